@@ -1,0 +1,85 @@
+using Asha.Core.Spaces;
+
+namespace Asha.Core.Experiments;
+
+/// <summary>What an experiment is, resolved: every default filled in, every value checked. Past the door nothing is checked again.</summary>
+public sealed record ExperimentSpec
+{
+    public required string Name { get; init; }
+
+    /// <summary>Where all randomness comes from: the same seed gives the same configurations.</summary>
+    public required long Seed { get; init; }
+
+    public required MetricSpec Metric { get; init; }
+
+    public required ResourceSpec Resource { get; init; }
+
+    public required SchedulerSpec Scheduler { get; init; }
+
+    public required SearchSpace Space { get; init; }
+
+    /// <summary>Configurations tried first, in this order.</summary>
+    public IReadOnlyList<Configuration> Initial { get; init; } = [];
+
+    public required TrialSpec Trial { get; init; }
+
+    /// <summary>Jobs that run at a time on this machine, ≥ 1.</summary>
+    public required int Slots { get; init; }
+
+    public StopSpec Stop { get; init; } = new();
+}
+
+/// <summary>What is optimised.</summary>
+public sealed record MetricSpec(string Name, MetricMode Mode)
+{
+    /// <summary>The metric turned so that smaller is better; NaN stays NaN.</summary>
+    public double Turned(double metric) => Mode == MetricMode.Min ? metric : -metric;
+}
+
+public enum MetricMode { Min, Max }
+
+/// <summary>What a trial is given more of: r = <paramref name="Min"/> &gt; 0, R = <paramref name="Max"/> ≥ r. An integral resource has whole levels.</summary>
+public sealed record ResourceSpec(string Name, double Min, double Max, bool Integral);
+
+/// <summary>Who gets more resource.</summary>
+/// <param name="Type">The rule of promotion.</param>
+/// <param name="ReductionFactor">η ≥ 2.</param>
+/// <param name="Trials">Trials to sample, ≥ 1; <c>null</c>: no limit (ASHA only).</param>
+public sealed record SchedulerSpec(SchedulerType Type, int ReductionFactor, int? Trials);
+
+public enum SchedulerType { Sha, Asha }
+
+/// <summary>How one trial is run, as a process.</summary>
+public sealed record TrialSpec
+{
+    /// <summary>Run once before the first trial; empty: nothing.</summary>
+    public IReadOnlyList<string> Prepare { get; init; } = [];
+
+    /// <summary>Program and arguments, with placeholders (docs/trial-protocol.md).</summary>
+    public required IReadOnlyList<string> Command { get; init; }
+
+    /// <summary>Full path of the folder in which prepare and command run.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>Variables set for prepare and command. Their values may be secrets: they are written nowhere.</summary>
+    public IReadOnlyDictionary<string, string> Env { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>GPUs of one trial, ≥ 0.</summary>
+    public int Gpus { get; init; }
+
+    /// <summary>Tries of a job before it has failed for good, ≥ 1.</summary>
+    public int MaxAttempts { get; init; } = 3;
+
+    /// <summary>An attempt may last so long; <c>null</c>: for ever.</summary>
+    public TimeSpan? TimeLimit { get; init; }
+
+    /// <summary>An attempt may print nothing for so long; <c>null</c>: for ever.</summary>
+    public TimeSpan? SilenceLimit { get; init; }
+}
+
+/// <summary>When the experiment stops although there is work left: whichever comes first; running jobs are cut.</summary>
+/// <param name="After">Time since its start.</param>
+/// <param name="Trials">So many trials have a result of their first job, or failed.</param>
+/// <param name="Resource">So much resource was trained, over all attempts.</param>
+/// <param name="Metric">A result is at least as good.</param>
+public sealed record StopSpec(TimeSpan? After = null, int? Trials = null, double? Resource = null, double? Metric = null);

@@ -1,0 +1,31 @@
+using Asha.Core.Experiments;
+
+namespace Asha.Core.Scheduling;
+
+/// <summary>The levels of a bracket's rungs: r·η^(s+k), the last one R exactly.</summary>
+public static class RungLadder
+{
+    /// <summary>⌊log_η(R/r)⌋, by multiplying, so that 243 = 3^5 gives 5 and not 4.</summary>
+    public static int Halvings(ResourceSpec resource, int reductionFactor)
+    {
+        var halvings = 0;
+        for (var level = (decimal)resource.Min * reductionFactor; level <= (decimal)resource.Max; level *= reductionFactor)
+            halvings++;
+        return halvings;
+    }
+
+    /// <summary>The levels of bracket <paramref name="bracket"/>, lowest first, at least one.</summary>
+    public static IReadOnlyList<double> Levels(ResourceSpec resource, int reductionFactor, int bracket = 0)
+    {
+        var halvings = Halvings(resource, reductionFactor);
+        var levels = new List<double>();
+        var level = (decimal)resource.Min;
+        for (var power = 0; power < halvings; power++, level *= reductionFactor)
+        {
+            if (power >= bracket)
+                levels.Add((double)(resource.Integral ? Math.Round(level, MidpointRounding.AwayFromZero) : level));
+        }
+        levels.Add(resource.Max);
+        return levels;
+    }
+}
