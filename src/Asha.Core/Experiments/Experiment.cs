@@ -46,6 +46,10 @@ public sealed class Experiment
     /// <summary>The slot is counted no longer.</summary>
     public void Leave(TimeSpan now, int slot) => Decide(new SlotLeft(now, slot));
 
+    /// <summary>Whether a message of the attempt under way came before an earlier one.</summary>
+    public bool IsEarly(JobReport message) => message.Trial >= 0 && message.Trial < State.Trials.Count && State.Trials[message.Trial] is { IsRunning: true } trial
+        && message.Attempt == trial.Attempt && message.Message > trial.NextMessage;
+
     /// <summary>
     /// Takes what a node says. Returns the trial whose rung has a new result to rank (its own metric, or NaN if it failed for good), or <c>null</c>.
     /// A message of another attempt, or one that was counted before, changes nothing.
