@@ -25,7 +25,7 @@ public static class AshaActors
         this IServiceCollection services, NodeSetup node, Func<IActorRef, IActorRef, ExperimentSetup> experiment, Func<Props> watcher)
         => services.AddAkka("asha", builder => builder
             .AddHocon(Configuration(), HoconAddMode.Prepend)
-            .WithActors((system, _) => StartLocal(system, node, experiment, watcher())));
+            .WithActors((system, registry) => registry.Register<ExperimentActor>(StartLocal(system, node, experiment, watcher()))));
 
     /// <summary>Starts the actors of one machine and returns the experiment's.</summary>
     public static IActorRef StartLocal(ActorSystem system, NodeSetup node, Func<IActorRef, IActorRef, ExperimentSetup> experiment, Props watcher)
