@@ -1,0 +1,42 @@
+using Asha.Core.Experiments;
+using Asha.Core.Scheduling;
+using Asha.Core.Searchers;
+using Asha.Core.Spaces;
+
+namespace Asha.Host.ExperimentFiles;
+
+/// <summary>Warns about what is allowed but probably not meant.</summary>
+internal static class Doubts
+{
+    public static void Tell(ExperimentSpec spec, MapReader file)
+    {
+        var (scheduler, resource) = (spec.Scheduler, spec.Resource);
+        if (RungLadder.Halvings(resource, scheduler.ReductionFactor) == 0 && resource.Min < resource.Max)
+        {
+            file.Warn("scheduler.reduction-factor", $"{scheduler.ReductionFactor} leaves a single rung between "
+                + $"{FieldValues.Shown(resource.Min)} and {FieldValues.Shown(resource.Max)}: every trial is trained to the end");
+        }
+        var needed = SchedulerReader.Filled(resource, scheduler.ReductionFactor);
+        if (scheduler is { Type: SchedulerType.Sha, Trials: { } given } && !(needed <= given))
+        {
+            file.Warn("scheduler.trials", $"{given} are too few for one trial to be promoted to {FieldValues.Shown(resource.Max)}: "
+                + $"that takes {needed?.ToString() ?? $"more than {SchedulerReader.MostTrials}"}");
+        }
+        if (spec.Stop is { Metric: not null, After: null, Trials: null, Resource: null } && scheduler.Trials is null)
+            file.Warn("stop.metric", "alone ends nothing where no trial gets so good; give stop.after as well");
+        if (scheduler.Trials is { } trials)
+            TellOfTooManyTrials(spec, trials, file);
+    }
+
+    private static void TellOfTooManyTrials(ExperimentSpec spec, int trials, MapReader file)
+    {
+        if (spec.Initial.Count > trials)
+            file.Warn("initial", $"the last {spec.Initial.Count - trials} of {spec.Initial.Count} configurations are never tried: scheduler.trials is {trials}");
+        if (Configurations(spec.Space, trials) is { } count && count < trials)
+            file.Warn("scheduler.trials", $"is {trials}, but the space has {count} configurations only; no more are sampled");
+    }
+
+    /// <summary>How many there are; <c>null</c>: at least so many as are asked for, or too many to be counted.</summary>
+    private static int? Configurations(SearchSpace space, int atLeast)
+        => space.Enumerate(Math.Min(atLeast, RandomSearcher.CountableLimit))?.Count;
+}

@@ -1,0 +1,93 @@
+using Asha.Core.Experiments;
+
+namespace Asha.Host.ExperimentFiles;
+
+/// <summary>Reads the keys of an experiment file, and fills in the defaults.</summary>
+internal static class ExperimentReader
+{
+    private const int MostSlots = 100_000;
+
+    /// <summary>The longest name of a metric, a resource and the like.</summary>
+    private const int LongestLabel = 64;
+
+    private static readonly Dictionary<string, MetricMode> Modes = new() { ["min"] = MetricMode.Min, ["max"] = MetricMode.Max };
+
+    public static ExperimentSpec? Read(MapReader file, string folder, Machine machine, Reading reading)
+    {
+        var name = file.Require("name") is { } named ? Name(named) : null;
+        var seed = file.Take("seed")?.Whole(0, long.MaxValue) ?? 0;
+        var metric = Metric(file.Require("metric"));
+        var resource = ResourceReader.Read(file.Require("resource"));
+        var stop = StopReader.Read(file.Take("stop"));
+        var scheduler = SchedulerReader.Read(file.Take("scheduler"), file, resource, stop);
+        var space = SpaceReader.Read(file.Require("space"), reading);
+        var initial = InitialReader.Read(file.Take("initial"), space);
+        var trial = TrialReader.Read(file.Require("trial"), folder, space);
+        var slots = Slots(file.Take("slots"), trial, machine);
+        file.End();
+        if (reading.Failed)
+            return null;
+        var spec = new ExperimentSpec
+        {
+            Name = name!,
+            Seed = seed,
+            Metric = metric!,
+            Resource = resource!,
+            Scheduler = scheduler!,
+            Space = space.Space!,
+            Initial = initial,
+            Trial = trial!.Spec,
+            Slots = slots,
+            Stop = stop!,
+        };
+        Doubts.Tell(spec, file);
+        return spec;
+    }
+
+    /// <summary>A short text for tables.</summary>
+    public static string? Label(Field? field)
+    {
+        if (field?.Text(LongestLabel) is not { } label)
+            return null;
+        if (YamlText.IsOneLine(label))
+            return label;
+        field.Wrong("must be a name on one line, without spaces around it");
+        return null;
+    }
+
+    private static string? Name(Field field)
+    {
+        if (field.Text(64) is not { } name)
+            return null;
+        if (name.Length > 0 && name[0] != '.' && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.'))
+            return name;
+        field.Wrong($"must be letters, digits, '-', '_' and '.', not beginning with '.', but is '{YamlText.Shown(name)}'");
+        return null;
+    }
+
+    private static MetricSpec? Metric(Field? field)
+    {
+        if (field?.Map("{name: validation-error, mode: min}") is not { } map)
+            return null;
+        var name = Label(map.Require("name"));
+        var mode = map.Require("mode")?.Word(Modes, PeerNames.Modes);
+        map.End();
+        return name is null || mode is null ? null : new MetricSpec(name, mode.Value);
+    }
+
+    private static int Slots(Field? field, TrialReading? trial, Machine machine)
+    {
+        if (field is not null)
+        {
+            var slots = field.Count(1, MostSlots) ?? 1;
+            if (trial is { Spec.Gpus: > 0 and var needed } && (long)slots * needed > machine.Gpus)
+                field.Warn($"{slots} trials at a time need {(long)slots * needed} GPUs, but this machine has {machine.Gpus}");
+            return slots;
+        }
+        if (trial is not { Spec.Gpus: > 0 and var gpus })
+            return Math.Clamp(machine.Cores, 1, MostSlots);
+        if (machine.Gpus < gpus)
+            trial.Gpus?.Wrong($"a trial needs {gpus}, but this machine has {machine.Gpus}");
+        return Math.Clamp(machine.Gpus / gpus, 1, MostSlots);
+    }
+}

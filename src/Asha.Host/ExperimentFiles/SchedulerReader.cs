@@ -1,0 +1,58 @@
+using Asha.Core.Experiments;
+using Asha.Core.Scheduling;
+
+namespace Asha.Host.ExperimentFiles;
+
+/// <summary>Reads <c>scheduler</c>: who gets more resource, and how many trials there are.</summary>
+internal static class SchedulerReader
+{
+    public const int MostTrials = 10_000_000;
+
+    private const int DefaultReductionFactor = 4;
+    private const int LargestReductionFactor = 1000;
+
+    private static readonly Dictionary<string, SchedulerType> Types = new() { ["asha"] = SchedulerType.Asha, ["sha"] = SchedulerType.Sha };
+
+    /// <param name="field">The scheduler, which may be left out.</param>
+    /// <param name="file">The map around it.</param>
+    /// <param name="resource"><c>null</c> where it is wrong.</param>
+    /// <param name="stop"><c>null</c> where it is wrong.</param>
+    public static SchedulerSpec? Read(Field? field, MapReader file, ResourceSpec? resource, StopSpec? stop)
+    {
+        var map = field?.Map("{type: asha, reduction-factor: 4, trials: 64}");
+        if (field is not null && map is null)
+            return null;
+        var typeField = map?.Take("type");
+        var factorField = map?.Take("reduction-factor");
+        var trialsField = map?.Take("trials");
+        map?.End();
+        var type = typeField is null ? SchedulerType.Asha : typeField.Word(Types, PeerNames.Schedulers);
+        var factor = factorField is null ? DefaultReductionFactor : factorField.Count(2, LargestReductionFactor);
+        var trials = trialsField?.Count(1, MostTrials);
+        if (type is null || factor is null || (trialsField is not null && trials is null))
+            return null;
+        if (trials is null && type == SchedulerType.Sha && resource is not null)
+        {
+            if (Filled(resource, factor.Value) is not { } filled)
+                file.Wrong("scheduler.trials", $"a full bracket would have more than {MostTrials} trials; give a number of trials");
+            else
+                trials = (int)filled;
+        }
+        if (trials is null && type == SchedulerType.Asha && stop == new StopSpec())
+            file.Wrong("scheduler.trials", "is missing: nothing would end this experiment; give it, or stop with at least one condition");
+        return new SchedulerSpec(type.Value, factor.Value, trials);
+    }
+
+    /// <summary>η^K: as many trials as a bracket needs to have one left in its top rung; <c>null</c> where they are too many.</summary>
+    public static long? Filled(ResourceSpec resource, int reductionFactor)
+    {
+        var trials = 1L;
+        for (var halvings = RungLadder.Halvings(resource, reductionFactor); halvings > 0; halvings--)
+        {
+            trials *= reductionFactor;
+            if (trials > MostTrials)
+                return null;
+        }
+        return trials;
+    }
+}

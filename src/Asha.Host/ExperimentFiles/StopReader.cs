@@ -1,0 +1,40 @@
+using Asha.Core.Experiments;
+
+namespace Asha.Host.ExperimentFiles;
+
+/// <summary>Reads <c>stop</c>: when an experiment ends although there is work left.</summary>
+internal static class StopReader
+{
+    private const double MostResource = 1e18;
+
+    /// <summary>The conditions, none where the key is left out; <c>null</c> where it is wrong.</summary>
+    public static StopSpec? Read(Field? field)
+    {
+        if (field is null)
+            return new StopSpec();
+        if (field.Map("{after: 2h, metric: 0.02}") is not { } map)
+            return null;
+        var after = map.Take("after");
+        var trials = map.Take("trials");
+        var resource = map.Take("resource");
+        var metric = map.Take("metric");
+        map.End();
+        var stop = new StopSpec(
+            after?.Duration(), trials?.Count(1, SchedulerReader.MostTrials), Amount(resource), metric?.Number(double.MinValue, double.MaxValue));
+        if (after is null && trials is null && resource is null && metric is null)
+            map.Wrong("names no condition; give after, trials, resource or metric, or remove it");
+        var isComplete = (after is null) == (stop.After is null) && (trials is null) == (stop.Trials is null)
+            && (resource is null) == (stop.Resource is null) && (metric is null) == (stop.Metric is null);
+        return isComplete && stop != new StopSpec() ? stop : null;
+    }
+
+    private static double? Amount(Field? field)
+    {
+        if (field?.Number(0, MostResource) is not { } amount)
+            return null;
+        if (amount > 0)
+            return amount;
+        field.Wrong("must be more than 0");
+        return null;
+    }
+}

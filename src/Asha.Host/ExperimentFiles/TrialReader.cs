@@ -1,0 +1,81 @@
+using Asha.Core.Experiments;
+
+namespace Asha.Host.ExperimentFiles;
+
+/// <summary>What could be read of <c>trial</c>.</summary>
+/// <param name="Spec">How a trial is run.</param>
+/// <param name="Gpus">Where its number of GPUs stands, if it does.</param>
+internal sealed record TrialReading(TrialSpec Spec, Field? Gpus);
+
+/// <summary>Reads <c>trial</c>: how one trial is run, as a process.</summary>
+internal static class TrialReader
+{
+    private const int MostArguments = 1000;
+
+    /// <summary>Linux takes arguments and variables of up to 128 KiB, each of these characters being up to three bytes.</summary>
+    private const int LongestArgument = 32_768;
+
+    private const int MostGpus = 1024;
+    private const int MostAttempts = 1000;
+
+    public static TrialReading? Read(Field? field, string folder, SpaceReading space)
+    {
+        if (field?.Map("{command: [python, train.py]}") is not { } map)
+            return null;
+        var prepare = Command(map.Take("prepare"), []);
+        var command = Command(map.Require("command"), [.. space.Names, .. Placeholders.OfAsha], isRequired: true);
+        var directory = Directory(map.Take("directory"), map, folder);
+        var gpusField = map.Take("gpus");
+        var gpus = gpusField?.Count(0, MostGpus) ?? 0;
+        var spec = new TrialSpec
+        {
+            Prepare = prepare,
+            Command = command,
+            Directory = directory,
+            Gpus = gpus,
+            Env = EnvironmentReader.Read(map.Take("env"), hasGpus: gpus > 0),
+            MaxAttempts = map.Take("max-attempts")?.Count(1, MostAttempts) ?? 3,
+            TimeLimit = map.Take("time-limit")?.Duration(),
+            SilenceLimit = map.Take("silence-limit")?.Duration(),
+        };
+        map.End();
+        return new TrialReading(spec, gpusField);
+    }
+
+    private static List<string> Command(Field? field, IReadOnlyCollection<string> placeholders, bool isRequired = false)
+    {
+        var elements = field?.List("[python, train.py, --lr, \"{learning-rate}\"], one argument an element: there is no shell", MostArguments);
+        var arguments = new List<string>();
+        foreach (var element in elements ?? [])
+        {
+            if (element.LonelyKey is { } name)
+                element.Wrong($"needs quotes: \"{{{YamlText.Shown(name)}}}\"");
+            else if (element.Text(LongestArgument) is { } argument)
+            {
+                Placeholders.Check(element, argument, placeholders);
+                arguments.Add(argument);
+            }
+        }
+        if (isRequired && elements is { Count: 0 })
+            field!.Wrong("must name a program");
+        if (arguments is ["", ..] && elements is [var first, ..])
+            first.Wrong("must name a program, but is empty");
+        return arguments;
+    }
+
+    private static string Directory(Field? field, MapReader map, string folder)
+    {
+        var given = field is null ? "." : field.Text(LongestArgument);
+        if (given is null)
+            return folder;
+        var full = Path.GetFullPath(Path.Combine(folder, given));
+        if (System.IO.Directory.Exists(full))
+            return full;
+        var message = $"the folder '{full}' does not exist";
+        if (field is null)
+            map.Wrong("directory", message);
+        else
+            field.Wrong(message);
+        return full;
+    }
+}
