@@ -17,6 +17,8 @@ internal static class ExitCodes
     public static string? Signal(int exitCode)
         => exitCode > 128 && exitCode - 129 < _signals.Length ? "SIG" + _signals[exitCode - 129] : null;
 
+    public static string Describe(int exitCode) => Signal(exitCode) ?? $"exit code {exitCode}";
+
     /// <summary>
     /// Whether it was setsid that failed, because the program could not be executed: a script whose interpreter is missing, a
     /// program for another processor. It says so with these codes and a single line.

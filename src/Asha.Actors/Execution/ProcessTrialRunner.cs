@@ -77,17 +77,15 @@ public sealed class ProcessTrialRunner(
     {
         var code = process.ExitCode;
         if (hasResult)
-            return new(EndingCause.Exited, cut is not null ? "ended after its result" : code != 0 ? $"{Exit(code)} after its result" : "");
+            return new(EndingCause.Exited, cut is not null ? "ended after its result" : code != 0 ? $"{ExitCodes.Describe(code)} after its result" : "");
         if (cut is not null)
             return cut.Cause == EndingCause.Stopped ? cut : cut with { Detail = WithLines(cut.Detail, lastLines) };
         if (code == 0)
             return new(EndingCause.Exited);
         if (ExitCodes.ExecFailure(code, lastLines, process.Program) is { } problem)
             return new(EndingCause.StartFailed, problem);
-        return new(ExitCodes.Signal(code) is null ? EndingCause.Exit : EndingCause.Crash, WithLines(Exit(code), lastLines));
+        return new(ExitCodes.Signal(code) is null ? EndingCause.Exit : EndingCause.Crash, WithLines(ExitCodes.Describe(code), lastLines));
     }
-
-    private static string Exit(int code) => ExitCodes.Signal(code) ?? $"exit code {code}";
 
     private static string WithLines(string detail, IReadOnlyList<string> lines) => string.Join('\n', lines.Prepend(detail));
 
