@@ -36,17 +36,17 @@ internal static class CheckCommand
         {
             var step = levels[rung] - before;
             total += step * count;
-            table.AddRow($"{rung}", Output.Number(levels[rung]), trials > 0 ? $"{count}" : $"1/{Math.Pow(spec.Scheduler.ReductionFactor, rung)}",
+            table.Row($"{rung}", Output.Number(levels[rung]), trials > 0 ? $"{count}" : $"1/{Math.Pow(spec.Scheduler.ReductionFactor, rung)}",
                 Output.Number(step), trials > 0 ? Output.Number(step * count) : "");
         }
         console.Write(table);
         if (trials == 0)
             return;
         var full = trials * spec.Resource.Max;
-        console.WriteLine($"{trials} trials trained fully: {Output.Number(full)} {spec.Resource.Name}s. By halving, trials resuming from their checkpoints: "
+        console.Line($"{trials} trials trained fully: {Output.Number(full)} {spec.Resource.Name}s. By halving, trials resuming from their checkpoints: "
             + $"{Output.Number(total)}, {1 - total / full:P1} less.");
         if (spec.Scheduler.Type == SchedulerType.Asha)
-            console.WriteLine("ASHA promotes as results arrive, so the rungs above the first may take more trials than shown.");
+            console.Line("ASHA promotes as results arrive, so the rungs above the first may take more trials than shown.");
     }
 
     private static long Limit(ExperimentSpec spec)

@@ -33,12 +33,12 @@ internal static class ListCommand
         {
             var record = folder.ReadRecord();
             var summary = RunSummary.Of(record);
-            table.AddRow(folder.Name, record.State.Origin.StartedAt.ToString("yyyy-MM-dd HH:mm:ss"), Output.Duration(record.State.Time), $"{summary.Trials}", $"{summary.Jobs}",
+            table.Row(folder.Name, record.State.Origin.StartedAt.ToString("yyyy-MM-dd HH:mm:ss"), Output.Duration(record.State.Time), $"{summary.Trials}", $"{summary.Jobs}",
                 summary.Best is { } best ? Output.Number(best.Metric) : "", summary.Outcome ?? (folder.IsHeld() ? "running" : "broken off"));
         }
         catch (Exception error) when (error is UserErrorException or UnknownFormatException)
         {
-            table.AddRow(folder.Name, "", "", "", "", "", Output.Clean(error.Message));
+            table.Row(folder.Name, "", "", "", "", "", Output.Clean(error.Message));
         }
     }
 }

@@ -25,9 +25,9 @@ internal static class Output
         return table;
     }
 
-    public static void AddRow(this Table table, params string[] cells) => table.AddRow(cells.Select(cell => new Text(Clean(cell))));
+    public static void Row(this Table table, params string[] cells) => table.AddRow(cells.Select(cell => new Text(Clean(cell))));
 
-    public static void WriteLine(this IAnsiConsole console, string line) => console.Write(new Text(Clean(line) + "\n"));
+    public static void Line(this IAnsiConsole console, string line) => console.Write(new Text(Clean(line) + "\n"));
 
     /// <summary>Up to six digits, as people read numbers.</summary>
     public static string Number(double value) => double.IsFinite(value) ? value.ToString("G6", CultureInfo.InvariantCulture) : "NaN";

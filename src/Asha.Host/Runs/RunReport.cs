@@ -11,16 +11,16 @@ internal static class RunReport
     public static void Write(RunRecord record, IAnsiConsole console)
     {
         var state = record.State;
-        console.WriteLine($"{state.Origin.Run}: {Outcome(state)} after {Output.Duration(state.Time)}; {state.Trials.Count} trials, {state.Jobs} jobs on {record.Utilization.MostSlots} slots");
+        console.Line($"{state.Origin.Run}: {Outcome(state)} after {Output.Duration(state.Time)}; {state.Trials.Count} trials, {state.Jobs} jobs on {record.Utilization.MostSlots} slots");
         if (state.LimitReason.Length > 0)
-            console.WriteLine($"sampling ended at {state.TrialLimit} trials: {state.LimitReason}");
+            console.Line($"sampling ended at {state.TrialLimit} trials: {state.LimitReason}");
         var rungs = Output.Table("rung", state.Spec.Resource.Name, "started", "running", "completed", "promoted");
         foreach (var rung in state.Rungs)
-            rungs.AddRow($"{rung.Rung}", Output.Number(rung.Level), $"{rung.Started}", $"{rung.Running}", $"{rung.Completed}", $"{rung.Promoted}");
+            rungs.Row($"{rung.Rung}", Output.Number(rung.Level), $"{rung.Started}", $"{rung.Running}", $"{rung.Completed}", $"{rung.Promoted}");
         console.Write(rungs);
-        console.WriteLine($"utilization {record.Utilization.Utilization:P1}; idle: {Idle(record.Utilization)}");
+        console.Line($"utilization {record.Utilization.Utilization:P1}; idle: {Idle(record.Utilization)}");
         if (state.Failures.Count > 0 || state.RejectedReports > 0)
-            console.WriteLine($"failed attempts: {Counts(state.Failures)}; rejected reports: {state.RejectedReports}");
+            console.Line($"failed attempts: {Counts(state.Failures)}; rejected reports: {state.RejectedReports}");
         WriteBest(state, console);
     }
 
@@ -28,13 +28,13 @@ internal static class RunReport
     {
         if (state.Best is not { } best)
         {
-            console.WriteLine("no trial has a finite result");
+            console.Line("no trial has a finite result");
             return;
         }
         var (resource, metric) = best.Results[state.BestRung];
-        console.WriteLine($"best: trial {best.Trial}, {state.Spec.Metric.Name} {Output.Number(metric)} at {Output.Number(resource)} {state.Spec.Resource.Name}");
+        console.Line($"best: trial {best.Trial}, {state.Spec.Metric.Name} {Output.Number(metric)} at {Output.Number(resource)} {state.Spec.Resource.Name}");
         foreach (var (name, value) in best.Parameters.Values)
-            console.WriteLine($"  {name}: {value}");
+            console.Line($"  {name}: {value}");
     }
 
     private static string Outcome(ExperimentState state) => state.Ended switch
