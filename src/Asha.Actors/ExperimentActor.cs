@@ -36,7 +36,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
     public ExperimentActor(ExperimentSetup setup)
     {
         _setup = setup;
-        _startedAt = Context.System.Scheduler.MonotonicClock;
+        _startedAt = Context.System.Scheduler.HighResMonotonicClock;
         _experiment = new Experiment(setup.Spec, setup.Origin);
         _heads = new RungHead?[State.Rungs.Count];
         _rungs = new IActorRef[State.Rungs.Count];
@@ -228,5 +228,5 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
 
     private void Commit() => _outbox.Commit(_experiment.TakeDecided());
 
-    private TimeSpan Elapsed() => Context.System.Scheduler.MonotonicClock - _startedAt;
+    private TimeSpan Elapsed() => Context.System.Scheduler.HighResMonotonicClock - _startedAt;
 }

@@ -8,10 +8,10 @@ namespace Asha.Actors.Persistence;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    UseStringEnumConverter = true,
     Converters = [
         typeof(SecondsConverter), typeof(FiniteOrNullConverter), typeof(EnvironmentNamesConverter),
-        typeof(ParameterValueConverter), typeof(ConfigurationConverter), typeof(SearchSpaceConverter)])]
+        typeof(ParameterValueConverter), typeof(ConfigurationConverter), typeof(SearchSpaceConverter),
+        typeof(NameConverter<MetricMode>), typeof(NameConverter<SchedulerType>), typeof(NameConverter<EndingCause>)])]
 [JsonSerializable(typeof(SearchSpaceConverter.Entry[]))]
 [JsonSerializable(typeof(ExperimentStarted))]
 [JsonSerializable(typeof(TrialsLimited))]

@@ -64,3 +64,6 @@ internal sealed class EnvironmentNamesConverter : JsonConverter<IReadOnlyDiction
         writer.WriteEndObject();
     }
 }
+
+/// <summary>A word as experiment files and the protocol spell it: <c>asha</c>, <c>time-limit</c>.</summary>
+internal sealed class NameConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false) where T : struct, Enum;

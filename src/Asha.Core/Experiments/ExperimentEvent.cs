@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Asha.Core.Spaces;
 
 namespace Asha.Core.Experiments;
@@ -6,7 +7,7 @@ namespace Asha.Core.Experiments;
 /// Something that was decided, or happened, in an experiment. The journal is the list of these; everything else is folded from it.
 /// </summary>
 /// <param name="Time">Since the experiment's start, never before the event that precedes it; whole ticks of 100 ns.</param>
-public abstract record ExperimentEvent(TimeSpan Time);
+public abstract record ExperimentEvent([property: JsonPropertyOrder(-1)] TimeSpan Time);
 
 /// <summary>The first entry: all that is needed to decide everything again.</summary>
 public sealed record ExperimentStarted(TimeSpan Time, ExperimentSpec Experiment, RunOrigin Origin) : ExperimentEvent(Time);

@@ -27,7 +27,11 @@ internal static class Output
 
     public static void Row(this Table table, params string[] cells) => table.AddRow(cells.Select(cell => new Text(Clean(cell))));
 
-    public static void Line(this IAnsiConsole console, string line) => console.Write(new Text(Clean(line) + "\n"));
+    public static void Line(this IAnsiConsole console, string line)
+    {
+        console.Write(new Text(Clean(line)));
+        console.WriteLine();
+    }
 
     /// <summary>Up to six digits, as people read numbers.</summary>
     public static string Number(double value) => double.IsFinite(value) ? value.ToString("G6", CultureInfo.InvariantCulture) : "NaN";
