@@ -29,7 +29,7 @@ public sealed record TrialLaunch
 
     public IReadOnlyList<int> Cpus { get; init; } = [];
 
-    public IReadOnlyList<int> Gpus { get; init; } = [];
+    public IReadOnlyList<string> Gpus { get; init; } = [];
 }
 
 /// <summary>Runs attempts.</summary>

@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text;
+
+namespace Asha.Actors.Execution;
+
+/// <summary>
+/// The processes of this machine as /proc shows them. Asha's own are known by a token in their environment: children inherit
+/// it, whatever sessions they make, and unlike a pid it is never given to another.
+/// </summary>
+internal static class ProcessTable
+{
+    public const string TokenVariable = "ASHA_TOKEN";
+
+    private static readonly byte[] _entry = Encoding.UTF8.GetBytes(TokenVariable + "=");
+
+    public static bool IsAvailable { get; } = Directory.Exists("/proc/self/fd") && OperatingSystem.IsLinux();
+
+    /// <summary>The processes that carry a token, with it. Asha itself is not among them, though it may be a trial of another Asha.</summary>
+    public static IEnumerable<(int Pid, string Token)> Carriers()
+    {
+        foreach (var pid in Pids())
+        {
+            if (pid != Environment.ProcessId && TokenOf(pid) is { } token)
+                yield return (pid, token);
+        }
+    }
+
+    /// <summary>Ends a process if it still carries this token: the pid may have been given to another since it was listed.</summary>
+    public static bool Kill(int pid, string token) => TokenOf(pid) == token && Libc.Kill(pid, Libc.Sigkill);
+
+    /// <summary>
+    /// Whether anything of the group runs. Zombies do not count: where process 1 does not collect them (containers),
+    /// they stay for ever.
+    /// </summary>
+    public static bool GroupRuns(int group)
+        => Libc.Kill(-group, 0) && (!IsAvailable || Pids().Any(pid => Stat(pid) is { } stat && stat.Group == group && stat.State is not ('Z' or 'X')));
+
+    /// <summary>Whether the pid is that of a process now, a zombie included.</summary>
+    public static bool Exists(int pid) => Directory.Exists(Proc(pid, ""));
+
+    private static IEnumerable<int> Pids()
+        => Directory.EnumerateDirectories("/proc").Select(path => int.TryParse(path.AsSpan("/proc/".Length), out var pid) ? pid : 0).Where(pid => pid > 0);
+
+    /// <summary>The environment that the process was started with. Another user's is not readable; a zombie has none.</summary>
+    private static string? TokenOf(int pid)
+    {
+        var environment = Read(Proc(pid, "environ")).AsSpan();
+        while (!environment.IsEmpty)
+        {
+            var end = environment.IndexOf((byte)0);
+            var entry = end < 0 ? environment : environment[..end];
+            if (entry.StartsWith(_entry))
+                return Encoding.UTF8.GetString(entry[_entry.Length..]);
+            environment = end < 0 ? [] : environment[(end + 1)..];
+        }
+        return null;
+    }
+
+    private static (char State, int Group)? Stat(int pid)
+    {
+        // "pid (any name) state parent group …": the name may hold spaces and parentheses.
+        var text = Encoding.UTF8.GetString(Read(Proc(pid, "stat")));
+        var fields = text[(text.LastIndexOf(')') + 1)..].Split(' ', 5, StringSplitOptions.RemoveEmptyEntries);
+        return fields.Length < 3 ? null : (fields[0][0], int.Parse(fields[2], CultureInfo.InvariantCulture));
+    }
+
+    private static string Proc(int pid, string file) => $"/proc/{pid}/{file}";
+
+    private static byte[] Read(string path)
+    {
+        // Asked first, as an exception for each of another user's processes would cost more than the rest.
+        if (!Libc.IsReadable(path))
+            return [];
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return []; // it has ended meanwhile
+        }
+    }
+}

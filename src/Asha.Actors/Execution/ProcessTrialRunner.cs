@@ -1,0 +1,98 @@
+using Asha.Core.Experiments;
+
+namespace Asha.Actors.Execution;
+
+/// <summary>Runs attempts as processes of this machine, as docs/trial-protocol.md says.</summary>
+/// <param name="spec">How trials are run.</param>
+/// <param name="runFolder">Parameters, checkpoints and logs go here.</param>
+/// <param name="experimentId">The run's name.</param>
+/// <param name="runToken">Marks all processes of this run; of this run alone.</param>
+/// <param name="time">The clock of the limits and the graces.</param>
+/// <param name="options">The graces.</param>
+public sealed class ProcessTrialRunner(
+    TrialSpec spec, string runFolder, string experimentId, string runToken, TimeProvider time, RunnerOptions? options = null) : ITrialRunner
+{
+    private readonly string _folder = Path.GetFullPath(runFolder);
+    private readonly CheckpointStore _checkpoints = new(runFolder);
+    private readonly RunnerOptions _options = options ?? new();
+
+    /// <inheritdoc/>
+    public Task<TrialEnding> RunAsync(TrialLaunch launch, Action<TrialReport> report, CancellationToken stop)
+        // Starting a process writes files and forks: not on an actor's thread.
+        => Task.Run(() => RunOneAsync(launch, report, stop), CancellationToken.None);
+
+    private async Task<TrialEnding> RunOneAsync(TrialLaunch launch, Action<TrialReport> report, CancellationToken stop)
+    {
+        if (stop.IsCancellationRequested)
+            return new(EndingCause.Stopped);
+        var resume = launch.Resume is { } checkpoint ? _checkpoints.Find(launch.Trial, checkpoint) : "";
+        if (resume is null)
+            return new(EndingCause.CheckpointMissing, $"'{launch.Resume!.Path}' of attempt {launch.Resume.Attempt} is gone");
+
+        var context = new TrialContext(spec, experimentId, launch,
+            ParamsFile: Path.Combine(_folder, "params", $"trial-{launch.Trial:D6}.json"),
+            CheckpointFolder: _checkpoints.FolderOf(launch.Trial, launch.Attempt),
+            ResumeFrom: resume);
+        BoundedLog log;
+        try
+        {
+            Directory.CreateDirectory(context.CheckpointFolder);
+            context.WriteParams();
+            log = new BoundedLog(Path.Combine(_folder, "logs", $"trial-{launch.Trial:D6}.log"), Heading(launch));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new(EndingCause.StartFailed, e.Message);
+        }
+        using (log)
+        {
+            var ending = await RunLoggedAsync(context, log, report, stop).ConfigureAwait(false);
+            log.Line($"=== {Summary(ending)} ===");
+            return ending;
+        }
+    }
+
+    private async Task<TrialEnding> RunLoggedAsync(
+        TrialContext context, BoundedLog log, Action<TrialReport> report, CancellationToken stop)
+    {
+        var launch = context.Launch;
+        using var watch = new TrialWatch(spec, time, _options, stop);
+        var output = new TrialOutput(launch, _checkpoints, log, watch, report);
+        try
+        {
+            var command = new ProcessCommand(context.Command(), spec.Directory, context.Environment(),
+                ProcessSweeper.Token(runToken, launch.Trial, launch.Attempt));
+            using var process = SupervisedProcess.Start(command, output.Output, output.Error, time, _options);
+            var wasCut = await process.EndAsync(watch.Cut).ConfigureAwait(false);
+            return Ending(process, wasCut ? await watch.Cut.ConfigureAwait(false) : null, watch.HasResult, output.LastLines);
+        }
+        catch (StartFailedException e)
+        {
+            return new(EndingCause.StartFailed, e.Message);
+        }
+    }
+
+    /// <summary>The result stands above all; then what Asha ended it for; then what the process says itself.</summary>
+    private static TrialEnding Ending(SupervisedProcess process, TrialEnding? cut, bool hasResult, IReadOnlyList<string> lastLines)
+    {
+        var code = process.ExitCode;
+        if (hasResult)
+            return new(EndingCause.Exited, cut is not null ? "ended after its result" : code != 0 ? $"{ExitCodes.Describe(code)} after its result" : "");
+        if (cut is not null)
+            return cut.Cause == EndingCause.Stopped ? cut : cut with { Detail = WithLines(cut.Detail, lastLines) };
+        if (code == 0)
+            return new(EndingCause.Exited);
+        if (ExitCodes.ExecFailure(code, lastLines, process.Program) is { } problem)
+            return new(EndingCause.StartFailed, problem);
+        return new(ExitCodes.Signal(code) is null ? EndingCause.Exit : EndingCause.Crash, WithLines(ExitCodes.Describe(code), lastLines));
+    }
+
+    private static string WithLines(string detail, IReadOnlyList<string> lines) => string.Join('\n', lines.Prepend(detail));
+
+    private string Heading(TrialLaunch launch)
+        => $"attempt {launch.Attempt}, {time.GetUtcNow():yyyy-MM-dd HH:mm:ss}Z, resource {launch.Start} to {launch.Target}";
+
+    /// <summary>The last lines stand in the log right above it.</summary>
+    private static string Summary(TrialEnding ending)
+        => ending.Detail == "" ? $"ended: {ending.Cause}" : $"ended: {ending.Cause}, {ending.Detail.Split('\n')[0]}";
+}

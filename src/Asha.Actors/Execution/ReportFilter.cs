@@ -1,0 +1,109 @@
+namespace Asha.Actors.Execution;
+
+/// <summary>Takes some bytes; they are gone when it returns.</summary>
+internal delegate void ByteSink(ReadOnlySpan<byte> bytes);
+
+/// <summary>
+/// Parts a trial's standard output, as it comes, into report lines and log. Only a line that begins like a report is held
+/// back, and no more of it than a report may have: output without any newline needs no memory.
+/// </summary>
+internal sealed class ReportFilter(ByteSink reportLine, ByteSink log)
+{
+    private enum Place { LineStart, Log, Report, TooLong }
+
+    private readonly byte[] _line = new byte[ReportLine.MaxLength + 1];
+    private Place _place = Place.LineStart;
+
+    /// <summary>Bytes of <see cref="_line"/> in use; at a line's start: how much of the prefix was there.</summary>
+    private int _length;
+
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        // bytes[logFrom..at] are log and not handed on yet, so that short lines do not cost a call each.
+        int at = 0, logFrom = 0;
+        while (at < bytes.Length)
+        {
+            var rest = bytes[at..];
+            switch (_place)
+            {
+                case Place.LineStart:
+                    var held = _length;
+                    var matched = rest.CommonPrefixLength(ReportLine.Prefix[held..]);
+                    if (held + matched == ReportLine.Prefix.Length || matched == rest.Length)
+                    {
+                        HandOn(bytes[logFrom..at]);
+                        ReportLine.Prefix.Slice(held, matched).CopyTo(_line.AsSpan(held));
+                        _length = held + matched;
+                        if (_length == ReportLine.Prefix.Length)
+                            _place = Place.Report;
+                        logFrom = at += matched;
+                    }
+                    else
+                    {
+                        // An ordinary line after all; what an earlier call held back of it comes first.
+                        HandOn(_line.AsSpan(0, held));
+                        (_length, _place) = (0, Place.Log);
+                    }
+                    break;
+                case Place.Log:
+                    at += ThroughNewline(rest, out _);
+                    break;
+                default:
+                    var taken = ThroughNewline(rest, out var complete);
+                    Collect(complete ? rest[..(taken - 1)] : rest[..taken]);
+                    if (complete)
+                        EndReport();
+                    logFrom = at += taken;
+                    break;
+            }
+        }
+        HandOn(bytes[logFrom..at]);
+    }
+
+    /// <summary>The output is at its end: a last line needs no newline.</summary>
+    public void Complete()
+    {
+        if (_place == Place.LineStart)
+            HandOn(_line.AsSpan(0, _length));
+        else if (_place != Place.Log)
+            EndReport();
+        (_length, _place) = (0, Place.LineStart);
+    }
+
+    private int ThroughNewline(ReadOnlySpan<byte> rest, out bool complete)
+    {
+        var newline = rest.IndexOf((byte)'\n');
+        complete = newline >= 0;
+        if (complete && _place == Place.Log)
+            _place = Place.LineStart;
+        return complete ? newline + 1 : rest.Length;
+    }
+
+    private void Collect(ReadOnlySpan<byte> more)
+    {
+        if (_place == Place.TooLong)
+            return;
+        var fits = Math.Min(more.Length, _line.Length - _length);
+        more[..fits].CopyTo(_line.AsSpan(_length));
+        _length += fits;
+        if (_length == _line.Length)
+        {
+            // One byte more than a report may have: enough for it to be rejected, and what follows changes nothing.
+            reportLine(_line);
+            _place = Place.TooLong;
+        }
+    }
+
+    private void EndReport()
+    {
+        if (_place == Place.Report)
+            reportLine(_line.AsSpan(0, _length));
+        (_length, _place) = (0, Place.LineStart);
+    }
+
+    private void HandOn(ReadOnlySpan<byte> bytes)
+    {
+        if (!bytes.IsEmpty)
+            log(bytes);
+    }
+}

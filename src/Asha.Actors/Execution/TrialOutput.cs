@@ -1,0 +1,67 @@
+using System.Text;
+using Asha.Core.Experiments;
+
+namespace Asha.Actors.Execution;
+
+/// <summary>Where the output of one attempt goes: reports to the caller, everything else to the log.</summary>
+internal sealed class TrialOutput
+{
+    private const int ShownLines = 5;
+
+    private readonly TrialLaunch _launch;
+    private readonly CheckpointStore _checkpoints;
+    private readonly BoundedLog _log;
+    private readonly TrialWatch _watch;
+    private readonly Action<TrialReport> _report;
+    private readonly ReportFilter _filter;
+    private readonly OutputTail _tail = new();
+
+    public TrialOutput(TrialLaunch launch, CheckpointStore checkpoints, BoundedLog log, TrialWatch watch, Action<TrialReport> report)
+    {
+        (_launch, _checkpoints, _log, _watch, _report) = (launch, checkpoints, log, watch, report);
+        _filter = new(ReportText, LogText);
+    }
+
+    /// <summary>For the detail of a failure.</summary>
+    public IReadOnlyList<string> LastLines => _tail.Lines(ShownLines);
+
+    public void Output(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+        {
+            _filter.Complete();
+            return;
+        }
+        _watch.Printed();
+        _filter.Write(bytes);
+    }
+
+    public void Error(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+            return;
+        _watch.Printed();
+        LogText(bytes);
+    }
+
+    private void LogText(ReadOnlySpan<byte> bytes)
+    {
+        _log.Write(bytes);
+        _tail.Write(bytes);
+    }
+
+    private void ReportText(ReadOnlySpan<byte> line)
+    {
+        if (_watch.HasResult)
+            return; // what comes after the result is ignored
+        var report = ReportLine.Parse(line) ?? TrialReport.Rejected("not a report");
+        if (report.Checkpoint is { } path && _checkpoints.Problem(_launch.Trial, _launch.Attempt, path) is { } problem)
+            report = TrialReport.Rejected(problem);
+        // The author of the script looks for the reason where the script's own words are.
+        if (report.Problem is not null)
+            _log.Line($"=== rejected, {report.Problem}: {Encoding.UTF8.GetString(line[..Math.Min(line.Length, 200)])} ===");
+        else if (report.Resource >= _launch.Target)
+            _watch.ResultReported();
+        _report(report);
+    }
+}

@@ -1,0 +1,232 @@
+using Akka.Actor;
+using Asha.Actors.Messages;
+using Asha.Core.Experiments;
+using Asha.Core.Scheduling;
+
+namespace Asha.Actors;
+
+/// <summary>Who an experiment talks to.</summary>
+/// <param name="Weight">Its share of the slots, in proportion to other experiments'; ≥ 1.</param>
+/// <param name="Supervisor">Where its slots come from.</param>
+/// <param name="Journal">Makes its journal.</param>
+/// <param name="Watcher">Is told of every committed event.</param>
+public sealed record ExperimentSetup(ExperimentSpec Spec, RunOrigin Origin, int Weight, IActorRef Supervisor, Props Journal, IActorRef Watcher);
+
+/// <summary>
+/// One experiment: takes commands from a plain queue, one at a time, asks its rungs, and gives each slot its next job. It is the only writer of the journal, and lets
+/// out a job or an acknowledgement only when what it rests on is written. All decisions are Core's; this is their order.
+/// </summary>
+public sealed class ExperimentActor : UntypedActor, IWithTimers
+{
+    private sealed class TimeIsUp : INoSerializationVerificationNeeded
+    {
+        public static readonly TimeIsUp Now = new();
+    }
+
+    private readonly ExperimentSetup _setup;
+    private readonly Experiment _experiment;
+    private readonly Queue<(object Message, IActorRef Sender, TimeSpan Arrived)> _commands = new();
+    private readonly HeldSlots _held = new();
+    private readonly RungHead?[] _heads;
+    private readonly IActorRef[] _rungs;
+    private readonly TimeSpan _startedAt;
+    private Outbox _outbox = null!;
+    private bool _awaitingRung;
+
+    public ExperimentActor(ExperimentSetup setup)
+    {
+        _setup = setup;
+        _startedAt = Context.System.Scheduler.MonotonicClock;
+        _experiment = new Experiment(setup.Spec, setup.Origin);
+        _heads = new RungHead?[State.Rungs.Count];
+        _rungs = new IActorRef[State.Rungs.Count];
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private ExperimentState State => _experiment.State;
+
+    public static Props Props(ExperimentSetup setup) => Akka.Actor.Props.Create(() => new ExperimentActor(setup));
+
+    /// <summary>A rung or the journal that fails has lost what it knew: nobody may go on as if it had not, so the experiment fails with it.</summary>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(maxNrOfRetries: 0, withinTimeMilliseconds: -1, error =>
+    {
+        _setup.Watcher.Tell(new EngineFailed(error.Message));
+        return Directive.Escalate;
+    });
+
+    protected override void PreStart()
+    {
+        var rule = State.Spec.Scheduler.Type == SchedulerType.Sha ? RungRule.Synchronous : RungRule.Asynchronous;
+        for (var rung = 0; rung < _rungs.Length; rung++)
+            _rungs[rung] = Context.ActorOf(RungActor.Props(rung, rung == _rungs.Length - 1 ? RungRule.Top : rule, State.Spec.Scheduler.ReductionFactor), $"rung-{rung}");
+        _outbox = new Outbox(Context.ActorOf(_setup.Journal, "journal"), _setup.Watcher, Self);
+        if (State.Spec.Stop.After is { } after)
+            Timers.StartSingleTimer(TimeIsUp.Now, TimeIsUp.Now, after);
+        _setup.Supervisor.Tell(new OpenExperiment(_setup.Origin.Run, _setup.Weight));
+        Commit();
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case EventsWritten written:
+                _outbox.Release(written.Batch);
+                break;
+            case RungStanding standing:
+                Continue(standing);
+                break;
+            default:
+                _commands.Enqueue((message, Sender, Elapsed()));
+                break;
+        }
+        while (!_awaitingRung && _commands.TryDequeue(out var command))
+            Handle(command.Message, command.Sender, command.Arrived > State.Time ? command.Arrived : State.Time);
+    }
+
+    private void Handle(object message, IActorRef sender, TimeSpan now)
+    {
+        switch (message)
+        {
+            case NodeReport report:
+                Take(report.Report, sender, now);
+                break;
+            case GrantSlot grant when State.Ended is null:
+                _held.Add(grant);
+                _experiment.Join(now, grant.Slot, grant.Node);
+                break;
+            case SlotsLost lost when State.Ended is null:
+                _experiment.Lose(now, lost.Slots);
+                foreach (var slot in lost.Slots)
+                    Drop(now, slot);
+                break;
+            case RecallSlot recall:
+                _held.Recall(recall.Slot);
+                break;
+            case StopExperiment stop when State.Ended is null:
+                End(now, stop.Outcome, stop.Reason);
+                break;
+            case TimeIsUp:
+                break; // The stop rule below sees the time.
+            default:
+                return;
+        }
+        if (State.Ended is null && StopRule.Check(State, now) is { } reason)
+            End(now, "stopped", reason);
+        Serve();
+    }
+
+    private void Take(JobReport report, IActorRef node, TimeSpan now)
+    {
+        if (_experiment.IsEarly(report))
+            return; // One before it is still on its way; unacknowledged, both will come again.
+        var ranked = State.Ended is null ? _experiment.Receive(now, report) : null;
+        _outbox.Send(node, new ReportStored(report.Trial, report.Attempt, report.Message));
+        if (ranked is null)
+            return;
+        if (ranked.Checkpoint is not null)
+            _outbox.Send(node, new ReleaseCheckpoints(ranked.Trial, ranked.Checkpoint));
+        Ask(ranked.Rung, new RankResult(ranked.Trial, State.Spec.Metric.Turned(ranked.Results[^1].Metric), State.Population(ranked.Rung)));
+    }
+
+    /// <summary>Step after step, until the scheduler has nothing more or a rung has to be asked.</summary>
+    private void Serve()
+    {
+        while (!_awaitingRung && State.Ended is null)
+        {
+            foreach (var slot in _held.ToReturn(State.Slots))
+            {
+                Drop(State.Time, slot);
+                _outbox.Send(_setup.Supervisor, new ReturnSlot(_setup.Origin.Run, slot));
+            }
+            var step = NextStep.Choose(State, _heads);
+            switch (step.Kind)
+            {
+                case StepKind.Promote:
+                    Ask(step.Number, new PromoteHead(State.Population(step.Number)));
+                    break;
+                case StepKind.Sample:
+                    _experiment.Sample(Elapsed());
+                    break;
+                case StepKind.Start:
+                    Start(_experiment.Start(Elapsed(), step.Number));
+                    break;
+                default:
+                    Rest();
+                    Commit();
+                    return;
+            }
+        }
+        if (!_awaitingRung)
+            Commit();
+    }
+
+    private void Ask(int rung, object question)
+    {
+        _awaitingRung = true;
+        _rungs[rung].Tell(question);
+    }
+
+    private void Continue(RungStanding standing)
+    {
+        _awaitingRung = false;
+        _heads[standing.Rung] = standing.Head;
+        foreach (var trial in standing.Released.Where(trial => State.Trials[trial] != State.Best && State.Trials[trial].Checkpoint is not null))
+            SendToNodes(new ReleaseCheckpoints(trial, null));
+        if (standing.Promoted is { } promoted)
+            _experiment.Promoted(Elapsed(), standing.Rung, promoted);
+        else if (State.Ended is null && StopRule.Check(State, State.Time) is { } reason)
+            End(State.Time, "stopped", reason);
+        Serve();
+    }
+
+    private void Start(JobStarted job)
+    {
+        var trial = State.Trials[job.Trial];
+        var slot = _held[job.Slot];
+        _outbox.Send(slot.Address, new StartJob(
+            slot.Index, job.Trial, job.Attempt, trial.RetryReason, _experiment.SeedOf(job.Trial), trial.Parameters, job.Start, job.Target, job.Checkpoint));
+        if (State.Slots.FirstIdle is null && _held.TakeUnparked())
+            _outbox.Send(_setup.Supervisor, new WantSlots(_setup.Origin.Run));
+    }
+
+    /// <summary>There is nothing to do now: park the idle slots, or end.</summary>
+    private void Rest()
+    {
+        foreach (var slot in State.Slots.Undecided.ToArray())
+            _outbox.Send(_setup.Supervisor, new ParkSlot(_setup.Origin.Run, slot));
+        _held.AnyParked |= State.Slots.FirstIdle is not null;
+        _experiment.Park(Elapsed());
+        if (NextStep.IsOver(State, _heads))
+            End(State.Time, "completed", "");
+    }
+
+    private void End(TimeSpan now, string outcome, string reason)
+    {
+        foreach (var trial in State.Trials.Where(trial => trial.IsRunning))
+            _outbox.Send(_held[trial.Slot].Address, new EndJob(trial.Trial, trial.Attempt));
+        _experiment.End(now, outcome, reason);
+        _outbox.Send(_setup.Supervisor, new CloseExperiment(_setup.Origin.Run));
+        if (outcome != "completed")
+            return; // Whoever goes on with it later needs the checkpoints.
+        foreach (var trial in State.Trials.Where(trial => trial != State.Best && trial.Checkpoint is not null))
+            SendToNodes(new ReleaseCheckpoints(trial.Trial, null));
+    }
+
+    private void Drop(TimeSpan now, int slot)
+    {
+        _held.Remove(slot);
+        _experiment.Leave(now, slot);
+    }
+
+    private void SendToNodes(object message)
+    {
+        foreach (var node in _held.Nodes())
+            _outbox.Send(node, message);
+    }
+
+    private void Commit() => _outbox.Commit(_experiment.TakeDecided());
+
+    private TimeSpan Elapsed() => Context.System.Scheduler.MonotonicClock - _startedAt;
+}

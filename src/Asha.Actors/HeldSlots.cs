@@ -1,0 +1,47 @@
+using Akka.Actor;
+using Asha.Actors.Messages;
+using Asha.Core.Experiments;
+
+namespace Asha.Actors;
+
+/// <summary>The slots that an experiment holds: where each is, and which the supervisor wants back.</summary>
+public sealed class HeldSlots
+{
+    private readonly Dictionary<int, GrantSlot> _slots = [];
+    private readonly SortedSet<int> _recalled = [];
+
+    /// <summary>Whether the supervisor was told that there is nothing for some slot, and not since that there is.</summary>
+    public bool AnyParked { get; set; }
+
+    public GrantSlot this[int slot] => _slots[slot];
+
+    public void Add(GrantSlot grant) => _slots[grant.Slot] = grant;
+
+    public void Remove(int slot)
+    {
+        _slots.Remove(slot);
+        _recalled.Remove(slot);
+    }
+
+    /// <summary>The slot goes back as soon as it is idle; one that is not held any more needs no answer.</summary>
+    public void Recall(int slot)
+    {
+        if (_slots.ContainsKey(slot))
+            _recalled.Add(slot);
+    }
+
+    /// <summary>Recalled slots that are idle now.</summary>
+    public IReadOnlyList<int> ToReturn(SlotTable slots)
+        => _recalled.Count == 0 ? [] : [.. _recalled.Where(slot => slots.PhaseOf(slot) is SlotPhase.Undecided or SlotPhase.Parked)];
+
+    /// <summary>Whether the supervisor has to be told that nothing is parked any more.</summary>
+    public bool TakeUnparked()
+    {
+        var before = AnyParked;
+        AnyParked = false;
+        return before;
+    }
+
+    /// <summary>Every node once, in the order of its first slot.</summary>
+    public IEnumerable<IActorRef> Nodes() => _slots.Values.OrderBy(slot => slot.Slot).Select(slot => slot.Address).Distinct();
+}

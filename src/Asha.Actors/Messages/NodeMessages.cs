@@ -1,0 +1,30 @@
+using Asha.Core.Experiments;
+using Asha.Core.Spaces;
+
+namespace Asha.Actors.Messages;
+
+/// <summary>Crosses nodes: it has a manifest in <see cref="Persistence.AshaFormat"/>, and nothing else may cross.</summary>
+public interface IWireMessage;
+
+/// <summary>Node to supervisor: this node, the sender, offers so many slots.</summary>
+public sealed record JoinNode(string Node, int Slots) : IWireMessage;
+
+/// <summary>Experiment to node: run this attempt on your slot. The sender is told how it goes.</summary>
+/// <param name="Slot">The node's own number of the slot, from 0.</param>
+/// <param name="RetryReason">Why the previous attempt of the job did not count; empty on a first try.</param>
+/// <param name="Start">The resource already trained.</param>
+/// <param name="Target">The resource to reach.</param>
+public sealed record StartJob(
+    int Slot, int Trial, int Attempt, string RetryReason, long Seed, Configuration Parameters, double Start, double Target, CheckpointRef? Checkpoint) : IWireMessage;
+
+/// <summary>Experiment to node: end this attempt if it still runs.</summary>
+public sealed record EndJob(int Trial, int Attempt) : IWireMessage;
+
+/// <summary>Node to experiment: what happened to an attempt. Sent again until <see cref="ReportStored"/> answers.</summary>
+public sealed record NodeReport(JobReport Report) : IWireMessage;
+
+/// <summary>Experiment to node: the report is in the journal, or was counted before.</summary>
+public sealed record ReportStored(int Trial, int Attempt, int Message) : IWireMessage;
+
+/// <summary>Experiment to node: of this trial's checkpoints only <paramref name="Keep"/> is needed; none if it is <c>null</c>.</summary>
+public sealed record ReleaseCheckpoints(int Trial, CheckpointRef? Keep) : IWireMessage;

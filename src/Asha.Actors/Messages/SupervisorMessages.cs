@@ -1,0 +1,31 @@
+using Akka.Actor;
+
+namespace Asha.Actors.Messages;
+
+/// <summary>Experiment to supervisor: the sender takes slots from now on, in proportion to its weight ≥ 1.</summary>
+public sealed record OpenExperiment(string Experiment, int Weight) : IWireMessage;
+
+/// <summary>Experiment to supervisor: it is over; its slots are free.</summary>
+public sealed record CloseExperiment(string Experiment) : IWireMessage;
+
+/// <summary>Supervisor to experiment: the slot is yours until you return it.</summary>
+/// <param name="Slot">Its number; lower ones are served first.</param>
+/// <param name="Node">The node's name.</param>
+/// <param name="Address">The NodeActor.</param>
+/// <param name="Index">The node's own number of the slot.</param>
+public sealed record GrantSlot(int Slot, string Node, IActorRef Address, int Index) : IWireMessage;
+
+/// <summary>Supervisor to experiment: return the slot as soon as it is idle.</summary>
+public sealed record RecallSlot(int Slot) : IWireMessage;
+
+/// <summary>Experiment to supervisor: here it is.</summary>
+public sealed record ReturnSlot(string Experiment, int Slot) : IWireMessage;
+
+/// <summary>Experiment to supervisor: it has nothing for the slot now.</summary>
+public sealed record ParkSlot(string Experiment, int Slot) : IWireMessage;
+
+/// <summary>Experiment to supervisor: all its slots are busy, it would take more.</summary>
+public sealed record WantSlots(string Experiment) : IWireMessage;
+
+/// <summary>Supervisor to experiment: these slots' node is gone.</summary>
+public sealed record SlotsLost(IReadOnlyList<int> Slots) : IWireMessage;

@@ -1,0 +1,135 @@
+using Akka.Actor;
+using Asha.Actors.Execution;
+using Asha.Actors.Messages;
+using Asha.Core.Experiments;
+
+namespace Asha.Actors;
+
+/// <summary>Host to node: end all trials, then stop.</summary>
+public sealed class ShutDownNode : INoSerializationVerificationNeeded
+{
+    public static readonly ShutDownNode Now = new();
+}
+
+/// <summary>What a node brings: its name, its slots, who runs an attempt on a slot, and who deletes checkpoints.</summary>
+public sealed record NodeSetup(string Name, IReadOnlyList<SlotResources> Slots, Func<Props> Trial, Action<ReleaseCheckpoints> Release, TimeSpan ResendInterval);
+
+/// <summary>
+/// One machine: owns its slots, runs one <see cref="TrialActor"/> on each, and sends every report again until the experiment has it in its journal, so that a
+/// coordinator that is away loses nothing.
+/// </summary>
+public sealed class NodeActor : UntypedActor, IWithTimers
+{
+    private sealed class Resend : INoSerializationVerificationNeeded
+    {
+        public static readonly Resend Now = new();
+    }
+
+    private readonly NodeSetup _setup;
+    private readonly IActorRef _supervisor;
+    private readonly IActorRef[] _trials;
+    private readonly Dictionary<(int Trial, int Attempt), (IActorRef Experiment, int Slot)> _jobs = [];
+    private readonly SortedDictionary<(int Trial, int Attempt, int Message), (IActorRef Experiment, NodeReport Report)> _unstored = [];
+    private bool _closing;
+
+    public NodeActor(NodeSetup setup, IActorRef supervisor)
+    {
+        _setup = setup;
+        _supervisor = supervisor;
+        _trials = new IActorRef[setup.Slots.Count];
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(NodeSetup setup, IActorRef supervisor) => Akka.Actor.Props.Create(() => new NodeActor(setup, supervisor));
+
+    /// <summary>A slot whose actor keeps failing takes its node down: the supervisor sees that, and the jobs go elsewhere.</summary>
+    protected override SupervisorStrategy SupervisorStrategy()
+        => new OneForOneStrategy(maxNrOfRetries: 10, withinTimeRange: TimeSpan.FromMinutes(1), _ => Directive.Restart);
+
+    protected override void PreStart()
+    {
+        for (var slot = 0; slot < _trials.Length; slot++)
+            _trials[slot] = Context.Watch(Context.ActorOf(_setup.Trial(), $"slot-{slot}"));
+        _supervisor.Tell(new JoinNode(_setup.Name, _trials.Length));
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case StartJob start:
+                Start(start);
+                break;
+            case EndJob end when _jobs.TryGetValue((end.Trial, end.Attempt), out var job):
+                _trials[job.Slot].Tell(new EndAttempt(end.Trial, end.Attempt));
+                break;
+            case EndJob:
+                break; // It ended by itself meanwhile.
+            case AttemptReport attempt:
+                Send(attempt.Report);
+                break;
+            case ReportStored stored:
+                _unstored.Remove((stored.Trial, stored.Attempt, stored.Message));
+                break;
+            case Resend:
+                SendAgain();
+                break;
+            case ReleaseCheckpoints release:
+                _setup.Release(release);
+                break;
+            case ShutDownNode:
+                _closing = true;
+                foreach (var ((trial, attempt), (_, slot)) in _jobs)
+                    _trials[slot].Tell(new EndAttempt(trial, attempt));
+                break;
+            case Terminated slot:
+                throw new InvalidOperationException($"{slot.ActorRef.Path.Name} failed too often.");
+            default:
+                Unhandled(message);
+                return;
+        }
+        if (_closing && _jobs.Count == 0)
+            Context.Stop(Self);
+    }
+
+    private void Start(StartJob start)
+    {
+        _jobs[(start.Trial, start.Attempt)] = (Sender, start.Slot);
+        _trials[start.Slot].Tell(new RunAttempt(new TrialLaunch
+        {
+            Trial = start.Trial,
+            Attempt = start.Attempt,
+            RetryReason = start.RetryReason,
+            Seed = start.Seed,
+            Configuration = start.Parameters,
+            Start = start.Start,
+            Target = start.Target,
+            Resume = start.Checkpoint,
+            Cpus = _setup.Slots[start.Slot].Cpus,
+            Gpus = _setup.Slots[start.Slot].Gpus,
+        }));
+    }
+
+    private void Send(JobReport report)
+    {
+        var key = (report.Trial, report.Attempt);
+        if (!_jobs.TryGetValue(key, out var job))
+            return;
+        if (report.Ending is not null)
+            _jobs.Remove(key);
+        var message = new NodeReport(report);
+        _unstored[(report.Trial, report.Attempt, report.Message)] = (job.Experiment, message);
+        job.Experiment.Tell(message);
+        if (!Timers.IsTimerActive(Resend.Now))
+            Timers.StartSingleTimer(Resend.Now, Resend.Now, _setup.ResendInterval);
+    }
+
+    private void SendAgain()
+    {
+        foreach (var (experiment, report) in _unstored.Values)
+            experiment.Tell(report);
+        if (_unstored.Count > 0)
+            Timers.StartSingleTimer(Resend.Now, Resend.Now, _setup.ResendInterval);
+    }
+}

@@ -1,0 +1,99 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Akka.Actor;
+using Asha.Actors.Messages;
+using Asha.Core.Experiments;
+
+namespace Asha.Actors.Persistence;
+
+/// <summary>What was read is not of a format that this version knows; nothing was changed.</summary>
+public sealed class UnknownFormatException(string message) : Exception(message);
+
+/// <summary>
+/// The one format of everything that crosses nodes or reaches the disk: JSON under an explicit manifest such as <c>trial-promoted.1</c>. A manifest is never
+/// reused for another shape; fields are only ever added, with a default (docs/decisions/002).
+/// </summary>
+public sealed class AshaFormat
+{
+    private static readonly (string Manifest, Type Type)[] Known =
+    [
+        ("experiment-started.1", typeof(ExperimentStarted)),
+        ("trials-limited.1", typeof(TrialsLimited)),
+        ("slot-joined.1", typeof(SlotJoined)),
+        ("slot-lost.1", typeof(SlotLost)),
+        ("slot-left.1", typeof(SlotLeft)),
+        ("slot-parked.1", typeof(SlotParked)),
+        ("trial-sampled.1", typeof(TrialSampled)),
+        ("trial-promoted.1", typeof(TrialPromoted)),
+        ("job-started.1", typeof(JobStarted)),
+        ("report-accepted.1", typeof(ReportAccepted)),
+        ("report-rejected.1", typeof(ReportRejected)),
+        ("job-completed.1", typeof(JobCompleted)),
+        ("attempt-failed.1", typeof(AttemptFailed)),
+        ("attempt-lost.1", typeof(AttemptLost)),
+        ("job-cut.1", typeof(JobCut)),
+        ("experiment-ended.1", typeof(ExperimentEnded)),
+        ("join-node.1", typeof(JoinNode)),
+        ("start-job.1", typeof(StartJob)),
+        ("end-job.1", typeof(EndJob)),
+        ("node-report.1", typeof(NodeReport)),
+        ("report-stored.1", typeof(ReportStored)),
+        ("release-checkpoints.1", typeof(ReleaseCheckpoints)),
+        ("open-experiment.1", typeof(OpenExperiment)),
+        ("close-experiment.1", typeof(CloseExperiment)),
+        ("grant-slot.1", typeof(GrantSlot)),
+        ("recall-slot.1", typeof(RecallSlot)),
+        ("return-slot.1", typeof(ReturnSlot)),
+        ("park-slot.1", typeof(ParkSlot)),
+        ("want-slots.1", typeof(WantSlots)),
+        ("slots-lost.1", typeof(SlotsLost)),
+    ];
+
+    private static readonly FrozenDictionary<Type, string> Manifests = Known.ToFrozenDictionary(entry => entry.Type, entry => entry.Manifest);
+    private readonly FrozenDictionary<string, JsonTypeInfo> _byManifest;
+    private readonly FrozenDictionary<Type, JsonTypeInfo> _byType;
+
+    /// <summary>A format for the messages of an actor system, or, without one, for events alone.</summary>
+    public AshaFormat(ExtendedActorSystem? system = null)
+    {
+        var options = new JsonSerializerOptions(AshaJson.Default.Options);
+        if (system is not null)
+            options.Converters.Add(new ActorRefConverter(system));
+        options.TypeInfoResolver = AshaJson.Default;
+        var known = Known.Where(entry => system is not null || typeof(ExperimentEvent).IsAssignableFrom(entry.Type)).ToArray();
+        _byManifest = known.ToFrozenDictionary(entry => entry.Manifest, entry => options.GetTypeInfo(entry.Type));
+        _byType = known.ToFrozenDictionary(entry => entry.Type, entry => options.GetTypeInfo(entry.Type));
+    }
+
+    /// <summary>The events' format.</summary>
+    public static AshaFormat Events { get; } = new();
+
+    /// <summary>Every manifest, for tests that go through all of them.</summary>
+    public static IEnumerable<(string Manifest, Type Type)> All => Known;
+
+    /// <exception cref="UnknownFormatException">The type never crosses nodes or reaches the disk.</exception>
+    public static string ManifestOf(object value) => Manifests.TryGetValue(value.GetType(), out var manifest)
+        ? manifest
+        : throw new UnknownFormatException($"{value.GetType().Name} has no manifest.");
+
+    /// <summary>Writes one value as one JSON object.</summary>
+    public void Write(Utf8JsonWriter writer, object value) => JsonSerializer.Serialize(writer, value, _byType[value.GetType()]);
+
+    public byte[] Write(object value) => JsonSerializer.SerializeToUtf8Bytes(value, _byType[value.GetType()]);
+
+    /// <exception cref="UnknownFormatException">The manifest is of a later version, or not ours; or the bytes are not what it says.</exception>
+    public object Read(ReadOnlySpan<byte> bytes, string manifest)
+    {
+        if (!_byManifest.TryGetValue(manifest, out var type))
+            throw new UnknownFormatException($"'{manifest}' is not known to this version of Asha.");
+        try
+        {
+            return JsonSerializer.Deserialize(bytes, type) ?? throw new UnknownFormatException($"'{manifest}' is empty.");
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException or ArgumentException or OverflowException)
+        {
+            throw new UnknownFormatException($"This is no '{manifest}': {error.Message}");
+        }
+    }
+}

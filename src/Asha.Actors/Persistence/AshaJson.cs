@@ -1,0 +1,46 @@
+using System.Text.Json.Serialization;
+using Asha.Actors.Messages;
+using Asha.Core.Experiments;
+
+namespace Asha.Actors.Persistence;
+
+/// <summary>How each type of <see cref="AshaFormat"/> is written: made at compile time, no reflection, no type names.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true,
+    Converters = [
+        typeof(SecondsConverter), typeof(FiniteOrNullConverter), typeof(EnvironmentNamesConverter),
+        typeof(ParameterValueConverter), typeof(ConfigurationConverter), typeof(SearchSpaceConverter)])]
+[JsonSerializable(typeof(SearchSpaceConverter.Entry[]))]
+[JsonSerializable(typeof(ExperimentStarted))]
+[JsonSerializable(typeof(TrialsLimited))]
+[JsonSerializable(typeof(SlotJoined))]
+[JsonSerializable(typeof(SlotLost))]
+[JsonSerializable(typeof(SlotLeft))]
+[JsonSerializable(typeof(SlotParked))]
+[JsonSerializable(typeof(TrialSampled))]
+[JsonSerializable(typeof(TrialPromoted))]
+[JsonSerializable(typeof(JobStarted))]
+[JsonSerializable(typeof(ReportAccepted))]
+[JsonSerializable(typeof(ReportRejected))]
+[JsonSerializable(typeof(JobCompleted))]
+[JsonSerializable(typeof(AttemptFailed))]
+[JsonSerializable(typeof(AttemptLost))]
+[JsonSerializable(typeof(JobCut))]
+[JsonSerializable(typeof(ExperimentEnded))]
+[JsonSerializable(typeof(JoinNode))]
+[JsonSerializable(typeof(StartJob))]
+[JsonSerializable(typeof(EndJob))]
+[JsonSerializable(typeof(NodeReport))]
+[JsonSerializable(typeof(ReportStored))]
+[JsonSerializable(typeof(ReleaseCheckpoints))]
+[JsonSerializable(typeof(OpenExperiment))]
+[JsonSerializable(typeof(CloseExperiment))]
+[JsonSerializable(typeof(GrantSlot))]
+[JsonSerializable(typeof(RecallSlot))]
+[JsonSerializable(typeof(ReturnSlot))]
+[JsonSerializable(typeof(ParkSlot))]
+[JsonSerializable(typeof(WantSlots))]
+[JsonSerializable(typeof(SlotsLost))]
+internal sealed partial class AshaJson : JsonSerializerContext;

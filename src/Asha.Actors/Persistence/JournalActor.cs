@@ -1,0 +1,53 @@
+using System.Buffers;
+using Akka.Actor;
+using Asha.Actors.Messages;
+
+namespace Asha.Actors.Persistence;
+
+/// <summary>
+/// Writes <c>events.jsonl</c>. Batches that arrive while one is being written go to the disk together, in one write, and only then are confirmed. A failed
+/// write fails the actor: nothing of it has been let out.
+/// </summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "An actor's resources end in PostStop.")]
+public sealed class JournalActor(string path) : UntypedActor
+{
+    private sealed class Flush : INoSerializationVerificationNeeded
+    {
+        public static readonly Flush Now = new();
+    }
+
+    private readonly ArrayBufferWriter<byte> _buffer = new(64 * 1024);
+    private FileStream? _file;
+    private long _last;
+    private bool _flushing;
+
+    public static Props Props(string path) => Akka.Actor.Props.Create(() => new JournalActor(path)).WithDispatcher("asha.journal-dispatcher");
+
+    protected override void PreStart() => _file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
+
+    protected override void PostStop() => _file?.Dispose();
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case AppendEvents append:
+                foreach (var happened in append.Events)
+                    EventLines.Write(_buffer, happened);
+                _last = append.Batch;
+                if (!_flushing)
+                    Self.Tell(Flush.Now);
+                _flushing = true;
+                break;
+            case Flush:
+                _flushing = false;
+                _file!.Write(_buffer.WrittenSpan);
+                _buffer.ResetWrittenCount();
+                Context.Parent.Tell(new EventsWritten(_last));
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+}

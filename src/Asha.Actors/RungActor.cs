@@ -1,0 +1,45 @@
+using Akka.Actor;
+using Asha.Actors.Messages;
+using Asha.Core.Scheduling;
+
+namespace Asha.Actors;
+
+/// <summary>
+/// One rung of an experiment: the only holder of its <see cref="Rung"/>. It ranks each result and says which trial it would promote now; an offer is
+/// exact because the experiment waits for it before it takes the next command.
+/// </summary>
+public sealed class RungActor : UntypedActor
+{
+    private readonly int _number;
+    private readonly Rung _rung;
+
+    public RungActor(int number, RungRule rule, int reductionFactor)
+    {
+        _number = number;
+        _rung = new Rung(rule, reductionFactor);
+    }
+
+    public static Props Props(int number, RungRule rule, int reductionFactor)
+        => Akka.Actor.Props.Create(() => new RungActor(number, rule, reductionFactor));
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case RankResult result:
+                var released = new List<int>(1);
+                _rung.Insert(result.Trial, result.Metric, result.Population, released);
+                Answer(null, result.Population, released);
+                break;
+            case PromoteHead promote:
+                Answer(_rung.Promote(promote.Population), promote.Population, []);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Answer(RungHead? promoted, int? population, IReadOnlyList<int> released)
+        => Sender.Tell(new RungStanding(_number, promoted, _rung.Head(population), released));
+}

@@ -1,0 +1,96 @@
+using Akka.Actor;
+using Asha.Actors.Messages;
+using Asha.Core.Scheduling;
+
+namespace Asha.Actors;
+
+/// <summary>
+/// Knows every node and slot, takes idle slots to experiments that have work, and recycles a slot from an experiment that has nothing for it to one
+/// that has. It never ranks trials. The rules are <see cref="SlotPool"/>'s; an experiment holds a slot for job after job, so that no message passes
+/// through here between a job's end and the next start (docs/decisions/003).
+/// </summary>
+public sealed class SupervisorActor : UntypedActor
+{
+    private sealed record Node(string Name, IActorRef Address, int FirstSlot);
+
+    private readonly SlotPool _pool = new();
+    private readonly Dictionary<IActorRef, Node> _nodes = [];
+    private readonly Dictionary<int, Node> _nodeOfSlot = [];
+    private readonly Dictionary<string, IActorRef> _experiments = [];
+
+    public static Props Props() => Akka.Actor.Props.Create(() => new SupervisorActor());
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case JoinNode join:
+                Join(join);
+                break;
+            case OpenExperiment open:
+                _experiments[open.Experiment] = Context.Watch(Sender);
+                _pool.Open(open.Experiment, open.Weight);
+                break;
+            case CloseExperiment close:
+                Close(close.Experiment);
+                break;
+            case ParkSlot park:
+                _pool.Park(park.Experiment, park.Slot);
+                break;
+            case WantSlots want:
+                _pool.Want(want.Experiment);
+                break;
+            case ReturnSlot returned:
+                _pool.Return(returned.Experiment, returned.Slot);
+                break;
+            case Terminated gone:
+                Lose(gone.ActorRef);
+                break;
+            default:
+                Unhandled(message);
+                return;
+        }
+        Carry(_pool.Balance());
+    }
+
+    private void Join(JoinNode join)
+    {
+        var node = new Node(join.Node, Context.Watch(Sender), _pool.Join(join.Node, join.Slots));
+        _nodes[Sender] = node;
+        for (var slot = node.FirstSlot; slot < node.FirstSlot + join.Slots; slot++)
+            _nodeOfSlot[slot] = node;
+    }
+
+    private void Close(string experiment)
+    {
+        if (_experiments.Remove(experiment, out var address))
+        {
+            Context.Unwatch(address);
+            _pool.Close(experiment);
+        }
+    }
+
+    private void Lose(IActorRef gone)
+    {
+        if (_nodes.Remove(gone, out var node))
+        {
+            foreach (var (holder, slots) in _pool.Lose(node.Name))
+                _experiments[holder].Tell(new SlotsLost(slots));
+        }
+        else if (_experiments.FirstOrDefault(entry => entry.Value.Equals(gone)) is { Key: { } experiment })
+        {
+            Close(experiment);
+        }
+    }
+
+    private void Carry(IReadOnlyList<PoolDecision> decisions)
+    {
+        foreach (var (action, experiment, slot) in decisions)
+        {
+            var node = _nodeOfSlot[slot];
+            _experiments[experiment].Tell(action == PoolAction.Grant
+                ? new GrantSlot(slot, node.Name, node.Address, slot - node.FirstSlot)
+                : new RecallSlot(slot));
+        }
+    }
+}

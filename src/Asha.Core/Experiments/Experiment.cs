@@ -1,0 +1,150 @@
+using Asha.Core.Randomness;
+using Asha.Core.Scheduling;
+using Asha.Core.Searchers;
+
+namespace Asha.Core.Experiments;
+
+/// <summary>
+/// Decides, and holds what was decided: every decision is an event, applied at once and handed out by <see cref="TakeDecided"/> for the
+/// journal. It reads no clock and ranks nothing; time comes in with each call, and a rung's answers with <see cref="Promoted"/>.
+/// </summary>
+public sealed class Experiment
+{
+    private readonly RandomSearcher _searcher;
+    private List<ExperimentEvent> _decided = [];
+
+    /// <summary>Starts an experiment.</summary>
+    public Experiment(ExperimentSpec spec, RunOrigin origin)
+    {
+        _searcher = new RandomSearcher(spec.Space, spec.Seed, spec.Initial);
+        Decide(new ExperimentStarted(TimeSpan.Zero, spec, origin));
+        if (_searcher.Count is { } count && (State.TrialLimit is not { } limit || count < limit))
+            Decide(new TrialsLimited(TimeSpan.Zero, count, $"the search space has only {count} configurations"));
+    }
+
+    public ExperimentState State { get; } = new();
+
+    /// <summary>The events since the last call, in order.</summary>
+    public IReadOnlyList<ExperimentEvent> TakeDecided()
+    {
+        var decided = _decided;
+        _decided = [];
+        return decided;
+    }
+
+    public void Join(TimeSpan now, int slot, string node) => Decide(new SlotJoined(now, slot, node));
+
+    /// <summary>A node does not answer: what its slots ran is tried again elsewhere, and no retry is used up.</summary>
+    public void Lose(TimeSpan now, IReadOnlyList<int> slots)
+    {
+        foreach (var trial in State.Trials.Where(trial => trial.IsRunning && slots.Contains(trial.Slot)).OrderBy(trial => trial.Slot))
+            Decide(new AttemptLost(now, trial.Trial, trial.Bracket, trial.Rung, trial.Attempt, trial.Slot, FaultNames.NodeLost));
+        foreach (var slot in slots)
+            Decide(new SlotLost(now, slot));
+    }
+
+    /// <summary>The slot is counted no longer.</summary>
+    public void Leave(TimeSpan now, int slot) => Decide(new SlotLeft(now, slot));
+
+    /// <summary>Whether a message of the attempt under way came before an earlier one.</summary>
+    public bool IsEarly(JobReport message) => message.Trial >= 0 && message.Trial < State.Trials.Count && State.Trials[message.Trial] is { IsRunning: true } trial
+        && message.Attempt == trial.Attempt && message.Message > trial.NextMessage;
+
+    /// <summary>
+    /// Takes what a node says. Returns the trial whose rung has a new result to rank (its own metric, or NaN if it failed for good), or <c>null</c>.
+    /// A message of another attempt, or one that was counted before, changes nothing.
+    /// </summary>
+    public TrialState? Receive(TimeSpan now, JobReport message)
+    {
+        if (message.Trial < 0 || message.Trial >= State.Trials.Count)
+            return null;
+        var trial = State.Trials[message.Trial];
+        if (!trial.IsRunning || message.Attempt != trial.Attempt || message.Message != trial.NextMessage)
+            return null;
+        trial.NextMessage++;
+        foreach (var report in message.Reports)
+            Take(now, trial, report);
+        return message.Ending is { } ending ? End(now, trial, ending) : null;
+    }
+
+    /// <summary>Takes a rung's word that it promoted its head.</summary>
+    public void Promoted(TimeSpan now, int rung, RungHead head)
+    {
+        var trial = State.Trials[head.Trial];
+        var mode = State.Spec.Metric;
+        Decide(new TrialPromoted(now, head.Trial, trial.Bracket, rung, mode.Turned(head.Metric), head.Rank, head.Results, head.Candidates, mode.Turned(head.CutOff)));
+    }
+
+    /// <summary>Samples the next trial. The scheduler has seen that it may.</summary>
+    public void Sample(TimeSpan now)
+    {
+        var number = State.Trials.Count;
+        var parameters = _searcher.Propose(number) ?? throw new InvalidOperationException("The search space is used up.");
+        Decide(new TrialSampled(now, number, 0, parameters));
+    }
+
+    /// <summary>Gives the waiting trial's job to the first idle slot.</summary>
+    public JobStarted Start(TimeSpan now, int number)
+    {
+        var trial = State.Trials[number];
+        var started = new JobStarted(now, number, trial.Bracket, trial.Rung, trial.Attempt + 1, State.Slots.FirstIdle!.Value,
+            trial.Checkpoint?.Resource ?? 0, State.Rungs[trial.Rung].Level, trial.Checkpoint);
+        Decide(started);
+        return started;
+    }
+
+    /// <summary>The trial's own seed, the same in every attempt.</summary>
+    public long SeedOf(int trial) => KeyedRandom.Of(State.Spec.Seed).Stream("trial").Stream(trial).Natural();
+
+    /// <summary>Marks every idle slot that got nothing.</summary>
+    public void Park(TimeSpan now)
+    {
+        foreach (var slot in State.Slots.Undecided.ToArray())
+            Decide(new SlotParked(now, slot));
+    }
+
+    /// <summary>Ends the experiment; running jobs are cut.</summary>
+    public void End(TimeSpan now, string outcome, string reason)
+    {
+        foreach (var trial in State.Trials.Where(trial => trial.IsRunning))
+            Decide(new JobCut(now, trial.Trial, trial.Bracket, trial.Rung, trial.Attempt, trial.Slot));
+        Decide(new ExperimentEnded(now, outcome, reason));
+    }
+
+    private void Take(TimeSpan now, TrialState trial, TrialReport report)
+    {
+        if (trial.Result is not null)
+            return;
+        var problem = report.Problem ?? (report.Resource > trial.Resource
+            ? null
+            : $"resource {report.Resource:R} does not rise: it was {trial.Resource:R} already");
+        if (problem is null)
+            Decide(new ReportAccepted(now, trial.Trial, trial.Attempt, report.Resource, report.Metric, report.Checkpoint));
+        else
+            Decide(new ReportRejected(now, trial.Trial, trial.Attempt, problem));
+    }
+
+    private TrialState? End(TimeSpan now, TrialState trial, TrialEnding ending)
+    {
+        if (trial.Result is { } result)
+        {
+            Decide(new JobCompleted(now, trial.Trial, trial.Bracket, trial.Rung, trial.Attempt, trial.Slot, result.Resource, result.Metric));
+            return trial;
+        }
+        if (ending.Cause is EndingCause.CheckpointMissing or EndingCause.Stopped)
+        {
+            Decide(new AttemptLost(now, trial.Trial, trial.Bracket, trial.Rung, trial.Attempt, trial.Slot, FaultNames.Of(ending.Cause)));
+            return null;
+        }
+        var cause = ending.Cause == EndingCause.Exited && trial.RejectedInAttempt > 0 ? FaultNames.BadReport : FaultNames.Of(ending.Cause);
+        var last = trial.Failures + 1 >= State.Spec.Trial.MaxAttempts;
+        Decide(new AttemptFailed(now, trial.Trial, trial.Bracket, trial.Rung, trial.Attempt, trial.Slot, cause, ending.Detail, last));
+        return last ? trial : null;
+    }
+
+    private void Decide(ExperimentEvent decided)
+    {
+        State.Apply(decided);
+        _decided.Add(decided);
+    }
+}

@@ -1,0 +1,76 @@
+using Asha.Core.Spaces;
+
+namespace Asha.Core.Experiments;
+
+/// <summary>
+/// Something that was decided, or happened, in an experiment. The journal is the list of these; everything else is folded from it.
+/// </summary>
+/// <param name="Time">Since the experiment's start, never before the event that precedes it; whole ticks of 100 ns.</param>
+public abstract record ExperimentEvent(TimeSpan Time);
+
+/// <summary>The first entry: all that is needed to decide everything again.</summary>
+public sealed record ExperimentStarted(TimeSpan Time, ExperimentSpec Experiment, RunOrigin Origin) : ExperimentEvent(Time);
+
+/// <summary>Where and with what a run was made.</summary>
+public sealed record RunOrigin(string Run, DateTimeOffset StartedAt, string Version, string Machine);
+
+/// <summary>A slot may be given jobs from now on. Slots are served lowest number first.</summary>
+public sealed record SlotJoined(TimeSpan Time, int Slot, string Node) : ExperimentEvent(Time);
+
+/// <summary>The slot's node does not answer; the slot still counts as present.</summary>
+public sealed record SlotLost(TimeSpan Time, int Slot) : ExperimentEvent(Time);
+
+/// <summary>The slot is gone, and is not counted any more.</summary>
+public sealed record SlotLeft(TimeSpan Time, int Slot) : ExperimentEvent(Time);
+
+/// <summary>There was nothing for the idle slot; it waits for a result that changes that.</summary>
+public sealed record SlotParked(TimeSpan Time, int Slot) : ExperimentEvent(Time);
+
+/// <summary>A new trial, bound for rung 0 of its bracket.</summary>
+public sealed record TrialSampled(TimeSpan Time, int Trial, int Bracket, Configuration Parameters) : ExperimentEvent(Time);
+
+/// <summary>Fewer trials are sampled than the experiment would have taken: its space has no more configurations.</summary>
+public sealed record TrialsLimited(TimeSpan Time, int Trials, string Reason) : ExperimentEvent(Time);
+
+/// <summary>A trial leaves <paramref name="Rung"/> for the next one.</summary>
+/// <param name="Metric">Its metric there, as reported.</param>
+/// <param name="Rank">Its rank among the results of that moment, from 1.</param>
+/// <param name="Results">How many results there were.</param>
+/// <param name="Candidates">How many of the best might be promoted.</param>
+/// <param name="CutOff">The metric of the last of these.</param>
+public sealed record TrialPromoted(
+    TimeSpan Time, int Trial, int Bracket, int Rung, double Metric, int Rank, int Results, int Candidates, double CutOff) : ExperimentEvent(Time);
+
+/// <summary>An attempt of a job was given to a slot.</summary>
+/// <param name="Rung">The rung it is going to.</param>
+/// <param name="Start">The resource already trained: that of the checkpoint, 0 without one.</param>
+/// <param name="Target">The rung's level.</param>
+public sealed record JobStarted(
+    TimeSpan Time, int Trial, int Bracket, int Rung, int Attempt, int Slot, double Start, double Target, CheckpointRef? Checkpoint) : ExperimentEvent(Time);
+
+/// <summary>A report counts; the first with resource ≥ the target is the job's result.</summary>
+public sealed record ReportAccepted(TimeSpan Time, int Trial, int Attempt, double Resource, double Metric, string? Checkpoint) : ExperimentEvent(Time);
+
+/// <summary>A report does not count; the trial goes on.</summary>
+public sealed record ReportRejected(TimeSpan Time, int Trial, int Attempt, string Reason) : ExperimentEvent(Time);
+
+/// <summary>The trial has its result of <paramref name="Rung"/>; its slot is idle.</summary>
+public sealed record JobCompleted(
+    TimeSpan Time, int Trial, int Bracket, int Rung, int Attempt, int Slot, double Resource, double Metric) : ExperimentEvent(Time);
+
+/// <summary>An attempt ended by a fault of the trial; its slot is idle. The last one counts as a NaN result of the rung.</summary>
+/// <param name="Last">No further attempt is made.</param>
+public sealed record AttemptFailed(
+    TimeSpan Time, int Trial, int Bracket, int Rung, int Attempt, int Slot, string Cause, string Detail, bool Last) : ExperimentEvent(Time);
+
+/// <summary>An attempt ended by no fault of the trial (its node was lost, its checkpoint is gone): it is made again, and uses up no retry.</summary>
+public sealed record AttemptLost(
+    TimeSpan Time, int Trial, int Bracket, int Rung, int Attempt, int Slot, string Cause) : ExperimentEvent(Time);
+
+/// <summary>The experiment stopped while the attempt was under way.</summary>
+public sealed record JobCut(TimeSpan Time, int Trial, int Bracket, int Rung, int Attempt, int Slot) : ExperimentEvent(Time);
+
+/// <summary>The last entry.</summary>
+/// <param name="Outcome"><c>completed</c>: nothing is left to do; <c>stopped</c>: a stop rule; <c>interrupted</c>: the user.</param>
+/// <param name="Reason">Which rule; empty where there is nothing to say.</param>
+public sealed record ExperimentEnded(TimeSpan Time, string Outcome, string Reason) : ExperimentEvent(Time);

@@ -1,0 +1,215 @@
+using Asha.Core.Scheduling;
+
+namespace Asha.Core.Experiments;
+
+/// <summary>
+/// An experiment, folded from its events. It holds no ranking: that is the rungs'. Only <see cref="Apply"/> changes it, so the journal and
+/// the live state cannot differ.
+/// </summary>
+public sealed class ExperimentState
+{
+    private readonly List<TrialState> _trials = [];
+    private readonly Dictionary<string, int> _failures = [];
+    private RungTally[] _rungs = [];
+
+    /// <summary>The experiment; known after <see cref="ExperimentStarted"/>.</summary>
+    public ExperimentSpec Spec { get; private set; } = null!;
+
+    public RunOrigin Origin { get; private set; } = null!;
+
+    /// <summary>The time of the last event.</summary>
+    public TimeSpan Time { get; private set; }
+
+    public IReadOnlyList<TrialState> Trials => _trials;
+
+    /// <summary>The rungs of bracket 0, lowest first.</summary>
+    public IReadOnlyList<RungTally> Rungs => _rungs;
+
+    public SlotTable Slots { get; } = new();
+
+    /// <summary>How many trials are sampled at most; <c>null</c>: no limit.</summary>
+    public int? TrialLimit { get; private set; }
+
+    /// <summary>Why there are fewer trials than asked for; empty otherwise.</summary>
+    public string LimitReason { get; private set; } = "";
+
+    /// <summary>Jobs to try again, in the order in which their attempts ended.</summary>
+    public Queue<int> Retries { get; } = new();
+
+    /// <summary>Trials sampled or promoted whose job has not been started, in the order of the decision.</summary>
+    public Queue<int> Pending { get; } = new();
+
+    /// <summary>The trial with the best finite result of the highest rung that has one.</summary>
+    public TrialState? Best { get; private set; }
+
+    /// <summary>Attempts started.</summary>
+    public int Jobs { get; private set; }
+
+    public int RejectedReports { get; private set; }
+
+    /// <summary>Resource trained, over all attempts.</summary>
+    public double ResourceSpent { get; private set; }
+
+    /// <summary>Failed attempts by cause.</summary>
+    public IReadOnlyDictionary<string, int> Failures => _failures;
+
+    /// <summary>How it ended; <c>null</c> while it goes on.</summary>
+    public ExperimentEnded? Ended { get; private set; }
+
+    /// <summary>How many results a rung can have in the end: SHA's n exactly, for ASHA an upper bound, <c>null</c> without limit.</summary>
+    public int? Population(int rung) => Spec.Scheduler.Type == SchedulerType.Sha && rung > 0 ? _rungs[rung - 1].Promoted : TrialLimit;
+
+    /// <summary>Whether another trial may be sampled.</summary>
+    public bool MaySample => TrialLimit is not { } limit || _trials.Count < limit;
+
+    /// <summary>Changes the state by what the event says; decides nothing.</summary>
+    public void Apply(ExperimentEvent happened)
+    {
+        Time = happened.Time;
+        switch (happened)
+        {
+            case ExperimentStarted started: Start(started); break;
+            case TrialsLimited limited: (TrialLimit, LimitReason) = (limited.Trials, limited.Reason); break;
+            case SlotJoined joined: Slots.Set(joined.Slot, SlotPhase.Undecided); break;
+            case SlotLost lost: Slots.Set(lost.Slot, SlotPhase.Lost); break;
+            case SlotLeft left: Slots.Remove(left.Slot); break;
+            case SlotParked parked: Slots.Set(parked.Slot, SlotPhase.Parked); break;
+            case TrialSampled sampled: Sample(sampled); break;
+            case TrialPromoted promoted: Promote(promoted); break;
+            case JobStarted started: StartJob(started); break;
+            case ReportAccepted accepted: Accept(accepted); break;
+            case ReportRejected rejected: Reject(_trials[rejected.Trial]); break;
+            case JobCompleted completed: Complete(completed); break;
+            case AttemptFailed failed: Fail(failed); break;
+            case AttemptLost lost: Lose(lost); break;
+            case JobCut cut: EndAttempt(_trials[cut.Trial], cut.Slot).Phase = TrialPhase.Cancelled; break;
+            case ExperimentEnded ended: End(ended); break;
+            default: throw new InvalidOperationException($"The event {happened.GetType().Name} is not known here.");
+        }
+    }
+
+    private void Start(ExperimentStarted started)
+    {
+        (Spec, Origin, TrialLimit) = (started.Experiment, started.Origin, started.Experiment.Scheduler.Trials);
+        _rungs = [.. RungLadder.Levels(Spec.Resource, Spec.Scheduler.ReductionFactor).Select((level, rung) => new RungTally(0, rung, level))];
+    }
+
+    private void Sample(TrialSampled sampled)
+    {
+        _trials.Add(new TrialState(sampled.Trial, sampled.Bracket, sampled.Parameters));
+        Pending.Enqueue(sampled.Trial);
+        _rungs[0].Underway++;
+    }
+
+    private void Promote(TrialPromoted promoted)
+    {
+        var trial = _trials[promoted.Trial];
+        (trial.Phase, trial.Rung, trial.Failures, trial.RetryReason) = (TrialPhase.Pending, promoted.Rung + 1, 0, "");
+        _rungs[promoted.Rung].Promoted++;
+        _rungs[promoted.Rung + 1].Underway++;
+        Pending.Enqueue(promoted.Trial);
+    }
+
+    private void StartJob(JobStarted started)
+    {
+        var trial = _trials[started.Trial];
+        (trial.RetryReason.Length > 0 ? Retries : Pending).Dequeue();
+        if (trial.RetryReason.Length == 0)
+            _rungs[started.Rung].Started++;
+        (trial.Phase, trial.Attempt, trial.Slot, trial.Start) = (TrialPhase.Running, started.Attempt, started.Slot, started.Start);
+        (trial.Target, trial.Resource, trial.RejectedInAttempt, trial.Result) = (started.Target, started.Start, 0, null);
+        trial.NextMessage = 0;
+        _rungs[started.Rung].Running++;
+        Slots.Set(started.Slot, SlotPhase.Busy);
+        Jobs++;
+    }
+
+    private void Accept(ReportAccepted accepted)
+    {
+        var trial = _trials[accepted.Trial];
+        ResourceSpent += accepted.Resource - trial.Resource;
+        trial.Resource = accepted.Resource;
+        if (accepted.Checkpoint is not null)
+            trial.Checkpoint = new CheckpointRef(accepted.Attempt, accepted.Checkpoint, accepted.Resource);
+        if (trial.Result is null && accepted.Resource >= trial.Target)
+            trial.Result = (accepted.Resource, accepted.Metric);
+    }
+
+    private void Reject(TrialState trial)
+    {
+        trial.RejectedReports++;
+        trial.RejectedInAttempt++;
+        RejectedReports++;
+    }
+
+    private void Complete(JobCompleted completed)
+    {
+        var trial = EndAttempt(_trials[completed.Trial], completed.Slot);
+        trial.Phase = completed.Rung == _rungs.Length - 1 ? TrialPhase.Completed : TrialPhase.Paused;
+        AddResult(trial, completed.Resource, completed.Metric);
+    }
+
+    private void Fail(AttemptFailed failed)
+    {
+        var trial = EndAttempt(_trials[failed.Trial], failed.Slot);
+        trial.Failures++;
+        _failures[failed.Cause] = _failures.GetValueOrDefault(failed.Cause) + 1;
+        if (failed.Last)
+        {
+            trial.Phase = TrialPhase.Failed;
+            AddResult(trial, trial.Resource, double.NaN);
+        }
+        else
+        {
+            Retry(trial, failed.Cause);
+        }
+    }
+
+    private void Lose(AttemptLost lost)
+    {
+        var trial = EndAttempt(_trials[lost.Trial], lost.Slot);
+        if (lost.Cause == FaultNames.CheckpointMissing)
+            trial.Checkpoint = null;
+        Retry(trial, lost.Cause);
+    }
+
+    private void Retry(TrialState trial, string reason)
+    {
+        (trial.Phase, trial.RetryReason) = (TrialPhase.Pending, reason);
+        Retries.Enqueue(trial.Trial);
+    }
+
+    private TrialState EndAttempt(TrialState trial, int slot)
+    {
+        _rungs[trial.Rung].Running--;
+        Slots.Set(slot, SlotPhase.Undecided);
+        return trial;
+    }
+
+    private void AddResult(TrialState trial, double resource, double metric)
+    {
+        trial.Results.Add((resource, metric));
+        _rungs[trial.Rung].Completed++;
+        _rungs[trial.Rung].Underway--;
+        if (double.IsFinite(metric) && IsBetter(trial, metric))
+            Best = trial;
+    }
+
+    private bool IsBetter(TrialState trial, double metric)
+    {
+        if (Best is null || Best == trial || trial.Rung != BestRung)
+            return Best is null || trial.Rung >= BestRung;
+        var (own, best) = (Spec.Metric.Turned(metric), Spec.Metric.Turned(Best.Results[BestRung].Metric));
+        return own < best || (own == best && trial.Trial < Best.Trial);
+    }
+
+    /// <summary>The highest rung in which the best trial has a finite result; it may since have failed in a higher one.</summary>
+    public int BestRung => Best!.Results.FindLastIndex(result => double.IsFinite(result.Metric));
+
+    private void End(ExperimentEnded ended)
+    {
+        Ended = ended;
+        foreach (var waiting in Pending.Concat(Retries))
+            _trials[waiting].Phase = TrialPhase.Cancelled;
+    }
+}

@@ -1,0 +1,23 @@
+namespace Asha.Core.Experiments;
+
+/// <summary>When an experiment stops although there is work left.</summary>
+public static class StopRule
+{
+    /// <summary>The rule that holds now, in words, or <c>null</c>.</summary>
+    public static string? Check(ExperimentState state, TimeSpan now)
+    {
+        var stop = state.Spec.Stop;
+        if (now >= stop.After)
+            return $"after {stop.After}";
+        if (state.Rungs[0].Completed >= stop.Trials)
+            return $"{stop.Trials} trials";
+        if (state.ResourceSpent >= stop.Resource)
+            return $"{stop.Resource:R} units of {state.Spec.Resource.Name} trained";
+        return stop.Metric is { } wanted && state.Best is { } best && IsReached(state, best, wanted)
+            ? $"{state.Spec.Metric.Name} reached {wanted:R}"
+            : null;
+    }
+
+    private static bool IsReached(ExperimentState state, TrialState best, double wanted)
+        => state.Spec.Metric.Turned(best.Results[state.BestRung].Metric) <= state.Spec.Metric.Turned(wanted);
+}

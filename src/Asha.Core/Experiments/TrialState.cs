@@ -1,0 +1,76 @@
+using Asha.Core.Spaces;
+
+namespace Asha.Core.Experiments;
+
+/// <summary>Where a trial stands.</summary>
+public enum TrialPhase
+{
+    /// <summary>It has a job that waits for a slot.</summary>
+    Pending,
+    Running,
+    /// <summary>It has a result in its rung, and may still be promoted as far as the trial itself goes.</summary>
+    Paused,
+    /// <summary>It was trained up to the last rung.</summary>
+    Completed,
+    /// <summary>It failed for good.</summary>
+    Failed,
+    /// <summary>The experiment stopped while it was pending or running.</summary>
+    Cancelled,
+}
+
+/// <summary>One trial, as folded from the events.</summary>
+public sealed class TrialState(int trial, int bracket, Configuration parameters)
+{
+    public int Trial { get; } = trial;
+
+    public int Bracket { get; } = bracket;
+
+    public Configuration Parameters { get; } = parameters;
+
+    public TrialPhase Phase { get; internal set; } = TrialPhase.Pending;
+
+    /// <summary>The rung of its last result, or, pending and running, the one that it is going to.</summary>
+    public int Rung { get; internal set; }
+
+    /// <summary>Starts so far; the number of the attempt under way.</summary>
+    public int Attempt { get; internal set; }
+
+    /// <summary>Failures of the job under way.</summary>
+    public int Failures { get; internal set; }
+
+    /// <summary>Why the last attempt of this job did not count; empty on a first try.</summary>
+    public string RetryReason { get; internal set; } = "";
+
+    /// <summary>The slot of the attempt under way.</summary>
+    public int Slot { get; internal set; }
+
+    /// <summary>The resource that the attempt under way started from.</summary>
+    public double Start { get; internal set; }
+
+    /// <summary>The level that the attempt under way is to reach.</summary>
+    public double Target { get; internal set; }
+
+    /// <summary>The resource of the last accepted report of this attempt; at its start, what it started from.</summary>
+    public double Resource { get; internal set; }
+
+    /// <summary>The next message of the attempt that is expected: an earlier one was counted already.</summary>
+    public int NextMessage { get; internal set; }
+
+    /// <summary>Reports of all attempts that did not count.</summary>
+    public int RejectedReports { get; internal set; }
+
+    /// <summary>Reports of the attempt under way that did not count.</summary>
+    public int RejectedInAttempt { get; internal set; }
+
+    /// <summary>The result of the job under way, once reported.</summary>
+    public (double Resource, double Metric)? Result { get; internal set; }
+
+    /// <summary>Its metric, as reported, in each rung that it has a result in; NaN where it failed.</summary>
+    public List<(double Resource, double Metric)> Results { get; } = [];
+
+    /// <summary>The newest checkpoint.</summary>
+    public CheckpointRef? Checkpoint { get; internal set; }
+
+    /// <summary>Whether its slot runs it now.</summary>
+    public bool IsRunning => Phase == TrialPhase.Running;
+}

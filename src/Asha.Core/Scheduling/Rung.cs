@@ -1,0 +1,105 @@
+namespace Asha.Core.Scheduling;
+
+/// <summary>When a rung promotes.</summary>
+public enum RungRule
+{
+    /// <summary>ASHA: at any time the ⌊m/η⌋ best of the m results so far.</summary>
+    Asynchronous,
+    /// <summary>SHA: the ⌊n/η⌋ best once all n trials of the rung have their result.</summary>
+    Synchronous,
+    /// <summary>The last rung promotes none.</summary>
+    Top,
+}
+
+/// <summary>The best result that its rung would promote now.</summary>
+/// <param name="Trial">The trial.</param>
+/// <param name="Metric">Its metric, turned so that smaller is better.</param>
+/// <param name="Rank">Its rank among the results so far, from 1.</param>
+/// <param name="Results">m, the results so far, those that are not finite included.</param>
+/// <param name="Candidates">How many of the best may be promoted now.</param>
+/// <param name="CutOff">The metric of the last of these, turned likewise.</param>
+public sealed record RungHead(int Trial, double Metric, int Rank, int Results, int Candidates, double CutOff);
+
+/// <summary>
+/// The results of one rung, ranked, and the one rule of promotion. Everything takes O(log n). Source: Li et al., A System for Massively
+/// Parallel Hyperparameter Tuning, arXiv 1810.05934, algorithms 1 and 2; failed, tied and diverged trials as docs/semantics.md says.
+/// </summary>
+/// <param name="rule">When it promotes.</param>
+/// <param name="reductionFactor">η ≥ 2.</param>
+public sealed class Rung(RungRule rule, int reductionFactor)
+{
+    private readonly RankedResults _results = new();
+
+    /// <summary>m, the results so far, those that are not finite included.</summary>
+    public int Results => _results.Count;
+
+    /// <summary>
+    /// Adds a result. All results that are better than the best open one are promoted, so that one is the only trial to look at: it is promotable
+    /// when its rank is among the candidates.
+    /// </summary>
+    /// <param name="trial">Its trial, which must have no result in this rung yet.</param>
+    /// <param name="metric">Turned so that smaller is better; NaN and infinities rank last and are never promoted.</param>
+    /// <param name="population">How many results the rung can have in the end: SHA's n exactly, for ASHA an upper bound, <c>null</c> without limit.</param>
+    /// <param name="released">Receives the trials that this rung can never promote any more.</param>
+    public void Insert(int trial, double metric, int? population, ICollection<int> released)
+    {
+        var finite = double.IsFinite(metric);
+        var rank = _results.Insert(finite
+            ? new RankedResult(metric, trial, Standing.Open)
+            : new RankedResult(double.PositiveInfinity, trial, Standing.NotFinite));
+        Release(trial, rank, finite, population, released);
+    }
+
+    /// <summary>The trial to promote now, or <c>null</c>.</summary>
+    /// <param name="population">As for <see cref="Insert"/>.</param>
+    public RungHead? Head(int? population)
+    {
+        var candidates = Candidates(population);
+        if (candidates == 0)
+            return null;
+        var (first, rank) = _results.FirstOpen();
+        return rank == 0 || rank > candidates
+            ? null
+            : new RungHead(first.Trial, first.Metric, rank, Results, candidates, _results.At(candidates).Metric);
+    }
+
+    /// <summary>Promotes the head.</summary>
+    /// <param name="population">As for <see cref="Insert"/>.</param>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    public RungHead Promote(int? population)
+    {
+        var head = Head(population) ?? throw new InvalidOperationException("The rung has no trial to promote.");
+        _results.PromoteFirstOpen();
+        return head;
+    }
+
+    /// <summary>Every trial with its turned metric, best first: for people and checks; O(n log n).</summary>
+    public IEnumerable<(int Trial, double Metric, bool Promoted)> Ranking()
+    {
+        for (var rank = 1; rank <= Results; rank++)
+        {
+            var result = _results.At(rank);
+            yield return (result.Trial, result.Standing == Standing.NotFinite ? double.NaN : result.Metric, result.Standing == Standing.Promoted);
+        }
+    }
+
+    private int Candidates(int? population) => rule switch
+    {
+        RungRule.Asynchronous => Results / reductionFactor,
+        RungRule.Synchronous when Results == population => Results / reductionFactor,
+        _ => 0,
+    };
+
+    /// <summary>
+    /// Ranks only get worse, so a trial beyond the most candidates that there can ever be is never promoted; each result pushes out at most one,
+    /// itself or the one behind the last place. The best of all is kept, since it may be the answer. A promoted trial is the next rung's to release.
+    /// </summary>
+    private void Release(int trial, int rank, bool finite, int? population, ICollection<int> released)
+    {
+        var places = rule == RungRule.Top ? 1 : population is { } bound ? Math.Max(bound / reductionFactor, 1) : int.MaxValue;
+        if (!finite || rank > places)
+            released.Add(trial);
+        else if (Results > places && _results.At(places + 1) is { Standing: Standing.Open } pushedOut)
+            released.Add(pushedOut.Trial);
+    }
+}

@@ -1,0 +1,31 @@
+using Asha.Core.Experiments;
+
+namespace Asha.Core.Utilization;
+
+/// <summary>Why a slot is idle: of those that hold, the first in this order.</summary>
+public enum IdleCause { NodeLost, WaitingForDecision, RetryBackOff, RungBarrier, NoPromotable, NoWork }
+
+public static class IdleCauses
+{
+    /// <summary>The cause's name in files and tables.</summary>
+    public static string Name(this IdleCause cause) => cause switch
+    {
+        IdleCause.NodeLost => "node-lost",
+        IdleCause.WaitingForDecision => "waiting-for-decision",
+        IdleCause.RetryBackOff => "retry-back-off",
+        IdleCause.RungBarrier => "rung-barrier",
+        IdleCause.NoPromotable => "no-promotable",
+        _ => "no-work",
+    };
+
+    /// <summary>Why the parked slots are idle.</summary>
+    public static IdleCause OfParked(ExperimentState state)
+    {
+        var top = state.Rungs.Count - 1;
+        if (state.Spec.Scheduler.Type == SchedulerType.Asha)
+            return state.Rungs.Take(top).Any(rung => rung.Running > 0) ? IdleCause.NoPromotable : IdleCause.NoWork;
+        return state.Rungs.Take(top).Any(rung => rung.Underway > 0 && state.Population(rung.Rung) >= state.Spec.Scheduler.ReductionFactor)
+            ? IdleCause.RungBarrier
+            : IdleCause.NoWork;
+    }
+}

@@ -1,0 +1,43 @@
+using Asha.Core.Experiments;
+
+namespace Asha.Core.Utilization;
+
+/// <summary>
+/// Busy and idle slot-time, summed from the events alone, O(1) an event. Give it each event together with the state as it was <em>before</em> it: what the
+/// slots did until then lasted until then. Busy and idle add up to the slot-time present, the integral of the slots over time, exactly.
+/// </summary>
+public sealed class UtilizationTally
+{
+    private readonly TimeSpan[] _idle = new TimeSpan[6];
+    private TimeSpan _until;
+
+    public TimeSpan Busy { get; private set; }
+
+    /// <summary>The integral of the slots present, lost ones included.</summary>
+    public TimeSpan Present { get; private set; }
+
+    /// <summary>The most slots that were there at a time.</summary>
+    public int MostSlots { get; private set; }
+
+    /// <summary>Busy ÷ present; 0 where no slot was ever there.</summary>
+    public double Utilization => Present > TimeSpan.Zero ? Busy / Present : 0;
+
+    public TimeSpan Idle(IdleCause cause) => _idle[(int)cause];
+
+    /// <summary>Adds the time up to an event.</summary>
+    public void Advance(ExperimentState before, ExperimentEvent next)
+    {
+        var slots = before.Slots;
+        MostSlots = Math.Max(MostSlots, slots.Present + (next is SlotJoined ? 1 : 0));
+        var passed = next.Time - _until;
+        if (passed <= TimeSpan.Zero)
+            return;
+        _until = next.Time;
+        Present += passed * slots.Present;
+        Busy += passed * slots.Count(SlotPhase.Busy);
+        _idle[(int)IdleCause.NodeLost] += passed * slots.Count(SlotPhase.Lost);
+        _idle[(int)IdleCause.WaitingForDecision] += passed * slots.Count(SlotPhase.Undecided);
+        if (slots.Count(SlotPhase.Parked) is > 0 and var parked)
+            _idle[(int)IdleCauses.OfParked(before)] += passed * parked;
+    }
+}

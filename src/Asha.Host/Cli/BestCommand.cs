@@ -1,0 +1,38 @@
+using System.CommandLine;
+using Asha.Host.Runs;
+
+namespace Asha.Host.Cli;
+
+/// <summary><c>asha best DIR</c>: the best configuration, for people or for the next program.</summary>
+internal static class BestCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("best", "Prints the best configuration of a run.");
+        var options = new RunOptions();
+        options.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            var folder = options.Open(parsed);
+            var record = folder.ReadRecord();
+            if (RunSummary.Of(record).Best is not { } best)
+            {
+                Console.Error.WriteLine("asha: no trial has a finite result yet");
+                return ExitCode.Failed;
+            }
+            if (options.Json(parsed))
+            {
+                Console.Out.WriteLine(best.ToJson());
+                return ExitCode.Done;
+            }
+            var spec = record.State.Spec;
+            Console.Out.WriteLine(Output.Clean($"trial {best.Trial}: {spec.Metric.Name} {best.Metric:R} at {best.Resource:R} {spec.Resource.Name}"));
+            foreach (var (name, value) in record.State.Trials[best.Trial].Parameters.Values)
+                Console.Out.WriteLine(Output.Clean($"  {name}: {value}"));
+            if (record.State.Trials[best.Trial].Checkpoint is { } checkpoint && folder.Checkpoints.Find(best.Trial, checkpoint) is { } path)
+                Console.Out.WriteLine($"  checkpoint: {path}");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+}

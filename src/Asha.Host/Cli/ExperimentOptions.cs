@@ -1,0 +1,43 @@
+using System.CommandLine;
+using Asha.Actors.Execution;
+using Asha.Core.Experiments;
+using Asha.Host.ExperimentFiles;
+
+namespace Asha.Host.Cli;
+
+/// <summary>The experiment file and its overrides, as <c>check</c> and <c>tune</c> take them.</summary>
+internal sealed class ExperimentOptions
+{
+    private readonly Argument<string> _file = new("file") { Description = "The experiment file (YAML)." };
+    private readonly Option<string[]> _set = new("--set")
+    {
+        Description = "Sets a key of the file: --set scheduler.trials=16. May be given more than once.",
+        HelpName = "path=value",
+    };
+
+    public void AddTo(Command command)
+    {
+        command.Arguments.Add(_file);
+        command.Options.Add(_set);
+    }
+
+    /// <summary>Reads the experiment; warnings go to standard error.</summary>
+    /// <exception cref="UserErrorException">Every mistake in it, together.</exception>
+    public ExperimentSpec Read(ParseResult parsed)
+    {
+        var overrides = (parsed.GetValue(_set) ?? []).Select(Split).ToArray();
+        var machine = new Machine(Environment.ProcessorCount, GpuDetector.Detect().Count);
+        var read = ExperimentFile.Load(parsed.GetRequiredValue(_file), overrides, machine);
+        foreach (var warning in read.Warnings)
+            Console.Error.WriteLine($"asha: warning: {warning}");
+        return read.Spec ?? throw new UserErrorException([.. read.Problems.Select(problem => problem.ToString())]);
+    }
+
+    private static Override Split(string text)
+    {
+        var equals = text.IndexOf('=', StringComparison.Ordinal);
+        return equals > 0
+            ? new Override(text[..equals], text[(equals + 1)..])
+            : throw new UserErrorException($"--set {text}: wants path=value, such as --set scheduler.trials=16");
+    }
+}

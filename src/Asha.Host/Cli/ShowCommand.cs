@@ -1,0 +1,48 @@
+using System.CommandLine;
+using Asha.Host.Runs;
+
+namespace Asha.Host.Cli;
+
+/// <summary><c>asha show DIR</c>: what a run did, from its events.</summary>
+internal static class ShowCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("show", "Shows what a run did, or how far it is.");
+        var options = new RunOptions();
+        options.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            var record = options.Open(parsed).ReadRecord();
+            if (options.Json(parsed))
+                Console.Out.WriteLine(RunSummary.Of(record).ToJson());
+            else
+                RunReport.Write(record, Output.To(Console.Out));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+}
+
+/// <summary>A run's folder and <c>--json</c>, as <c>show</c> and <c>best</c> take them.</summary>
+internal sealed class RunOptions
+{
+    private readonly Argument<string> _folder = new("dir") { Description = "The run's folder, or its name below ./runs." };
+    private readonly Option<bool> _json = new("--json") { Description = "One JSON object on standard output, and nothing else." };
+
+    public void AddTo(Command command)
+    {
+        command.Arguments.Add(_folder);
+        command.Options.Add(_json);
+    }
+
+    public bool Json(ParseResult parsed) => parsed.GetValue(_json);
+
+    /// <summary>Opens the folder, and ends what an Asha that was killed left running in it.</summary>
+    public RunFolder Open(ParseResult parsed)
+    {
+        var folder = RunFolder.Open(parsed.GetRequiredValue(_folder));
+        folder.EndOrphans(Console.Error);
+        return folder;
+    }
+}

@@ -1,0 +1,91 @@
+using System.CommandLine;
+using Asha.Actors.Execution;
+using Asha.Core.Experiments;
+using Asha.Host.ExperimentFiles;
+using Asha.Host.Runs;
+using Asha.Host.Tuning;
+
+namespace Asha.Host.Cli;
+
+/// <summary><c>asha tune FILE</c>: prepares, tunes, and says what was found.</summary>
+internal static class TuneCommand
+{
+    public static Command Create()
+    {
+        var options = new ExperimentOptions();
+        var runs = RunsOption();
+        var json = new Option<bool>("--json") { Description = "One JSON object on standard output, and nothing else; progress goes to standard error." };
+        var command = new Command("tune", "Runs an experiment on this machine.") { runs, json };
+        options.AddTo(command);
+        command.SetAction((parsed, _) => TuneAsync(options.Read(parsed), parsed.GetRequiredValue(runs), parsed.GetValue(json)));
+        return command;
+    }
+
+    /// <summary>Where runs are kept.</summary>
+    public static Option<string> RunsOption() => new("--runs")
+    {
+        Description = "The folder that holds the runs.",
+        DefaultValueFactory = _ => "runs",
+    };
+
+    private static async Task<int> TuneAsync(ExperimentSpec spec, string runs, bool json)
+    {
+        var progress = json ? Console.Error : Console.Out;
+        var folder = RunFolder.Create(runs, spec.Name, DateTimeOffset.UtcNow);
+        using var held = folder.Hold();
+        using var interrupt = new CancellationTokenSource();
+        using var signals = new InterruptSignals(interrupt, progress);
+        await File.WriteAllTextAsync(folder.In("experiment.yaml"), ExperimentFile.Write(spec));
+        var token = folder.NewToken();
+        progress.WriteLine($"run folder: {folder.Path}");
+        CheckCommand.ShowRungs(spec, Output.To(progress));
+        try
+        {
+            if (spec.Trial.Prepare.Count > 0 && await PrepareAsync(spec, folder, token, progress, interrupt.Token) is { } code)
+                return code;
+            var end = await new LocalRun(spec, folder, token, new ProgressLines(progress).Show).RunAsync(interrupt.Token);
+            return Finish(folder, end, json, progress);
+        }
+        finally
+        {
+            folder.ForgetToken();
+        }
+    }
+
+    /// <summary>Runs the preparation; an exit code where it did not succeed.</summary>
+    private static async Task<int?> PrepareAsync(ExperimentSpec spec, RunFolder folder, string token, TextWriter progress, CancellationToken interrupt)
+    {
+        progress.WriteLine(Output.Clean($"preparing: {string.Join(' ', spec.Trial.Prepare)}"));
+        var result = await new PrepareStep(spec.Trial, folder.Path, folder.Name, token, TimeProvider.System).RunAsync(_ => { }, interrupt);
+        if (result.IsSuccess)
+            return null;
+        if (result.IsStopped)
+            return ExitCode.Interrupted;
+        Console.Error.WriteLine(Output.Clean($"asha: the preparation failed, so no trial was started: {result.Detail}"));
+        Console.Error.WriteLine($"Its whole output is in {folder.In("logs/prepare.log")}");
+        return ExitCode.Failed;
+    }
+
+    private static int Finish(RunFolder folder, RunEnd end, bool json, TextWriter progress)
+    {
+        if (end.Record.State.Spec is null)
+        {
+            Console.Error.WriteLine($"asha: the engine failed: {end.Failure}");
+            return ExitCode.Failed;
+        }
+        using (var csv = new StreamWriter(folder.In("trials.csv")))
+            TrialsCsv.Write(end.Record.State, csv);
+        progress.WriteLine();
+        RunReport.Write(end.Record, Output.To(progress));
+        if (json)
+            Console.Out.WriteLine(RunSummary.Of(end.Record).ToJson());
+        if (end.Failure is not null)
+        {
+            Console.Error.WriteLine($"asha: the engine failed: {end.Failure}");
+            return ExitCode.Failed;
+        }
+        if (end.Record.State.Ended!.Outcome == "interrupted")
+            return ExitCode.Interrupted;
+        return end.Record.State.Best is null ? ExitCode.Failed : ExitCode.Done;
+    }
+}

@@ -1,0 +1,132 @@
+using Asha.Actors.Execution;
+using Asha.Actors.Persistence;
+using Asha.Core.Experiments;
+using Asha.Host.Cli;
+
+namespace Asha.Host.Runs;
+
+/// <summary>
+/// The folder of one run: <c>experiment.yaml</c> as resolved, <c>events.jsonl</c>, <c>trials.csv</c>, <c>asha.log</c>, <c>logs/</c>, <c>checkpoints/</c>; and, while it runs,
+/// <c>run.lock</c>, held, and <c>run.token</c>, by which the run's processes are known. Private to its user.
+/// </summary>
+internal sealed class RunFolder
+{
+    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private RunFolder(string folder)
+    {
+        Path = folder;
+        Checkpoints = new CheckpointStore(folder);
+    }
+
+    public string Path { get; }
+
+    public string Name => System.IO.Path.GetFileName(Path);
+
+    public string Events => In("events.jsonl");
+
+    public CheckpointStore Checkpoints { get; }
+
+    private string Token => In("run.token");
+
+    public string In(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>Makes the folder of a new run below <paramref name="root"/>; its name is free for certain.</summary>
+    public static RunFolder Create(string root, string experiment, DateTimeOffset now)
+    {
+        var name = System.IO.Path.Combine(System.IO.Path.GetFullPath(root), $"{experiment}-{now.UtcDateTime:yyyyMMdd-HHmmss}");
+        try
+        {
+            Directory.CreateDirectory(root);
+            var folder = name;
+            for (var number = 2; Directory.Exists(folder); number++)
+                folder = $"{name}-{number}";
+            if (OperatingSystem.IsWindows())
+                Directory.CreateDirectory(folder);
+            else
+                Directory.CreateDirectory(folder, Private);
+            return new RunFolder(folder);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"{root}: no run can be kept here: {error.Message}", "Choose another folder with --runs.");
+        }
+    }
+
+    /// <summary>Opens the folder of a run, given as a path or as a name below <c>./runs</c>.</summary>
+    public static RunFolder Open(string given)
+    {
+        foreach (var candidate in new[] { given, System.IO.Path.Combine("runs", given) })
+        {
+            var folder = new RunFolder(System.IO.Path.GetFullPath(candidate.TrimEnd('/')));
+            if (File.Exists(folder.Events))
+                return folder;
+        }
+        throw new UserErrorException($"{given}: this is not the folder of a run: it has no events.jsonl", "'asha ls' lists the runs.");
+    }
+
+    /// <summary>Every run below a folder, by name.</summary>
+    public static IEnumerable<RunFolder> All(string root) => !Directory.Exists(root)
+        ? []
+        : Directory.EnumerateDirectories(System.IO.Path.GetFullPath(root)).Order(StringComparer.Ordinal).Select(path => new RunFolder(path)).Where(folder => File.Exists(folder.Events));
+
+    /// <summary>Holds the folder for as long as the process lives; the operating system lets go when it dies.</summary>
+    public FileStream Hold() => new(In("run.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+
+    /// <summary>Whether a living Asha holds the folder.</summary>
+    public bool IsHeld()
+    {
+        try
+        {
+            Hold().Dispose();
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>A token that no other process carries; kept until <see cref="ForgetToken"/>, for whoever comes after a crash.</summary>
+    public string NewToken()
+    {
+        var token = Guid.NewGuid().ToString("N");
+        File.WriteAllText(Token, token);
+        return token;
+    }
+
+    public void ForgetToken() => File.Delete(Token);
+
+    /// <summary>If an Asha was killed while it ran this, ends what it left running.</summary>
+    public void EndOrphans(TextWriter messages)
+    {
+        if (!File.Exists(Token) || IsHeld())
+            return;
+        var swept = ProcessSweeper.EndAll(File.ReadAllText(Token));
+        foreach (var process in swept.Ended)
+            messages.WriteLine($"asha: ended process {process.Pid}, left running by trial {process.Trial?.ToString() ?? "preparation"} when the engine of {Name} was killed");
+        if (!swept.IsSupported)
+            messages.WriteLine($"asha: the engine of {Name} was killed; this system cannot be searched for what it left running");
+        else if (swept.IsComplete)
+            ForgetToken();
+    }
+
+    /// <summary>Folds the run's events.</summary>
+    /// <exception cref="UserErrorException">They cannot be read, or are of a later version.</exception>
+    public RunRecord ReadRecord()
+    {
+        try
+        {
+            var record = RunRecord.Of(EventLines.ReadAll(Events));
+            return record.State.Spec is not null ? record : throw new UserErrorException($"{Events}: the run broke off before it began");
+        }
+        catch (UnknownFormatException unknown)
+        {
+            throw new UserErrorException(unknown.Message);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"{Events}: cannot be read: {error.Message}");
+        }
+    }
+}

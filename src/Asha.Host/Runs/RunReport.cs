@@ -1,0 +1,57 @@
+using Asha.Core.Experiments;
+using Asha.Core.Utilization;
+using Asha.Host.Cli;
+using Spectre.Console;
+
+namespace Asha.Host.Runs;
+
+/// <summary>A run in words and tables.</summary>
+internal static class RunReport
+{
+    public static void Write(RunRecord record, IAnsiConsole console)
+    {
+        var state = record.State;
+        console.Line($"{state.Origin.Run}: {Outcome(state)} after {Output.Duration(state.Time)}; {state.Trials.Count} trials, {state.Jobs} jobs on {record.Utilization.MostSlots} slots");
+        if (state.LimitReason.Length > 0)
+            console.Line($"sampling ended at {state.TrialLimit} trials: {state.LimitReason}");
+        var rungs = Output.Table("rung", state.Spec.Resource.Name, "started", "running", "completed", "promoted");
+        foreach (var rung in state.Rungs)
+            rungs.Row($"{rung.Rung}", Output.Number(rung.Level), $"{rung.Started}", $"{rung.Running}", $"{rung.Completed}", $"{rung.Promoted}");
+        console.Write(rungs);
+        console.Line($"utilization {record.Utilization.Utilization:P1}; idle: {Idle(record.Utilization)}");
+        if (state.Failures.Count > 0 || state.RejectedReports > 0)
+            console.Line($"failed attempts: {Counts(state.Failures)}; rejected reports: {state.RejectedReports}");
+        WriteBest(state, console);
+    }
+
+    private static void WriteBest(ExperimentState state, IAnsiConsole console)
+    {
+        if (state.Best is not { } best)
+        {
+            console.Line("no trial has a finite result");
+            return;
+        }
+        var (resource, metric) = best.Results[state.BestRung];
+        console.Line($"best: trial {best.Trial}, {state.Spec.Metric.Name} {Output.Number(metric)} at {Output.Number(resource)} {state.Spec.Resource.Name}");
+        foreach (var (name, value) in best.Parameters.Values)
+            console.Line($"  {name}: {value}");
+    }
+
+    private static string Outcome(ExperimentState state) => state.Ended switch
+    {
+        null => "not ended",
+        { Reason.Length: > 0 } ended => $"{ended.Outcome} ({ended.Reason})",
+        var ended => ended.Outcome,
+    };
+
+    private static string Idle(UtilizationTally tally)
+    {
+        var causes = Enum.GetValues<IdleCause>().Where(cause => tally.Idle(cause) > TimeSpan.Zero)
+            .Select(cause => $"{cause.Name()} {tally.Idle(cause).TotalSeconds:0.00} s");
+        return string.Join(", ", causes) is { Length: > 0 } text ? text : "none";
+    }
+
+    private static string Counts(IReadOnlyDictionary<string, int> counts) => counts.Count == 0
+        ? "none"
+        : string.Join(", ", counts.OrderByDescending(entry => entry.Value).ThenBy(entry => entry.Key).Select(entry => $"{entry.Key} {entry.Value}"));
+}

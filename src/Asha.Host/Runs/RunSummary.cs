@@ -1,0 +1,105 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Asha.Core.Experiments;
+using Asha.Core.Spaces;
+using Asha.Core.Utilization;
+
+namespace Asha.Host.Runs;
+
+/// <summary>The best trial: its metric at the resource of the highest rung in which it has a finite result.</summary>
+internal sealed record BestTrial(int Trial, double Metric, double Resource, IReadOnlyDictionary<string, object> Parameters)
+{
+    public string ToJson() => JsonSerializer.Serialize(this, SummaryJson.Default.BestTrial);
+}
+
+/// <summary>A rung's counts; <c>started</c> counts trials, <c>completed</c> results, <c>promoted</c> those that left upwards.</summary>
+internal sealed record RungSummary(int Bracket, double Level, int Started, int Completed, int Promoted);
+
+/// <summary>What a run says of itself, as <c>--json</c> prints it. Times in seconds.</summary>
+internal sealed record RunSummary
+{
+    public required string Run { get; init; }
+
+    public required string Scheduler { get; init; }
+
+    public required long Seed { get; init; }
+
+    public required BestTrial? Best { get; init; }
+
+    public required IReadOnlyList<RungSummary> Rungs { get; init; }
+
+    public required int Trials { get; init; }
+
+    /// <summary>Attempts started.</summary>
+    public required int Jobs { get; init; }
+
+    public required double EndTime { get; init; }
+
+    public required double Busy { get; init; }
+
+    /// <summary>Slot-seconds by cause.</summary>
+    public required IReadOnlyDictionary<string, double> Idle { get; init; }
+
+    public required double Utilization { get; init; }
+
+    public required int Slots { get; init; }
+
+    /// <summary>Failed attempts by cause.</summary>
+    public required IReadOnlyDictionary<string, int> Failures { get; init; }
+
+    public required int RejectedReports { get; init; }
+
+    /// <summary><c>completed</c>, <c>stopped</c>, <c>interrupted</c>; <c>null</c> while it runs, or where it broke off.</summary>
+    public required string? Outcome { get; init; }
+
+    public required string? Reason { get; init; }
+
+    public static RunSummary Of(RunRecord record)
+    {
+        var state = record.State;
+        return new RunSummary
+        {
+            Run = state.Origin.Run,
+            Scheduler = state.Spec.Scheduler.Type.ToString().ToLowerInvariant(),
+            Seed = state.Spec.Seed,
+            Best = state.Best is { } best ? BestOf(state, best) : null,
+            Rungs = [.. state.Rungs.Select(rung => new RungSummary(rung.Bracket, rung.Level, rung.Started, rung.Completed, rung.Promoted))],
+            Trials = state.Trials.Count,
+            Jobs = state.Jobs,
+            EndTime = state.Time.TotalSeconds,
+            Busy = record.Utilization.Busy.TotalSeconds,
+            Idle = Enum.GetValues<IdleCause>().ToDictionary(cause => cause.Name(), cause => record.Utilization.Idle(cause).TotalSeconds),
+            Utilization = record.Utilization.Utilization,
+            Slots = record.Utilization.MostSlots,
+            Failures = state.Failures,
+            RejectedReports = state.RejectedReports,
+            Outcome = state.Ended?.Outcome,
+            Reason = state.Ended?.Reason,
+        };
+    }
+
+    public string ToJson() => JsonSerializer.Serialize(this, SummaryJson.Default.RunSummary);
+
+    private static BestTrial BestOf(ExperimentState state, TrialState best)
+    {
+        var (resource, metric) = best.Results[state.BestRung];
+        return new BestTrial(best.Trial, metric, resource, best.Parameters.Values.ToDictionary(pair => pair.Key, pair => Plain(pair.Value)));
+    }
+
+    private static object Plain(ParameterValue value) => value.Kind switch
+    {
+        ParameterKind.Flag => value.AsFlag(),
+        ParameterKind.Integer => value.AsInteger(),
+        ParameterKind.Number => value.AsNumber(),
+        _ => value.AsText(),
+    };
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(RunSummary))]
+[JsonSerializable(typeof(BestTrial))]
+[JsonSerializable(typeof(bool))]
+[JsonSerializable(typeof(long))]
+[JsonSerializable(typeof(double))]
+[JsonSerializable(typeof(string))]
+internal sealed partial class SummaryJson : JsonSerializerContext;
