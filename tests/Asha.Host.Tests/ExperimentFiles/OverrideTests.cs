@@ -31,6 +31,9 @@ public class OverrideTests
     public void An_override_can_mend_a_file() => Assert.NotNull(Files.Read(Files.Small.Replace("loss, mode: min", "loss"), ("metric.mode", "max")).Spec);
 
     [Fact]
+    public void An_override_can_switch_the_preparation_off() => Assert.Empty(Files.Read(Files.Full, ("trial.prepare", "[]")).Spec!.Trial.Prepare);
+
+    [Fact]
     public void A_map_whose_keys_are_all_commented_out_can_be_filled()
         => Assert.Equal(5, Files.Read(Files.Small + "\nstop:\n  # after: 1h\n", ("stop.trials", "5")).Spec!.Stop.Trials);
 

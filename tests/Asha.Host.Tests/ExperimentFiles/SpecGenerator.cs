@@ -16,8 +16,7 @@ internal static class SpecGenerator
     private static readonly Gen<string> Texts = Gen.OneOf(
         Gen.String[Gen.Char.AlphaNumeric, 0, 8],
         Gen.String[Gen.Char[" -:{}[],#&*!|>'\"%@`\\\n\t.~?äß\u00a0\u2028\u0085\u0007"], 0, 8],
-        Gen.OneOfConst("", "1", "1.5", "true", "null", "~", "yes", "0x1", ".inf", ".nan", "-", "---", "...", "a: b", "a #b", "1e3", "\ufeffx", "😀", "=", "<<", "y"))
-        .Select(text => text.Replace("{", "{{").Replace("}", "}}"));
+        Gen.OneOfConst("", "1", "1.5", "true", "null", "~", "yes", "0x1", ".inf", ".nan", "-", "---", "...", "a: b", "a #b", "1e3", "\ufeffx", "😀", "=", "<<", "y"));
 
     private static readonly Gen<ParameterValue> Values = Gen.OneOf(
         Reals.Select(ParameterValue.Of), Gen.Long[-(1L << 53), 1L << 53].Select(ParameterValue.Of), Texts.Select(ParameterValue.Of),
@@ -44,7 +43,7 @@ internal static class SpecGenerator
             .Select((prepare, arguments, env, time, silence, attempts) => new TrialSpec
             {
                 Prepare = prepare is ["", ..] ? [] : prepare,
-                Command = ["program", .. arguments, "{asha:seed}", "{{{x0}}}"],
+                Command = ["program", .. arguments.Select(text => text.Replace("{", "{{").Replace("}", "}}")), "{asha:seed}", "{{{x0}}}"],
                 Directory = Files.Folder,
                 Env = env.Select((value, index) => (value, index)).ToDictionary(pair => $"VAR_{pair.index}", pair => pair.value),
                 Gpus = 0,
