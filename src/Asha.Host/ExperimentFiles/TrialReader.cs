@@ -55,12 +55,12 @@ internal static class TrialReader
                 element.Wrong($"needs quotes: \"{{{YamlText.Shown(name)}}}\"");
             else if (element.Text(LongestArgument) is { } argument)
             {
+                if (argument.Length == 0 && ReferenceEquals(element, elements![0]))
+                    element.Wrong("must name a program, but is empty");
                 check(element, argument);
                 arguments.Add(argument);
             }
         }
-        if (arguments is ["", ..] && elements is [var first, ..])
-            first.Wrong("must name a program, but is empty");
         return arguments;
     }
 

@@ -12,7 +12,6 @@ public class WarningTests
     [InlineData("{type: uniform, min: 0, max: 1}", "{type: choice, values: [on, 1]}\n  y: {type: uniform, min: 0, max: 1}",
         "6:30: space.x.values[0]: 'on' is a text here; write true or false for a boolean, or quotes around the text")]
     [InlineData("{trials: 16}", "{trials: 1}\ninitial: [{x: 0.1}, {x: 0.2}]", "5:1: initial: the last 1 of 2 configurations are never tried: scheduler.trials is 1")]
-    [InlineData("command: [train]", "command: [train]\n  gpus: 2\nslots: 3", "10:8: slots: 3 trials at a time need 6 GPUs, but this machine has 0")]
     [InlineData("command: [train]", "command: [train]\n  prepare: [awk, \"{print}\", \"{x}\", \"{\"]",
         "9:29: trial.prepare[2]: '{x}' is not replaced here: this runs once, before there is a trial")]
     public void What_is_allowed_but_hardly_meant_is_warned_of(string right, string doubtful, string expected)
