@@ -8,6 +8,8 @@ internal static class ConditionReader
     /// <summary>The conditions of a parameter; <c>null</c> where one is wrong.</summary>
     public static IReadOnlyList<Condition>? Read(ParameterDraft draft, IReadOnlyDictionary<string, ParameterDraft> all)
     {
+        if (draft.When is null)
+            return null;
         var conditions = new List<Condition>();
         foreach (var (key, field) in draft.When)
         {

@@ -81,7 +81,7 @@ internal static class ExperimentReader
         {
             var slots = field.Count(1, MostSlots) ?? 1;
             if (trial is { Spec.Gpus: > 0 and var needed } && (long)slots * needed > machine.Gpus)
-                field.Warn($"{slots} trials at a time need {(long)slots * needed} GPUs, but this machine has {machine.Gpus}");
+                field.Wrong($"{slots} trials at a time need {(long)slots * needed} GPUs, but this machine has {machine.Gpus}");
             return slots;
         }
         if (trial is not { Spec.Gpus: > 0 and var gpus })

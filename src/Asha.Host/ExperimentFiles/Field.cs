@@ -94,6 +94,8 @@ internal sealed class Field(YamlNode node, string path, Reading reading)
         return null;
     }
 
+    public bool IsEmptyList => node is ListNode { Elements.Count: 0 };
+
     /// <summary>The only key of <c>{key}</c>: what becomes of a placeholder without quotes.</summary>
     public string? LonelyKey => node is MapNode { Entries: [{ Value: ScalarNode { Text: "" } } entry] } ? entry.Key.Text : null;
 

@@ -24,7 +24,7 @@ internal sealed class ParameterOrder
         if (_done.Contains(draft.Name))
             return;
         _underWay.Add(draft.Name);
-        foreach (var (key, field) in draft.When)
+        foreach (var (key, field) in draft.When ?? [])
         {
             if (_underWay.IndexOf(key.Text) is >= 0 and var start)
             {

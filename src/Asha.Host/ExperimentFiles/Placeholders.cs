@@ -1,47 +1,52 @@
+using Asha.Actors.Execution;
+
 namespace Asha.Host.ExperimentFiles;
 
-/// <summary>Checks the placeholders in one argument of a command (docs/trial-protocol.md).</summary>
+/// <summary>Checks the placeholders in one argument of a command (docs/trial-protocol.md), as the runner will replace them.</summary>
 internal static class Placeholders
 {
-    /// <summary>What every trial can be told besides its parameters.</summary>
-    public static IReadOnlyList<string> OfAsha { get; } =
-    [
-        "asha:trial", "asha:attempt", "asha:seed", "asha:start", "asha:target", "asha:checkpoint-dir", "asha:resume-from", "asha:params-file",
-    ];
-
-    /// <summary>Reports what is not a placeholder, and braces that stand alone.</summary>
-    public static void Check(Field field, string argument, IReadOnlyCollection<string> known)
+    /// <summary>Reports names that are neither a parameter nor Asha's own, and braces that stand alone.</summary>
+    public static void CheckCommand(Field field, string argument, IReadOnlyCollection<string> parameters)
     {
-        for (var index = 0; index < argument.Length; index++)
+        IReadOnlyCollection<string> known = [.. parameters, .. CommandTemplate.OwnNames];
+        foreach (var name in Names(argument) ?? [])
         {
-            if (argument[index] is not ('{' or '}'))
-                continue;
-            if (index + 1 < argument.Length && argument[index + 1] == argument[index])
-            {
-                index++;
-                continue;
-            }
-            var end = argument[index] == '{' ? argument.IndexOf('}', index) : -1;
-            if (end < 0)
-            {
-                field.Wrong($"'{argument[index]}' stands alone; write '{argument[index]}{argument[index]}' for a brace");
-                return;
-            }
-            var name = argument[(index + 1)..end];
-            if (!known.Contains(name))
-                Unknown(field, name, known);
-            index = end;
+            var shown = YamlText.Shown(name);
+            if (known.Contains("asha:" + name) && !known.Contains(name))
+                field.Wrong($"unknown placeholder '{{{shown}}}'; did you mean 'asha:{shown}'?");
+            else if (!known.Contains(name))
+                field.Wrong($"unknown placeholder '{{{shown}}}'", name, known);
+        }
+        if (Names(argument) is null)
+            field.Wrong("a brace stands alone; write '{{' or '}}' for a brace");
+    }
+
+    /// <summary>The preparation is run as it stands, braces and all; whoever wrote a placeholder there expects something else.</summary>
+    public static void CheckPreparation(Field field, string argument, IReadOnlyCollection<string> parameters)
+    {
+        foreach (var name in Names(argument) ?? [])
+        {
+            if (parameters.Contains(name) || CommandTemplate.OwnNames.Contains(name))
+                field.Warn($"'{{{name}}}' is not replaced here: this runs once, before there is a trial");
         }
     }
 
-    private static void Unknown(Field field, string name, IReadOnlyCollection<string> known)
+    /// <summary><c>null</c>: a brace stands alone.</summary>
+    private static List<string>? Names(string argument)
     {
-        var shown = YamlText.Shown(name);
-        if (known.Count == 0)
-            field.Wrong($"'{{{shown}}}' has no meaning before there is a trial; write '{{{{' and '}}}}' for braces");
-        else if (known.Contains("asha:" + name))
-            field.Wrong($"unknown placeholder '{{{shown}}}'; did you mean '{{asha:{shown}}}'?");
-        else
-            field.Wrong($"unknown placeholder '{{{shown}}}'", name, known);
+        var names = new List<string>();
+        try
+        {
+            CommandTemplate.Expand(argument, name =>
+            {
+                names.Add(name);
+                return null;
+            });
+            return names;
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
     }
 }

@@ -12,8 +12,8 @@ internal sealed class ParameterDraft(ScalarNode key)
     /// <summary><c>null</c> where it is wrong.</summary>
     public Domain? Domain { get; set; }
 
-    /// <summary>What was written under <c>when</c>: other parameters and their values.</summary>
-    public IReadOnlyList<(ScalarNode Key, Field Value)> When { get; set; } = [];
+    /// <summary>What was written under <c>when</c>, other parameters and their values; <c>null</c> where that cannot be read.</summary>
+    public IReadOnlyList<(ScalarNode Key, Field Value)>? When { get; set; } = [];
 
     /// <summary>The conditions; <c>null</c> where one is wrong.</summary>
     public IReadOnlyList<Condition>? Conditions { get; set; }
@@ -70,13 +70,14 @@ internal static class SpaceReader
         return draft;
     }
 
-    private static IReadOnlyList<(ScalarNode, Field)> When(Field field)
+    private static IReadOnlyList<(ScalarNode, Field)>? When(Field field)
     {
         if (field.Map("{optimizer: sgd}") is not { } map)
-            return [];
-        if (map.Count == 0)
-            field.Wrong("names no parameter; give one, or remove it");
-        return [.. map.All()];
+            return null;
+        if (map.Count > 0)
+            return [.. map.All()];
+        field.Wrong("names no parameter; give one, or remove it");
+        return null;
     }
 
     private static bool IsName(string text) => text.Length is > 0 and <= LongestName && (char.IsAsciiLetter(text[0]) || text[0] == '_')

@@ -22,8 +22,11 @@ internal static class TrialReader
     {
         if (field?.Map("{command: [python, train.py]}") is not { } map)
             return null;
-        var prepare = Command(map.Take("prepare"), []);
-        var command = Command(map.Require("command"), [.. space.Names, .. Placeholders.OfAsha], isRequired: true);
+        var prepare = Command(map.Take("prepare"), (element, argument) => Placeholders.CheckPreparation(element, argument, space.Names));
+        var commandField = map.Require("command");
+        var command = Command(commandField, (element, argument) => Placeholders.CheckCommand(element, argument, space.Names));
+        if (commandField?.IsEmptyList == true)
+            commandField.Wrong("must name a program");
         var directory = Directory(map.Take("directory"), map, folder);
         var gpusField = map.Take("gpus");
         var gpus = gpusField?.Count(0, MostGpus) ?? 0;
@@ -42,7 +45,7 @@ internal static class TrialReader
         return new TrialReading(spec, gpusField);
     }
 
-    private static List<string> Command(Field? field, IReadOnlyCollection<string> placeholders, bool isRequired = false)
+    private static List<string> Command(Field? field, Action<Field, string> check)
     {
         var elements = field?.List("[python, train.py, --lr, \"{learning-rate}\"], one argument an element: there is no shell", MostArguments);
         var arguments = new List<string>();
@@ -52,14 +55,12 @@ internal static class TrialReader
                 element.Wrong($"needs quotes: \"{{{YamlText.Shown(name)}}}\"");
             else if (element.Text(LongestArgument) is { } argument)
             {
-                Placeholders.Check(element, argument, placeholders);
+                if (argument.Length == 0 && ReferenceEquals(element, elements![0]))
+                    element.Wrong("must name a program, but is empty");
+                check(element, argument);
                 arguments.Add(argument);
             }
         }
-        if (isRequired && elements is { Count: 0 })
-            field!.Wrong("must name a program");
-        if (arguments is ["", ..] && elements is [var first, ..])
-            first.Wrong("must name a program, but is empty");
         return arguments;
     }
 

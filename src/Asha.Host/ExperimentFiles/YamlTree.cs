@@ -69,9 +69,10 @@ internal sealed class YamlTree
         }
         catch (InvalidOperationException)
         {
-            // What the parser throws where the block around an unclosed bracket ends.
-            _reading.Wrong(At(_openBrackets.TryPeek(out var bracket) ? bracket : _parser.Current?.Start ?? Mark.Empty), "",
-                "is not YAML: the bracket that opens here is not closed");
+            // What the parser throws where the block around an unclosed bracket ends. It reads ahead, so that brackets inside the
+            // outermost one may have been closed meanwhile.
+            var bracket = _openBrackets.Count > 0 ? _openBrackets.Last() : _parser.Current?.Start ?? Mark.Empty;
+            _reading.Wrong(At(bracket), "", "is not YAML: the bracket that opens here is not closed");
         }
         return null;
     }

@@ -1,0 +1,71 @@
+using System.Text.RegularExpressions;
+using Asha.Host.ExperimentFiles;
+
+namespace Asha.Host.Tests.ExperimentFiles;
+
+/// <summary>docs/experiment-file.md says what the reader does.</summary>
+public partial class DocumentTests
+{
+    private static readonly string Document = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "experiment-file.md"));
+
+    [Fact]
+    public void Every_name_from_elsewhere_is_known()
+    {
+        var rows = Rows("## Names from elsewhere").TakeWhile(row => row[0][0] != "float").ToList();
+
+        Assert.True(rows.Count > 20);
+        foreach (var (names, target) in rows.Select(row => (row[0], row[1].Single())))
+            Assert.All(names, name => Assert.Equal(target, PeerNames.Keys.Find(target.Contains('*') ? "elsewhere" : "nowhere", name) ?? Own(target, name)));
+    }
+
+    [Fact]
+    public void Every_type_and_mode_from_elsewhere_is_known()
+    {
+        var rows = Rows("## Names from elsewhere").SkipWhile(row => row[0][0] != "float").ToList();
+        var known = PeerNames.Types.Concat(PeerNames.Modes).Concat(PeerNames.Schedulers).ToDictionary(pair => pair.Key, pair => pair.Value);
+
+        Assert.Equal(known.Count, rows.Sum(row => row[0].Count));
+        foreach (var (names, target) in rows.Select(row => (row[0], row[1].Single())))
+            Assert.All(names, name => Assert.Equal(target, known[name.Replace('_', '-')]));
+    }
+
+    [Fact]
+    public void Every_key_is_documented()
+    {
+        var documented = Rows("## Keys").Concat(Rows("## stop").Select(row => (List<List<string>>)[[$"stop.{row[0][0]}"]]))
+            .Select(row => row[0][0]).Order().ToList();
+
+        Assert.Equal(
+            ["initial", "metric.mode", "metric.name", "name", "resource.integral", "resource.max", "resource.min", "resource.name", "scheduler.reduction-factor",
+                "scheduler.trials", "scheduler.type", "seed", "slots", "space", "stop", "stop.after", "stop.metric", "stop.resource", "stop.trials",
+                "trial.command", "trial.directory", "trial.env", "trial.gpus", "trial.max-attempts", "trial.prepare", "trial.silence-limit", "trial.time-limit"],
+            documented);
+    }
+
+    [Fact]
+    public void The_examples_are_right()
+    {
+        var blocks = Blocks().Matches(Document).Select(match => match.Groups[1].Value).ToList();
+
+        Assert.Empty(Files.Problems(blocks[0]));
+        Assert.Empty(Files.Problems(Regex.Replace(blocks[0], "^initial:.*\n", blocks[1], RegexOptions.Multiline)));
+    }
+
+    /// <summary>In a parameter the name itself is the answer.</summary>
+    private static string? Own(string target, string name) => $"space.*.{PeerNames.Keys.Find("space.x", name)}" is { } found && found == target ? found : null;
+
+    /// <summary>What stands in code quotes in each cell of the tables of a section, row by row.</summary>
+    private static IEnumerable<List<List<string>>> Rows(string heading)
+    {
+        var start = Document.IndexOf(heading + "\n", StringComparison.Ordinal);
+        var end = Document.IndexOf("\n## ", start + 1, StringComparison.Ordinal);
+        return Document[start..(end < 0 ? Document.Length : end)].Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+            .Select(line => line.Trim('|').Split('|').Select(cell => Code().Matches(cell).Select(match => match.Groups[1].Value).ToList()).ToList());
+    }
+
+    [GeneratedRegex("`([^`]+)`")]
+    private static partial Regex Code();
+
+    [GeneratedRegex("```yaml\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Blocks();
+}
