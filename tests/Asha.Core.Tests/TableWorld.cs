@@ -9,7 +9,7 @@ namespace Asha.Core.Tests;
 internal readonly record struct Attempt(TimeSpan Length, double? Metric);
 
 /// <summary>What happens to a node's slots.</summary>
-internal enum NodeChange { Join, Die, Remove }
+internal enum NodeChange { Join, Remove, Die }
 
 /// <summary>At a time, the slots <paramref name="First"/> … <paramref name="First"/> + <paramref name="Count"/> − 1 come, stop answering, or are given up.</summary>
 internal sealed record SlotChange(TimeSpan Time, NodeChange Change, int First, int Count)
@@ -77,7 +77,7 @@ internal sealed class TableWorld
     public TableWorld Run(IEnumerable<SlotChange> changes, TimeSpan? horizon = null)
     {
         foreach (var change in changes)
-            _world.Enqueue(change, (change.Time, change.Time == TimeSpan.Zero ? 0 : 1, _order++));
+            _world.Enqueue(change, (change.Time, change.Time == TimeSpan.Zero ? 0 : 1 + (int)change.Change, _order++));
         while (State.Ended is null && _world.TryDequeue(out var happens, out var when))
         {
             if (when.Time >= horizon)
