@@ -1,0 +1,61 @@
+using Asha.Core.Experiments;
+
+namespace Asha.Core.Tests;
+
+/// <summary>
+/// Reads a run's events and checks each promotion against the results of that moment, by counting alone: it was among the ⌊m/η⌋ best, finite, no better one was
+/// left behind, and nobody goes up twice.
+/// </summary>
+internal static class PromotionAudit
+{
+    public static int Check(IReadOnlyList<ExperimentEvent> events)
+    {
+        var spec = ((ExperimentStarted)events[0]).Experiment;
+        var results = new Dictionary<int, List<(int Trial, double Metric)>>();
+        var promoted = new HashSet<(int Trial, int Rung)>();
+        foreach (var happened in events)
+        {
+            switch (happened)
+            {
+                case JobCompleted completed:
+                    Of(completed.Rung).Add((completed.Trial, completed.Metric));
+                    break;
+                case AttemptFailed { Last: true } failed:
+                    Of(failed.Rung).Add((failed.Trial, double.NaN));
+                    break;
+                case TrialPromoted promotion:
+                    CheckOne(promotion, Of(promotion.Rung));
+                    break;
+                default:
+                    break;
+            }
+        }
+        return promoted.Count;
+
+        List<(int Trial, double Metric)> Of(int rung) => results.TryGetValue(rung, out var own) ? own : results[rung] = [];
+
+        void CheckOne(TrialPromoted promotion, List<(int Trial, double Metric)> rung)
+        {
+            var own = rung.Single(result => result.Trial == promotion.Trial);
+            Assert.True(double.IsFinite(own.Metric));
+            var better = rung.Where(other => IsBetter(spec, other, own)).ToArray();
+            var candidates = rung.Count / spec.Scheduler.ReductionFactor;
+            Assert.True(better.Length < candidates, $"{promotion} is not among the {candidates} best");
+            Assert.All(better, other => Assert.Contains((other.Trial, promotion.Rung), promoted));
+            Assert.True(promoted.Add((promotion.Trial, promotion.Rung)), $"{promotion} a second time");
+            // The entry says why, so that a reader needs not count again.
+            Assert.Equal((own.Metric, better.Length + 1, rung.Count, candidates), (promotion.Metric, promotion.Rank, promotion.Results, promotion.Candidates));
+            var last = rung.OrderBy(result => rung.Count(other => IsBetter(spec, other, result))).ElementAt(candidates - 1);
+            Assert.True(double.IsFinite(last.Metric) ? promotion.CutOff == last.Metric : !double.IsFinite(promotion.CutOff));
+        }
+    }
+
+    private static bool IsBetter(ExperimentSpec spec, (int Trial, double Metric) one, (int Trial, double Metric) other)
+    {
+        if (double.IsFinite(one.Metric) != double.IsFinite(other.Metric))
+            return double.IsFinite(one.Metric);
+        if (!double.IsFinite(one.Metric) || one.Metric == other.Metric)
+            return one.Trial < other.Trial;
+        return spec.Metric.Mode == MetricMode.Min ? one.Metric < other.Metric : one.Metric > other.Metric;
+    }
+}

@@ -1,0 +1,87 @@
+using Asha.Core.Experiments;
+using Asha.Core.Randomness;
+using CsCheck;
+
+namespace Asha.Core.Tests;
+
+/// <summary>
+/// A random experiment over a table: few different metrics, so that most tie; some that are not finite; crashes; lengths in whole seconds, so that many end at
+/// once; and nodes that come, die and are given up.
+/// </summary>
+internal sealed record RandomTable(
+    SchedulerType Type, MetricMode Mode, int Factor, int Rungs, int? Trials, int Slots, int MaxAttempts, int Seed, int CrashPercent, bool NodesComeAndGo)
+{
+    public static Gen<RandomTable> Any { get; } =
+        from type in Gen.OneOfConst(SchedulerType.Sha, SchedulerType.Asha)
+        from mode in Gen.OneOfConst(MetricMode.Min, MetricMode.Max)
+        from factor in Gen.Int[2, 5]
+        from rungs in Gen.Int[1, 4]
+        from trials in Gen.Int[1, 60]
+        from unlimited in Gen.Int[0, 5]
+        from slots in Gen.Int[1, 12]
+        from attempts in Gen.Int[1, 3]
+        from seed in Gen.Int
+        from crash in Gen.OneOfConst(0, 0, 15, 40)
+        from nodes in Gen.Bool
+        select new RandomTable(type, mode, factor, rungs, type == SchedulerType.Asha && unlimited == 0 ? null : trials, slots, attempts, seed, crash, nodes);
+
+    /// <summary>Between two ends, so that nothing else happens then; needed where nothing else ends the run.</summary>
+    public TimeSpan? Horizon => Trials is null ? TimeSpan.FromSeconds(30.5) : Seed % 4 == 0 ? TimeSpan.FromSeconds(12.5) : null;
+
+    public ExperimentSpec Spec
+    {
+        get
+        {
+            var spec = TableWorld.Spec(Type, Factor, 1, Math.Pow(Factor, Rungs - 1), Trials);
+            return spec with { Metric = new MetricSpec("score", Mode), Trial = spec.Trial with { MaxAttempts = MaxAttempts } };
+        }
+    }
+
+    public Attempt AttemptOf(int trial, int rung, int attempt)
+    {
+        var own = KeyedRandom.Of(Seed).Stream(trial).Stream(rung).Stream(attempt);
+        var length = TimeSpan.FromSeconds(own.Stream("zero").Unit() < 0.05 && Trials is not null ? 0 : 1 + Whole(own.Stream("length"), 4));
+        return new Attempt(length, Whole(own.Stream("crash"), 100) < CrashPercent ? null : MetricOf(KeyedRandom.Of(Seed).Stream("metric").Stream(trial).Stream(rung)));
+    }
+
+    public IReadOnlyList<SlotChange> Changes
+    {
+        get
+        {
+            var changes = new List<SlotChange> { new(TimeSpan.Zero, NodeChange.Join, 0, Slots) };
+            if (!NodesComeAndGo)
+                return changes;
+            var random = KeyedRandom.Of(Seed).Stream("nodes");
+            var first = Slots;
+            for (var node = 0; node < 3; node++)
+            {
+                var own = random.Stream(node);
+                var count = 1 + Whole(own.Stream("count"), 3);
+                var joins = 1 + Whole(own.Stream("joins"), 8);
+                var dies = joins + 1 + Whole(own.Stream("dies"), 6);
+                changes.Add(new(TimeSpan.FromSeconds(joins), NodeChange.Join, first, count));
+                changes.Add(new(TimeSpan.FromSeconds(dies), NodeChange.Die, first, count));
+                changes.Add(new(TimeSpan.FromSeconds(dies + 1 + Whole(own.Stream("removed"), 3)), NodeChange.Remove, first, count));
+                first += count;
+            }
+            return changes;
+        }
+    }
+
+    public TableWorld World(Action<TableWorld>? settled = null, bool sendsTwice = false)
+        => new(Spec, job => AttemptOf(job.Trial, job.Rung, job.Attempt)) { Settled = settled ?? (_ => { }), SendsTwice = sendsTwice };
+
+    public TableWorld Run() => World().Run(Changes, Horizon);
+
+    private static int Whole(KeyedRandom random, int below) => (int)(random.Unit() * below);
+
+    private static double MetricOf(KeyedRandom random) => Whole(random, 20) switch
+    {
+        0 or 1 => double.NaN,
+        2 => double.PositiveInfinity,
+        3 => double.NegativeInfinity,
+        4 => -0.0,
+        5 => 0.0,
+        var value => value % 7 - 3,
+    };
+}
