@@ -42,6 +42,9 @@ public sealed class ExperimentState
     /// <summary>The trial with the best finite result of the highest rung that has one.</summary>
     public TrialState? Best { get; private set; }
 
+    /// <summary>The best finite result of any rung, turned so that smaller is better.</summary>
+    public double? BestMetric { get; private set; }
+
     /// <summary>Attempts started.</summary>
     public int Jobs { get; private set; }
 
@@ -191,7 +194,11 @@ public sealed class ExperimentState
         trial.Results.Add((resource, metric));
         _rungs[trial.Rung].Completed++;
         _rungs[trial.Rung].Underway--;
-        if (double.IsFinite(metric) && IsBetter(trial, metric))
+        if (!double.IsFinite(metric))
+            return;
+        var turned = Spec.Metric.Turned(metric);
+        BestMetric = BestMetric is { } before ? Math.Min(before, turned) : turned;
+        if (IsBetter(trial, metric))
             Best = trial;
     }
 

@@ -13,11 +13,8 @@ public static class StopRule
             return $"{stop.Trials} trials";
         if (state.ResourceSpent >= stop.Resource)
             return $"{stop.Resource:R} units of {state.Spec.Resource.Name} trained";
-        return stop.Metric is { } wanted && state.Best is { } best && IsReached(state, best, wanted)
+        return stop.Metric is { } wanted && state.BestMetric is { } best && best <= state.Spec.Metric.Turned(wanted)
             ? $"{state.Spec.Metric.Name} reached {wanted:R}"
             : null;
     }
-
-    private static bool IsReached(ExperimentState state, TrialState best, double wanted)
-        => state.Spec.Metric.Turned(best.Results[state.BestRung].Metric) <= state.Spec.Metric.Turned(wanted);
 }

@@ -9,7 +9,9 @@ public static class RungLadder
     public static int Halvings(ResourceSpec resource, int reductionFactor)
     {
         var halvings = 0;
-        for (var level = (decimal)resource.Min * reductionFactor; level <= (decimal)resource.Max; level *= reductionFactor)
+        // Exact for whole numbers. A fraction such as R/256 may be off in its fifteenth digit, which must not cost a rung.
+        var top = (decimal)resource.Max * (1 + 1e-12m);
+        for (var level = (decimal)resource.Min * reductionFactor; level <= top; level *= reductionFactor)
             halvings++;
         return halvings;
     }

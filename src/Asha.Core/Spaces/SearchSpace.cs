@@ -74,6 +74,8 @@ public sealed class SearchSpace
                     extended.Add((new Configuration([.. prefix.Values, new(parameter.Name, value)]), probability * share));
                 }
             }
+            if (extended.Count > limit)
+                return null;
             found = extended;
         }
         return found;
