@@ -5,6 +5,8 @@ namespace Asha.Actors.Execution;
 /// <summary>The checkpoints of a run: <c>checkpoints/trial-000012/attempt-3/…</c>, a folder of its own for each attempt.</summary>
 public sealed class CheckpointStore(string runFolder)
 {
+    internal const string Missing = "checkpoint does not exist";
+
     private readonly string _root = Path.Combine(Path.GetFullPath(runFolder), "checkpoints");
 
     /// <summary>The folder into which an attempt writes.</summary>
@@ -20,7 +22,7 @@ public sealed class CheckpointStore(string runFolder)
         var folder = FolderOf(trial, attempt);
         // Both sides with links followed: the run folder itself may well be behind one.
         if (Libc.RealPath(folder) is not { } home || Libc.RealPath(Path.Combine(folder, path)) is not { } real)
-            return "checkpoint does not exist";
+            return Missing;
         return real == home || real.StartsWith(home + "/", StringComparison.Ordinal) ? null : "checkpoint leaves its folder";
     }
 

@@ -64,6 +64,7 @@ public sealed class ProcessTrialRunner(
                 ProcessSweeper.Token(runToken, launch.Trial, launch.Attempt));
             using var process = SupervisedProcess.Start(command, output.Output, output.Error, time, _options);
             var wasCut = await process.EndAsync(watch.Cut).ConfigureAwait(false);
+            output.Close();
             return Ending(process, wasCut ? await watch.Cut.ConfigureAwait(false) : null, watch.HasResult, output.LastLines);
         }
         catch (StartFailedException e)

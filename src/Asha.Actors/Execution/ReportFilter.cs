@@ -46,14 +46,14 @@ internal sealed class ReportFilter(ByteSink reportLine, ByteSink log)
                     }
                     break;
                 case Place.Log:
-                    at += ThroughNewline(rest, out _);
+                    at += ThroughLog(rest);
                     break;
                 default:
-                    var taken = ThroughNewline(rest, out var complete);
-                    Collect(complete ? rest[..(taken - 1)] : rest[..taken]);
-                    if (complete)
+                    var newline = rest.IndexOf((byte)'\n');
+                    Collect(newline < 0 ? rest : rest[..newline]);
+                    if (newline >= 0)
                         EndReport();
-                    logFrom = at += taken;
+                    logFrom = at += newline < 0 ? rest.Length : newline + 1;
                     break;
             }
         }
@@ -70,13 +70,13 @@ internal sealed class ReportFilter(ByteSink reportLine, ByteSink log)
         (_length, _place) = (0, Place.LineStart);
     }
 
-    private int ThroughNewline(ReadOnlySpan<byte> rest, out bool complete)
+    /// <summary>To the next line that may be a report: a search for two bytes is fast, however short the lines are.</summary>
+    private int ThroughLog(ReadOnlySpan<byte> rest)
     {
-        var newline = rest.IndexOf((byte)'\n');
-        complete = newline >= 0;
-        if (complete && _place == Place.Log)
+        var before = rest.IndexOf("\n@"u8);
+        if (before >= 0 || rest[^1] == '\n')
             _place = Place.LineStart;
-        return complete ? newline + 1 : rest.Length;
+        return before >= 0 ? before + 1 : rest.Length;
     }
 
     private void Collect(ReadOnlySpan<byte> more)

@@ -127,7 +127,8 @@ internal sealed class SupervisedProcess : IDisposable
     private bool GroupRuns() => !_exited.IsCompleted || ProcessTable.GroupRuns(_process.Id);
 
     /// <summary>
-    /// Signals the group and nobody else. Until the leader was waited for, its number is taken. Afterwards Linux gives the
+    /// Signals the group and nobody else. Until the leader was waited for (which .NET does the moment before it says so), its
+    /// number is taken. Afterwards Linux gives the
     /// number to no new process as long as the group has a member; so if there is a process of this number again, the group
     /// is gone. What remains is a stranger's group that took the number, lost its leader, and all that since the last look:
     /// while a group is being ended, a look comes every 100 ms, and the first that finds it empty is the last signal.

@@ -15,6 +15,7 @@ internal sealed class TrialOutput
     private readonly Action<TrialReport> _report;
     private readonly ReportFilter _filter;
     private readonly OutputTail _tail = new();
+    private volatile bool _closed;
 
     public TrialOutput(TrialLaunch launch, CheckpointStore checkpoints, BoundedLog log, TrialWatch watch, Action<TrialReport> report)
     {
@@ -25,20 +26,23 @@ internal sealed class TrialOutput
     /// <summary>For the detail of a failure.</summary>
     public IReadOnlyList<string> LastLines => _tail.Lines(ShownLines);
 
+    /// <summary>The attempt has ended. A process that nobody could find may still hold its pipe; nothing of it is heard any more.</summary>
+    public void Close() => _closed = true;
+
     public void Output(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.IsEmpty)
-        {
-            _filter.Complete();
+        if (_closed)
             return;
-        }
         _watch.Printed();
-        _filter.Write(bytes);
+        if (bytes.IsEmpty)
+            _filter.Complete();
+        else
+            _filter.Write(bytes);
     }
 
     public void Error(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.IsEmpty)
+        if (_closed)
             return;
         _watch.Printed();
         LogText(bytes);
@@ -56,12 +60,24 @@ internal sealed class TrialOutput
             return; // what comes after the result is ignored
         var report = ReportLine.Parse(line) ?? TrialReport.Rejected("not a report");
         if (report.Checkpoint is { } path && _checkpoints.Problem(_launch.Trial, _launch.Attempt, path) is { } problem)
-            report = TrialReport.Rejected(problem);
+            report = Without(report, problem);
         // The author of the script looks for the reason where the script's own words are.
         if (report.Problem is not null)
             _log.Line($"=== rejected, {report.Problem}: {Encoding.UTF8.GetString(line[..Math.Min(line.Length, 200)])} ===");
         else if (report.Resource >= _launch.Target)
             _watch.ResultReported();
         _report(report);
+    }
+
+    /// <summary>
+    /// A trial that keeps its newest checkpoint only may have deleted this one before the line was read: then the next report
+    /// has a newer one. At the result there is no next report, and a path that never was there must not pass in silence.
+    /// </summary>
+    private TrialReport Without(TrialReport report, string problem)
+    {
+        if (problem != CheckpointStore.Missing || report.Resource >= _launch.Target)
+            return TrialReport.Rejected(problem);
+        _log.Line($"=== checkpoint '{report.Checkpoint}' does not exist ===");
+        return report with { Checkpoint = null };
     }
 }
