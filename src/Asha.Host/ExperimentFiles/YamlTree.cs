@@ -67,6 +67,11 @@ internal sealed class YamlTree
         {
             _reading.Wrong(At(wrong.Start), "", $"is not YAML: {Sentence(wrong.Message)}");
         }
+        catch (ArgumentException)
+        {
+            // What the parser throws at a tag that is no tag: the node after the last event that it understood.
+            _reading.Wrong(At(_parser.Current?.End ?? Mark.Empty), "", "is not YAML: behind this there is a tag (!) that is none; write texts in quotes");
+        }
         catch (InvalidOperationException)
         {
             // What the parser throws where the block around an unclosed bracket ends. It reads ahead, so that brackets inside the

@@ -34,6 +34,12 @@ public partial class FuzzTests
             Assert.Empty(Files.Read(ExperimentFile.Write(spec)).Problems);
     }, iter: 10_000);
 
+    /// <summary>Found by the fuzzing above: YamlDotNet throws ArgumentException at a tag that is no URI.</summary>
+    [Theory]
+    [InlineData("name: !<^> x")]
+    [InlineData("name: !!^<> x")]
+    public void A_tag_that_is_none_is_a_problem(string text) => Assert.NotEmpty(Files.Read(text).Problems);
+
     [Fact]
     public void A_file_with_values_changed_is_read_or_refused_and_what_is_read_can_be_written() => Gen.Select(Gen.Double[0, 1], Gen.OneOfConst(Values)).List[1, 2].Sample(changes =>
     {
