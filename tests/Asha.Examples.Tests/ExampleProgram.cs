@@ -1,0 +1,51 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Reflection;
+
+namespace Asha.Examples.Tests;
+
+/// <summary>How an example is started: what its experiment file names under <c>trial.command</c>.</summary>
+internal sealed record ExampleProgram(string File, IReadOnlyList<string> Arguments)
+{
+    private static readonly string Folder = Metadata("ExamplesFolder");
+    private static readonly string DigitsDll = Path.Combine(Folder, "digits", Metadata("BuildOutput"), "digits.dll");
+
+    public static ExampleProgram Digits { get; } = new("dotnet", [DigitsDll, "train"]);
+
+    public static ExampleProgram Python { get; } = new("python3", [Path.Combine(Folder, "python", "train.py")]);
+
+    public static ExampleProgram Evaluate(params string[] arguments) => new("dotnet", [DigitsDll, "evaluate", .. arguments]);
+
+    public ProcessStartInfo StartInfo() => new(File, Arguments)
+    {
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    };
+
+    private static string Metadata(string key) => typeof(ExampleProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(attribute => attribute.Key == key).Value!;
+}
+
+/// <summary>A test that is skipped, and says so, on a machine without Python.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class PythonFactAttribute : FactAttribute
+{
+    private static readonly string? Missing = WhyMissing();
+
+    public PythonFactAttribute() => Skip = Missing;
+
+    private static string? WhyMissing()
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo("python3", "--version") { RedirectStandardOutput = true })!;
+            process.WaitForExit();
+            return process.ExitCode == 0 ? null : $"'python3 --version' exits with {process.ExitCode}.";
+        }
+        catch (Win32Exception problem)
+        {
+            return $"python3 cannot be started here: {problem.Message}";
+        }
+    }
+}

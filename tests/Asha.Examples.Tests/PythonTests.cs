@@ -1,0 +1,35 @@
+namespace Asha.Examples.Tests;
+
+public class PythonTests
+{
+    private const string Sound = """{"learning-rate": 0.01, "momentum": 0.9, "weight-decay": 0.0001}""";
+    private const string Diverging = """{"learning-rate": 1000000, "momentum": 0.9, "weight-decay": 1}""";
+
+    [PythonFact]
+    public void Reports_every_epoch_up_to_the_target() => ProtocolChecks.Reports_every_epoch_up_to_the_target(ExampleProgram.Python, Sound);
+
+    [PythonFact]
+    public void Resumes_exactly() => ProtocolChecks.Resumes_exactly(ExampleProgram.Python, Sound);
+
+    [PythonFact]
+    public void Goes_on_after_being_killed() => ProtocolChecks.Goes_on_after_being_killed(ExampleProgram.Python, Sound);
+
+    [PythonFact]
+    public void Reports_NaN_at_the_target_when_it_diverges()
+        => ProtocolChecks.Reports_NaN_at_the_target_when_it_diverges(ExampleProgram.Python, Diverging);
+
+    [PythonFact]
+    public void Ends_when_asha_is_gone() => ProtocolChecks.Ends_when_asha_is_gone(ExampleProgram.Python, Sound);
+
+    [PythonFact]
+    public void Ends_at_SIGTERM() => ProtocolChecks.Ends_at_SIGTERM(ExampleProgram.Python, Sound);
+
+    /// <summary>It really learns: of 300 images, guessing gets 30 right and a linear model more than 270.</summary>
+    [PythonFact]
+    public void Learns()
+    {
+        using var folder = new Folder();
+        using var trial = new TrialProcess(ExampleProgram.Python, Sound, target: 9, folder);
+        Assert.InRange(trial.Finish()[^1].Metric, 0.9, 1);
+    }
+}
