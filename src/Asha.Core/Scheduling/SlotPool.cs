@@ -121,25 +121,29 @@ public sealed class SlotPool
             slot.Holder = slot.Owner;
             decisions.Add(new(PoolAction.Grant, slot.Owner!, number));
         }
-        while (Neediest() is var (needy, share))
+        while (Wanting().Any(needy => Serve(needy.Key, needy.Value, decisions)))
         {
-            if (_slots.FirstOrDefault(entry => entry.Value.Holder is null) is { Value: { } free } found)
-            {
-                free.Holder = needy;
-                Own(free, needy);
-                decisions.Add(new(PoolAction.Grant, needy, found.Key));
-            }
-            else if (ToRecall(needy, share) is { Value: { } taken } recalled)
-            {
-                Own(taken, needy);
-                decisions.Add(new(PoolAction.Recall, taken.Holder!, recalled.Key));
-            }
-            else
-            {
-                break;
-            }
         }
         return decisions;
+    }
+
+    /// <summary>Finds one slot for an experiment: a free one, or one to recall.</summary>
+    private bool Serve(string needy, Share share, List<PoolDecision> decisions)
+    {
+        if (_slots.FirstOrDefault(entry => entry.Value.Holder is null) is { Value: { } free } found)
+        {
+            free.Holder = needy;
+            Own(free, needy);
+            decisions.Add(new(PoolAction.Grant, needy, found.Key));
+            return true;
+        }
+        if (ToRecall(needy, share) is { Value: { } taken } recalled)
+        {
+            Own(taken, needy);
+            decisions.Add(new(PoolAction.Recall, taken.Holder!, recalled.Key));
+            return true;
+        }
+        return false;
     }
 
     private bool Holds(string experiment, int slot) => _slots.TryGetValue(slot, out var held) && held.Holder == experiment;
@@ -153,18 +157,14 @@ public sealed class SlotPool
         slot.Owner = owner;
     }
 
-    private (string Experiment, Share Share)? Neediest()
-    {
-        (string Experiment, Share Share)? neediest = null;
-        foreach (var (experiment, share) in _experiments)
-        {
-            if (share.Wants && (neediest is not { } other || share.Owned * (long)other.Share.Weight < other.Share.Owned * (long)share.Weight))
-                neediest = (experiment, share);
-        }
-        return neediest;
-    }
+    /// <summary>Those that would take another slot, the one with the fewest for its weight first; where nothing is to be had for it, there may be for the next.</summary>
+    private KeyValuePair<string, Share>[] Wanting()
+        => _experiments.Where(entry => entry.Value.Wants).OrderBy(entry => entry.Value.Owned / (double)entry.Value.Weight).ToArray();
 
-    /// <summary>A parked slot of another experiment; otherwise one of an experiment that would still hold as much for its weight without it.</summary>
+    /// <summary>
+    /// A parked slot of another experiment; otherwise one of an experiment that would still hold as much for its weight without it. Whatever the weights, who has
+    /// none gets one from somebody who has several: else a light experiment would wait for the end of a heavy one.
+    /// </summary>
     private KeyValuePair<int, Slot> ToRecall(string needy, Share share)
     {
         var others = _slots.Where(entry => entry.Value.Holder != needy && entry.Value.Owner == entry.Value.Holder);
@@ -172,7 +172,7 @@ public sealed class SlotPool
         return parked.Value is not null ? parked : others.LastOrDefault(entry =>
         {
             var holder = _experiments[entry.Value.Holder!];
-            return (holder.Owned - 1L) * share.Weight >= (share.Owned + 1L) * holder.Weight;
+            return holder.Owned > 1 && (share.Owned == 0 || (holder.Owned - 1L) * share.Weight >= (share.Owned + 1L) * holder.Weight);
         });
     }
 }

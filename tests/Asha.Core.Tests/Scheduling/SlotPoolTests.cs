@@ -1,0 +1,254 @@
+using Asha.Core.Scheduling;
+using CsCheck;
+
+namespace Asha.Core.Tests.Scheduling;
+
+/// <summary>Who holds which slot, under random operations: what experiments do follows their messages' meaning, and returns come late.</summary>
+public class SlotPoolTests
+{
+    /// <summary>What the experiments know: which slots they hold, and which of these they are to return.</summary>
+    private sealed class Holders
+    {
+        private readonly SlotPool _pool = new();
+        private readonly Dictionary<string, List<int>> _nodes = [];
+
+        public SortedDictionary<string, (SortedSet<int> Slots, SortedSet<int> Recalled)> Experiments { get; } = [];
+
+        public Dictionary<string, int> Weights { get; } = [];
+
+        /// <summary>Those that would take another slot.</summary>
+        public HashSet<string> Hungry { get; } = [];
+
+        public HashSet<int> Present { get; } = [];
+
+        public IEnumerable<int> Held => Experiments.Values.SelectMany(own => own.Slots);
+
+        public IEnumerable<int> Free => Present.Except(Held);
+
+        public IReadOnlyDictionary<string, List<int>> Nodes => _nodes;
+
+        public void Join(string node, int slots)
+        {
+            _nodes[node] = [.. Enumerable.Range(_pool.Join(node, slots), slots)];
+            Present.UnionWith(_nodes[node]);
+        }
+
+        public void Lose(string node)
+        {
+            Assert.True(_nodes.Remove(node, out var slots));
+            Present.ExceptWith(slots);
+            foreach (var (experiment, lost) in _pool.Lose(node))
+            {
+                Assert.Equal(Experiments[experiment].Slots.Where(slots.Contains), lost);
+                Experiments[experiment].Slots.ExceptWith(lost);
+                Experiments[experiment].Recalled.ExceptWith(lost);
+            }
+            Assert.Empty(Held.Intersect(slots)); // Each holder was told.
+        }
+
+        public void Open(string experiment, int weight)
+        {
+            _pool.Open(experiment, weight);
+            Experiments[experiment] = ([], []);
+            Weights[experiment] = weight;
+            Hungry.Add(experiment);
+        }
+
+        public void Close(string experiment)
+        {
+            _pool.Close(experiment);
+            Experiments.Remove(experiment);
+            Hungry.Remove(experiment);
+        }
+
+        public void Park(string experiment, int slot)
+        {
+            _pool.Park(experiment, slot);
+            Hungry.Remove(experiment);
+        }
+
+        public void Want(string experiment)
+        {
+            _pool.Want(experiment);
+            Hungry.Add(experiment);
+        }
+
+        public void Return(string experiment, int slot)
+        {
+            Experiments[experiment].Slots.Remove(slot);
+            Experiments[experiment].Recalled.Remove(slot);
+            _pool.Return(experiment, slot);
+        }
+
+        public IReadOnlyList<PoolDecision> Balance()
+        {
+            var decisions = _pool.Balance();
+            foreach (var (action, experiment, slot) in decisions)
+            {
+                if (action == PoolAction.Grant)
+                {
+                    Assert.Contains(slot, Present);
+                    Assert.DoesNotContain(slot, Held); // No slot with two holders.
+                    Experiments[experiment].Slots.Add(slot);
+                }
+                else
+                {
+                    Assert.Contains(slot, Experiments[experiment].Slots);
+                    Experiments[experiment].Recalled.Add(slot);
+                }
+            }
+            if (Hungry.Count > 0)
+                Assert.Empty(Free); // No slot is left over while somebody would take it.
+            return decisions;
+        }
+
+        /// <summary>All jobs end: what was recalled is returned, until nothing moves any more.</summary>
+        public void Settle()
+        {
+            Balance();
+            for (var round = 0; Experiments.Any(own => own.Value.Recalled.Count > 0); round++)
+            {
+                Assert.True(round < 200, "slots are moved about for ever");
+                foreach (var (experiment, (_, recalled)) in Experiments)
+                {
+                    foreach (var slot in recalled.ToArray())
+                        Return(experiment, slot);
+                }
+                Balance();
+            }
+        }
+    }
+
+    [Fact]
+    public void Whatever_happens_no_slot_has_two_holders_and_none_is_left_over_while_somebody_wants_it()
+        => Gen.Int.Sample(seed =>
+        {
+            var (random, holders, names) = (new Random(seed), new Holders(), 0);
+            for (var step = 0; step < 150; step++)
+            {
+                Operate(random, holders, ref names);
+                holders.Balance();
+            }
+            holders.Settle();
+        }, iter: 300);
+
+    [Fact]
+    public void Shares_approach_the_weights_and_nobody_starves()
+        => Gen.Select(Gen.Int, Gen.Int[1, 5].Array[1, 5], Gen.Int[1, 40]).Sample((seed, weights, slots) =>
+        {
+            var random = new Random(seed);
+            var holders = new Holders();
+            var nodes = 0;
+            void JoinSome()
+            {
+                for (var joined = 0; joined < slots; nodes++)
+                {
+                    var more = Math.Min(random.Next(1, 6), slots - joined);
+                    holders.Join($"node-{nodes}", more);
+                    joined += more;
+                }
+            }
+            // All want all they can get, and come one after the other, before or after the nodes.
+            if (random.Next(2) == 0)
+                JoinSome();
+            for (var experiment = 0; experiment < weights.Length; experiment++)
+            {
+                holders.Open($"experiment-{experiment}", weights[experiment]);
+                holders.Balance();
+            }
+            if (nodes == 0)
+                JoinSome();
+            holders.Settle();
+            Assert.Equal(slots, holders.Held.Count());
+            foreach (var (one, (mine, _)) in holders.Experiments)
+            {
+                if (slots >= weights.Length)
+                    Assert.NotEmpty(mine);
+                foreach (var (other, (theirs, _)) in holders.Experiments)
+                {
+                    // Moving one more slot would not bring them closer to their weights, the last one of anybody excepted.
+                    Assert.True((theirs.Count - 1) * holders.Weights[one] < (mine.Count + 1) * holders.Weights[other],
+                        $"{one} has {mine.Count} for {holders.Weights[one]}, {other} has {theirs.Count} for {holders.Weights[other]}");
+                }
+            }
+        }, iter: 500);
+
+    [Fact]
+    public void A_parked_slot_moves_to_whoever_wants_one()
+        => Gen.Select(Gen.Int, Gen.Int[1, 10]).Sample((seed, slots) =>
+        {
+            var random = new Random(seed);
+            var holders = new Holders();
+            holders.Join("node", slots);
+            holders.Open("idle", 5);
+            holders.Balance();
+            var parked = holders.Experiments["idle"].Slots.Where(_ => random.Next(2) == 0).ToArray();
+            foreach (var slot in parked)
+                holders.Park("idle", slot);
+            holders.Balance();
+            holders.Open("busy", 1);
+            holders.Settle();
+            Assert.Superset(parked.ToHashSet(), holders.Experiments["busy"].Slots);
+        }, iter: 200);
+
+    [Fact]
+    public void A_slot_that_was_parked_and_is_wanted_again_is_not_taken_for_idle()
+    {
+        var holders = new Holders();
+        holders.Join("node", 2);
+        holders.Open("one", 1);
+        holders.Balance();
+        holders.Park("one", 0);
+        holders.Want("one");
+        holders.Open("two", 1);
+        holders.Settle();
+        Assert.Equal([0], holders.Experiments["one"].Slots);
+        Assert.Equal([1], holders.Experiments["two"].Slots);
+    }
+
+    [Fact]
+    public void What_does_not_hold_the_slot_cannot_park_or_return_it()
+    {
+        var holders = new Holders();
+        holders.Join("node", 1);
+        holders.Open("one", 1);
+        holders.Open("two", 1);
+        holders.Balance();
+        holders.Return("two", 0);
+        holders.Park("two", 0);
+        Assert.Empty(holders.Balance());
+        Assert.Equal([0], holders.Experiments["one"].Slots);
+    }
+
+    private static void Operate(Random random, Holders holders, ref int names)
+    {
+        var experiments = holders.Experiments.Keys.ToArray();
+        var one = experiments.Length > 0 ? experiments[random.Next(experiments.Length)] : null;
+        switch (random.Next(9))
+        {
+            case 0:
+                holders.Join($"node-{names++}", random.Next(1, 5));
+                break;
+            case 1 when holders.Nodes.Count > 1:
+                holders.Lose(holders.Nodes.Keys.Order().ElementAt(random.Next(holders.Nodes.Count)));
+                break;
+            case 2 when experiments.Length < 5:
+                holders.Open($"experiment-{names++}", random.Next(1, 5));
+                break;
+            case 3 when one is not null && random.Next(3) == 0:
+                holders.Close(one);
+                break;
+            case 4 or 5 when one is not null && holders.Experiments[one].Slots.Count > 0:
+                holders.Park(one, holders.Experiments[one].Slots.ElementAt(random.Next(holders.Experiments[one].Slots.Count)));
+                break;
+            case 6 when one is not null:
+                holders.Want(one);
+                break;
+            case 7 or 8 when one is not null && holders.Experiments[one].Recalled.Count > 0:
+                holders.Return(one, holders.Experiments[one].Recalled.Min);
+                break;
+            default:
+                break;
+        }
+    }
+}
