@@ -186,7 +186,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
         var trial = State.Trials[job.Trial];
         var slot = _held[job.Slot];
         _outbox.Send(slot.Address, new StartJob(
-            slot.Index, job.Trial, job.Attempt, trial.RetryReason, _experiment.SeedOf(job.Trial), trial.Parameters, job.Start, job.Target, job.Checkpoint));
+            slot.Index, job.Trial, job.Attempt, trial.RetryReason, State.Spec.SeedOf(job.Trial), trial.Parameters, job.Start, job.Target, job.Checkpoint));
         if (State.Slots.FirstIdle is null && _held.TakeUnparked())
             _outbox.Send(_setup.Supervisor, new WantSlots(_setup.Origin.Run));
     }

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using Asha.Actors.Execution;
 using Asha.Actors.Messages;
 using Asha.Core.Experiments;
@@ -12,7 +13,7 @@ public sealed class ShutDownNode : INoSerializationVerificationNeeded
 }
 
 /// <summary>What a node brings: its name, its slots, who runs an attempt on a slot, and who deletes checkpoints.</summary>
-public sealed record NodeSetup(string Name, IReadOnlyList<SlotResources> Slots, Func<Props> Trial, Action<ReleaseCheckpoints> Release, TimeSpan ResendInterval);
+public sealed record NodeSetup(string Name, IReadOnlyList<SlotResources> Slots, Func<Props> Trial, Func<ReleaseCheckpoints, Task> Release, TimeSpan ResendInterval);
 
 /// <summary>
 /// One machine: owns its slots, runs one <see cref="TrialActor"/> on each, and sends every report again until the experiment has it in its journal, so that a
@@ -25,11 +26,14 @@ public sealed class NodeActor : UntypedActor, IWithTimers
         public static readonly Resend Now = new();
     }
 
+    private sealed record Released(Exception? Failure) : INoSerializationVerificationNeeded;
+
     private readonly NodeSetup _setup;
     private readonly IActorRef _supervisor;
     private readonly IActorRef[] _trials;
     private readonly Dictionary<(int Trial, int Attempt), (IActorRef Experiment, int Slot)> _jobs = [];
     private readonly SortedDictionary<(int Trial, int Attempt, int Message), (IActorRef Experiment, NodeReport Report)> _unstored = [];
+    private int _releasing;
     private bool _closing;
 
     public NodeActor(NodeSetup setup, IActorRef supervisor)
@@ -76,7 +80,13 @@ public sealed class NodeActor : UntypedActor, IWithTimers
                 SendAgain();
                 break;
             case ReleaseCheckpoints release:
-                _setup.Release(release);
+                _releasing++;
+                _setup.Release(release).PipeTo(Self, success: () => new Released(null), failure: error => new Released(error));
+                break;
+            case Released released:
+                _releasing--;
+                if (released.Failure is { } failure)
+                    Context.GetLogger().Warning(failure, "A checkpoint could not be deleted.");
                 break;
             case ShutDownNode:
                 _closing = true;
@@ -89,7 +99,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
                 Unhandled(message);
                 return;
         }
-        if (_closing && _jobs.Count == 0)
+        if (_closing && _jobs.Count == 0 && _releasing == 0)
             Context.Stop(Self);
     }
 

@@ -1,4 +1,3 @@
-using Asha.Core.Randomness;
 using Asha.Core.Scheduling;
 using Asha.Core.Searchers;
 
@@ -92,9 +91,6 @@ public sealed class Experiment
         Decide(started);
         return started;
     }
-
-    /// <summary>The trial's own seed, the same in every attempt.</summary>
-    public long SeedOf(int trial) => KeyedRandom.Of(State.Spec.Seed).Stream("trial").Stream(trial).Natural();
 
     /// <summary>Marks every idle slot that got nothing.</summary>
     public void Park(TimeSpan now)

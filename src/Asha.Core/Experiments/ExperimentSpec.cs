@@ -1,3 +1,4 @@
+using Asha.Core.Randomness;
 using Asha.Core.Spaces;
 
 namespace Asha.Core.Experiments;
@@ -27,6 +28,9 @@ public sealed record ExperimentSpec
     public required int Slots { get; init; }
 
     public StopSpec Stop { get; init; } = new();
+
+    /// <summary>A trial's own seed, 0 … 2^63 − 1: the same in every attempt, whatever the timing.</summary>
+    public long SeedOf(int trial) => KeyedRandom.Of(Seed).Stream("trial").Stream(trial).Natural();
 }
 
 /// <summary>What is optimised.</summary>

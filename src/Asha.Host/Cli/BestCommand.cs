@@ -29,6 +29,7 @@ internal static class BestCommand
             Console.Out.WriteLine(Output.Clean($"trial {best.Trial}: {spec.Metric.Name} {best.Metric:R} at {best.Resource:R} {spec.Resource.Name}"));
             foreach (var (name, value) in record.State.Trials[best.Trial].Parameters.Values)
                 Console.Out.WriteLine(Output.Clean($"  {name}: {value}"));
+            Console.Out.WriteLine($"  seed of the trial: {best.Seed}");
             if (record.State.Trials[best.Trial].Checkpoint is { } checkpoint && folder.Checkpoints.Find(best.Trial, checkpoint) is { } path)
                 Console.Out.WriteLine($"  checkpoint: {path}");
             return ExitCode.Done;

@@ -6,8 +6,8 @@ using Asha.Core.Utilization;
 
 namespace Asha.Host.Runs;
 
-/// <summary>The best trial: its metric at the resource of the highest rung in which it has a finite result.</summary>
-internal sealed record BestTrial(int Trial, double Metric, double Resource, IReadOnlyDictionary<string, object> Parameters)
+/// <summary>The best trial: its metric at the resource of the highest rung in which it has a finite result, and the seed that it was told.</summary>
+internal sealed record BestTrial(int Trial, double Metric, double Resource, IReadOnlyDictionary<string, object> Parameters, long Seed)
 {
     public string ToJson() => JsonSerializer.Serialize(this, SummaryJson.Default.BestTrial);
 }
@@ -83,7 +83,7 @@ internal sealed record RunSummary
     private static BestTrial BestOf(ExperimentState state, TrialState best)
     {
         var (resource, metric) = best.Results[state.BestRung];
-        return new BestTrial(best.Trial, metric, resource, best.Parameters.Values.ToDictionary(pair => pair.Key, pair => Plain(pair.Value)));
+        return new BestTrial(best.Trial, metric, resource, best.Parameters.Values.ToDictionary(pair => pair.Key, pair => Plain(pair.Value)), state.Spec.SeedOf(best.Trial));
     }
 
     private static object Plain(ParameterValue value) => value.Kind switch

@@ -66,11 +66,12 @@ internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, string tok
         folder.Name, DateTimeOffset.UtcNow, typeof(LocalRun).Assembly.GetName().Version!.ToString(3),
         $"{Environment.ProcessorCount} cores, {System.Runtime.InteropServices.RuntimeInformation.OSDescription}");
 
-    private void Release(ReleaseCheckpoints release)
+    /// <summary>Deleting may wait for the disk: not on an actor's thread.</summary>
+    private Task Release(ReleaseCheckpoints release) => Task.Run(() =>
     {
         if (release.Keep is { } keep)
             folder.Checkpoints.Prune(release.Trial, keep);
         else
             folder.Checkpoints.Discard(release.Trial);
-    }
+    });
 }
