@@ -9,11 +9,17 @@ public sealed class RunRecord
 
     public UtilizationTally Utilization { get; } = new();
 
+    /// <summary>What each slot did, when asked for at the start.</summary>
+    public SlotTimelines? Timelines { get; init; }
+
     /// <summary>Takes the next event. The first one must be <see cref="ExperimentStarted"/>.</summary>
     public void Apply(ExperimentEvent happened)
     {
         if (happened is not ExperimentStarted)
+        {
             Utilization.Advance(State, happened);
+            Timelines?.Advance(State, happened);
+        }
         State.Apply(happened);
     }
 

@@ -212,8 +212,8 @@ public class ExperimentTests
     public void A_trials_seed_is_its_own_and_the_same_in_every_attempt()
     {
         var (one, other) = (new ExperimentDriver().Experiment, new ExperimentDriver().Experiment);
-        Assert.Equal(Enumerable.Range(0, 100).Select(one.SeedOf), Enumerable.Range(0, 100).Select(other.SeedOf));
-        Assert.Equal(100, Enumerable.Range(0, 100).Select(one.SeedOf).Distinct().Count());
-        Assert.All(Enumerable.Range(0, 100), trial => Assert.True(one.SeedOf(trial) >= 0));
+        Assert.Equal(Enumerable.Range(0, 100).Select(one.State.Spec.SeedOf), Enumerable.Range(0, 100).Select(other.State.Spec.SeedOf));
+        Assert.Equal(100, Enumerable.Range(0, 100).Select(one.State.Spec.SeedOf).Distinct().Count());
+        Assert.All(Enumerable.Range(0, 100), trial => Assert.True(one.State.Spec.SeedOf(trial) >= 0));
     }
 }
