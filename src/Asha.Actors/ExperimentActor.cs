@@ -98,7 +98,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
                 break;
             case SlotsLost lost when State.Ended is null:
                 _experiment.Lose(now, lost.Slots);
-                foreach (var slot in lost.Slots)
+                foreach (var slot in lost.Slots.Where(State.Slots.Contains))
                     Drop(now, slot);
                 break;
             case RecallSlot recall:
@@ -204,7 +204,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
 
     private void End(TimeSpan now, string outcome, string reason)
     {
-        foreach (var trial in State.Trials.Where(trial => trial.IsRunning))
+        foreach (var trial in State.Running)
             _outbox.Send(_held[trial.Slot].Address, new EndJob(trial.Trial, trial.Attempt));
         _experiment.End(now, outcome, reason);
         _outbox.Send(_setup.Supervisor, new CloseExperiment(_setup.Origin.Run));

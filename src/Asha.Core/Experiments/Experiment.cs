@@ -36,10 +36,12 @@ public sealed class Experiment
     /// <summary>A node does not answer: what its slots ran is tried again elsewhere, and no retry is used up.</summary>
     public void Lose(TimeSpan now, IReadOnlyList<int> slots)
     {
-        foreach (var trial in State.Trials.Where(trial => trial.IsRunning && slots.Contains(trial.Slot)).OrderBy(trial => trial.Slot))
-            Decide(new AttemptLost(now, trial.Trial, trial.Bracket, trial.Rung, trial.Attempt, trial.Slot, FaultNames.NodeLost));
-        foreach (var slot in slots)
+        foreach (var slot in slots.Where(State.Slots.Contains).Order())
+        {
+            if (State.Slots.TrialOn(slot) is { } number && State.Trials[number] is var trial)
+                Decide(new AttemptLost(now, number, trial.Bracket, trial.Rung, trial.Attempt, slot, FaultNames.NodeLost));
             Decide(new SlotLost(now, slot));
+        }
     }
 
     /// <summary>The slot is counted no longer.</summary>
@@ -102,7 +104,7 @@ public sealed class Experiment
     /// <summary>Ends the experiment; running jobs are cut.</summary>
     public void End(TimeSpan now, string outcome, string reason)
     {
-        foreach (var trial in State.Trials.Where(trial => trial.IsRunning))
+        foreach (var trial in State.Running.ToArray())
             Decide(new JobCut(now, trial.Trial, trial.Bracket, trial.Rung, trial.Attempt, trial.Slot));
         Decide(new ExperimentEnded(now, outcome, reason));
     }

@@ -27,6 +27,9 @@ public sealed class ExperimentState
 
     public SlotTable Slots { get; } = new();
 
+    /// <summary>The trials that run now, by their slots, lowest first.</summary>
+    public IEnumerable<TrialState> Running => Slots.All.Where(slot => slot.Value == SlotPhase.Busy).Select(slot => _trials[Slots.TrialOn(slot.Key)!.Value]);
+
     /// <summary>How many trials are sampled at most; <c>null</c>: no limit.</summary>
     public int? TrialLimit { get; private set; }
 
@@ -123,7 +126,7 @@ public sealed class ExperimentState
         (trial.Target, trial.Resource, trial.RejectedInAttempt, trial.Result) = (started.Target, started.Start, 0, null);
         trial.NextMessage = 0;
         _rungs[started.Rung].Running++;
-        Slots.Set(started.Slot, SlotPhase.Busy);
+        Slots.Run(started.Slot, started.Trial);
         Jobs++;
     }
 

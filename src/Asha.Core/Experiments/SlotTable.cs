@@ -17,6 +17,7 @@ public sealed class SlotTable
 {
     private readonly SortedDictionary<int, SlotPhase> _phases = [];
     private readonly SortedSet<int> _idle = [];
+    private readonly Dictionary<int, int> _running = [];
     private readonly int[] _counts = new int[4];
 
     /// <summary>Slots that are present, lost ones included.</summary>
@@ -31,14 +32,24 @@ public sealed class SlotTable
     /// <summary>The slots that nobody has looked at yet, lowest first.</summary>
     public IEnumerable<int> Undecided => Count(SlotPhase.Undecided) == 0 ? [] : _idle.Where(slot => _phases[slot] == SlotPhase.Undecided);
 
+    /// <summary>The trial that the slot runs, or <c>null</c>.</summary>
+    public int? TrialOn(int slot) => _running.TryGetValue(slot, out var trial) ? trial : null;
+
     public int Count(SlotPhase phase) => _counts[(int)phase];
 
     public bool Contains(int slot) => _phases.ContainsKey(slot);
 
     public SlotPhase PhaseOf(int slot) => _phases[slot];
 
+    internal void Run(int slot, int trial)
+    {
+        Set(slot, SlotPhase.Busy);
+        _running[slot] = trial;
+    }
+
     internal void Set(int slot, SlotPhase phase)
     {
+        _running.Remove(slot);
         if (_phases.TryGetValue(slot, out var before))
             _counts[(int)before]--;
         _phases[slot] = phase;
@@ -54,5 +65,6 @@ public sealed class SlotTable
         if (_phases.Remove(slot, out var before))
             _counts[(int)before]--;
         _idle.Remove(slot);
+        _running.Remove(slot);
     }
 }

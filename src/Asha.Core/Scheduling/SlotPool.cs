@@ -17,6 +17,7 @@ public readonly record struct PoolDecision(PoolAction Action, string Experiment,
 /// free ones to the experiment that wants them and holds the least for its weight, parked ones away from those that have nothing for them, and, where one
 /// holds more than its share, one by one as they fall idle.
 /// </summary>
+/// <remarks>O(log slots) for what one experiment does with a slot, and O(experiments) for a decision.</remarks>
 public sealed class SlotPool
 {
     private sealed class Slot(string node)
@@ -24,23 +25,29 @@ public sealed class SlotPool
         public string Node { get; } = node;
 
         /// <summary>Who gives it jobs.</summary>
-        public string? Holder { get; set; }
+        public Share? Holder { get; set; }
 
-        /// <summary>Whose share it counts in: the holder's, or, once recalled, that of the experiment it was recalled for.</summary>
-        public string? Owner { get; set; }
-
-        public bool Parked { get; set; }
+        /// <summary>Whom it counts for: the holder, or, once recalled, the experiment that it was recalled for.</summary>
+        public Share? Owner { get; set; }
     }
 
-    private sealed class Share(int weight)
+    private sealed class Share(string experiment, int weight)
     {
+        public string Experiment { get; } = experiment;
         public int Weight { get; } = weight;
         public bool Wants { get; set; } = true;
         public int Owned { get; set; }
+
+        /// <summary>The slots that it holds and may keep.</summary>
+        public SortedSet<int> Kept { get; } = [];
+
+        /// <summary>Those of them that it has nothing for.</summary>
+        public SortedSet<int> Parked { get; } = [];
     }
 
     private readonly SortedDictionary<int, Slot> _slots = [];
     private readonly SortedDictionary<string, Share> _experiments = new(StringComparer.Ordinal);
+    private readonly SortedSet<int> _free = [];
     private int _next;
 
     /// <summary>Adds a node's slots and returns the number of the first; the others follow it.</summary>
@@ -48,7 +55,10 @@ public sealed class SlotPool
     {
         var first = _next;
         for (; _next < first + slots; _next++)
+        {
             _slots[_next] = new Slot(node);
+            _free.Add(_next);
+        }
         return first;
     }
 
@@ -59,36 +69,44 @@ public sealed class SlotPool
         foreach (var (number, slot) in _slots.Where(entry => entry.Value.Node == node).ToArray())
         {
             if (slot.Holder is { } holder)
-                (lost.TryGetValue(holder, out var numbers) ? numbers : lost[holder] = []).Add(number);
+                (lost.TryGetValue(holder.Experiment, out var numbers) ? numbers : lost[holder.Experiment] = []).Add(number);
+            Hold(number, slot, null);
             Own(slot, null);
+            _free.Remove(number);
             _slots.Remove(number);
         }
         return lost;
     }
 
     /// <summary>Adds an experiment, which wants slots. Its share is in proportion to its weight ≥ 1.</summary>
-    public void Open(string experiment, int weight) => _experiments[experiment] = new Share(weight);
+    public void Open(string experiment, int weight) => _experiments[experiment] = new Share(experiment, weight);
 
     /// <summary>Removes an experiment; its slots are free.</summary>
     public void Close(string experiment)
     {
-        foreach (var slot in _slots.Values)
+        if (!_experiments.Remove(experiment, out var share))
+            return;
+        foreach (var (number, slot) in _slots)
         {
-            if (slot.Holder == experiment)
-                (slot.Holder, slot.Parked) = (null, false);
-            if (slot.Owner == experiment)
+            if (slot.Holder == share)
+                Hold(number, slot, null);
+            if (slot.Owner == share)
+            {
+                // What was recalled for it stays with its holder as long as that has it, and is then free.
                 Own(slot, slot.Holder);
+                Hold(number, slot, slot.Holder);
+            }
         }
-        _experiments.Remove(experiment);
     }
 
     /// <summary>The experiment has nothing for the slot, and so wants no other.</summary>
     public void Park(string experiment, int slot)
     {
-        if (!Holds(experiment, slot))
+        if (Held(experiment, slot) is not { } holder)
             return;
-        _slots[slot].Parked = true;
-        _experiments[experiment].Wants = false;
+        holder.Wants = false;
+        if (holder.Kept.Contains(slot))
+            holder.Parked.Add(slot);
     }
 
     /// <summary>All slots of the experiment are busy: it would take more.</summary>
@@ -97,18 +115,17 @@ public sealed class SlotPool
         if (!_experiments.TryGetValue(experiment, out var share))
             return;
         share.Wants = true;
-        foreach (var slot in _slots.Values.Where(slot => slot.Holder == experiment))
-            slot.Parked = false;
+        share.Parked.Clear();
     }
 
     /// <summary>The experiment gave the slot back.</summary>
     public void Return(string experiment, int slot)
     {
-        if (!Holds(experiment, slot))
+        if (Held(experiment, slot) is not { } holder)
             return;
         var returned = _slots[slot];
-        (returned.Holder, returned.Parked) = (null, false);
-        if (returned.Owner == experiment)
+        Hold(slot, returned, null);
+        if (returned.Owner == holder)
             Own(returned, null);
     }
 
@@ -116,63 +133,79 @@ public sealed class SlotPool
     public IReadOnlyList<PoolDecision> Balance()
     {
         var decisions = new List<PoolDecision>();
-        foreach (var (number, slot) in _slots.Where(entry => entry.Value is { Holder: null, Owner: not null }))
-        {
-            slot.Holder = slot.Owner;
-            decisions.Add(new(PoolAction.Grant, slot.Owner!, number));
-        }
-        while (Wanting().Any(needy => Serve(needy.Key, needy.Value, decisions)))
+        foreach (var number in _free.Where(number => _slots[number].Owner is not null).ToArray())
+            Grant(number, _slots[number].Owner!, decisions);
+        while (Wanting().Any(needy => Serve(needy, decisions)))
         {
         }
         return decisions;
     }
 
     /// <summary>Finds one slot for an experiment: a free one, or one to recall.</summary>
-    private bool Serve(string needy, Share share, List<PoolDecision> decisions)
+    private bool Serve(Share needy, List<PoolDecision> decisions)
     {
-        if (_slots.FirstOrDefault(entry => entry.Value.Holder is null) is { Value: { } free } found)
+        if (_free.Count > 0)
         {
-            free.Holder = needy;
-            Own(free, needy);
-            decisions.Add(new(PoolAction.Grant, needy, found.Key));
+            Grant(_free.Min, needy, decisions);
             return true;
         }
-        if (ToRecall(needy, share) is { Value: { } taken } recalled)
-        {
-            Own(taken, needy);
-            decisions.Add(new(PoolAction.Recall, taken.Holder!, recalled.Key));
-            return true;
-        }
-        return false;
+        if (ToRecall(needy) is not var (number, holder))
+            return false;
+        holder.Kept.Remove(number);
+        holder.Parked.Remove(number);
+        Own(_slots[number], needy);
+        decisions.Add(new(PoolAction.Recall, holder.Experiment, number));
+        return true;
     }
 
-    private bool Holds(string experiment, int slot) => _slots.TryGetValue(slot, out var held) && held.Holder == experiment;
-
-    private void Own(Slot slot, string? owner)
+    private void Grant(int number, Share share, List<PoolDecision> decisions)
     {
-        if (slot.Owner is { } before)
-            _experiments[before].Owned--;
+        Own(_slots[number], share);
+        Hold(number, _slots[number], share);
+        decisions.Add(new(PoolAction.Grant, share.Experiment, number));
+    }
+
+    private Share? Held(string experiment, int slot)
+        => _slots.TryGetValue(slot, out var held) && held.Holder?.Experiment == experiment ? held.Holder : null;
+
+    private void Hold(int number, Slot slot, Share? holder)
+    {
+        slot.Holder?.Kept.Remove(number);
+        slot.Holder?.Parked.Remove(number);
+        slot.Holder = holder;
+        if (holder is null)
+            _free.Add(number);
+        else
+            _free.Remove(number);
+        if (holder is not null && slot.Owner == holder)
+            holder.Kept.Add(number);
+    }
+
+    private static void Own(Slot slot, Share? owner)
+    {
+        if (slot.Owner is not null)
+            slot.Owner.Owned--;
         if (owner is not null)
-            _experiments[owner].Owned++;
+            owner.Owned++;
         slot.Owner = owner;
     }
 
     /// <summary>Those that would take another slot, the one with the fewest for its weight first; where nothing is to be had for it, there may be for the next.</summary>
-    private KeyValuePair<string, Share>[] Wanting()
-        => _experiments.Where(entry => entry.Value.Wants).OrderBy(entry => entry.Value.Owned / (double)entry.Value.Weight).ToArray();
+    private Share[] Wanting()
+        => _experiments.Values.Where(share => share.Wants).OrderBy(share => share.Owned / (double)share.Weight).ToArray();
 
     /// <summary>
     /// A parked slot of another experiment; otherwise one of an experiment that would still hold as much for its weight without it. Whatever the weights, who has
     /// none gets one from somebody who has several: else a light experiment would wait for the end of a heavy one.
     /// </summary>
-    private KeyValuePair<int, Slot> ToRecall(string needy, Share share)
+    private (int Number, Share Holder)? ToRecall(Share needy)
     {
-        var others = _slots.Where(entry => entry.Value.Holder != needy && entry.Value.Owner == entry.Value.Holder);
-        var parked = others.FirstOrDefault(entry => entry.Value.Parked);
-        return parked.Value is not null ? parked : others.LastOrDefault(entry =>
-        {
-            var holder = _experiments[entry.Value.Holder!];
-            return holder.Owned > 1 && (share.Owned == 0 || (holder.Owned - 1L) * share.Weight >= (share.Owned + 1L) * holder.Weight);
-        });
+        var others = _experiments.Values.Where(share => share != needy && share.Kept.Count > 0);
+        if (others.FirstOrDefault(share => share.Parked.Count > 0) is { } idle)
+            return (idle.Parked.Min, idle);
+        return others.FirstOrDefault(share => share.Owned > 1
+            && (needy.Owned == 0 || (share.Owned - 1L) * needy.Weight >= (needy.Owned + 1L) * share.Weight)) is { } rich
+            ? (rich.Kept.Max, rich)
+            : null;
     }
 }

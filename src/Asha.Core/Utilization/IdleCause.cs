@@ -21,11 +21,14 @@ public static class IdleCauses
     /// <summary>Why the parked slots are idle.</summary>
     public static IdleCause OfParked(ExperimentState state)
     {
-        var top = state.Rungs.Count - 1;
-        if (state.Spec.Scheduler.Type == SchedulerType.Asha)
-            return state.Rungs.Take(top).Any(rung => rung.Running > 0) ? IdleCause.NoPromotable : IdleCause.NoWork;
-        return state.Rungs.Take(top).Any(rung => rung.Underway > 0 && state.Population(rung.Rung) >= state.Spec.Scheduler.ReductionFactor)
-            ? IdleCause.RungBarrier
-            : IdleCause.NoWork;
+        var asynchronous = state.Spec.Scheduler.Type == SchedulerType.Asha;
+        for (var rung = 0; rung < state.Rungs.Count - 1; rung++)
+        {
+            if (asynchronous && state.Rungs[rung].Running > 0)
+                return IdleCause.NoPromotable;
+            if (!asynchronous && state.Rungs[rung].Underway > 0 && state.Population(rung) >= state.Spec.Scheduler.ReductionFactor)
+                return IdleCause.RungBarrier;
+        }
+        return IdleCause.NoWork;
     }
 }
