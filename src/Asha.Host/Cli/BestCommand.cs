@@ -20,9 +20,10 @@ internal static class BestCommand
                 Console.Error.WriteLine("asha: no trial has a finite result yet");
                 return ExitCode.Failed;
             }
+            var checkpoint = record.State.Trials[best.Trial].Checkpoint is { } newest ? folder.Checkpoints.Find(best.Trial, newest) : null;
             if (options.Json(parsed))
             {
-                Console.Out.WriteLine(best.ToJson());
+                Console.Out.WriteLine((best with { Checkpoint = checkpoint }).ToJson());
                 return ExitCode.Done;
             }
             var spec = record.State.Spec;
@@ -30,8 +31,8 @@ internal static class BestCommand
             foreach (var (name, value) in record.State.Trials[best.Trial].Parameters.Values)
                 Console.Out.WriteLine(Output.Clean($"  {name}: {value}"));
             Console.Out.WriteLine($"  seed of the trial: {best.Seed}");
-            if (record.State.Trials[best.Trial].Checkpoint is { } checkpoint && folder.Checkpoints.Find(best.Trial, checkpoint) is { } path)
-                Console.Out.WriteLine($"  checkpoint: {path}");
+            if (checkpoint is not null)
+                Console.Out.WriteLine($"  checkpoint: {checkpoint}");
             return ExitCode.Done;
         });
         return command;

@@ -9,6 +9,10 @@ namespace Asha.Host.Runs;
 /// <summary>The best trial: its metric at the resource of the highest rung in which it has a finite result, and the seed that it was told.</summary>
 internal sealed record BestTrial(int Trial, double Metric, double Resource, IReadOnlyDictionary<string, object> Parameters, long Seed)
 {
+    /// <summary>Full path of its newest checkpoint; left out where there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Checkpoint { get; init; }
+
     public string ToJson() => JsonSerializer.Serialize(this, SummaryJson.Default.BestTrial);
 }
 
