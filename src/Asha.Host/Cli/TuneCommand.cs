@@ -22,11 +22,12 @@ internal static class TuneCommand
     }
 
     /// <summary>Where runs are kept.</summary>
-    public static Option<string> RunsOption() => new("--runs")
+    public static Option<string> RunsOption()
     {
-        Description = "The folder that holds the runs.",
-        DefaultValueFactory = _ => "runs",
-    };
+        var runs = new Option<string>("--runs") { Description = "The folder that holds the runs.", DefaultValueFactory = _ => "runs" };
+        runs.Validators.Add(PathArgument.Check);
+        return runs;
+    }
 
     private static async Task<int> TuneAsync(ExperimentSpec spec, string runs, bool json)
     {
