@@ -32,8 +32,8 @@ internal static class TuneCommand
     private static async Task<int> TuneAsync(ExperimentSpec spec, string runs, bool json)
     {
         var progress = json ? Console.Error : Console.Out;
-        var folder = RunFolder.Create(runs, spec.Name, DateTimeOffset.UtcNow);
-        using var held = folder.Hold();
+        var (folder, hold) = RunFolder.Create(runs, spec.Name, DateTimeOffset.UtcNow);
+        using var held = hold;
         using var interrupt = new CancellationTokenSource();
         using var signals = new InterruptSignals(interrupt, progress);
         await File.WriteAllTextAsync(folder.In("experiment.yaml"), ExperimentFile.Write(spec));
