@@ -131,13 +131,28 @@ internal sealed class RunFolder
         }
     }
 
+    private void Apply(RunRecord record, ExperimentEvent happened, int line)
+    {
+        try
+        {
+            record.Apply(happened);
+        }
+        catch (Exception)
+        {
+            // The fold trusts the journal. Whatever it stumbles over, somebody has changed the file.
+            throw new UserErrorException($"{Events}, line {line}: '{AshaFormat.ManifestOf(happened)}' does not follow from the lines before it");
+        }
+    }
+
     /// <summary>Folds the run's events.</summary>
     /// <exception cref="UserErrorException">They cannot be read, or are of a later version.</exception>
     public RunRecord ReadRecord()
     {
         try
         {
-            var record = RunRecord.Of(EventLines.ReadAll(Events));
+            var record = new RunRecord();
+            foreach (var (index, happened) in EventLines.ReadAll(Events).Index())
+                Apply(record, happened, index + 1);
             return record.State.Spec is not null ? record : throw new UserErrorException($"{Events}: the run broke off before it began");
         }
         catch (UnknownFormatException unknown)
