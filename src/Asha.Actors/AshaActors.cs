@@ -25,6 +25,12 @@ public static class AshaActors
         this IServiceCollection services, NodeSetup node, Func<IActorRef, IActorRef, ExperimentSetup> experiment, Func<Props> watcher)
         => services.AddAkka("asha", builder => builder
             .AddHocon(Configuration(), HoconAddMode.Prepend)
+            .ConfigureLoggers(loggers =>
+            {
+                // Akka's own logger writes to standard output, which belongs to the user.
+                loggers.ClearLoggers();
+                loggers.AddLoggerFactory();
+            })
             .WithActors((system, registry) => registry.Register<ExperimentActor>(StartLocal(system, node, experiment, watcher()))));
 
     /// <summary>Starts the actors of one machine and returns the experiment's.</summary>

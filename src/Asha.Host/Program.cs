@@ -9,6 +9,18 @@ internal static class Program
 {
     public static async Task<int> Main(string[] args)
     {
+        var output = new LossyWriter(Console.Out);
+        Console.SetOut(output);
+        Console.SetError(new LossyWriter(Console.Error));
+        var code = await RunAsync(args);
+        if (output.Loss is not { } loss)
+            return code;
+        var failed = Fail([$"standard output could not be written: {loss.Message}"], null, ExitCode.Failed);
+        return code == ExitCode.Done ? failed : code;
+    }
+
+    private static async Task<int> RunAsync(string[] args)
+    {
         var root = new RootCommand("Asha tunes hyper-parameters by successive halving, synchronous (SHA) and asynchronous (ASHA).")
         {
             CheckCommand.Create(),
@@ -19,7 +31,7 @@ internal static class Program
         };
         var parsed = root.Parse(args);
         if (parsed.Action is ParseErrorAction)
-            return Fail(parsed.Errors.Select(error => error.Message), "Try 'asha --help'.");
+            return Fail(parsed.Errors.Select(error => error.Message), "Try 'asha --help'.", ExitCode.UserError);
         try
         {
             // Ctrl-C is ours: a run is stopped with what it found.
@@ -27,16 +39,21 @@ internal static class Program
         }
         catch (UserErrorException error)
         {
-            return Fail(error.Problems, error.Advice);
+            return Fail(error.Problems, error.Advice, ExitCode.UserError);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // The disk is full, or was taken away.
+            return Fail([error.Message], null, ExitCode.Failed);
         }
     }
 
-    private static int Fail(IEnumerable<string> problems, string? advice)
+    private static int Fail(IEnumerable<string> problems, string? advice, int code)
     {
         foreach (var problem in problems)
-            Console.Error.WriteLine($"asha: {problem}");
+            Console.Error.WriteLine(Output.Clean($"asha: {problem}"));
         if (advice is not null)
             Console.Error.WriteLine(advice);
-        return ExitCode.UserError;
+        return code;
     }
 }

@@ -29,6 +29,20 @@ public sealed class CheckpointStore(string runFolder)
     /// <summary>Deletes what a trial that is over has left. Whether nothing is left of it.</summary>
     public bool Discard(int trial) => Delete(FolderOf(trial));
 
+    /// <summary>Deletes what an attempt has left that published no checkpoint: nobody can go on from it.</summary>
+    public void Discard(int trial, int attempt)
+    {
+        Delete(FolderOf(trial, attempt));
+        try
+        {
+            Directory.Delete(FolderOf(trial));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // An earlier attempt's checkpoint is there.
+        }
+    }
+
     /// <summary>
     /// Deletes the attempts before the one that wrote <paramref name="newest"/>. Later ones stay: one of them may be running.
     /// </summary>

@@ -71,6 +71,11 @@ public sealed class ProcessTrialRunner(
         {
             return new(EndingCause.StartFailed, e.Message);
         }
+        finally
+        {
+            if (!output.HasCheckpoint)
+                _checkpoints.Discard(launch.Trial, launch.Attempt);
+        }
     }
 
     /// <summary>The result stands above all; then what Asha ended it for; then what the process says itself.</summary>

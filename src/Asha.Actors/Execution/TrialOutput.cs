@@ -23,6 +23,9 @@ internal sealed class TrialOutput
         _filter = new(ReportText, LogText);
     }
 
+    /// <summary>Whether the attempt published a checkpoint.</summary>
+    public bool HasCheckpoint { get; private set; }
+
     /// <summary>For the detail of a failure.</summary>
     public IReadOnlyList<string> LastLines => _tail.Lines(ShownLines);
 
@@ -66,6 +69,7 @@ internal sealed class TrialOutput
             _log.Line($"=== rejected, {report.Problem}: {Encoding.UTF8.GetString(line[..Math.Min(line.Length, 200)])} ===");
         else if (report.Resource >= _launch.Target)
             _watch.ResultReported();
+        HasCheckpoint |= report.Checkpoint is not null;
         _report(report);
     }
 

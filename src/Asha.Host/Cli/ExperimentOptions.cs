@@ -8,7 +8,7 @@ namespace Asha.Host.Cli;
 /// <summary>The experiment file and its overrides, as <c>check</c> and <c>tune</c> take them.</summary>
 internal sealed class ExperimentOptions
 {
-    private readonly Argument<string> _file = new("file") { Description = "The experiment file (YAML)." };
+    private readonly Argument<string> _file = PathArgument.Create("file", "The experiment file (YAML).");
     private readonly Option<string[]> _set = new("--set")
     {
         Description = "Sets a key of the file: --set scheduler.trials=16. May be given more than once.",

@@ -27,7 +27,7 @@ internal static class ShowCommand
 /// <summary>A run's folder and <c>--json</c>, as <c>show</c> and <c>best</c> take them.</summary>
 internal sealed class RunOptions
 {
-    private readonly Argument<string> _folder = new("dir") { Description = "The run's folder, or its name below ./runs." };
+    private readonly Argument<string> _folder = PathArgument.Create("dir", "The run's folder, or its name below ./runs.");
     private readonly Option<bool> _json = new("--json") { Description = "One JSON object on standard output, and nothing else." };
 
     public void AddTo(Command command)

@@ -22,17 +22,18 @@ internal static class TuneCommand
     }
 
     /// <summary>Where runs are kept.</summary>
-    public static Option<string> RunsOption() => new("--runs")
+    public static Option<string> RunsOption()
     {
-        Description = "The folder that holds the runs.",
-        DefaultValueFactory = _ => "runs",
-    };
+        var runs = new Option<string>("--runs") { Description = "The folder that holds the runs.", DefaultValueFactory = _ => "runs" };
+        runs.Validators.Add(PathArgument.Check);
+        return runs;
+    }
 
     private static async Task<int> TuneAsync(ExperimentSpec spec, string runs, bool json)
     {
         var progress = json ? Console.Error : Console.Out;
-        var folder = RunFolder.Create(runs, spec.Name, DateTimeOffset.UtcNow);
-        using var held = folder.Hold();
+        var (folder, hold) = RunFolder.Create(runs, spec.Name, DateTimeOffset.UtcNow);
+        using var held = hold;
         using var interrupt = new CancellationTokenSource();
         using var signals = new InterruptSignals(interrupt, progress);
         await File.WriteAllTextAsync(folder.In("experiment.yaml"), ExperimentFile.Write(spec));

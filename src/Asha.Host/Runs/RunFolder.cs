@@ -29,23 +29,26 @@ internal sealed class RunFolder
 
     private string Token => In("run.token");
 
+    private string Lock => In("run.lock");
+
     public string In(string name) => System.IO.Path.Combine(Path, name);
 
-    /// <summary>Makes the folder of a new run below <paramref name="root"/>; its name is free for certain.</summary>
-    public static RunFolder Create(string root, string experiment, DateTimeOffset now)
+    /// <summary>
+    /// Makes the folder of a new run below <paramref name="root"/>, and holds it for as long as the process lives; the operating system lets go when it dies. Of several
+    /// that find the same name free at once, the one that makes the lock file has it.
+    /// </summary>
+    public static (RunFolder Folder, FileStream Held) Create(string root, string experiment, DateTimeOffset now)
     {
         var name = System.IO.Path.Combine(System.IO.Path.GetFullPath(root), $"{experiment}-{now.UtcDateTime:yyyyMMdd-HHmmss}");
         try
         {
             Directory.CreateDirectory(root);
-            var folder = name;
-            for (var number = 2; Directory.Exists(folder); number++)
-                folder = $"{name}-{number}";
-            if (OperatingSystem.IsWindows())
-                Directory.CreateDirectory(folder);
-            else
-                Directory.CreateDirectory(folder, Private);
-            return new RunFolder(folder);
+            for (var number = 1; ; number++)
+            {
+                var folder = new RunFolder(number == 1 ? name : $"{name}-{number}");
+                if (!Directory.Exists(folder.Path) && folder.TryMake() is { } held)
+                    return (folder, held);
+            }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -70,15 +73,16 @@ internal sealed class RunFolder
         ? []
         : Directory.EnumerateDirectories(System.IO.Path.GetFullPath(root)).Order(StringComparer.Ordinal).Select(path => new RunFolder(path)).Where(folder => File.Exists(folder.Events));
 
-    /// <summary>Holds the folder for as long as the process lives; the operating system lets go when it dies.</summary>
-    public FileStream Hold() => new(In("run.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-
-    /// <summary>Whether a living Asha holds the folder.</summary>
+    /// <summary>Whether a living Asha holds the folder. Any number may ask at a time.</summary>
     public bool IsHeld()
     {
         try
         {
-            Hold().Dispose();
+            new FileStream(Lock, FileMode.Open, FileAccess.Read, FileShare.Read).Dispose();
+            return false;
+        }
+        catch (FileNotFoundException)
+        {
             return false;
         }
         catch (IOException)
@@ -111,13 +115,44 @@ internal sealed class RunFolder
             ForgetToken();
     }
 
+    private FileStream? TryMake()
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(Path);
+        else
+            Directory.CreateDirectory(Path, Private);
+        try
+        {
+            return new FileStream(Lock, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException) when (File.Exists(Lock))
+        {
+            return null;
+        }
+    }
+
+    private void Apply(RunRecord record, ExperimentEvent happened, int line)
+    {
+        try
+        {
+            record.Apply(happened);
+        }
+        catch (Exception)
+        {
+            // The fold trusts the journal. Whatever it stumbles over, somebody has changed the file.
+            throw new UserErrorException($"{Events}, line {line}: '{AshaFormat.ManifestOf(happened)}' does not follow from the lines before it");
+        }
+    }
+
     /// <summary>Folds the run's events.</summary>
     /// <exception cref="UserErrorException">They cannot be read, or are of a later version.</exception>
     public RunRecord ReadRecord()
     {
         try
         {
-            var record = RunRecord.Of(EventLines.ReadAll(Events));
+            var record = new RunRecord();
+            foreach (var (index, happened) in EventLines.ReadAll(Events).Index())
+                Apply(record, happened, index + 1);
             return record.State.Spec is not null ? record : throw new UserErrorException($"{Events}: the run broke off before it began");
         }
         catch (UnknownFormatException unknown)
