@@ -42,9 +42,10 @@ internal static class TuneCommand
         CheckCommand.ShowRungs(spec, Output.To(progress));
         try
         {
-            if (spec.Trial.Prepare.Count > 0 && await PrepareAsync(spec, folder, token, progress, interrupt.Token) is { } code)
-                return code;
-            var end = await new LocalRun(spec, folder, token, new ProgressLines(progress).Show).RunAsync(interrupt.Token);
+            var run = new LocalRun(spec, folder, token, new ProgressLines(progress).Show);
+            var end = await PrepareAsync(spec, folder, token, progress, interrupt.Token) is { } unprepared
+                ? run.EndBeforeStart(unprepared.Outcome, unprepared.Reason)
+                : await run.RunAsync(interrupt.Token);
             return Finish(folder, end, json, progress);
         }
         finally
@@ -53,18 +54,21 @@ internal static class TuneCommand
         }
     }
 
-    /// <summary>Runs the preparation; an exit code where it did not succeed.</summary>
-    private static async Task<int?> PrepareAsync(ExperimentSpec spec, RunFolder folder, string token, TextWriter progress, CancellationToken interrupt)
+    /// <summary>Runs the preparation, where there is one; how the run ends where it did not succeed.</summary>
+    private static async Task<(string Outcome, string Reason)?> PrepareAsync(
+        ExperimentSpec spec, RunFolder folder, string token, TextWriter progress, CancellationToken interrupt)
     {
+        if (spec.Trial.Prepare.Count == 0)
+            return null;
         progress.WriteLine(Output.Clean($"preparing: {string.Join(' ', spec.Trial.Prepare)}"));
         var result = await new PrepareStep(spec.Trial, folder.Path, folder.Name, token, TimeProvider.System).RunAsync(_ => { }, interrupt);
         if (result.IsSuccess)
             return null;
         if (result.IsStopped)
-            return ExitCode.Interrupted;
+            return ("interrupted", "while preparing");
         Console.Error.WriteLine(Output.Clean($"asha: the preparation failed, so no trial was started: {result.Detail}"));
         Console.Error.WriteLine($"Its whole output is in {folder.In("logs/prepare.log")}");
-        return ExitCode.Failed;
+        return ("failed", "the preparation failed");
     }
 
     private static int Finish(RunFolder folder, RunEnd end, bool json, TextWriter progress)
@@ -74,17 +78,16 @@ internal static class TuneCommand
             Console.Error.WriteLine($"asha: the engine failed: {end.Failure}");
             return ExitCode.Failed;
         }
-        using (var csv = new StreamWriter(folder.In("trials.csv")))
-            TrialsCsv.Write(end.Record.State, csv);
         progress.WriteLine();
         RunReport.Write(end.Record, Output.To(progress));
         if (json)
             Console.Out.WriteLine(RunSummary.Of(end.Record).ToJson());
         if (end.Failure is not null)
-        {
             Console.Error.WriteLine($"asha: the engine failed: {end.Failure}");
+        using (var csv = new StreamWriter(folder.In("trials.csv")))
+            TrialsCsv.Write(end.Record.State, csv);
+        if (end.Failure is not null)
             return ExitCode.Failed;
-        }
         if (end.Record.State.Ended!.Outcome == "interrupted")
             return ExitCode.Interrupted;
         return end.Record.State.Best is null ? ExitCode.Failed : ExitCode.Done;

@@ -27,6 +27,9 @@ internal sealed class RunFolder
 
     public CheckpointStore Checkpoints { get; }
 
+    /// <summary>It has a journal, or an Asha has been at work here that has not come so far.</summary>
+    private bool IsRun => File.Exists(Events) || File.Exists(Lock);
+
     private string Token => In("run.token");
 
     private string Lock => In("run.lock");
@@ -62,7 +65,7 @@ internal sealed class RunFolder
         foreach (var candidate in new[] { given, System.IO.Path.Combine("runs", given) })
         {
             var folder = new RunFolder(System.IO.Path.GetFullPath(candidate.TrimEnd('/')));
-            if (File.Exists(folder.Events))
+            if (folder.IsRun)
                 return folder;
         }
         throw new UserErrorException($"{given}: this is not the folder of a run: it has no events.jsonl", "'asha ls' lists the runs.");
@@ -71,7 +74,7 @@ internal sealed class RunFolder
     /// <summary>Every run below a folder, by name.</summary>
     public static IEnumerable<RunFolder> All(string root) => !Directory.Exists(root)
         ? []
-        : Directory.EnumerateDirectories(System.IO.Path.GetFullPath(root)).Order(StringComparer.Ordinal).Select(path => new RunFolder(path)).Where(folder => File.Exists(folder.Events));
+        : Directory.EnumerateDirectories(System.IO.Path.GetFullPath(root)).Order(StringComparer.Ordinal).Select(path => new RunFolder(path)).Where(folder => folder.IsRun);
 
     /// <summary>Whether a living Asha holds the folder. Any number may ask at a time.</summary>
     public bool IsHeld()
@@ -108,7 +111,7 @@ internal sealed class RunFolder
             return;
         var swept = ProcessSweeper.EndAll(File.ReadAllText(Token));
         foreach (var process in swept.Ended)
-            messages.WriteLine($"asha: ended process {process.Pid}, left running by trial {process.Trial?.ToString() ?? "preparation"} when the engine of {Name} was killed");
+            messages.WriteLine($"asha: ended process {process.Pid}, left running by {(process.Trial is { } trial ? $"trial {trial}" : "the preparation")} when the engine of {Name} was killed");
         if (!swept.IsSupported)
             messages.WriteLine($"asha: the engine of {Name} was killed; this system cannot be searched for what it left running");
         else if (swept.IsComplete)
@@ -148,6 +151,8 @@ internal sealed class RunFolder
     /// <exception cref="UserErrorException">They cannot be read, or are of a later version.</exception>
     public RunRecord ReadRecord()
     {
+        if (!File.Exists(Events))
+            throw new UserErrorException($"{Path}: the run {(IsHeld() ? "has not begun yet: it is being prepared" : "broke off before it began")}");
         try
         {
             var record = new RunRecord();

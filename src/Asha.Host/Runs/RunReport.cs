@@ -14,6 +14,8 @@ internal static class RunReport
         console.Line($"{state.Origin.Run}: {Outcome(state)} after {Output.Duration(state.Time)}; {state.Trials.Count} trials, {state.Jobs} jobs on {record.Utilization.MostSlots} slots");
         if (state.LimitReason.Length > 0)
             console.Line($"sampling ended at {state.TrialLimit} trials: {state.LimitReason}");
+        if (record.Utilization.MostSlots == 0)
+            return; // It ended before it began, or has only just begun.
         var rungs = Output.Table("rung", state.Spec.Resource.Name, "started", "running", "completed", "promoted");
         foreach (var rung in state.Rungs)
             rungs.Row($"{rung.Rung}", Output.Number(rung.Level), $"{rung.Started}", $"{rung.Running}", $"{rung.Completed}", $"{rung.Promoted}");

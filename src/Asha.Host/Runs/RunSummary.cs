@@ -53,7 +53,7 @@ internal sealed record RunSummary
 
     public required int RejectedReports { get; init; }
 
-    /// <summary><c>completed</c>, <c>stopped</c>, <c>interrupted</c>; <c>null</c> while it runs, or where it broke off.</summary>
+    /// <summary><c>completed</c>, <c>stopped</c>, <c>interrupted</c>, <c>failed</c>; <c>null</c> while it runs, or where it broke off.</summary>
     public required string? Outcome { get; init; }
 
     public required string? Reason { get; init; }

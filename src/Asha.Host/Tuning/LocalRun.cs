@@ -1,3 +1,4 @@
+using System.Buffers;
 using Akka.Actor;
 using Akka.Hosting;
 using Asha.Actors;
@@ -39,6 +40,20 @@ internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, string tok
             end = await _end.Task;
         await host.StopAsync(CancellationToken.None);
         return end;
+    }
+
+    /// <summary>A run that ends before its first trial: its journal says so, and every command can read it.</summary>
+    public RunEnd EndBeforeStart(string outcome, string reason)
+    {
+        var record = new RunRecord();
+        var lines = new ArrayBufferWriter<byte>();
+        foreach (ExperimentEvent happened in new ExperimentEvent[] { new ExperimentStarted(TimeSpan.Zero, spec, Origin()), new ExperimentEnded(TimeSpan.Zero, outcome, reason) })
+        {
+            record.Apply(happened);
+            EventLines.Write(lines, happened);
+        }
+        File.WriteAllBytes(folder.Events, lines.WrittenSpan);
+        return new RunEnd(record, null);
     }
 
     private IHost BuildHost(Serilog.ILogger log) => new HostBuilder().ConfigureServices(services => services
