@@ -58,11 +58,11 @@ internal sealed class AshaProcess : IDisposable
         return new ProcessStartInfo(all[0], all[1..]);
     }
 
-    public void Signal(int signal) => Assert.Equal(0, Kill(_process.Id, signal));
+    public void Signal(int signal) => Signals.Send(_process.Id, signal);
 
     public void KillHard()
     {
-        Signal(9);
+        Signal(Signals.Kill);
         _process.WaitForExit();
     }
 
@@ -87,7 +87,7 @@ internal sealed class AshaProcess : IDisposable
         }
         catch (TimeoutException)
         {
-            Signal(9);
+            Signal(Signals.Kill);
             Assert.Fail($"asha did not end.\n{new AshaResult(-1, Out, Error)}");
         }
         // What it leaves behind may hold the pipes: that is for the tests that look for it.
@@ -129,13 +129,15 @@ internal sealed class AshaProcess : IDisposable
         lock (text)
             return text.ToString();
     }
-
-    [DllImport("libc", EntryPoint = "kill")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Kill(int pid, int signal);
 }
 
 internal static class Signals
 {
-    public const int Hangup = 1, Interrupt = 2, Terminate = 15;
+    public const int Interrupt = 2, Kill = 9, Terminate = 15;
+
+    public static void Send(int pid, int signal) => Assert.Equal(0, SendTo(pid, signal));
+
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int SendTo(int pid, int signal);
 }

@@ -1,0 +1,141 @@
+using System.Text.Json;
+
+namespace Asha.Host.Tests.Cli;
+
+/// <summary>Trials that fail in every way there is: the run goes on, counts them by cause, and says so.</summary>
+public sealed class FaultTests
+{
+    [Fact]
+    public async Task Every_way_to_fail_in_one_run()
+    {
+        using var box = new CliSandbox("""
+            if ((target == 2)); then
+              case $trial in
+                1) exit 3;;
+                2) report 2 NaN;;
+                3) echo '@asha nonsense'; exit;;
+                4) exit;;
+                5) kill -SEGV $$;;
+                6) report 1 5; report 1 4; report 0.5 3;;
+                7) if ((attempt == 1)); then save 1 7; exit 1; fi;;
+                8) echo '@asha {"resource": 2}';;
+              esac
+            fi
+            save $target $trial
+            """);
+        var tuned = (await box.Tune("resource={name: epoch, min: 2, max: 18}", "trial.max-attempts=2")).Exits(0);
+        var said = tuned.Json();
+
+        Assert.Equal("completed", said.GetProperty("outcome").GetString());
+        Assert.Equal(0, said.GetProperty("best").GetProperty("trial").GetInt32());
+        var rungs = said.GetProperty("rungs").EnumerateArray().ToArray();
+        Assert.Equal((9, 9), (Count(rungs[0], "started"), Count(rungs[0], "completed")));
+        Assert.Equal(["bad-report 2", "crash 2", "exit 3", "no-result 2"], Failures(said));
+        // Two lines of nonsense, a repetition, a step back, a report without a metric.
+        Assert.Equal(5, Count(said, "rejectedReports"));
+
+        // Failed for good, or diverged: a result that ranks last.
+        var last = box.Events("attempt-failed").Where(failed => failed.GetProperty("last").GetBoolean()).Select(Trial);
+        Assert.Equal([1, 3, 4, 5], last.Order());
+        var states = box.Csv().ToDictionary(row => row["trial"], row => row["state"]);
+        Assert.All(["1", "3", "4", "5"], trial => Assert.Equal("failed", states[trial]));
+        Assert.Equal("paused", states["2"]);
+        Assert.Equal("", box.Csv()[2]["loss"]);
+        Assert.All(box.Events("trial-promoted"), up => Assert.Contains(Trial(up), (int[])[0, 6, 7, 8]));
+        Assert.Equal("2", box.Csv()[3]["rejected-reports"]);
+
+        // The second attempt went on from the first one's checkpoint.
+        Assert.Contains("attempt 2 from 1 to 2, resumes from 1\n", box.Log(7));
+
+        Assert.Contains("trial 1 failed, and is tried again: exit: exit code 3\n", tuned.Error);
+        Assert.Contains("trial 5 failed for good: crash: SIGSEGV\n", tuned.Error);
+        Assert.Contains("trial 6: a report was rejected: resource 1 does not rise: it was 1 already\n", tuned.Error);
+        Assert.Contains("failed attempts: exit 3, bad-report 2, crash 2, no-result 2; rejected reports: 5\n", tuned.Error);
+        Assert.Contains("=== rejected, ", box.Log(3));
+        box.NothingRuns();
+    }
+
+    [Fact]
+    public async Task A_trial_that_is_killed_from_outside_is_tried_again()
+    {
+        using var box = new CliSandbox("""
+            if ((trial == 1 && attempt == 1)); then echo $$ > pid; read -r; fi
+            echo "retry reason: $ASHA_RETRY_REASON"
+            save $target $trial
+            """);
+        using var asha = box.StartTune();
+        await asha.Until(() => File.Exists(box.In("pid")) && File.ReadAllText(box.In("pid")).EndsWith('\n'), "the trial runs");
+        Signals.Send(int.Parse(File.ReadAllText(box.In("pid"))), Signals.Kill);
+        var said = (await asha.EndAsync()).Exits(0).Json();
+        Assert.Equal(["crash 1"], Failures(said));
+        Assert.Equal(9, Count(said.GetProperty("rungs")[0], "completed"));
+        Assert.Contains("retry reason: crash\n", box.Log(1));
+    }
+
+    [Fact]
+    public async Task Limits_of_time_and_of_silence()
+    {
+        using var box = new CliSandbox("""
+            case $trial in
+              1) sleep 1000;;
+              2) while :; do echo busy; read -r -t 0.1; done;;
+              *) save $target $trial;;
+            esac
+            """);
+        var tuned = (await box.Tune("scheduler.trials=3", "trial.max-attempts=1", "trial.silence-limit=1s", "trial.time-limit=2s")).Exits(0);
+        Assert.Equal(["silence 1", "time-limit 1"], Failures(tuned.Json()));
+        Assert.Contains("trial 1 failed for good: silence: printed nothing for ", tuned.Error);
+        Assert.Contains("trial 2 failed for good: time-limit: ran longer than ", tuned.Error);
+        box.NothingRuns();
+    }
+
+    [Fact]
+    public async Task A_checkpoint_that_is_gone_costs_its_work_and_no_try()
+    {
+        // In order on one slot: trial 8 is the last of the lowest rung.
+        using var box = new CliSandbox("""
+            ((trial == 8 && attempt == 1)) && rm -r "$ASHA_CHECKPOINT_DIR"/../../trial-000000
+            save $target $trial
+            """);
+        var tuned = (await box.Tune("scheduler.type=sha", "slots=1", "trial.max-attempts=1")).Exits(0);
+        Assert.Empty(Failures(tuned.Json()));
+        Assert.Equal(0, tuned.Json().GetProperty("best").GetProperty("trial").GetInt32());
+        Assert.Contains("trial 0 is tried again: checkpoint-missing\n", tuned.Error);
+        Assert.Contains("attempt 3 from 0 to 3, resumes from \n", box.Log(0));
+    }
+
+    [Fact]
+    public async Task A_program_that_is_not_there()
+    {
+        using var box = new CliSandbox();
+        var tuned = (await box.Tune("trial.command=[no-such-program]", "scheduler.trials=1", "trial.max-attempts=2")).Exits(1);
+        Assert.Equal(["start-failed 2"], Failures(tuned.Json()));
+        Assert.Equal(JsonValueKind.Null, tuned.Json().GetProperty("best").ValueKind);
+        Assert.Contains("start-failed: ", tuned.Error);
+        Assert.Contains("no-such-program", tuned.Error);
+        Assert.Empty(box.Checkpoints());
+
+        var best = (await box.Asha("best", box.Run, "--json")).Exits(1);
+        Assert.Equal(("", "asha: no trial has a finite result yet\n"), (best.Out, best.Error));
+    }
+
+    [Fact]
+    public async Task What_a_trial_leaves_running_is_ended_with_it()
+    {
+        using var box = new CliSandbox("""
+            (trap '' TERM; sleep 1000) > /dev/null 2>&1 &
+            setsid bash -c "trap '' TERM; sleep 1000" > /dev/null 2>&1 < /dev/null &
+            save $target $trial
+            """);
+        using var asha = box.StartTune("scheduler.trials=1", "trial.max-attempts=1", "resource.max=1");
+        (await asha.EndAsync()).Exits(0);
+        box.NothingRuns();
+    }
+
+    private static int Trial(JsonElement happened) => Count(happened, "trial");
+
+    private static int Count(JsonElement element, string name) => element.GetProperty(name).GetInt32();
+
+    private static IEnumerable<string> Failures(JsonElement said)
+        => said.GetProperty("failures").EnumerateObject().Select(cause => $"{cause.Name} {cause.Value}").Order(StringComparer.Ordinal);
+}

@@ -1,0 +1,85 @@
+namespace Asha.Host.Tests.Cli;
+
+/// <summary>Every way in which a run is stopped: jobs under way are cut, what was found is told, and nothing runs on.</summary>
+public sealed class StopTests
+{
+    [Theory]
+    [InlineData("trials: 7", "7 trials")]
+    [InlineData("resource: 10", "10 units of epoch trained")]
+    [InlineData("metric: 0", "loss reached 0")]
+    [InlineData("after: 1500ms", "after 00:00:01.5000000")]
+    public async Task A_stop_rule_cuts_what_runs_and_says_which(string rule, string reason)
+    {
+        using var box = new CliSandbox("""
+            if ((trial == 1)); then touch hangs; read -r; fi
+            until [ -e hangs ]; do read -r -t 0.02; done
+            save $target $trial
+            """);
+        var tuned = (await box.Tune($"stop={{{rule}}}", "scheduler.trials=1000")).Exits(0);
+        var said = tuned.Json();
+        Assert.Equal(("stopped", reason), (said.GetProperty("outcome").GetString(), said.GetProperty("reason").GetString()));
+        Assert.Equal(0, said.GetProperty("best").GetProperty("trial").GetInt32());
+        Assert.Contains($": stopped ({reason}) after ", tuned.Error);
+        Assert.Contains(1, box.Events("job-cut").Select(cut => cut.GetProperty("trial").GetInt32()));
+        Assert.Equal("cancelled", box.Csv()[1]["state"]);
+        box.NothingRuns();
+    }
+
+    [Fact]
+    public async Task A_run_that_is_stopped_before_its_first_result_failed()
+    {
+        using var box = new CliSandbox("read -r");
+        var said = (await box.Tune("stop={after: 200ms}")).Exits(1).Json();
+        Assert.Equal("stopped", said.GetProperty("outcome").GetString());
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, said.GetProperty("best").ValueKind);
+        box.NothingRuns();
+    }
+
+    [Theory]
+    [InlineData(Signals.Interrupt)]
+    [InlineData(Signals.Terminate)]
+    public async Task A_signal_ends_a_run_with_what_was_found(int signal)
+    {
+        using var box = new CliSandbox(Hanging.AsLongAsAshaLives);
+        using var asha = box.StartTune("slots=3");
+        await asha.Until(() => Hanging.Both(box) && asha.Error.Contains("trial 0 at 1 epoch"), "trial 0 has a result, and two trials hang");
+        asha.Signal(signal);
+        var ended = (await asha.EndAsync()).Exits(130);
+        box.NothingRuns();
+
+        var said = ended.Json();
+        Assert.Equal("interrupted", said.GetProperty("outcome").GetString());
+        Assert.Equal(0, said.GetProperty("best").GetProperty("trial").GetInt32());
+        Assert.Superset([1, 2], box.Events("job-cut").Select(cut => cut.GetProperty("trial").GetInt32()).ToHashSet());
+        Assert.Equal(ended.Out, (await box.Asha("show", box.Run, "--json")).Exits(0).Out);
+        Assert.False(File.Exists(Path.Combine(box.Run, "run.token")));
+    }
+
+    [Fact]
+    public async Task Trials_that_ignore_SIGTERM_are_killed_with_their_grandchildren()
+    {
+        using var box = new CliSandbox(Hanging.WhateverComes);
+        using var asha = box.StartTune("slots=3");
+        await asha.Until(() => Hanging.Both(box) && asha.Error.Contains("trial 0 at 1 epoch"), "trial 0 has a result, and two trials hang");
+        Assert.True(box.Processes().Count >= 7, "asha, and of each stubborn trial itself and two sleeps at least");
+        asha.Signal(Signals.Interrupt);
+        var said = (await asha.EndAsync()).Exits(130).Json();
+        box.NothingRuns();
+        Assert.Equal("interrupted", said.GetProperty("outcome").GetString());
+    }
+
+    [Fact]
+    public async Task A_second_signal_leaves_at_once_and_the_next_command_cleans_up()
+    {
+        using var box = new CliSandbox(Hanging.WhateverComes);
+        using var asha = box.StartTune();
+        await asha.Until(() => Hanging.Both(box), "two trials hang");
+        asha.Signal(Signals.Interrupt);
+        await asha.Until(() => asha.Error.Contains("once more to leave at once"), "the first is noticed");
+        asha.Signal(Signals.Interrupt);
+        (await asha.EndAsync()).Exits(130);
+        Assert.NotEmpty(box.Processes());
+        Assert.Contains("left running by trial", (await box.Asha("best", box.Run)).Error);
+        box.NothingRuns();
+    }
+}
