@@ -136,9 +136,15 @@ public sealed class Experiment
         }
         var cause = ending.Cause == EndingCause.Exited && trial.RejectedInAttempt > 0 ? FaultNames.BadReport : FaultNames.Of(ending.Cause);
         var last = trial.Failures + 1 >= State.Spec.Trial.MaxAttempts;
-        Decide(new AttemptFailed(now, trial.Trial, trial.Bracket, trial.Rung, trial.Attempt, trial.Slot, cause, ending.Detail, last));
+        var detail = ending.Detail.Length == 0 && ending.Cause == EndingCause.Exited ? Shortfall(trial) : ending.Detail;
+        Decide(new AttemptFailed(now, trial.Trial, trial.Bracket, trial.Rung, trial.Attempt, trial.Slot, cause, detail, last));
         return last ? trial : null;
     }
+
+    /// <summary>What an attempt that ended in good order lacked.</summary>
+    private static string Shortfall(TrialState trial) => trial.Resource > trial.Start
+        ? $"it ended at {trial.Resource:R}, before the {trial.Target:R} that it was to reach"
+        : $"it ended without a report that counts; a report is a line that begins with '@asha '";
 
     private void Decide(ExperimentEvent decided)
     {

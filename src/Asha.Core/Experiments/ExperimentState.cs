@@ -48,8 +48,11 @@ public sealed class ExperimentState
     /// <summary>The best finite result of any rung, turned so that smaller is better.</summary>
     public double? BestMetric { get; private set; }
 
-    /// <summary>Attempts started.</summary>
+    /// <summary>Jobs started: a trial going to a rung is one, however often it is tried.</summary>
     public int Jobs { get; private set; }
+
+    /// <summary>Attempts started.</summary>
+    public int Attempts { get; private set; }
 
     public int RejectedReports { get; private set; }
 
@@ -121,13 +124,16 @@ public sealed class ExperimentState
         var trial = _trials[started.Trial];
         (trial.RetryReason.Length > 0 ? Retries : Pending).Dequeue();
         if (trial.RetryReason.Length == 0)
+        {
             _rungs[started.Rung].Started++;
+            Jobs++;
+        }
         (trial.Phase, trial.Attempt, trial.Slot, trial.Start) = (TrialPhase.Running, started.Attempt, started.Slot, started.Start);
         (trial.Target, trial.Resource, trial.RejectedInAttempt, trial.Result) = (started.Target, started.Start, 0, null);
         trial.NextMessage = 0;
         _rungs[started.Rung].Running++;
         Slots.Run(started.Slot, started.Trial);
-        Jobs++;
+        Attempts++;
     }
 
     private void Accept(ReportAccepted accepted)
@@ -163,6 +169,7 @@ public sealed class ExperimentState
         if (failed.Last)
         {
             trial.Phase = TrialPhase.Failed;
+            _rungs[trial.Rung].Failed++;
             AddResult(trial, trial.Resource, double.NaN);
         }
         else
@@ -209,8 +216,7 @@ public sealed class ExperimentState
     {
         if (Best is null || Best == trial || trial.Rung != BestRung)
             return Best is null || trial.Rung >= BestRung;
-        var (own, best) = (Spec.Metric.Turned(metric), Spec.Metric.Turned(Best.Results[BestRung].Metric));
-        return own < best || (own == best && trial.Trial < Best.Trial);
+        return Ranking.IsBefore(Spec.Metric.Turned(metric), trial.Trial, Spec.Metric.Turned(Best.Results[BestRung].Metric), Best.Trial);
     }
 
     /// <summary>The highest rung in which the best trial has a finite result; it may since have failed in a higher one.</summary>

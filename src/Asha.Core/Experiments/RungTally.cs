@@ -16,6 +16,9 @@ public sealed class RungTally(int bracket, int rung, double level)
     /// <summary>Results, those that are not finite included.</summary>
     public int Completed { get; internal set; }
 
+    /// <summary>Those of them whose trial failed for good on its way here.</summary>
+    public int Failed { get; internal set; }
+
     /// <summary>Trials that left it upwards.</summary>
     public int Promoted { get; internal set; }
 

@@ -3,13 +3,18 @@ namespace Asha.Core.Experiments;
 /// <summary>When an experiment stops although there is work left.</summary>
 public static class StopRule
 {
+    /// <summary>So many trials fail for good, and none has had a result, before it is plain that none will.</summary>
+    public const int HopelessTrials = 10;
+
     /// <summary>The rule that holds now, in words, or <c>null</c>.</summary>
     public static string? Check(ExperimentState state, TimeSpan now)
     {
         var stop = state.Spec.Stop;
         if (now >= stop.After)
-            return $"after {stop.After}";
-        if (state.Rungs[0].Completed >= stop.Trials)
+            return $"after {stop.After.Value.TotalSeconds:R} s";
+        if (state.Rungs[0] is var first && first.Failed >= HopelessTrials && first.Failed == first.Completed)
+            return $"the first {first.Failed} trials all failed";
+        if (first.Completed >= stop.Trials)
             return $"{stop.Trials} trials";
         if (state.ResourceSpent >= stop.Resource)
             return $"{stop.Resource:R} units of {state.Spec.Resource.Name} trained";

@@ -3,11 +3,10 @@ namespace Asha.Core.Scheduling;
 /// <summary>What has become of a result in its rung.</summary>
 internal enum Standing : byte { Open, Promoted, NotFinite }
 
-/// <summary>One result. Ranks are by (metric, trial), smaller first.</summary>
+/// <summary>One result.</summary>
 internal readonly record struct RankedResult(double Metric, int Trial, Standing Standing)
 {
-    public bool IsBefore(RankedResult other)
-        => Metric < other.Metric || (Metric == other.Metric && Trial < other.Trial);
+    public bool IsBefore(RankedResult other) => Ranking.IsBefore(Metric, Trial, other.Metric, other.Trial);
 }
 
 /// <summary>

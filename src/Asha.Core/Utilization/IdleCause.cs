@@ -15,7 +15,8 @@ public static class IdleCauses
         IdleCause.RetryBackOff => "retry-back-off",
         IdleCause.RungBarrier => "rung-barrier",
         IdleCause.NoPromotable => "no-promotable",
-        _ => "no-work",
+        IdleCause.NoWork => "no-work",
+        _ => throw new ArgumentOutOfRangeException(nameof(cause), cause, "This cause has no name."),
     };
 
     /// <summary>Why the parked slots are idle.</summary>

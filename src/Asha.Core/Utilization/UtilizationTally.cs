@@ -8,7 +8,7 @@ namespace Asha.Core.Utilization;
 /// </summary>
 public sealed class UtilizationTally
 {
-    private readonly TimeSpan[] _idle = new TimeSpan[6];
+    private readonly TimeSpan[] _idle = new TimeSpan[Enum.GetValues<IdleCause>().Length];
     private TimeSpan _until;
 
     public TimeSpan Busy { get; private set; }

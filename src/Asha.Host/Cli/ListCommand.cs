@@ -33,8 +33,9 @@ internal static class ListCommand
         {
             var record = folder.ReadRecord();
             var summary = RunSummary.Of(record);
-            table.Row(folder.Name, record.State.Origin.StartedAt.ToString("yyyy-MM-dd HH:mm:ss"), Output.Duration(record.State.Time), $"{summary.Trials}", $"{summary.Jobs}",
-                summary.Best is { } best ? Output.Number(best.Metric) : "", summary.Outcome ?? (folder.IsHeld() ? "running" : "broken off"));
+            var running = folder.SinceStart(record);
+            table.Row(folder.Name, record.State.Origin.StartedAt.ToString("yyyy-MM-dd HH:mm:ss"), Output.Duration(running ?? record.State.Time), $"{summary.Trials}", $"{summary.Jobs}",
+                summary.Best is { } best ? Output.Number(best.Metric) : "", summary.Outcome ?? (running is null ? "broken off" : "running"));
         }
         catch (Exception error) when (error is UserErrorException or UnknownFormatException)
         {

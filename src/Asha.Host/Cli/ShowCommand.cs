@@ -13,11 +13,12 @@ internal static class ShowCommand
         options.AddTo(command);
         command.SetAction(parsed =>
         {
-            var record = options.Open(parsed).ReadRecord();
+            var folder = options.Open(parsed);
+            var record = folder.ReadRecord();
             if (options.Json(parsed))
                 Console.Out.WriteLine(RunSummary.Of(record).ToJson());
             else
-                RunReport.Write(record, Output.To(Console.Out));
+                RunReport.Write(record, Output.To(Console.Out), folder.SinceStart(record));
             return ExitCode.Done;
         });
         return command;
@@ -27,12 +28,15 @@ internal static class ShowCommand
 /// <summary>A run's folder and <c>--json</c>, as <c>show</c> and <c>best</c> take them.</summary>
 internal sealed class RunOptions
 {
-    private readonly Argument<string> _folder = PathArgument.Create("dir", "The run's folder, or its name below ./runs.");
+    private readonly Argument<string> _folder = PathArgument.Create("dir", "The run's folder, or its name below --runs.");
     private readonly Option<bool> _json = new("--json") { Description = "One JSON object on standard output, and nothing else." };
+
+    private readonly Option<string> _runs = TuneCommand.RunsOption();
 
     public void AddTo(Command command)
     {
         command.Arguments.Add(_folder);
+        command.Options.Add(_runs);
         command.Options.Add(_json);
     }
 
@@ -41,7 +45,7 @@ internal sealed class RunOptions
     /// <summary>Opens the folder, and ends what an Asha that was killed left running in it.</summary>
     public RunFolder Open(ParseResult parsed)
     {
-        var folder = RunFolder.Open(parsed.GetRequiredValue(_folder));
+        var folder = RunFolder.Open(parsed.GetRequiredValue(_folder), parsed.GetRequiredValue(_runs));
         folder.EndOrphans(Console.Error);
         return folder;
     }

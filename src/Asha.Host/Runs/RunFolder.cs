@@ -59,10 +59,10 @@ internal sealed class RunFolder
         }
     }
 
-    /// <summary>Opens the folder of a run, given as a path or as a name below <c>./runs</c>.</summary>
-    public static RunFolder Open(string given)
+    /// <summary>Opens the folder of a run, given as a path or as a name below <paramref name="root"/>.</summary>
+    public static RunFolder Open(string given, string root)
     {
-        foreach (var candidate in new[] { given, System.IO.Path.Combine("runs", given) })
+        foreach (var candidate in new[] { given, System.IO.Path.Combine(root, given) })
         {
             var folder = new RunFolder(System.IO.Path.GetFullPath(candidate.TrimEnd('/')));
             if (folder.IsRun)
@@ -93,6 +93,10 @@ internal sealed class RunFolder
             return true;
         }
     }
+
+    /// <summary>How long a run that still goes on has been going on; <c>null</c> where it does not.</summary>
+    public TimeSpan? SinceStart(RunRecord record)
+        => record.State.Ended is null && IsHeld() ? DateTimeOffset.UtcNow - record.State.Origin.StartedAt : null;
 
     /// <summary>A token that no other process carries; kept until <see cref="ForgetToken"/>, for whoever comes after a crash.</summary>
     public string NewToken()

@@ -34,8 +34,11 @@ internal sealed record RunSummary
 
     public required int Trials { get; init; }
 
-    /// <summary>Attempts started.</summary>
+    /// <summary>Trials going to a rung, each counted once.</summary>
     public required int Jobs { get; init; }
+
+    /// <summary>Starts of processes: a job that failed is tried again.</summary>
+    public required int Attempts { get; init; }
 
     public required double EndTime { get; init; }
 
@@ -70,6 +73,7 @@ internal sealed record RunSummary
             Rungs = [.. state.Rungs.Select(rung => new RungSummary(rung.Bracket, rung.Level, rung.Started, rung.Completed, rung.Promoted))],
             Trials = state.Trials.Count,
             Jobs = state.Jobs,
+            Attempts = state.Attempts,
             EndTime = state.Time.TotalSeconds,
             Busy = record.Utilization.Busy.TotalSeconds,
             Idle = Enum.GetValues<IdleCause>().ToDictionary(cause => cause.Name(), cause => record.Utilization.Idle(cause).TotalSeconds),

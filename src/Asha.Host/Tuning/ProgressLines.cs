@@ -18,8 +18,7 @@ internal sealed class ProgressLines(TextWriter target)
     {
         JobCompleted done => Result(state, done),
         TrialPromoted up => $"trial {up.Trial} promoted to {Level(state, up.Rung + 1)}: rank {up.Rank} of {up.Results}, cut-off {Output.Number(up.CutOff)}",
-        AttemptFailed { Last: true } failed => $"trial {failed.Trial} failed for good: {Reason(failed)}",
-        AttemptFailed failed => $"trial {failed.Trial} failed, and is tried again: {Reason(failed)}",
+        AttemptFailed failed => Failure(state, failed),
         AttemptLost lost => $"trial {lost.Trial} is tried again: {lost.Cause}",
         ReportRejected rejected => $"trial {rejected.Trial}: a report was rejected: {rejected.Reason}",
         TrialsLimited limited => $"sampling ends at {limited.Trials} trials: {limited.Reason}",
@@ -33,13 +32,15 @@ internal sealed class ProgressLines(TextWriter target)
         // The same trial may become better in a higher rung; that is worth a word as well.
         var isNews = state.Best is { } best && best.Trial == done.Trial && state.BestRung == done.Rung && (best != _best || done.Rung > 0);
         _best = state.Best;
-        return isNews ? line + "  best" : line;
+        return isNews ? line + "  best of the highest rung" : line;
     }
 
-    private static string Reason(AttemptFailed failed)
+    private static string Failure(ExperimentState state, AttemptFailed failed)
     {
-        var detail = failed.Detail.Trim();
-        return detail.Length == 0 ? failed.Cause : $"{failed.Cause}: {detail.Replace("\n", "\n            ", StringComparison.Ordinal)}";
+        var fate = failed.Last ? "for good" : $"(try {state.Trials[failed.Trial].Failures} of {state.Spec.Trial.MaxAttempts})";
+        var detail = failed.Detail.Trim('\n');
+        return $"trial {failed.Trial} failed {fate}: {failed.Cause}{(detail.Length == 0 ? "" : ": ")}{detail.Replace("\n", "\n            ", StringComparison.Ordinal)}"
+            + $"\n            its log: logs/trial-{failed.Trial:D6}.log";
     }
 
     private static string Level(ExperimentState state, int rung) => $"{Output.Number(state.Rungs[rung].Level)} {state.Spec.Resource.Name}";

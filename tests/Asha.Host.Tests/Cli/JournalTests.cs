@@ -108,7 +108,7 @@ public sealed class JournalTests(JournalTests.OneRun one) : IClassFixture<Journa
             var path = Journal(box, Damaged(random));
             try
             {
-                var folder = RunFolder.Open(Path.GetDirectoryName(path)!);
+                var folder = RunFolder.Open(Path.GetDirectoryName(path)!, "runs");
                 var record = folder.ReadRecord();
                 RunSummary.Of(record).ToJson();
                 RunReport.Write(record, Output.To(TextWriter.Null));
