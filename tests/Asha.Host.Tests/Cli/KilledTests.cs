@@ -14,7 +14,7 @@ public sealed class KilledTests
         var listed = (await box.Asha("ls")).Exits(0);
         Assert.Equal("", listed.Error);
         Assert.Contains("broken off", listed.Out);
-        Assert.Contains(": not ended after ", (await box.Asha("show", box.Run)).Exits(0).Out);
+        Assert.Contains(": broken off after ", (await box.Asha("show", box.Run)).Exits(0).Out);
     }
 
     [PythonFact]

@@ -8,7 +8,7 @@ public sealed class TuneTests
 {
     private static readonly string[] Keys =
     [
-        "run", "scheduler", "seed", "best", "rungs", "trials", "jobs", "endTime", "busy", "idle", "utilization", "slots", "failures", "rejectedReports", "outcome", "reason",
+        "run", "scheduler", "seed", "best", "rungs", "trials", "jobs", "attempts", "endTime", "busy", "idle", "utilization", "slots", "failures", "rejectedReports", "outcome", "reason",
     ];
 
     private static readonly string[] Causes = ["node-lost", "waiting-for-decision", "retry-back-off", "rung-barrier", "no-promotable", "no-work"];
@@ -43,7 +43,7 @@ public sealed class TuneTests
         Assert.Equal(events.Select(Time).Order(), events.Select(Time));
         Assert.Equal(9, said.GetProperty("trials").GetInt32());
         Assert.Equal(9, box.Events("trial-sampled").Count);
-        Assert.Equal(box.Events("job-started").Count, said.GetProperty("jobs").GetInt32());
+        Assert.Equal(box.Events("job-started").Count, said.GetProperty("attempts").GetInt32());
         var rungs = said.GetProperty("rungs").EnumerateArray().ToArray();
         Assert.Equal([1, 3, 9], rungs.Select(rung => Number(rung, "level")));
         for (var rung = 0; rung < rungs.Length; rung++)
@@ -70,7 +70,7 @@ public sealed class TuneTests
         var rows = box.Csv();
         Assert.Equal(Enumerable.Range(0, 9).Select(trial => $"{trial}"), rows.Select(row => row["trial"]));
         Assert.All(rows, row => Assert.Equal(row["trial"], row["loss"]));
-        Assert.Equal(said.GetProperty("jobs").GetInt32(), rows.Sum(row => int.Parse(row["attempts"], CultureInfo.InvariantCulture)));
+        Assert.Equal(said.GetProperty("attempts").GetInt32(), rows.Sum(row => int.Parse(row["attempts"], CultureInfo.InvariantCulture)));
         Assert.Equal(("completed", "2", "9"), (rows[0]["state"], rows[0]["rung"], rows[0]["epoch"]));
         Assert.Equal(Number(said.GetProperty("best").GetProperty("parameters"), "x"), double.Parse(rows[0]["x"], CultureInfo.InvariantCulture));
         Assert.Equal(box.Events("trial-sampled").Select(sampled => Number(sampled.GetProperty("parameters"), "x")),
