@@ -59,7 +59,8 @@ public sealed class TrialContextTests : IDisposable
               "bias": false
             }
             """, File.ReadAllText(Params));
-        Assert.True(Directory.Exists(Attempt(1)));
+        // Nothing was published as a checkpoint, so nothing of the folder is kept.
+        Assert.False(Directory.Exists(Attempt(1)));
     }
 
     [Fact]
