@@ -35,6 +35,9 @@ internal sealed class NaiveWorld(RandomTable table)
 
     public List<string> Starts { get; } = [];
 
+    /// <summary>What happened to the world, one after the other: an attempt's end or a node's change, and how many starts there were after it.</summary>
+    public List<(TimeSpan Time, int Trial, int Attempt, SlotChange? Change, int Starts)> Steps { get; } = [];
+
     public List<string> Promotions { get; } = [];
 
     public int[] Started { get; } = new int[table.Rungs];
@@ -77,6 +80,7 @@ internal sealed class NaiveWorld(RandomTable table)
                 End(job!);
             }
             Serve();
+            Steps.Add((time, changeIsNext ? -1 : job!.Trial, changeIsNext ? -1 : job!.Attempt, changeIsNext ? change : null, Starts.Count));
             Over = _running.Count == 0 && _retries.Count == 0 && _waiting.Count == 0 && Promotable() is null && !MaySample;
         }
         return this;
