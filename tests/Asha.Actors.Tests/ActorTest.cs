@@ -11,6 +11,8 @@ namespace Asha.Actors.Tests;
 /// </summary>
 public abstract class ActorTest(string more = "") : TestKit(Settings(more))
 {
+    private TestProbe? _flush;
+
     /// <summary>The engine's scheduler, on a clock that the test moves.</summary>
     protected VirtualScheduler Clock => (VirtualScheduler)Sys.Scheduler;
 
@@ -20,6 +22,7 @@ public abstract class ActorTest(string more = "") : TestKit(Settings(more))
           scheduler.implementation = "{{typeof(VirtualScheduler).FullName}}, {{typeof(VirtualScheduler).Assembly.GetName().Name}}"
           actor.serialize-messages = on
           loglevel = ERROR
+          loggers = ["Akka.Event.DefaultLogger"]
           log-dead-letters = off
           # Two busy cores: what comes, comes soon; only a failing test waits so long.
           test.single-expect-default = 20s
@@ -29,10 +32,13 @@ public abstract class ActorTest(string more = "") : TestKit(Settings(more))
     /// <summary>Waits until the actor has handled all that it had been sent before.</summary>
     protected void Flush(IActorRef actor)
     {
-        var probe = CreateTestProbe();
-        actor.Tell(new Identify(null), probe);
-        probe.ExpectMsg<ActorIdentity>(_ => { });
+        _flush ??= CreateTestProbe();
+        actor.Tell(new Identify(actor), _flush);
+        _flush.ExpectMsg<ActorIdentity>(identity => Assert.Equal(actor, identity.MessageId));
     }
+
+    /// <summary>Waits for something that no message tells of.</summary>
+    protected static void Until(Func<bool> holds, Func<string> otherwise) => Assert.True(SpinWait.SpinUntil(holds, TimeSpan.FromSeconds(20)), otherwise());
 }
 
 /// <summary>TestKit's scheduler; what actors read as the time moves with it as well.</summary>
