@@ -51,7 +51,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
     /// <summary>A rung or the journal that fails has lost what it knew: nobody may go on as if it had not, so the experiment fails with it.</summary>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(maxNrOfRetries: 0, withinTimeMilliseconds: -1, error =>
     {
-        _setup.Watcher.Tell(new EngineFailed(error.Message));
+        _setup.Watcher.Tell(new EngineFailed(error.GetBaseException().Message));
         return Directive.Escalate;
     });
 

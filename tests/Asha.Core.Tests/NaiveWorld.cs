@@ -7,7 +7,7 @@ namespace Asha.Core.Tests;
 /// SHA and ASHA over a table, written once more from docs/semantics.md alone: lists, sorts, and no thought of speed. It shares nothing with the core but the
 /// names of the causes, so that where both agree, both follow the rules.
 /// </summary>
-internal sealed class NaiveWorld(RandomTable table)
+internal sealed class NaiveWorld(RandomTable table, IReadOnlyList<SlotChange>? nodes = null)
 {
     private sealed record Job(TimeSpan End, int Order, int Trial, int Rung, int Attempt, int Slot);
 
@@ -35,6 +35,9 @@ internal sealed class NaiveWorld(RandomTable table)
 
     public List<string> Starts { get; } = [];
 
+    /// <summary>What happened to the world, one after the other: an attempt's end or a node's change, and how many starts there were after it.</summary>
+    public List<(TimeSpan Time, int Trial, int Rung, int Attempt, SlotChange? Change, int Starts)> Steps { get; } = [];
+
     public List<string> Promotions { get; } = [];
 
     public int[] Started { get; } = new int[table.Rungs];
@@ -53,7 +56,7 @@ internal sealed class NaiveWorld(RandomTable table)
 
     public NaiveWorld Run()
     {
-        var changes = table.Changes.ToList();
+        var changes = (nodes ?? table.Changes).ToList();
         while (!Over && (_running.Count > 0 || changes.Count > 0))
         {
             var job = _running.OrderBy(running => running.End).ThenBy(running => running.Order).FirstOrDefault();
@@ -77,6 +80,7 @@ internal sealed class NaiveWorld(RandomTable table)
                 End(job!);
             }
             Serve();
+            Steps.Add((time, job?.Trial ?? -1, job?.Rung ?? -1, job?.Attempt ?? -1, changeIsNext ? change : null, Starts.Count));
             Over = _running.Count == 0 && _retries.Count == 0 && _waiting.Count == 0 && Promotable() is null && !MaySample;
         }
         return this;

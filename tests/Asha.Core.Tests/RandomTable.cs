@@ -52,16 +52,16 @@ internal sealed record RandomTable(
             if (!NodesComeAndGo)
                 return changes;
             var random = KeyedRandom.Of(Seed).Stream("nodes");
-            var first = Slots;
+            var (first, joins) = (Slots, 1);
             for (var node = 0; node < 3; node++)
             {
                 var own = random.Stream(node);
                 var count = 1 + Whole(own.Stream("count"), 3);
-                var joins = 1 + Whole(own.Stream("joins"), 8);
+                joins += Whole(own.Stream("joins"), 5); // In the order of their numbers, as slots are numbered.
                 var dies = joins + 1 + Whole(own.Stream("dies"), 6);
                 changes.Add(new(TimeSpan.FromSeconds(joins), NodeChange.Join, first, count));
                 changes.Add(new(TimeSpan.FromSeconds(dies), NodeChange.Die, first, count));
-                changes.Add(new(TimeSpan.FromSeconds(dies + 1 + Whole(own.Stream("removed"), 3)), NodeChange.Remove, first, count));
+                changes.Add(new(TimeSpan.FromSeconds(dies + Whole(own.Stream("removed"), 3)), NodeChange.Remove, first, count));
                 first += count;
             }
             return changes;

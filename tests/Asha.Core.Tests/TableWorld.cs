@@ -9,7 +9,7 @@ namespace Asha.Core.Tests;
 internal readonly record struct Attempt(TimeSpan Length, double? Metric);
 
 /// <summary>What happens to a node's slots.</summary>
-internal enum NodeChange { Join, Remove, Die }
+internal enum NodeChange { Join, Die, Remove }
 
 /// <summary>At a time, the slots <paramref name="First"/> … <paramref name="First"/> + <paramref name="Count"/> − 1 come, stop answering, or are given up.</summary>
 internal sealed record SlotChange(TimeSpan Time, NodeChange Change, int First, int Count)

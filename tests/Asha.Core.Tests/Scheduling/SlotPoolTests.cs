@@ -67,6 +67,8 @@ public class SlotPoolTests
             Hungry.Remove(experiment);
         }
 
+        public void Use(string experiment, int slot) => _pool.Use(experiment, slot);
+
         public void Want(string experiment)
         {
             _pool.Want(experiment);
@@ -199,6 +201,7 @@ public class SlotPoolTests
         holders.Open("one", 1);
         holders.Balance();
         holders.Park("one", 0);
+        holders.Use("one", 0);
         holders.Want("one");
         holders.Open("two", 1);
         holders.Settle();
@@ -242,6 +245,8 @@ public class SlotPoolTests
                 holders.Park(one, holders.Experiments[one].Slots.ElementAt(random.Next(holders.Experiments[one].Slots.Count)));
                 break;
             case 6 when one is not null:
+                if (holders.Experiments[one].Slots.Count > 0)
+                    holders.Use(one, holders.Experiments[one].Slots.Max);
                 holders.Want(one);
                 break;
             case 7 or 8 when one is not null && holders.Experiments[one].Recalled.Count > 0:

@@ -1,0 +1,137 @@
+using Akka.Actor;
+using Akka.TestKit;
+using Asha.Actors.Execution;
+using Asha.Actors.Messages;
+using Asha.Core.Experiments;
+using Asha.Core.Tests;
+
+namespace Asha.Actors.Tests;
+
+/// <summary>Slots between experiments.</summary>
+public sealed class SupervisorActorTests : ActorTest
+{
+    private readonly IActorRef _supervisor;
+    private readonly TestProbe _launches;
+
+    public SupervisorActorTests() => (_supervisor, _launches) = (Sys.ActorOf(SupervisorActor.Props(), "supervisor"), CreateTestProbe("launches"));
+
+    private TestProbe Open(string name, int weight)
+    {
+        var experiment = CreateTestProbe(name);
+        _supervisor.Tell(new OpenExperiment(name, weight), experiment);
+        return experiment;
+    }
+
+    private IActorRef Node(int slots, ITrialRunner? runner = null) => Sys.ActorOf(NodeActor.Props(
+        new NodeSetup("node", [.. Enumerable.Range(0, slots).Select(slot => new SlotResources([slot], []))], () => TrialActor.Props(runner ?? new ScriptedRunner(_launches)), _ => Task.CompletedTask, TimeSpan.FromSeconds(5)),
+        _supervisor));
+
+    /// <summary>A whole experiment, with its watcher.</summary>
+    private (IActorRef Experiment, TestProbe Watcher) Run(string name, ExperimentSpec spec, int weight = 1)
+    {
+        var watcher = CreateTestProbe($"{name}-watcher");
+        return (Sys.ActorOf(ExperimentActor.Props(new ExperimentSetup(spec, Origins.Run(name), weight, _supervisor, ProbeJournal.Props(ActorRefs.Nobody), watcher)), name), watcher);
+    }
+
+    private static RunRecord ToTheEnd(TestProbe watcher)
+    {
+        var record = new RunRecord();
+        while (record.State.Ended is null)
+        {
+            foreach (var happened in watcher.ExpectMsg<EventsCommitted>().Events)
+                record.Apply(happened);
+        }
+        return record;
+    }
+
+    [Fact]
+    public void A_nodes_slots_are_granted_with_the_nodes_own_numbers()
+    {
+        var experiment = Open("one", 1);
+        var (first, second) = (CreateTestProbe(), CreateTestProbe());
+        _supervisor.Tell(new JoinNode("first", 2), first);
+        _supervisor.Tell(new JoinNode("second", 1), second);
+        Assert.Equal(
+            [new GrantSlot(0, "first", first.Ref, 0), new GrantSlot(1, "first", first.Ref, 1), new GrantSlot(2, "second", second.Ref, 0)],
+            Enumerable.Range(0, 3).Select(_ => experiment.ExpectMsg<GrantSlot>()));
+    }
+
+    [Fact]
+    public void Two_experiments_share_by_weight()
+    {
+        var light = Open("light", 1);
+        _supervisor.Tell(new JoinNode("node", 6), CreateTestProbe());
+        Assert.Equal([0, 1, 2, 3, 4, 5], Enumerable.Range(0, 6).Select(_ => light.ExpectMsg<GrantSlot>().Slot));
+        var heavy = Open("heavy", 2);
+        // Two thirds are asked back, as they fall idle.
+        var recalled = Enumerable.Range(0, 4).Select(_ => light.ExpectMsg<RecallSlot>().Slot).ToArray();
+        Flush(_supervisor);
+        Assert.False(light.HasMessages || heavy.HasMessages);
+        foreach (var slot in recalled)
+            _supervisor.Tell(new ReturnSlot("light", slot), light);
+        Assert.Equal(recalled, Enumerable.Range(0, 4).Select(_ => heavy.ExpectMsg<GrantSlot>().Slot));
+    }
+
+    [Fact]
+    public void A_node_that_dies_is_told_to_those_who_held_its_slots_and_only_to_them()
+    {
+        var node = CreateTestProbe();
+        var (one, other) = (Open("one", 1), Open("other", 1));
+        _supervisor.Tell(new JoinNode("dies", 2), node);
+        one.ExpectMsg<GrantSlot>();
+        other.ExpectMsg<GrantSlot>();
+        _supervisor.Tell(new JoinNode("lives", 2), CreateTestProbe());
+        one.ExpectMsg<GrantSlot>();
+        other.ExpectMsg<GrantSlot>();
+        Sys.Stop(node);
+        Assert.Equal([0], one.ExpectMsg<SlotsLost>().Slots);
+        Assert.Equal([1], other.ExpectMsg<SlotsLost>().Slots);
+    }
+
+    [Fact]
+    public void An_experiment_that_ends_or_dies_leaves_its_slots_to_the_others()
+    {
+        _supervisor.Tell(new JoinNode("node", 2), CreateTestProbe());
+        var closes = Open("closes", 1);
+        closes.ExpectMsg<GrantSlot>();
+        closes.ExpectMsg<GrantSlot>();
+        var dies = Open("dies", 1);
+        closes.ExpectMsg<RecallSlot>();
+        _supervisor.Tell(new CloseExperiment("closes"), closes);
+        dies.ExpectMsg<GrantSlot>();
+        dies.ExpectMsg<GrantSlot>();
+        var last = Open("last", 1);
+        Sys.Stop(dies);
+        last.ExpectMsg<GrantSlot>();
+        last.ExpectMsg<GrantSlot>();
+    }
+
+    [Fact]
+    public void Two_whole_experiments_on_one_node_end_each_with_its_own_results()
+    {
+        // Trials of both have the same numbers; the metrics tell whose is whose.
+        var spec = TableWorld.Spec(SchedulerType.Asha, 3, 1, 9, 27);
+        var (_, one) = Run("one", spec with { Seed = 1 });
+        var (_, two) = Run("two", spec with { Seed = 2 });
+        Node(4, new InstantRunner(launch => launch.Configuration.Values[0].Value.AsNumber()));
+        foreach (var record in new[] { ToTheEnd(one), ToTheEnd(two) })
+        {
+            Assert.Equal(27, record.State.Rungs[0].Completed);
+            Assert.All(record.State.Trials, trial => Assert.All(trial.Results, result => Assert.Equal(trial.Parameters.Values[0].Value.AsNumber(), result.Metric)));
+        }
+    }
+
+    [Fact]
+    public void The_slots_of_an_experiment_that_stops_go_on_with_another()
+    {
+        var (one, _) = Run("one", TableWorld.Spec(SchedulerType.Asha, 3, 1, 9, null));
+        Node(2);
+        var first = new[] { _launches.ExpectMsg<Launched>(), _launches.ExpectMsg<Launched>() };
+        var (_, watcher) = Run("two", TableWorld.Spec(SchedulerType.Sha, 3, 1, 1, 2));
+        one.Tell(new StopExperiment("stopped", ""));
+        for (var trial = 0; trial < 2; trial++)
+            _launches.ExpectMsg<Launched>().Complete(0.5);
+        Assert.Equal(2, ToTheEnd(watcher).State.Rungs[0].Completed);
+        Assert.All(first, launched => Assert.True(launched.IsStopped));
+    }
+}
