@@ -15,7 +15,7 @@ public sealed record JoinNode(string Node, int Slots) : IWireMessage;
 /// <param name="Start">The resource already trained.</param>
 /// <param name="Target">The resource to reach.</param>
 public sealed record StartJob(
-    int Slot, int Trial, int Attempt, string RetryReason, long Seed, Configuration Parameters, double Start, double Target, CheckpointRef? Checkpoint) : IWireMessage;
+    int Slot, int Trial, int Attempt, string RetryReason, long Seed, Configuration Parameters, double Start, double Target, CheckpointRef? Checkpoint = null) : IWireMessage;
 
 /// <summary>Experiment to node: end this attempt if it still runs.</summary>
 public sealed record EndJob(int Trial, int Attempt) : IWireMessage;
@@ -27,4 +27,4 @@ public sealed record NodeReport(JobReport Report) : IWireMessage;
 public sealed record ReportStored(int Trial, int Attempt, int Message) : IWireMessage;
 
 /// <summary>Experiment to node: of this trial's checkpoints only <paramref name="Keep"/> is needed; none if it is <c>null</c>.</summary>
-public sealed record ReleaseCheckpoints(int Trial, CheckpointRef? Keep) : IWireMessage;
+public sealed record ReleaseCheckpoints(int Trial, CheckpointRef? Keep = null) : IWireMessage;

@@ -8,6 +8,9 @@ namespace Asha.Actors.Persistence;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    // What has no default must be there: a key that was lost must not become a 0.
+    RespectRequiredConstructorParameters = true,
+    RespectNullableAnnotations = true,
     Converters = [
         typeof(SecondsConverter), typeof(FiniteOrNullConverter), typeof(EnvironmentNamesConverter),
         typeof(ParameterValueConverter), typeof(ConfigurationConverter), typeof(SearchSpaceConverter),

@@ -65,7 +65,7 @@ internal sealed class SearchSpaceConverter : JsonConverter<SearchSpace>
 {
     /// <summary>A parameter as it is written; which keys are there depends on its type.</summary>
     internal sealed record Entry(
-        string Name, string Type, ParameterValue? Min, ParameterValue? Max, IReadOnlyList<ParameterValue>? Values, IReadOnlyList<Condition>? When);
+        string Name, string Type, ParameterValue? Min = null, ParameterValue? Max = null, IReadOnlyList<ParameterValue>? Values = null, IReadOnlyList<Condition>? When = null);
 
     public override SearchSpace Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
@@ -96,8 +96,10 @@ internal sealed class SearchSpaceConverter : JsonConverter<SearchSpace>
         "log-uniform" => new LogUniformDomain(entry.Min!.Value.AsNumber(), entry.Max!.Value.AsNumber()),
         "int" => new IntDomain(entry.Min!.Value.AsInteger(), entry.Max!.Value.AsInteger()),
         "log-int" => new LogIntDomain(entry.Min!.Value.AsInteger(), entry.Max!.Value.AsInteger()),
-        "ordinal" => new ListDomain(entry.Values!, Ordered: true),
-        "choice" => new ListDomain(entry.Values!, Ordered: false),
+        "ordinal" => new ListDomain(ValuesOf(entry), Ordered: true),
+        "choice" => new ListDomain(ValuesOf(entry), Ordered: false),
         _ => throw new JsonException($"The parameter type '{entry.Type}' is not known to this version."),
     };
+
+    private static IReadOnlyList<ParameterValue> ValuesOf(Entry entry) => entry.Values ?? throw new JsonException($"The parameter '{entry.Name}' has no values.");
 }

@@ -47,10 +47,10 @@ public sealed record TrialPromoted(
 /// <param name="Start">The resource already trained: that of the checkpoint, 0 without one.</param>
 /// <param name="Target">The rung's level.</param>
 public sealed record JobStarted(
-    TimeSpan Time, int Trial, int Bracket, int Rung, int Attempt, int Slot, double Start, double Target, CheckpointRef? Checkpoint) : ExperimentEvent(Time);
+    TimeSpan Time, int Trial, int Bracket, int Rung, int Attempt, int Slot, double Start, double Target, CheckpointRef? Checkpoint = null) : ExperimentEvent(Time);
 
 /// <summary>A report counts; the first with resource ≥ the target is the job's result.</summary>
-public sealed record ReportAccepted(TimeSpan Time, int Trial, int Attempt, double Resource, double Metric, string? Checkpoint) : ExperimentEvent(Time);
+public sealed record ReportAccepted(TimeSpan Time, int Trial, int Attempt, double Resource, double Metric, string? Checkpoint = null) : ExperimentEvent(Time);
 
 /// <summary>A report does not count; the trial goes on.</summary>
 public sealed record ReportRejected(TimeSpan Time, int Trial, int Attempt, string Reason) : ExperimentEvent(Time);

@@ -49,7 +49,7 @@ public sealed record ResourceSpec(string Name, double Min, double Max, bool Inte
 /// <param name="Type">The rule of promotion.</param>
 /// <param name="ReductionFactor">η ≥ 2.</param>
 /// <param name="Trials">Trials to sample, ≥ 1; <c>null</c>: no limit (ASHA only).</param>
-public sealed record SchedulerSpec(SchedulerType Type, int ReductionFactor, int? Trials);
+public sealed record SchedulerSpec(SchedulerType Type, int ReductionFactor, int? Trials = null);
 
 public enum SchedulerType { Sha, Asha }
 

@@ -8,4 +8,4 @@ namespace Asha.Core.Experiments;
 /// <param name="Message">Numbered from 0 in each attempt, so that a message sent again is counted once.</param>
 /// <param name="Reports">In the order of the trial's lines.</param>
 /// <param name="Ending">How the attempt ended; <c>null</c> while it goes on.</param>
-public sealed record JobReport(int Trial, int Attempt, int Message, IReadOnlyList<TrialReport> Reports, TrialEnding? Ending);
+public sealed record JobReport(int Trial, int Attempt, int Message, IReadOnlyList<TrialReport> Reports, TrialEnding? Ending = null);

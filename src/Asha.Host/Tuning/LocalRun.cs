@@ -25,6 +25,7 @@ internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, string tok
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
+    private readonly TaskFactory _releases = new(new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler);
     private readonly TaskCompletionSource<RunEnd> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Returns when the experiment has ended and all its processes are gone.</summary>
@@ -81,8 +82,11 @@ internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, string tok
         folder.Name, DateTimeOffset.UtcNow, typeof(LocalRun).Assembly.GetName().Version!.ToString(3),
         $"{Environment.ProcessorCount} cores, {System.Runtime.InteropServices.RuntimeInformation.OSDescription}");
 
-    /// <summary>Deleting may wait for the disk: not on an actor's thread.</summary>
-    private Task Release(ReleaseCheckpoints release) => Task.Run(() =>
+    /// <summary>
+    /// Deleting may wait for the disk: not on an actor's thread. But one at a time, in the order of the messages: two at work on one folder find things gone under their
+    /// hands, and give up.
+    /// </summary>
+    private Task Release(ReleaseCheckpoints release) => _releases.StartNew(() =>
     {
         if (release.Keep is { } keep)
             folder.Checkpoints.Prune(release.Trial, keep);

@@ -21,7 +21,7 @@ public sealed class PrepareTests
     public async Task Where_it_fails_no_trial_is_started_and_its_output_is_told()
     {
         using var box = new CliSandbox("touch started");
-        box.Write("prepare.sh", "for i in {1..30}; do echo line $i; done; echo the compiler is missing >&2; exit 4");
+        box.Write("prepare.sh", "exec 2>&1; for i in {1..30}; do echo line $i; done; echo the compiler is missing >&2; exit 4");
         var tuned = (await box.Tune(Prepare)).Exits(1);
         Assert.False(File.Exists(box.In("started")));
         Assert.Contains("asha: the preparation failed, so no trial was started: exit code 4\n", tuned.Error);
