@@ -8,6 +8,9 @@ internal sealed class TrialOutput
 {
     private const int ShownLines = 5;
 
+    /// <summary>A trial that prints the same report for ever would fill the journal; so many say enough.</summary>
+    private const int MostRejections = 100;
+
     private readonly TrialLaunch _launch;
     private readonly CheckpointStore _checkpoints;
     private readonly BoundedLog _log;
@@ -15,11 +18,14 @@ internal sealed class TrialOutput
     private readonly Action<TrialReport> _report;
     private readonly ReportFilter _filter;
     private readonly OutputTail _tail = new();
+    private double _resource;
+    private int _rejections;
     private volatile bool _closed;
 
     public TrialOutput(TrialLaunch launch, CheckpointStore checkpoints, BoundedLog log, TrialWatch watch, Action<TrialReport> report)
     {
         (_launch, _checkpoints, _log, _watch, _report) = (launch, checkpoints, log, watch, report);
+        _resource = launch.Start;
         _filter = new(ReportText, LogText);
     }
 
@@ -64,6 +70,8 @@ internal sealed class TrialOutput
         var report = ReportLine.Parse(line) ?? TrialReport.Rejected("not a report");
         if (report.Checkpoint is { } path && _checkpoints.Problem(_launch.Trial, _launch.Attempt, path) is { } problem)
             report = Without(report, problem);
+        if (IsOneTooMany(report))
+            return;
         // The author of the script looks for the reason where the script's own words are.
         if (report.Problem is not null)
             _log.Line($"=== rejected, {report.Problem}: {Encoding.UTF8.GetString(line[..Math.Min(line.Length, 200)])} ===");
@@ -71,6 +79,19 @@ internal sealed class TrialOutput
             _watch.ResultReported();
         HasCheckpoint |= report.Checkpoint is not null;
         _report(report);
+    }
+
+    /// <summary>Counts what does not count. That the resource has to rise is the experiment's rule; here it only bounds what is sent on.</summary>
+    private bool IsOneTooMany(TrialReport report)
+    {
+        if (report.Problem is null && report.Resource > _resource)
+        {
+            _resource = report.Resource;
+            return false;
+        }
+        if (++_rejections == MostRejections + 1)
+            _log.Line($"=== more than {MostRejections} reports were rejected; further ones are not mentioned ===");
+        return _rejections > MostRejections;
     }
 
     /// <summary>

@@ -46,16 +46,22 @@ public static class EventLines
     /// <exception cref="UnknownFormatException">A line is not of a known format; the message names it.</exception>
     public static IEnumerable<ExperimentEvent> ReadAll(string path)
     {
-        var bytes = File.ReadAllBytes(path);
-        var number = 0;
-        for (var start = 0; start < bytes.Length;)
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        var buffer = new byte[64 * 1024];
+        var (filled, number) = (0, 0);
+        while (true)
         {
-            number++;
-            var length = bytes.AsSpan(start).IndexOf((byte)'\n');
-            if (length < 0)
+            var count = file.Read(buffer, filled, buffer.Length - filled);
+            if (count == 0)
                 yield break;
-            yield return Numbered(bytes.AsSpan(start, length), path, number);
-            start += length + 1;
+            filled += count;
+            var start = 0;
+            for (int length; (length = buffer.AsSpan(start, filled - start).IndexOf((byte)'\n')) >= 0; start += length + 1)
+                yield return Numbered(buffer.AsSpan(start, length), path, ++number);
+            filled -= start;
+            buffer.AsSpan(start, filled).CopyTo(buffer);
+            if (filled == buffer.Length)
+                Array.Resize(ref buffer, 2 * buffer.Length);
         }
     }
 

@@ -88,8 +88,11 @@ public sealed class Experiment
     public JobStarted Start(TimeSpan now, int number)
     {
         var trial = State.Trials[number];
-        var started = new JobStarted(now, number, trial.Bracket, trial.Rung, trial.Attempt + 1, State.Slots.FirstIdle!.Value,
-            trial.Checkpoint?.Resource ?? 0, State.Rungs[trial.Rung].Level, trial.Checkpoint);
+        var level = State.Rungs[trial.Rung].Level;
+        // A trial that reported beyond this level already has nothing left to report from there: its result has to come from this job.
+        var checkpoint = trial.Checkpoint is { } newest && newest.Resource < level ? newest : null;
+        var started = new JobStarted(
+            now, number, trial.Bracket, trial.Rung, trial.Attempt + 1, State.Slots.FirstIdle!.Value, checkpoint?.Resource ?? 0, level, checkpoint);
         Decide(started);
         return started;
     }

@@ -86,4 +86,9 @@ public sealed record TrialSpec
 /// <param name="Trials">So many trials have a result of their first job, or failed.</param>
 /// <param name="Resource">So much resource was trained, over all attempts.</param>
 /// <param name="Metric">A result is at least as good.</param>
-public sealed record StopSpec(TimeSpan? After = null, int? Trials = null, double? Resource = null, double? Metric = null);
+/// <param name="Hopeless">So many trials have failed for good before any had a result; <c>null</c>: never for that.</param>
+public sealed record StopSpec(TimeSpan? After = null, int? Trials = null, double? Resource = null, double? Metric = null, int? Hopeless = StopSpec.DefaultHopeless)
+{
+    /// <summary>A wrong command or a missing file fails every trial; ten say so plainly enough.</summary>
+    public const int DefaultHopeless = 10;
+}

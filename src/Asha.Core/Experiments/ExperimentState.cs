@@ -66,7 +66,12 @@ public sealed class ExperimentState
     public ExperimentEnded? Ended { get; private set; }
 
     /// <summary>How many results a rung can have in the end: SHA's n exactly, for ASHA an upper bound, <c>null</c> without limit.</summary>
-    public int? Population(int rung) => Spec.Scheduler.Type == SchedulerType.Sha && rung > 0 ? _rungs[rung - 1].Promoted : TrialLimit;
+    public int? Population(int rung)
+    {
+        if (Spec.Scheduler.Type == SchedulerType.Sha)
+            return rung > 0 ? _rungs[rung - 1].Promoted : TrialLimit;
+        return Spec.Stop.Trials < (TrialLimit ?? int.MaxValue) ? Spec.Stop.Trials : TrialLimit;
+    }
 
     /// <summary>Whether another trial may be sampled.</summary>
     public bool MaySample => TrialLimit is not { } limit || _trials.Count < limit;
@@ -158,6 +163,8 @@ public sealed class ExperimentState
     {
         var trial = EndAttempt(_trials[completed.Trial], completed.Slot);
         trial.Phase = completed.Rung == _rungs.Length - 1 ? TrialPhase.Completed : TrialPhase.Paused;
+        if (double.IsFinite(completed.Metric))
+            trial.ResultCheckpoint = trial.Checkpoint;
         AddResult(trial, completed.Resource, completed.Metric);
     }
 

@@ -17,6 +17,7 @@ public sealed class SlotTable
 {
     private readonly SortedDictionary<int, SlotPhase> _phases = [];
     private readonly SortedSet<int> _idle = [];
+    private readonly SortedSet<int> _undecided = [];
     private readonly Dictionary<int, int> _running = [];
     private readonly int[] _counts = new int[4];
 
@@ -30,7 +31,7 @@ public sealed class SlotTable
     public int? FirstIdle => _idle.Count == 0 ? null : _idle.Min;
 
     /// <summary>The slots that nobody has looked at yet, lowest first.</summary>
-    public IEnumerable<int> Undecided => Count(SlotPhase.Undecided) == 0 ? [] : _idle.Where(slot => _phases[slot] == SlotPhase.Undecided);
+    public IReadOnlyCollection<int> Undecided => _undecided;
 
     /// <summary>The trial that the slot runs, or <c>null</c>.</summary>
     public int? TrialOn(int slot) => _running.TryGetValue(slot, out var trial) ? trial : null;
@@ -58,6 +59,10 @@ public sealed class SlotTable
             _idle.Add(slot);
         else
             _idle.Remove(slot);
+        if (phase == SlotPhase.Undecided)
+            _undecided.Add(slot);
+        else
+            _undecided.Remove(slot);
     }
 
     internal void Remove(int slot)
@@ -65,6 +70,7 @@ public sealed class SlotTable
         if (_phases.Remove(slot, out var before))
             _counts[(int)before]--;
         _idle.Remove(slot);
+        _undecided.Remove(slot);
         _running.Remove(slot);
     }
 }

@@ -3,16 +3,13 @@ namespace Asha.Core.Experiments;
 /// <summary>When an experiment stops although there is work left.</summary>
 public static class StopRule
 {
-    /// <summary>So many trials fail for good, and none has had a result, before it is plain that none will.</summary>
-    public const int HopelessTrials = 10;
-
     /// <summary>The rule that holds now, in words, or <c>null</c>.</summary>
     public static string? Check(ExperimentState state, TimeSpan now)
     {
         var stop = state.Spec.Stop;
         if (now >= stop.After)
             return $"after {stop.After.Value.TotalSeconds:R} s";
-        if (state.Rungs[0] is var first && first.Failed >= HopelessTrials && first.Failed == first.Completed)
+        if (state.Rungs[0] is var first && first.Failed >= stop.Hopeless && first.Failed == first.Completed)
             return $"the first {first.Failed} trials all failed";
         if (first.Completed >= stop.Trials)
             return $"{stop.Trials} trials";

@@ -68,6 +68,9 @@ public sealed class TrialState(int trial, int bracket, Configuration parameters)
     /// <summary>Its metric, as reported, in each rung that it has a result in; NaN where it failed.</summary>
     public List<(double Resource, double Metric)> Results { get; } = [];
 
+    /// <summary>The newest checkpoint when it got its last finite result: what that result can be repeated from.</summary>
+    public CheckpointRef? ResultCheckpoint { get; internal set; }
+
     /// <summary>The newest checkpoint.</summary>
     public CheckpointRef? Checkpoint { get; internal set; }
 

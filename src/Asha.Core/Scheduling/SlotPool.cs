@@ -203,7 +203,7 @@ public sealed class SlotPool
         var others = _experiments.Values.Where(share => share != needy && share.Kept.Count > 0);
         if (others.FirstOrDefault(share => share.Parked.Count > 0) is { } idle)
             return (idle.Parked.Min, idle);
-        return others.FirstOrDefault(share => share.Owned > 1
+        return others.OrderByDescending(share => share.Owned / (double)share.Weight).FirstOrDefault(share => share.Owned > 1
             && (needy.Owned == 0 || (share.Owned - 1L) * needy.Weight >= (needy.Owned + 1L) * share.Weight)) is { } rich
             ? (rich.Kept.Max, rich)
             : null;

@@ -20,7 +20,7 @@ internal static class BestCommand
                 Console.Error.WriteLine("asha: no trial has a finite result yet");
                 return ExitCode.Failed;
             }
-            var checkpoint = record.State.Trials[best.Trial].Checkpoint is { } newest ? folder.Checkpoints.Find(best.Trial, newest) : null;
+            var checkpoint = record.State.Trials[best.Trial].ResultCheckpoint is { } newest ? folder.Checkpoints.Find(best.Trial, newest) : null;
             if (options.Json(parsed))
             {
                 Console.Out.WriteLine((best with { Checkpoint = checkpoint }).ToJson());
@@ -32,7 +32,7 @@ internal static class BestCommand
                 Console.Out.WriteLine(Output.Clean($"  {name}: {value}"));
             Console.Out.WriteLine($"  seed of the trial: {best.Seed}");
             if (checkpoint is not null)
-                Console.Out.WriteLine($"  checkpoint: {checkpoint}");
+                Console.Out.WriteLine(Output.Clean($"  checkpoint: {checkpoint}"));
             return ExitCode.Done;
         });
         return command;

@@ -50,7 +50,7 @@ internal static class TuneCommand
         }
         finally
         {
-            folder.ForgetToken();
+            folder.EndLeftovers();
         }
     }
 

@@ -108,6 +108,14 @@ internal sealed class RunFolder
 
     public void ForgetToken() => File.Delete(Token);
 
+    /// <summary>The run has ended. Whatever of it should still be there, on whichever path, is ended too; if that cannot be made sure, the token is kept for the next command.</summary>
+    public void EndLeftovers()
+    {
+        var swept = ProcessSweeper.EndAll(File.ReadAllText(Token));
+        if (swept.IsComplete || !swept.IsSupported)
+            ForgetToken();
+    }
+
     /// <summary>If an Asha was killed while it ran this, ends what it left running.</summary>
     public void EndOrphans(TextWriter messages)
     {

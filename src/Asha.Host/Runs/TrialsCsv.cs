@@ -21,7 +21,7 @@ internal static class TrialsCsv
             csv.WriteField(trial.Trial);
             csv.WriteField(trial.Phase.ToString().ToLowerInvariant());
             csv.WriteField(trial.Bracket);
-            csv.WriteField(trial.Rung);
+            csv.WriteField(trial.Results.Count > 0 ? trial.Results.Count - 1 : trial.Rung);
             csv.WriteField(resource.ToString("R", CultureInfo.InvariantCulture));
             csv.WriteField(double.IsFinite(metric) ? metric.ToString("R", CultureInfo.InvariantCulture) : "");
             csv.WriteField(trial.Attempt);

@@ -26,7 +26,8 @@ internal sealed class InterruptSignals : IDisposable
         if (_interrupt.IsCancellationRequested)
             return; // The default: the process ends.
         context.Cancel = true;
-        _messages.WriteLine("stopping: running trials are being ended; once more to leave at once (what a trial then leaves behind, the next asha command on this run ends)");
+        // First the deed: a pipe that nobody reads may keep the word waiting.
         _interrupt.Cancel();
+        _messages.WriteLine("stopping: running trials are being ended; once more to leave at once (what a trial then leaves behind, the next asha command on this run ends)");
     }
 }

@@ -46,6 +46,9 @@ internal sealed class RunWatcher(Action<RunRecord, ExperimentEvent> show, TaskCo
         }
     }
 
+    /// <summary>Whatever ends this actor, nobody waits for ever.</summary>
+    protected override void PostStop() => end.TrySetResult(new RunEnd(_record, _failure ?? "the watcher of the run stopped; asha.log says more"));
+
     private void Take(IReadOnlyList<ExperimentEvent> events)
     {
         foreach (var happened in events)
