@@ -91,14 +91,18 @@ public sealed class SlotPool
         _experiments[experiment].Wants = false;
     }
 
-    /// <summary>All slots of the experiment are busy: it would take more.</summary>
+    /// <summary>The experiment has a job for the parked slot again.</summary>
+    public void Use(string experiment, int slot)
+    {
+        if (Holds(experiment, slot))
+            _slots[slot].Parked = false;
+    }
+
+    /// <summary>The experiment has work and no idle slot: it would take more.</summary>
     public void Want(string experiment)
     {
-        if (!_experiments.TryGetValue(experiment, out var share))
-            return;
-        share.Wants = true;
-        foreach (var slot in _slots.Values.Where(slot => slot.Holder == experiment))
-            slot.Parked = false;
+        if (_experiments.TryGetValue(experiment, out var share))
+            share.Wants = true;
     }
 
     /// <summary>The experiment gave the slot back.</summary>
