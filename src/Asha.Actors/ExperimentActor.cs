@@ -31,6 +31,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
     private readonly IActorRef[] _rungs;
     private readonly TimeSpan _startedAt;
     private Outbox _outbox = null!;
+    private CheckpointKeeper _checkpoints = null!;
     private bool _awaitingRung;
 
     public ExperimentActor(ExperimentSetup setup)
@@ -61,6 +62,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
         for (var rung = 0; rung < _rungs.Length; rung++)
             _rungs[rung] = Context.ActorOf(RungActor.Props(rung, rung == _rungs.Length - 1 ? RungRule.Top : rule, State.Spec.Scheduler.ReductionFactor), $"rung-{rung}");
         _outbox = new Outbox(Context.ActorOf(_setup.Journal, "journal"), _setup.Watcher, Self);
+        _checkpoints = new CheckpointKeeper(State, _outbox);
         if (State.Spec.Stop.After is { } after)
             Timers.StartSingleTimer(TimeIsUp.Now, TimeIsUp.Now, after);
         _setup.Supervisor.Tell(new OpenExperiment(_setup.Origin.Run, _setup.Weight));
@@ -109,7 +111,10 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
                 break;
             case TimeIsUp:
                 break; // The stop rule below sees the time.
+            case GrantSlot or SlotsLost or StopExperiment:
+                return; // The experiment has ended.
             default:
+                Unhandled(message);
                 return;
         }
         if (State.Ended is null && StopRule.Check(State, now) is { } reason)
@@ -125,8 +130,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
         _outbox.Send(node, new ReportStored(report.Trial, report.Attempt, report.Message));
         if (ranked is null)
             return;
-        if (ranked.Checkpoint is not null)
-            _outbox.Send(node, new ReleaseCheckpoints(ranked.Trial, ranked.Checkpoint));
+        _checkpoints.Ended(ranked, node);
         Ask(ranked.Rung, new RankResult(ranked.Trial, State.Spec.Metric.Turned(ranked.Results[^1].Metric), State.Population(ranked.Rung)));
     }
 
@@ -137,7 +141,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
         {
             foreach (var slot in _held.ToReturn(State.Slots))
             {
-                Drop(State.Time, slot);
+                Drop(Elapsed(), slot);
                 _outbox.Send(_setup.Supervisor, new ReturnSlot(_setup.Origin.Run, slot));
             }
             var step = NextStep.Choose(State, _heads);
@@ -150,7 +154,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
                     _experiment.Sample(Elapsed());
                     break;
                 case StepKind.Start:
-                    Start(_experiment.Start(Elapsed(), step.Number));
+                    Start(step.Number);
                     break;
                 default:
                     Rest();
@@ -172,32 +176,38 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
     {
         _awaitingRung = false;
         _heads[standing.Rung] = standing.Head;
-        foreach (var trial in standing.Released.Where(trial => State.Trials[trial] != State.Best && State.Trials[trial].Checkpoint is not null))
-            SendToNodes(new ReleaseCheckpoints(trial, null));
+        _checkpoints.Release(standing.Released);
         if (standing.Promoted is { } promoted)
             _experiment.Promoted(Elapsed(), standing.Rung, promoted);
-        else if (State.Ended is null && StopRule.Check(State, State.Time) is { } reason)
-            End(State.Time, "stopped", reason);
         Serve();
     }
 
-    private void Start(JobStarted job)
+    private void Start(int number)
     {
-        var trial = State.Trials[job.Trial];
+        var wasParked = State.Slots.PhaseOf(State.Slots.FirstIdle!.Value) == SlotPhase.Parked;
+        var job = _experiment.Start(Elapsed(), number);
+        var trial = State.Trials[number];
         var slot = _held[job.Slot];
         _outbox.Send(slot.Address, new StartJob(
             slot.Index, job.Trial, job.Attempt, trial.RetryReason, State.Spec.SeedOf(job.Trial), trial.Parameters, job.Start, job.Target, job.Checkpoint));
-        if (State.Slots.FirstIdle is null && _held.TakeUnparked())
-            _outbox.Send(_setup.Supervisor, new WantSlots(_setup.Origin.Run));
+        if (wasParked)
+            _outbox.Send(_setup.Supervisor, new UseSlot(_setup.Origin.Run, job.Slot));
     }
 
-    /// <summary>There is nothing to do now: park the idle slots, or end.</summary>
+    /// <summary>There is nothing to do now: park the idle slots, ask for more where only these are missing, or end.</summary>
     private void Rest()
     {
         foreach (var slot in State.Slots.Undecided.ToArray())
+        {
             _outbox.Send(_setup.Supervisor, new ParkSlot(_setup.Origin.Run, slot));
-        _held.AnyParked |= State.Slots.FirstIdle is not null;
+            _held.Wants = false;
+        }
         _experiment.Park(Elapsed());
+        if (!_held.Wants && State.Slots.FirstIdle is null && NextStep.HasWork(State, _heads))
+        {
+            _outbox.Send(_setup.Supervisor, new WantSlots(_setup.Origin.Run));
+            _held.Wants = true;
+        }
         if (NextStep.IsOver(State, _heads))
             End(State.Time, "completed", "");
     }
@@ -208,22 +218,14 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
             _outbox.Send(_held[trial.Slot].Address, new EndJob(trial.Trial, trial.Attempt));
         _experiment.End(now, outcome, reason);
         _outbox.Send(_setup.Supervisor, new CloseExperiment(_setup.Origin.Run));
-        if (outcome != "completed")
-            return; // Whoever goes on with it later needs the checkpoints.
-        foreach (var trial in State.Trials.Where(trial => trial != State.Best && trial.Checkpoint is not null))
-            SendToNodes(new ReleaseCheckpoints(trial.Trial, null));
+        if (outcome != "interrupted")
+            _checkpoints.ReleaseAll(); // Whoever goes on with an interrupted one needs them.
     }
 
     private void Drop(TimeSpan now, int slot)
     {
         _held.Remove(slot);
         _experiment.Leave(now, slot);
-    }
-
-    private void SendToNodes(object message)
-    {
-        foreach (var node in _held.Nodes())
-            _outbox.Send(node, message);
     }
 
     private void Commit() => _outbox.Commit(_experiment.TakeDecided());

@@ -9,12 +9,6 @@ namespace Asha.Core.Tests;
 /// <summary>An object graph as text, private fields included: two objects are alike where their texts are, and the first difference is readable.</summary>
 internal static class Dump
 {
-    /// <summary>
-    /// The one part that no event carries: how many messages of the attempt under way were counted. Whoever recovers a state from the journal has to get it
-    /// from the node.
-    /// </summary>
-    private const string NotJournaled = nameof(TrialState.NextMessage);
-
     public static string Of(ExperimentState state) => new Dumper().Text(state);
 
     private sealed class Dumper
@@ -53,8 +47,7 @@ internal static class Dump
                     {
                         foreach (var field in type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly).OrderBy(field => field.Name, StringComparer.Ordinal))
                         {
-                            if (!field.Name.Contains(NotJournaled, StringComparison.Ordinal))
-                                Add(field.Name, field.GetValue(value), depth + 1);
+                            Add(field.Name, field.GetValue(value), depth + 1);
                         }
                     }
                     break;

@@ -62,9 +62,8 @@ public sealed class Experiment
         var trial = State.Trials[message.Trial];
         if (!trial.IsRunning || message.Attempt != trial.Attempt || message.Message != trial.NextMessage)
             return null;
-        trial.NextMessage++;
         foreach (var report in message.Reports)
-            Take(now, trial, report);
+            Take(now, trial, report, message.Message);
         return message.Ending is { } ending ? End(now, trial, ending) : null;
     }
 
@@ -112,17 +111,15 @@ public sealed class Experiment
         Decide(new ExperimentEnded(now, outcome, reason));
     }
 
-    private void Take(TimeSpan now, TrialState trial, TrialReport report)
+    private void Take(TimeSpan now, TrialState trial, TrialReport report, int message)
     {
-        if (trial.Result is not null)
-            return;
-        var problem = report.Problem ?? (report.Resource > trial.Resource
+        var problem = trial.Result is not null ? "it came after the result" : report.Problem ?? (report.Resource > trial.Resource
             ? null
             : $"resource {report.Resource:R} does not rise: it was {trial.Resource:R} already");
         if (problem is null)
-            Decide(new ReportAccepted(now, trial.Trial, trial.Attempt, report.Resource, report.Metric, report.Checkpoint));
+            Decide(new ReportAccepted(now, trial.Trial, trial.Attempt, report.Resource, report.Metric, report.Checkpoint, message));
         else
-            Decide(new ReportRejected(now, trial.Trial, trial.Attempt, problem));
+            Decide(new ReportRejected(now, trial.Trial, trial.Attempt, problem, message));
     }
 
     private TrialState? End(TimeSpan now, TrialState trial, TrialEnding ending)

@@ -50,10 +50,12 @@ public sealed record JobStarted(
     TimeSpan Time, int Trial, int Bracket, int Rung, int Attempt, int Slot, double Start, double Target, CheckpointRef? Checkpoint = null) : ExperimentEvent(Time);
 
 /// <summary>A report counts; the first with resource ≥ the target is the job's result.</summary>
-public sealed record ReportAccepted(TimeSpan Time, int Trial, int Attempt, double Resource, double Metric, string? Checkpoint = null) : ExperimentEvent(Time);
+/// <param name="Message">The node's message that brought it, numbered from 0 in each attempt: one that comes again is recognised.</param>
+public sealed record ReportAccepted(
+    TimeSpan Time, int Trial, int Attempt, double Resource, double Metric, string? Checkpoint = null, int Message = 0) : ExperimentEvent(Time);
 
 /// <summary>A report does not count; the trial goes on.</summary>
-public sealed record ReportRejected(TimeSpan Time, int Trial, int Attempt, string Reason) : ExperimentEvent(Time);
+public sealed record ReportRejected(TimeSpan Time, int Trial, int Attempt, string Reason, int Message = 0) : ExperimentEvent(Time);
 
 /// <summary>The trial has its result of <paramref name="Rung"/>; its slot is idle.</summary>
 public sealed record JobCompleted(

@@ -92,7 +92,7 @@ public sealed class ExperimentState
             case TrialPromoted promoted: Promote(promoted); break;
             case JobStarted started: StartJob(started); break;
             case ReportAccepted accepted: Accept(accepted); break;
-            case ReportRejected rejected: Reject(_trials[rejected.Trial]); break;
+            case ReportRejected rejected: Reject(_trials[rejected.Trial], rejected.Message); break;
             case JobCompleted completed: Complete(completed); break;
             case AttemptFailed failed: Fail(failed); break;
             case AttemptLost lost: Lose(lost); break;
@@ -145,6 +145,7 @@ public sealed class ExperimentState
     {
         var trial = _trials[accepted.Trial];
         ResourceSpent += accepted.Resource - trial.Resource;
+        trial.NextMessage = accepted.Message + 1;
         trial.Resource = accepted.Resource;
         if (accepted.Checkpoint is not null)
             trial.Checkpoint = new CheckpointRef(accepted.Attempt, accepted.Checkpoint, accepted.Resource);
@@ -152,8 +153,9 @@ public sealed class ExperimentState
             trial.Result = (accepted.Resource, accepted.Metric);
     }
 
-    private void Reject(TrialState trial)
+    private void Reject(TrialState trial, int message)
     {
+        trial.NextMessage = message + 1;
         trial.RejectedReports++;
         trial.RejectedInAttempt++;
         RejectedReports++;
