@@ -64,6 +64,9 @@ public sealed class Experiment
             return null;
         foreach (var report in message.Reports)
             Take(now, trial, report, message.Message);
+        // Reports behind the result are ignored; but that the message came has to be in the journal.
+        if (message.Reports.Count > 0 && trial.NextMessage == message.Message)
+            Decide(new ReportRejected(now, trial.Trial, trial.Attempt, "it came after the result", message.Message));
         return message.Ending is { } ending ? End(now, trial, ending) : null;
     }
 
@@ -113,7 +116,9 @@ public sealed class Experiment
 
     private void Take(TimeSpan now, TrialState trial, TrialReport report, int message)
     {
-        var problem = trial.Result is not null ? "it came after the result" : report.Problem ?? (report.Resource > trial.Resource
+        if (trial.Result is not null)
+            return;
+        var problem = report.Problem ?? (report.Resource > trial.Resource
             ? null
             : $"resource {report.Resource:R} does not rise: it was {trial.Resource:R} already");
         if (problem is null)
