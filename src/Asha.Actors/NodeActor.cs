@@ -31,8 +31,8 @@ public sealed class NodeActor : UntypedActor, IWithTimers
     private readonly NodeSetup _setup;
     private readonly IActorRef _supervisor;
     private readonly IActorRef[] _trials;
-    private readonly Dictionary<(int Trial, int Attempt), (IActorRef Experiment, int Slot)> _jobs = [];
-    private readonly SortedDictionary<(int Trial, int Attempt, int Message), (IActorRef Experiment, NodeReport Report)> _unstored = [];
+    private readonly Dictionary<(IActorRef Experiment, int Trial, int Attempt), int> _slots = [];
+    private readonly SortedDictionary<(IActorRef Experiment, int Trial, int Attempt, int Message), NodeReport> _unstored = [];
     private int _releasing;
     private bool _closing;
 
@@ -62,19 +62,21 @@ public sealed class NodeActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
+            case StartJob when _closing:
+                break; // Its experiment will see this node go.
             case StartJob start:
                 Start(start);
                 break;
-            case EndJob end when _jobs.TryGetValue((end.Trial, end.Attempt), out var job):
-                _trials[job.Slot].Tell(new EndAttempt(end.Trial, end.Attempt));
+            case EndJob end when _slots.TryGetValue((Sender, end.Trial, end.Attempt), out var slot):
+                _trials[slot].Tell(new EndAttempt(Sender, end.Trial, end.Attempt));
                 break;
             case EndJob:
                 break; // It ended by itself meanwhile.
             case AttemptReport attempt:
-                Send(attempt.Report);
+                Send(attempt.Experiment, attempt.Report);
                 break;
             case ReportStored stored:
-                _unstored.Remove((stored.Trial, stored.Attempt, stored.Message));
+                _unstored.Remove((Sender, stored.Trial, stored.Attempt, stored.Message));
                 break;
             case Resend:
                 SendAgain();
@@ -90,23 +92,23 @@ public sealed class NodeActor : UntypedActor, IWithTimers
                 break;
             case ShutDownNode:
                 _closing = true;
-                foreach (var ((trial, attempt), (_, slot)) in _jobs)
-                    _trials[slot].Tell(new EndAttempt(trial, attempt));
+                foreach (var ((experiment, trial, attempt), slot) in _slots)
+                    _trials[slot].Tell(new EndAttempt(experiment, trial, attempt));
                 break;
-            case Terminated slot:
-                throw new InvalidOperationException($"{slot.ActorRef.Path.Name} failed too often.");
+            case Terminated gone:
+                throw new InvalidOperationException($"{gone.ActorRef.Path.Name} failed too often.");
             default:
                 Unhandled(message);
                 return;
         }
-        if (_closing && _jobs.Count == 0 && _releasing == 0)
+        if (_closing && _slots.Count == 0 && _releasing == 0)
             Context.Stop(Self);
     }
 
     private void Start(StartJob start)
     {
-        _jobs[(start.Trial, start.Attempt)] = (Sender, start.Slot);
-        _trials[start.Slot].Tell(new RunAttempt(new TrialLaunch
+        _slots[(Sender, start.Trial, start.Attempt)] = start.Slot;
+        _trials[start.Slot].Tell(new RunAttempt(Sender, new TrialLaunch
         {
             Trial = start.Trial,
             Attempt = start.Attempt,
@@ -121,23 +123,20 @@ public sealed class NodeActor : UntypedActor, IWithTimers
         }));
     }
 
-    private void Send(JobReport report)
+    private void Send(IActorRef experiment, JobReport report)
     {
-        var key = (report.Trial, report.Attempt);
-        if (!_jobs.TryGetValue(key, out var job))
-            return;
         if (report.Ending is not null)
-            _jobs.Remove(key);
+            _slots.Remove((experiment, report.Trial, report.Attempt));
         var message = new NodeReport(report);
-        _unstored[(report.Trial, report.Attempt, report.Message)] = (job.Experiment, message);
-        job.Experiment.Tell(message);
+        _unstored[(experiment, report.Trial, report.Attempt, report.Message)] = message;
+        experiment.Tell(message);
         if (!Timers.IsTimerActive(Resend.Now))
             Timers.StartSingleTimer(Resend.Now, Resend.Now, _setup.ResendInterval);
     }
 
     private void SendAgain()
     {
-        foreach (var (experiment, report) in _unstored.Values)
+        foreach (var ((experiment, _, _, _), report) in _unstored)
             experiment.Tell(report);
         if (_unstored.Count > 0)
             Timers.StartSingleTimer(Resend.Now, Resend.Now, _setup.ResendInterval);
