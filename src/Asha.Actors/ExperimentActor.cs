@@ -150,7 +150,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
                     _experiment.Sample(Elapsed());
                     break;
                 case StepKind.Start:
-                    Start(_experiment.Start(Elapsed(), step.Number));
+                    Start(step.Number);
                     break;
                 default:
                     Rest();
@@ -181,23 +181,32 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
         Serve();
     }
 
-    private void Start(JobStarted job)
+    private void Start(int number)
     {
-        var trial = State.Trials[job.Trial];
+        var wasParked = State.Slots.PhaseOf(State.Slots.FirstIdle!.Value) == SlotPhase.Parked;
+        var job = _experiment.Start(Elapsed(), number);
+        var trial = State.Trials[number];
         var slot = _held[job.Slot];
         _outbox.Send(slot.Address, new StartJob(
             slot.Index, job.Trial, job.Attempt, trial.RetryReason, State.Spec.SeedOf(job.Trial), trial.Parameters, job.Start, job.Target, job.Checkpoint));
-        if (State.Slots.FirstIdle is null && _held.TakeUnparked())
-            _outbox.Send(_setup.Supervisor, new WantSlots(_setup.Origin.Run));
+        if (wasParked)
+            _outbox.Send(_setup.Supervisor, new UseSlot(_setup.Origin.Run, job.Slot));
     }
 
-    /// <summary>There is nothing to do now: park the idle slots, or end.</summary>
+    /// <summary>There is nothing to do now: park the idle slots, ask for more where only these are missing, or end.</summary>
     private void Rest()
     {
         foreach (var slot in State.Slots.Undecided.ToArray())
+        {
             _outbox.Send(_setup.Supervisor, new ParkSlot(_setup.Origin.Run, slot));
-        _held.AnyParked |= State.Slots.FirstIdle is not null;
+            _held.Wants = false;
+        }
         _experiment.Park(Elapsed());
+        if (!_held.Wants && State.Slots.FirstIdle is null && NextStep.HasWork(State, _heads))
+        {
+            _outbox.Send(_setup.Supervisor, new WantSlots(_setup.Origin.Run));
+            _held.Wants = true;
+        }
         if (NextStep.IsOver(State, _heads))
             End(State.Time, "completed", "");
     }

@@ -10,8 +10,8 @@ public sealed class HeldSlots
     private readonly Dictionary<int, GrantSlot> _slots = [];
     private readonly SortedSet<int> _recalled = [];
 
-    /// <summary>Whether the supervisor was told that there is nothing for some slot, and not since that there is.</summary>
-    public bool AnyParked { get; set; }
+    /// <summary>Whether the supervisor takes the experiment for one that would take more slots.</summary>
+    public bool Wants { get; set; } = true;
 
     public GrantSlot this[int slot] => _slots[slot];
 
@@ -33,14 +33,6 @@ public sealed class HeldSlots
     /// <summary>Recalled slots that are idle now.</summary>
     public IReadOnlyList<int> ToReturn(SlotTable slots)
         => _recalled.Count == 0 ? [] : [.. _recalled.Where(slot => slots.PhaseOf(slot) is SlotPhase.Undecided or SlotPhase.Parked)];
-
-    /// <summary>Whether the supervisor has to be told that nothing is parked any more.</summary>
-    public bool TakeUnparked()
-    {
-        var before = AnyParked;
-        AnyParked = false;
-        return before;
-    }
 
     /// <summary>Every node once, in the order of its first slot.</summary>
     public IEnumerable<IActorRef> Nodes() => _slots.Values.OrderBy(slot => slot.Slot).Select(slot => slot.Address).Distinct();

@@ -37,6 +37,9 @@ public sealed class SupervisorActor : UntypedActor
             case ParkSlot park:
                 _pool.Park(park.Experiment, park.Slot);
                 break;
+            case UseSlot use:
+                _pool.Use(use.Experiment, use.Slot);
+                break;
             case WantSlots want:
                 _pool.Want(want.Experiment);
                 break;

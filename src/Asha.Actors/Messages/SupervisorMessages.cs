@@ -24,7 +24,10 @@ public sealed record ReturnSlot(string Experiment, int Slot) : IWireMessage;
 /// <summary>Experiment to supervisor: it has nothing for the slot now.</summary>
 public sealed record ParkSlot(string Experiment, int Slot) : IWireMessage;
 
-/// <summary>Experiment to supervisor: all its slots are busy, it would take more.</summary>
+/// <summary>Experiment to supervisor: the slot that it had nothing for has a job again.</summary>
+public sealed record UseSlot(string Experiment, int Slot) : IWireMessage;
+
+/// <summary>Experiment to supervisor: it has work and no idle slot, after it had said that it had none.</summary>
 public sealed record WantSlots(string Experiment) : IWireMessage;
 
 /// <summary>Supervisor to experiment: these slots' node is gone.</summary>

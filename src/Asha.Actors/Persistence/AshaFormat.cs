@@ -46,6 +46,7 @@ public sealed class AshaFormat
         ("recall-slot.1", typeof(RecallSlot)),
         ("return-slot.1", typeof(ReturnSlot)),
         ("park-slot.1", typeof(ParkSlot)),
+        ("use-slot.1", typeof(UseSlot)),
         ("want-slots.1", typeof(WantSlots)),
         ("slots-lost.1", typeof(SlotsLost)),
     ];

@@ -44,6 +44,7 @@ namespace Asha.Actors.Persistence;
 [JsonSerializable(typeof(RecallSlot))]
 [JsonSerializable(typeof(ReturnSlot))]
 [JsonSerializable(typeof(ParkSlot))]
+[JsonSerializable(typeof(UseSlot))]
 [JsonSerializable(typeof(WantSlots))]
 [JsonSerializable(typeof(SlotsLost))]
 internal sealed partial class AshaJson : JsonSerializerContext;

@@ -40,10 +40,13 @@ public readonly record struct NextStep(StepKind Kind, int Number = 0)
         return state.MaySample ? new(StepKind.Sample) : default;
     }
 
-    /// <summary>Whether nothing is running, waiting, promotable or left to sample.</summary>
+    /// <summary>Whether an idle slot would be given a job: one is waiting, promotable or left to sample.</summary>
+    public static bool HasWork(ExperimentState state, IReadOnlyList<RungHead?> heads)
+        => state.Retries.Count > 0 || state.Pending.Count > 0 || HighestHead(heads) is not null || state.MaySample;
+
+    /// <summary>Whether nothing is running and there is no more work.</summary>
     public static bool IsOver(ExperimentState state, IReadOnlyList<RungHead?> heads)
-        => state.Slots.Count(SlotPhase.Busy) == 0 && state.Retries.Count == 0 && state.Pending.Count == 0
-            && HighestHead(heads) is null && !state.MaySample;
+        => state.Slots.Count(SlotPhase.Busy) == 0 && !HasWork(state, heads);
 
     private static int? HighestHead(IReadOnlyList<RungHead?> heads)
     {

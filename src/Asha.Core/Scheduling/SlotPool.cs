@@ -109,13 +109,18 @@ public sealed class SlotPool
             holder.Parked.Add(slot);
     }
 
-    /// <summary>All slots of the experiment are busy: it would take more.</summary>
+    /// <summary>The experiment has a job for the parked slot again.</summary>
+    public void Use(string experiment, int slot)
+    {
+        if (_experiments.TryGetValue(experiment, out var share))
+            share.Parked.Remove(slot);
+    }
+
+    /// <summary>The experiment has work and no idle slot: it would take more.</summary>
     public void Want(string experiment)
     {
-        if (!_experiments.TryGetValue(experiment, out var share))
-            return;
-        share.Wants = true;
-        share.Parked.Clear();
+        if (_experiments.TryGetValue(experiment, out var share))
+            share.Wants = true;
     }
 
     /// <summary>The experiment gave the slot back.</summary>
