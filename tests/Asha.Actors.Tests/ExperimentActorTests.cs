@@ -300,7 +300,7 @@ public sealed class ExperimentActorTests : ActorTest
         Settle();
         Clock.MoveBy(TimeSpan.FromMinutes(1));
         var ended = (ExperimentEnded)ToTheEnd()[^1];
-        Assert.Equal(("stopped", "after 01:00:00", TimeSpan.FromHours(1)), (ended.Outcome, ended.Reason, ended.Time));
+        Assert.Equal(("stopped", "after 3600 s", TimeSpan.FromHours(1)), (ended.Outcome, ended.Reason, ended.Time));
     }
 
     [Fact]
