@@ -34,18 +34,19 @@ public sealed class TablesThroughActorsTests : ActorTest
         var supervisor = Sys.ActorOf(SupervisorActor.Props());
         var experiment = Sys.ActorOf(ExperimentActor.Props(new ExperimentSetup(table.Spec, Origins.Run($"run-{number}"), 1, supervisor, ProbeJournal.Props(ActorRefs.Nobody), watcher)));
         var nodes = new Dictionary<int, IActorRef>();
+        var events = new List<ExperimentEvent>();
         foreach (var step in naive.Steps)
         {
             Clock.MoveTo(began + step.Time);
             if (step.Change is null)
-                End(runner[step.Trial, step.Attempt], table.AttemptOf(step.Trial, step.Rung, step.Attempt).Metric);
+                End(step.Trial, step.Attempt, table.AttemptOf(step.Trial, step.Rung, step.Attempt).Metric);
             else if (step.Change.Change == NodeChange.Join)
-                nodes[step.Change.First] = Sys.ActorOf(NodeActor.Props(Node(step.Change, runner), supervisor));
+                Join(step.Change);
             else if (step.Change.Change == NodeChange.Die)
-                Sys.Stop(nodes[step.Change.First]);
+                Die(step.Change);
             Until(() => runner.Count == step.Starts, () => $"{runner.Count} starts in place of {step.Starts} after {step}");
-            // Whatever else follows from it, parking for instance, is over before time goes on.
-            foreach (var _ in Enumerable.Range(0, 3))
+            // Whatever else follows from it, slots that are wanted for instance, is over before time goes on.
+            foreach (var _ in Enumerable.Range(0, 2))
             {
                 Flush(supervisor);
                 Flush(experiment);
@@ -53,9 +54,7 @@ public sealed class TablesThroughActorsTests : ActorTest
         }
         Clock.MoveTo(began + naive.Now);
         experiment.Tell(new StopExperiment("stopped", "the table is over"));
-        var events = new List<ExperimentEvent>();
-        while (events.Count == 0 || events[^1] is not ExperimentEnded)
-            events.AddRange(watcher.FishForMessage<EventsCommitted>(_ => true).Events);
+        Until(() => Told().LastOrDefault() is ExperimentEnded, () => "the experiment does not end");
         Assert.Equal(naive.Over && naive.Now != table.Horizon ? "completed" : "stopped", ((ExperimentEnded)events[^1]).Outcome);
         Assert.Equal(naive.Starts, events.OfType<JobStarted>().Select(job => $"{job.Time} {job.Trial}@{job.Rung} attempt {job.Attempt} on {job.Slot}"));
         Assert.Equal(naive.Promotions, events.OfType<TrialPromoted>().Select(up => $"{up.Time} {up.Trial}: {up.Rung}"));
@@ -66,16 +65,44 @@ public sealed class TablesThroughActorsTests : ActorTest
         Assert.Equal(TimeSpan.Zero, record.Utilization.Idle(IdleCause.WaitingForDecision));
         foreach (var node in nodes.Values.Append(experiment).Append(supervisor))
             Sys.Stop(node);
-    }
 
-    private static NodeSetup Node(SlotChange change, ITrialRunner runner) => new(
-        $"node-{change.First}", [.. change.Slots.Select(slot => new SlotResources([slot], []))], () => TrialActor.Props(runner), _ => Task.CompletedTask, TimeSpan.FromDays(1));
+        void End(int trial, int attempt, double? metric)
+        {
+            if (metric is { } value)
+                runner[trial, attempt].Complete(value);
+            else
+                runner[trial, attempt].End(EndingCause.Crash);
+            Until(() => Told().Exists(happened => happened switch
+            {
+                JobCompleted done => (done.Trial, done.Attempt) == (trial, attempt),
+                AttemptFailed failed => (failed.Trial, failed.Attempt) == (trial, attempt),
+                _ => false,
+            }), () => $"the end of {trial}, attempt {attempt}, is not in the journal");
+        }
 
-    private static void End(Launched attempt, double? metric)
-    {
-        if (metric is { } value)
-            attempt.Complete(value);
-        else
-            attempt.End(EndingCause.Crash);
+        void Join(SlotChange change)
+        {
+            var slots = change.Slots.Select(slot => new SlotResources([slot], [])).ToArray();
+            nodes[change.First] = Sys.ActorOf(NodeActor.Props(
+                new NodeSetup($"node-{change.First}", slots, () => TrialActor.Props(runner), _ => Task.CompletedTask, TimeSpan.FromDays(1)), supervisor));
+            Flush(nodes[change.First]);
+        }
+
+        // No message says that a node's death has got about, but the experiment gives up those of its slots that it held.
+        void Die(SlotChange change)
+        {
+            var held = Told().OfType<SlotJoined>().Select(joined => joined.Slot).Intersect(change.Slots).ToArray();
+            Watch(nodes[change.First]);
+            Sys.Stop(nodes[change.First]);
+            ExpectTerminated(nodes[change.First]);
+            Until(() => held.All(slot => Told().OfType<SlotLeft>().Any(left => left.Slot == slot)), () => "the node's death is not seen");
+        }
+
+        List<ExperimentEvent> Told()
+        {
+            while (watcher.HasMessages)
+                events.AddRange(watcher.ExpectMsg<EventsCommitted>().Events);
+            return events;
+        }
     }
 }

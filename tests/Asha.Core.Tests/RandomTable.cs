@@ -33,7 +33,7 @@ internal sealed record RandomTable(
         get
         {
             var spec = TableWorld.Spec(Type, Factor, 1, Math.Pow(Factor, Rungs - 1), Trials);
-            return spec with { Metric = new MetricSpec("score", Mode), Trial = spec.Trial with { MaxAttempts = MaxAttempts } };
+            return spec with { Metric = new MetricSpec("score", Mode), Trial = spec.Trial with { MaxAttempts = MaxAttempts }, Stop = new StopSpec(Hopeless: null) };
         }
     }
 
