@@ -104,6 +104,7 @@ public sealed class CommandLineTests : IDisposable
     [Theory]
     [InlineData("file.txt")]
     [InlineData("file.txt/below")]
+    [InlineData("/proc/runs")]
     public async Task Runs_that_cannot_be_kept(string runs)
     {
         _box.Write("file.txt", "");

@@ -47,7 +47,7 @@ public sealed class FaultTests
         // The second attempt went on from the first one's checkpoint.
         Assert.Contains("attempt 2 from 1 to 2, resumes from 1\n", box.Log(7));
 
-        Assert.Contains("trial 1 failed (try 1 of 3): exit: exit code 3\n", tuned.Error);
+        Assert.Contains("trial 1 failed (try 1 of 2): exit: exit code 3\n", tuned.Error);
         Assert.Contains("trial 5 failed for good: crash: SIGSEGV\n", tuned.Error);
         Assert.Contains("trial 6: a report was rejected: resource 1 does not rise: it was 1 already\n", tuned.Error);
         Assert.Contains("failed attempts: exit 3, bad-report 2, crash 2, no-result 2; rejected reports: 5\n", tuned.Error);
