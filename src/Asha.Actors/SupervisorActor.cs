@@ -11,7 +11,7 @@ namespace Asha.Actors;
 /// </summary>
 public sealed class SupervisorActor : UntypedActor
 {
-    private sealed record Node(string Name, IActorRef Address, int FirstSlot);
+    private sealed record Node(string Name, IActorRef Address, int FirstSlot, int Slots);
 
     private readonly SlotPool _pool = new();
     private readonly Dictionary<IActorRef, Node> _nodes = [];
@@ -58,7 +58,7 @@ public sealed class SupervisorActor : UntypedActor
 
     private void Join(JoinNode join)
     {
-        var node = new Node(join.Node, Context.Watch(Sender), _pool.Join(join.Node, join.Slots));
+        var node = new Node(join.Node, Context.Watch(Sender), _pool.Join(join.Slots), join.Slots);
         _nodes[Sender] = node;
         for (var slot = node.FirstSlot; slot < node.FirstSlot + join.Slots; slot++)
             _nodeOfSlot[slot] = node;
@@ -77,7 +77,7 @@ public sealed class SupervisorActor : UntypedActor
     {
         if (_nodes.Remove(gone, out var node))
         {
-            foreach (var (holder, slots) in _pool.Lose(node.Name))
+            foreach (var (holder, slots) in _pool.Lose(node.FirstSlot, node.Slots))
                 _experiments[holder].Tell(new SlotsLost(slots));
         }
         else if (_experiments.FirstOrDefault(entry => entry.Value.Equals(gone)) is { Key: { } experiment })

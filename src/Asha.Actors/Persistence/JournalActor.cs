@@ -5,8 +5,8 @@ using Asha.Actors.Messages;
 namespace Asha.Actors.Persistence;
 
 /// <summary>
-/// Writes <c>events.jsonl</c>. Batches that arrive while one is being written go to the disk together, in one write, and only then are confirmed. A failed
-/// write fails the actor: nothing of it has been let out.
+/// Writes <c>events.jsonl</c>. Batches that arrive while one is being written are written together, and only then are confirmed. A failed write fails the actor: nothing of
+/// it has been let out. What is confirmed is with the operating system: it outlives a killed Asha, not a power cut.
 /// </summary>
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "An actor's resources end in PostStop.")]
 public sealed class JournalActor(string path) : UntypedActor

@@ -20,10 +20,8 @@ public readonly record struct PoolDecision(PoolAction Action, string Experiment,
 /// <remarks>O(log slots) for what one experiment does with a slot, and O(experiments) for a decision.</remarks>
 public sealed class SlotPool
 {
-    private sealed class Slot(string node)
+    private sealed class Slot
     {
-        public string Node { get; } = node;
-
         /// <summary>Who gives it jobs.</summary>
         public Share? Holder { get; set; }
 
@@ -50,24 +48,25 @@ public sealed class SlotPool
     private readonly SortedSet<int> _free = [];
     private int _next;
 
-    /// <summary>Adds a node's slots and returns the number of the first; the others follow it.</summary>
-    public int Join(string node, int slots)
+    /// <summary>Adds a node's slots and returns the number of the first; the others follow it. No number is given twice.</summary>
+    public int Join(int slots)
     {
         var first = _next;
         for (; _next < first + slots; _next++)
         {
-            _slots[_next] = new Slot(node);
+            _slots[_next] = new Slot();
             _free.Add(_next);
         }
         return first;
     }
 
-    /// <summary>Removes a node's slots; returns them by the experiment that held them.</summary>
-    public IReadOnlyDictionary<string, List<int>> Lose(string node)
+    /// <summary>Removes a node's slots, as <see cref="Join"/> numbered them; returns them by the experiment that held them.</summary>
+    public IReadOnlyDictionary<string, List<int>> Lose(int first, int slots)
     {
         var lost = new SortedDictionary<string, List<int>>(StringComparer.Ordinal);
-        foreach (var (number, slot) in _slots.Where(entry => entry.Value.Node == node).ToArray())
+        for (var number = first; number < first + slots; number++)
         {
+            var slot = _slots[number];
             if (slot.Holder is { } holder)
                 (lost.TryGetValue(holder.Experiment, out var numbers) ? numbers : lost[holder.Experiment] = []).Add(number);
             Hold(number, slot, null);

@@ -61,7 +61,7 @@ internal static class TuneCommand
         if (spec.Trial.Prepare.Count == 0)
             return null;
         progress.WriteLine(Output.Clean($"preparing: {string.Join(' ', spec.Trial.Prepare)}"));
-        var result = await new PrepareStep(spec.Trial, folder.Path, folder.Name, token, TimeProvider.System).RunAsync(_ => { }, interrupt);
+        var result = await new PrepareStep(spec.Trial, folder.Path, folder.Name, token, TimeProvider.System).RunAsync(line => progress.WriteLine(Output.Clean($"  {line}")), interrupt);
         if (result.IsSuccess)
             return null;
         if (result.IsStopped)

@@ -88,9 +88,8 @@ internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, string tok
     /// </summary>
     private Task Release(ReleaseCheckpoints release) => _releases.StartNew(() =>
     {
-        if (release.Keep is { } keep)
-            folder.Checkpoints.Prune(release.Trial, keep);
-        else
-            folder.Checkpoints.Discard(release.Trial);
+        var deleted = release.Keep is { } keep ? folder.Checkpoints.Prune(release.Trial, keep) : folder.Checkpoints.Discard(release.Trial);
+        if (!deleted)
+            throw new IOException($"The checkpoints of trial {release.Trial} could not be deleted.");
     });
 }

@@ -29,7 +29,7 @@ public class SlotPoolTests
 
         public void Join(string node, int slots)
         {
-            _nodes[node] = [.. Enumerable.Range(_pool.Join(node, slots), slots)];
+            _nodes[node] = [.. Enumerable.Range(_pool.Join(slots), slots)];
             Present.UnionWith(_nodes[node]);
         }
 
@@ -37,7 +37,7 @@ public class SlotPoolTests
         {
             Assert.True(_nodes.Remove(node, out var slots));
             Present.ExceptWith(slots);
-            foreach (var (experiment, lost) in _pool.Lose(node))
+            foreach (var (experiment, lost) in _pool.Lose(slots[0], slots.Count))
             {
                 Assert.Equal(Experiments[experiment].Slots.Where(slots.Contains), lost);
                 Experiments[experiment].Slots.ExceptWith(lost);
