@@ -9,7 +9,7 @@ namespace Asha.Core.Tests;
 /// <summary>An object graph as text, private fields included: two objects are alike where their texts are, and the first difference is readable.</summary>
 internal static class Dump
 {
-    public static string Of(ExperimentState state) => new Dumper().Text(state);
+    public static string Of(object value) => new Dumper().Text(value);
 
     private sealed class Dumper
     {
@@ -17,7 +17,7 @@ internal static class Dump
 
         public string Text(object value)
         {
-            Add("state", value, 0);
+            Add("it", value, 0);
             return _text.ToString();
         }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Asha.Core.Randomness;
 using Asha.Core.Spaces;
 
@@ -86,8 +87,10 @@ public sealed record TrialSpec
 /// <param name="Trials">So many trials have a result of their first job, or failed.</param>
 /// <param name="Resource">So much resource was trained, over all attempts.</param>
 /// <param name="Metric">A result is at least as good.</param>
-/// <param name="Hopeless">So many trials have failed for good before any had a result; <c>null</c>: never for that.</param>
-public sealed record StopSpec(TimeSpan? After = null, int? Trials = null, double? Resource = null, double? Metric = null, int? Hopeless = StopSpec.DefaultHopeless)
+/// <param name="Hopeless">So many trials have failed for good before any had a result; <c>null</c>: never for that, and written so: left out, it would read as the default.</param>
+public sealed record StopSpec(
+    TimeSpan? After = null, int? Trials = null, double? Resource = null, double? Metric = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? Hopeless = StopSpec.DefaultHopeless)
 {
     /// <summary>A wrong command or a missing file fails every trial; ten say so plainly enough.</summary>
     public const int DefaultHopeless = 10;

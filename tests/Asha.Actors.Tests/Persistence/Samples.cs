@@ -1,0 +1,101 @@
+using Akka.Actor;
+using Asha.Actors.Messages;
+using Asha.Core.Experiments;
+using Asha.Core.Spaces;
+
+namespace Asha.Actors.Tests.Persistence;
+
+/// <summary>One value or more of every type that has a manifest, with every field different from its default somewhere.</summary>
+internal static class Samples
+{
+    private static readonly Configuration Parameters = new(
+    [
+        new("optimizer", ParameterValue.Of("adam")), new("learning-rate", ParameterValue.Of(1e-5)), new("momentum", ParameterValue.Of(1.0)),
+        new("layers", ParameterValue.Of(3L)), new("nesterov", ParameterValue.Of(true)), new("note", ParameterValue.Of("1.0")),
+    ]);
+
+    private static readonly CheckpointRef Checkpoint = new(2, "epoch 4/weights.bin", 4.5);
+
+    private static TimeSpan At(double seconds) => TimeSpan.FromTicks((long)(seconds * TimeSpan.TicksPerSecond));
+
+    public static ExperimentSpec Spec { get; } = new()
+    {
+        Name = "digits",
+        Seed = long.MaxValue,
+        Metric = new MetricSpec("accuracy", MetricMode.Max),
+        Resource = new ResourceSpec("epoch", 0.5, 81, Integral: true),
+        Scheduler = new SchedulerSpec(SchedulerType.Asha, 3, 100),
+        Space = new SearchSpace(
+        [
+            new Parameter("optimizer", new ListDomain([ParameterValue.Of("adam"), ParameterValue.Of("sgd")], Ordered: false)),
+            new Parameter("learning-rate", new LogUniformDomain(1e-5, 1)),
+            new Parameter("momentum", new UniformDomain(0, 1), [new Condition("optimizer", [ParameterValue.Of("sgd")])]),
+            new Parameter("layers", new IntDomain(-1, long.MaxValue)),
+            new Parameter("width", new LogIntDomain(1, 4096), [new Condition("optimizer", [ParameterValue.Of("sgd")]), new Condition("layers", [ParameterValue.Of(1L), ParameterValue.Of(2.5)])]),
+            new Parameter("nesterov", ListDomain.Boolean()),
+            new Parameter("size", new ListDomain([ParameterValue.Of(1L), ParameterValue.Of(2.0), ParameterValue.Of("large")], Ordered: true)),
+        ]),
+        Initial = [Parameters, Configuration.Empty],
+        Trial = new TrialSpec
+        {
+            Prepare = ["make", "data"],
+            Command = ["python", "train.py", "--lr={learning-rate}", "a \"quoted\" ünïcode 日本 \n line"],
+            Directory = "/home/someone/experiments",
+            Gpus = 1,
+            MaxAttempts = 5,
+            TimeLimit = TimeSpan.FromHours(1.5),
+            SilenceLimit = TimeSpan.FromTicks(1),
+        },
+        Slots = 4,
+        Stop = new StopSpec(TimeSpan.FromDays(1), 50, 1000.5, 0.99, null),
+    };
+
+    public static RunOrigin Origin { get; } = new("digits-20261124-101500", new DateTimeOffset(2026, 11, 24, 10, 15, 0, 123, TimeSpan.FromHours(1)), "0.1.0", "machine");
+
+    /// <summary>In the order of the golden file: lines are only ever added, at the end.</summary>
+    public static IReadOnlyList<ExperimentEvent> Events { get; } =
+    [
+        new ExperimentStarted(TimeSpan.Zero, Spec, Origin),
+        new TrialsLimited(TimeSpan.Zero, 12, "the search space has only 12 configurations"),
+        new SlotJoined(At(0.25), 3, "node-a"),
+        new SlotLost(At(1), 3),
+        new SlotLeft(TimeSpan.FromTicks(1), 3),
+        new SlotParked(TimeSpan.MaxValue, 3),
+        new TrialSampled(At(2), 7, 1, Parameters),
+        new TrialSampled(At(2), 8, 0, Configuration.Empty),
+        new TrialPromoted(At(3.0000001), 7, 1, 2, 0.1, 4, 16, 5, 0.30000000000000004),
+        new TrialPromoted(At(3), 7, 0, 0, -0.0, 1, 2, 1, double.NaN),
+        new JobStarted(At(4), 7, 1, 3, 2, 5, 4.5, 27, Checkpoint),
+        new JobStarted(At(4), 8, 0, 0, 1, 0, 0, 1),
+        new ReportAccepted(At(5), 7, 2, 27.5, 1e-300, "epoch-27.bin"),
+        new ReportAccepted(At(5), 7, 2, 28, double.NaN),
+        new ReportRejected(At(6), 7, 2, "resource 4 does not rise: it was 4.5 already"),
+        new JobCompleted(At(7), 7, 1, 3, 2, 5, 27.5, double.MaxValue),
+        new AttemptFailed(At(8), 7, 1, 3, 2, 5, "crash", "signal 11\nSegmentation fault", true),
+        new AttemptLost(At(9), 7, 1, 3, 2, 5, "node-lost"),
+        new JobCut(At(10), 7, 1, 3, 2, 5),
+        new ExperimentEnded(At(11), "stopped", "accuracy reached 0.99"),
+    ];
+
+    public static IReadOnlyList<object> Messages(IActorRef node) =>
+    [
+        new JoinNode("node-a", 8),
+        new StartJob(3, 7, 2, "crash", long.MaxValue, Parameters, 4.5, 27, Checkpoint),
+        new StartJob(0, 0, 1, "", 0, Configuration.Empty, 0, 1, null),
+        new EndJob(7, 2),
+        new NodeReport(new JobReport(7, 2, 3, [new TrialReport(4.5, 0.1, "a/b"), new TrialReport(5, double.NaN), TrialReport.Rejected("no JSON object")], null)),
+        new NodeReport(new JobReport(7, 2, 4, [], new TrialEnding(EndingCause.TimeLimit, "longer than 1 h"))),
+        new ReportStored(7, 2, 3),
+        new ReleaseCheckpoints(7, Checkpoint),
+        new ReleaseCheckpoints(7, null),
+        new OpenExperiment("digits-1", 3),
+        new CloseExperiment("digits-1"),
+        new GrantSlot(5, "node-a", node, 2),
+        new RecallSlot(5),
+        new ReturnSlot("digits-1", 5),
+        new ParkSlot("digits-1", 5),
+        new UseSlot("digits-1", 5),
+        new WantSlots("digits-1"),
+        new SlotsLost([3, 5]),
+    ];
+}
