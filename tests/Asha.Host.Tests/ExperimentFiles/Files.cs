@@ -7,7 +7,7 @@ internal static class Files
 {
     public static string Folder { get; } = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
 
-    public static Machine Machine { get; } = new(Cores: 8, Gpus: 0);
+    public static Machine Machine { get; } = new(cores: 8, gpus: 0);
 
     /// <summary>Every key there is.</summary>
     public const string Full = """
