@@ -120,6 +120,17 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task Where_every_trial_fails_the_run_gives_up()
+    {
+        using var box = new CliSandbox("exit 7");
+        var tuned = (await box.Tune("scheduler.trials=1000", "trial.max-attempts=1")).Exits(1);
+        Assert.Equal("stopped", tuned.Json().GetProperty("outcome").GetString());
+        Assert.InRange(tuned.Json().GetProperty("trials").GetInt32(), 10, 12);
+        Assert.Contains("fail", tuned.Json().GetProperty("reason").GetString());
+        box.NothingRuns();
+    }
+
+    [Fact]
     public async Task What_a_trial_leaves_running_is_ended_with_it()
     {
         using var box = new CliSandbox("""

@@ -153,6 +153,18 @@ public sealed class TuneTests
     }
 
     [Fact]
+    public async Task A_level_that_was_overshot_before_is_trained_again()
+    {
+        using var box = new CliSandbox("""
+            for ((epoch = start + 5; epoch - 5 < target; epoch += 5)); do save $epoch $trial; done
+            """);
+        var said = (await box.Tune("scheduler.type=sha")).Exits(0).Json();
+        Assert.Equal(["attempt 1 from 0 to 1, resumes from ", "attempt 2 from 0 to 3, resumes from ", "attempt 3 from 5 to 9, resumes from 5"], Lines(box.Log(0), "attempt"));
+        Assert.Equal(10, Number(said.GetProperty("best"), "resource"));
+        Assert.Equal(0, said.GetProperty("rejectedReports").GetInt32());
+    }
+
+    [Fact]
     public async Task A_space_that_is_used_up_ends_the_sampling_and_says_so()
     {
         using var box = new CliSandbox();
