@@ -14,6 +14,8 @@ internal static class ListCommand
         command.SetAction(parsed =>
         {
             var root = parsed.GetRequiredValue(runs);
+            if (File.Exists(root))
+                throw new UserErrorException($"{root}: this is a file, not a folder of runs");
             var table = Output.Table("run", "started", "lasted", "trials", "jobs", "best", "outcome");
             foreach (var folder in RunFolder.All(root))
                 AddRow(table, folder);
