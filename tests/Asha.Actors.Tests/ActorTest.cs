@@ -37,6 +37,13 @@ public abstract class ActorTest(string more = "") : TestKit(Settings(more))
         _flush.ExpectMsg<ActorIdentity>(identity => Assert.Equal(actor, identity.MessageId));
     }
 
+    protected IActorRef Child(IActorRef parent, string name)
+    {
+        var probe = CreateTestProbe();
+        Sys.ActorSelection(parent.Path / name).Tell(new Identify(name), probe);
+        return probe.ExpectMsg<ActorIdentity>().Subject;
+    }
+
     /// <summary>Waits for something that no message tells of.</summary>
     protected static void Until(Func<bool> holds, Func<string> otherwise) => Assert.True(SpinWait.SpinUntil(holds, TimeSpan.FromSeconds(20)), otherwise());
 }

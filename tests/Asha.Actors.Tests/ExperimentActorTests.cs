@@ -20,9 +20,7 @@ public sealed class ExperimentActorTests : ActorTest
     public ExperimentActorTests()
         => (_supervisor, _journal, _watcher, _node) = (CreateTestProbe("supervisor"), CreateTestProbe("journal"), CreateTestProbe("watcher"), CreateTestProbe("node"));
 
-    private IActorRef TheJournal => Child("journal");
-
-    private IActorRef Child(string name) => Sys.ActorSelection(_experiment.Path / name).ResolveOne(TimeSpan.FromSeconds(20)).GetAwaiter().GetResult();
+    private IActorRef TheJournal => Child(_experiment, "journal");
 
     /// <summary>Starts it, and grants it slots 0 … <paramref name="slots"/> − 1 of one node.</summary>
     private void Start(ExperimentSpec spec, int slots, bool confirms = true)
@@ -80,7 +78,7 @@ public sealed class ExperimentActorTests : ActorTest
     /// <summary>The experiment, its rungs and its journal have handled everything, and what they said has arrived.</summary>
     private void Settle()
     {
-        IActorRef[] all = [_experiment, Child("rung-0"), Child("rung-1"), TheJournal];
+        IActorRef[] all = [_experiment, Child(_experiment, "rung-0"), Child(_experiment, "rung-1"), TheJournal];
         for (var round = 0; round < 4; round++)
         {
             foreach (var actor in all)

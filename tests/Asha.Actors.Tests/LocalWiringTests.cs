@@ -26,10 +26,10 @@ public sealed class LocalWiringTests : ActorTest
         _folder.Delete(recursive: true);
     }
 
-    private IActorRef Start(ExperimentSpec spec, int slots, ITrialRunner runner) => AshaActors.StartLocal(
+    private IActorRef Start(ExperimentSpec spec, int slots, ITrialRunner runner, Props? journal = null) => AshaActors.StartLocal(
         Sys,
         new NodeSetup("local", [.. Enumerable.Range(0, slots).Select(cpu => new SlotResources([cpu], []))], () => TrialActor.Props(runner), _ => Task.CompletedTask, TimeSpan.FromSeconds(5)),
-        (supervisor, watcher) => new ExperimentSetup(spec, Origins.Run("run"), 1, supervisor, JournalActor.Props(Journal), watcher),
+        (supervisor, watcher) => new ExperimentSetup(spec, Origins.Run("run"), 1, supervisor, journal ?? JournalActor.Props(Journal), watcher),
         Forwarder.Props(_watcher));
 
     private List<ExperimentEvent> ToTheEnd()
@@ -83,6 +83,29 @@ public sealed class LocalWiringTests : ActorTest
         }
         Assert.Equal(64, record.State.Trials.Count);
         Assert.Equal(0, record.State.Best!.Trial); // 0·37 mod 64 = 0: the best of all wherever it stands.
+    }
+
+    [Fact]
+    public void What_comes_again_and_again_while_the_disk_is_slow_counts_once()
+    {
+        var (journal, trials) = (CreateTestProbe(), CreateTestProbe());
+        var experiment = Start(TableWorld.Spec(SchedulerType.Asha, 2, 1, 4, 2), 1, new ScriptedRunner(trials), ProbeJournal.Props(journal, confirms: false));
+        var batch = journal.FishForMessage<AppendEvents>(append => append.Events.Any(happened => happened is JobStarted)).Batch;
+        var writer = Child(experiment, "journal");
+        writer.Tell(new Confirm(batch));
+        trials.ExpectMsg<Launched>().Complete(0.5);
+        batch = journal.FishForMessage<AppendEvents>(append => append.Events.Any(happened => happened is JobCompleted)).Batch;
+        for (var again = 0; again < 5; again++)
+        {
+            Clock.MoveBy(TimeSpan.FromSeconds(5)); // Nobody has acknowledged it: the node asks again, and is heard.
+            Assert.Empty(journal.ExpectMsg<AppendEvents>().Events);
+        }
+        writer.Tell(new Confirm(batch + 5));
+        Assert.Equal(1, trials.ExpectMsg<Launched>().Launch.Trial); // The one slot goes on, once.
+        _watcher.FishForMessage<EventsCommitted>(committed => committed.Events.Any(happened => happened is JobCompleted));
+        Clock.MoveBy(TimeSpan.FromSeconds(50));
+        Flush(experiment);
+        Assert.False(journal.HasMessages || trials.HasMessages);
     }
 
     [Fact]

@@ -2,7 +2,6 @@ using System.Collections;
 using System.Globalization;
 using System.Reflection;
 using System.Text;
-using Asha.Core.Experiments;
 
 namespace Asha.Core.Tests;
 
