@@ -41,13 +41,28 @@ public sealed class JournalActor(string path) : UntypedActor
                 break;
             case Flush:
                 _flushing = false;
-                _file!.Write(_buffer.WrittenSpan);
+                Append(_buffer.WrittenSpan);
                 _buffer.ResetWrittenCount();
                 Context.Parent.Tell(new EventsWritten(_last));
                 break;
             default:
                 Unhandled(message);
                 break;
+        }
+    }
+
+    /// <summary>All or nothing, as long as the process lives: of a write that failed half way nothing stays, since nobody was told of it.</summary>
+    private void Append(ReadOnlySpan<byte> lines)
+    {
+        var before = _file!.Length;
+        try
+        {
+            _file.Write(lines);
+        }
+        catch (IOException)
+        {
+            _file.SetLength(before);
+            throw;
         }
     }
 }
