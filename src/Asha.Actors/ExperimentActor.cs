@@ -58,9 +58,9 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
 
     protected override void PreStart()
     {
-        var rule = State.Spec.Scheduler.Type == SchedulerType.Sha ? RungRule.Synchronous : RungRule.Asynchronous;
+        var scheduler = State.Spec.Scheduler;
         for (var rung = 0; rung < _rungs.Length; rung++)
-            _rungs[rung] = Context.ActorOf(RungActor.Props(rung, rung == _rungs.Length - 1 ? RungRule.Top : rule, State.Spec.Scheduler.ReductionFactor), $"rung-{rung}");
+            _rungs[rung] = Context.ActorOf(RungActor.Props(rung, Rung.RuleOf(scheduler, rung, _rungs.Length), scheduler.ReductionFactor), $"rung-{rung}");
         _outbox = new Outbox(Context.ActorOf(_setup.Journal, "journal"), _setup.Watcher, Self);
         _checkpoints = new CheckpointKeeper(State, _outbox);
         if (State.Spec.Stop.After is { } after)

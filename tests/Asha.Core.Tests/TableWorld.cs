@@ -44,9 +44,8 @@ internal sealed class TableWorld
     {
         _experiment = new Experiment(spec, new RunOrigin("test", DateTimeOffset.UnixEpoch, "0", "test"));
         _attempt = attempt;
-        var rule = spec.Scheduler.Type == SchedulerType.Sha ? RungRule.Synchronous : RungRule.Asynchronous;
         var count = State.Rungs.Count;
-        _rungs = [.. Enumerable.Range(0, count).Select(rung => new Rung(rung == count - 1 ? RungRule.Top : rule, spec.Scheduler.ReductionFactor))];
+        _rungs = [.. Enumerable.Range(0, count).Select(rung => new Rung(Rung.RuleOf(spec.Scheduler, rung, count), spec.Scheduler.ReductionFactor))];
         _heads = new RungHead?[count];
     }
 

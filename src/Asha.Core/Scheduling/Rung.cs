@@ -1,3 +1,5 @@
+using Asha.Core.Experiments;
+
 namespace Asha.Core.Scheduling;
 
 /// <summary>When a rung promotes.</summary>
@@ -29,6 +31,17 @@ public sealed record RungHead(int Trial, double Metric, int Rank, int Results, i
 public sealed class Rung(RungRule rule, int reductionFactor)
 {
     private readonly RankedResults _results = new();
+
+    /// <summary>The rule of one rung of an experiment.</summary>
+    /// <param name="scheduler">The experiment's.</param>
+    /// <param name="rung">From 0.</param>
+    /// <param name="rungs">How many there are.</param>
+    public static RungRule RuleOf(SchedulerSpec scheduler, int rung, int rungs) => (rung == rungs - 1, scheduler.Type) switch
+    {
+        (true, _) => RungRule.Top,
+        (_, SchedulerType.Sha) => RungRule.Synchronous,
+        _ => RungRule.Asynchronous,
+    };
 
     /// <summary>m, the results so far, those that are not finite included.</summary>
     public int Results => _results.Count;
