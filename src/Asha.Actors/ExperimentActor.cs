@@ -27,20 +27,16 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
     private readonly Experiment _experiment;
     private readonly Queue<(object Message, IActorRef Sender, TimeSpan Arrived)> _commands = new();
     private readonly HeldSlots _held = new();
-    private readonly RungHead?[] _heads;
-    private readonly IActorRef[] _rungs;
     private readonly TimeSpan _startedAt;
+    private RungDesk _rungs = null!;
     private Outbox _outbox = null!;
     private CheckpointKeeper _checkpoints = null!;
-    private bool _awaitingRung;
 
     public ExperimentActor(ExperimentSetup setup)
     {
         _setup = setup;
         _startedAt = Context.System.Scheduler.HighResMonotonicClock;
         _experiment = new Experiment(setup.Spec, setup.Origin);
-        _heads = new RungHead?[State.Rungs.Count];
-        _rungs = new IActorRef[State.Rungs.Count];
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -58,9 +54,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
 
     protected override void PreStart()
     {
-        var scheduler = State.Spec.Scheduler;
-        for (var rung = 0; rung < _rungs.Length; rung++)
-            _rungs[rung] = Context.ActorOf(RungActor.Props(rung, Rung.RuleOf(scheduler, rung, _rungs.Length), scheduler.ReductionFactor), $"rung-{rung}");
+        _rungs = new RungDesk(State, Context);
         _outbox = new Outbox(Context.ActorOf(_setup.Journal, "journal"), _setup.Watcher, Self);
         _checkpoints = new CheckpointKeeper(State, _outbox);
         if (State.Spec.Stop.After is { } after)
@@ -83,7 +77,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
                 _commands.Enqueue((message, Sender, Elapsed()));
                 break;
         }
-        while (!_awaitingRung && _commands.TryDequeue(out var command))
+        while (!_rungs.IsAsked && _commands.TryDequeue(out var command))
             Handle(command.Message, command.Sender, command.Arrived > State.Time ? command.Arrived : State.Time);
     }
 
@@ -131,24 +125,24 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
         if (ranked is null)
             return;
         _checkpoints.Ended(ranked, node);
-        Ask(ranked.Rung, new RankResult(ranked.Trial, State.Spec.Metric.Turned(ranked.Results[^1].Metric), State.Population(ranked.Rung)));
+        _rungs.Ask(ranked.Rung, new RankResult(ranked.Trial, State.Spec.Metric.Turned(ranked.Results[^1].Metric), State.Population(ranked.Rung)));
     }
 
     /// <summary>Step after step, until the scheduler has nothing more or a rung has to be asked.</summary>
     private void Serve()
     {
-        while (!_awaitingRung && State.Ended is null)
+        while (!_rungs.IsAsked && State.Ended is null)
         {
             foreach (var slot in _held.ToReturn(State.Slots))
             {
                 Drop(Elapsed(), slot);
                 _outbox.Send(_setup.Supervisor, new ReturnSlot(_setup.Origin.Run, slot));
             }
-            var step = NextStep.Choose(State, _heads);
+            var step = NextStep.Choose(State, _rungs.Heads);
             switch (step.Kind)
             {
                 case StepKind.Promote:
-                    Ask(step.Number, new PromoteHead(State.Population(step.Number)));
+                    _rungs.Ask(step.Number, new PromoteHead(State.Population(step.Number)));
                     break;
                 case StepKind.Sample:
                     _experiment.Sample(Elapsed());
@@ -162,20 +156,13 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
                     return;
             }
         }
-        if (!_awaitingRung)
+        if (!_rungs.IsAsked)
             Commit();
-    }
-
-    private void Ask(int rung, object question)
-    {
-        _awaitingRung = true;
-        _rungs[rung].Tell(question);
     }
 
     private void Continue(RungStanding standing)
     {
-        _awaitingRung = false;
-        _heads[standing.Rung] = standing.Head;
+        _rungs.Answered(standing);
         _checkpoints.Release(standing.Released);
         if (standing.Promoted is { } promoted)
             _experiment.Promoted(Elapsed(), standing.Rung, promoted);
@@ -203,12 +190,12 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
             _held.Wants = false;
         }
         _experiment.Park(Elapsed());
-        if (!_held.Wants && State.Slots.FirstIdle is null && NextStep.HasWork(State, _heads))
+        if (!_held.Wants && State.Slots.FirstIdle is null && NextStep.HasWork(State, _rungs.Heads))
         {
             _outbox.Send(_setup.Supervisor, new WantSlots(_setup.Origin.Run));
             _held.Wants = true;
         }
-        if (NextStep.IsOver(State, _heads))
+        if (NextStep.IsOver(State, _rungs.Heads))
             End(State.Time, "completed", "");
     }
 
