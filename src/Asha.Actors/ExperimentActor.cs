@@ -196,7 +196,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
             _held.Wants = true;
         }
         if (NextStep.IsOver(State, _rungs.Heads))
-            End(State.Time, "completed", "");
+            End(State.Time, "completed", State.LimitReason);
     }
 
     private void End(TimeSpan now, string outcome, string reason)

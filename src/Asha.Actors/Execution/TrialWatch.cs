@@ -19,7 +19,7 @@ internal sealed class TrialWatch : IDisposable
         if (spec.TimeLimit is { } limit)
             _timeLimit = new(time, limit, () => Limit(EndingCause.TimeLimit, $"ran longer than {limit}"));
         if (spec.SilenceLimit is { } silence)
-            _silenceLimit = new(time, silence, () => Limit(EndingCause.Silence, $"printed nothing for {silence}"));
+            _silenceLimit = new(time, silence, () => Limit(EndingCause.Silence, $"printed nothing for {silence.TotalSeconds:R} s"));
         _stop = stop.Register(() => _cut.TrySetResult(new(EndingCause.Stopped)));
     }
 

@@ -9,7 +9,7 @@ namespace Asha.Actors.Persistence;
 /// it has been let out. What is confirmed is with the operating system: it outlives a killed Asha, not a power cut.
 /// </summary>
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "An actor's resources end in PostStop.")]
-public sealed class JournalActor(string path) : UntypedActor
+public sealed class JournalActor(Func<FileStream> open) : UntypedActor
 {
     private sealed class Flush : INoSerializationVerificationNeeded
     {
@@ -21,9 +21,12 @@ public sealed class JournalActor(string path) : UntypedActor
     private long _last;
     private bool _flushing;
 
-    public static Props Props(string path) => Akka.Actor.Props.Create(() => new JournalActor(path)).WithDispatcher("asha.journal-dispatcher");
+    /// <summary>The journal of a new run; its file must not be there yet.</summary>
+    public static Props Props(string path) => Props(() => new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0));
 
-    protected override void PreStart() => _file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
+    internal static Props Props(Func<FileStream> open) => Akka.Actor.Props.Create(() => new JournalActor(open)).WithDispatcher("asha.journal-dispatcher");
+
+    protected override void PreStart() => _file = open();
 
     protected override void PostStop() => _file?.Dispose();
 
@@ -61,8 +64,20 @@ public sealed class JournalActor(string path) : UntypedActor
         }
         catch (IOException)
         {
-            _file.SetLength(before);
+            Undo(before);
             throw;
+        }
+    }
+
+    private void Undo(long length)
+    {
+        try
+        {
+            _file!.SetLength(length);
+        }
+        catch (IOException)
+        {
+            // The write's own failure is the one to tell of.
         }
     }
 }

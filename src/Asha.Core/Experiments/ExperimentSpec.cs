@@ -87,7 +87,7 @@ public sealed record TrialSpec
 /// <param name="Trials">So many trials have a result of their first job, or failed.</param>
 /// <param name="Resource">So much resource was trained, over all attempts.</param>
 /// <param name="Metric">A result is at least as good.</param>
-/// <param name="Hopeless">So many trials have failed for good before any had a result; <c>null</c>: never for that, and written so: left out, it would read as the default.</param>
+/// <param name="Hopeless">Where the number of trials has no limit: so many trials have failed for good before any had a result; <c>null</c>: never for that, and written so: left out, it would read as the default.</param>
 public sealed record StopSpec(
     TimeSpan? After = null, int? Trials = null, double? Resource = null, double? Metric = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? Hopeless = StopSpec.DefaultHopeless)

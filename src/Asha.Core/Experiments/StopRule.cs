@@ -9,7 +9,7 @@ public static class StopRule
         var stop = state.Spec.Stop;
         if (now >= stop.After)
             return $"after {stop.After.Value.TotalSeconds:R} s";
-        if (state.Rungs[0] is var first && first.Failed >= stop.Hopeless && first.Failed == first.Completed)
+        if (state.Rungs[0] is var first && state.Spec.Scheduler.Trials is null && first.Failed >= stop.Hopeless && first.Failed == first.Completed)
             return $"the first {first.Failed} trials all failed";
         if (first.Completed >= stop.Trials)
             return $"{stop.Trials} trials";

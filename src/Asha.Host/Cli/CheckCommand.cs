@@ -43,7 +43,7 @@ internal static class CheckCommand
         if (trials == 0)
             return;
         var full = trials * spec.Resource.Max;
-        console.Line($"{trials} trials trained fully: {Output.Number(full)} {spec.Resource.Name}s. By halving, trials resuming from their checkpoints: "
+        console.Line($"{trials} trials trained fully: {Output.Number(full)} {spec.Resource.Name}. By halving, trials resuming from their checkpoints: "
             + $"{Output.Number(total)}, {1 - total / full:P1} less.");
         if (spec.Scheduler.Type == SchedulerType.Asha)
             console.Line("ASHA promotes as results arrive, so the rungs above the first may take more trials than shown.");
