@@ -54,7 +54,9 @@ public sealed class JournalActorTests : ActorTest
         // /dev/full takes no byte; SetLength is refused there as well, which must not hide the reason.
         var journal = Sys.ActorOf(Props.Create(() => new Parent(JournalActor.Props(() => new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0)), TestActor)));
         journal.Tell(new AppendEvents(1, [new SlotLost(TimeSpan.Zero, 0)]));
-        Assert.Contains("No space left", ExpectMsg<BreakDown>().Message); // And no EventsWritten before it.
+        Assert.Contains("No space left", ExpectMsg<BreakDown>().Message);
+        journal.Tell("what came before this");
+        ExpectMsg("what came before this"); // A confirmation would have.
     }
 
     /// <summary>Stands where the experiment stands: it hears the confirmations, and decides on failures.</summary>
@@ -68,6 +70,7 @@ public sealed class JournalActorTests : ActorTest
             var journal = Context.ActorOf(props, "journal");
             Receive<AppendEvents>(journal.Forward);
             Receive<EventsWritten>(tells.Tell);
+            Receive<string>(tells.Tell);
         }
 
         protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(error =>
