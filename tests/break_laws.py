@@ -1,0 +1,136 @@
+#!/usr/bin/env python3
+"""Breaks one law at a time in a copy of the source tree and tells which tests notice. A law that nothing guards is a failure.
+
+    python3 tests/break_laws.py            every law, about half a minute each
+    python3 tests/break_laws.py NaN barrier   only those whose name contains one of the words
+
+The table that it prints is the one in tests/README.md.
+"""
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+CORE, ACTORS = "src/Asha.Core/", "src/Asha.Actors/"
+CORE_TESTS, ACTOR_TESTS = "tests/Asha.Core.Tests", "tests/Asha.Actors.Tests"
+
+# (law, file, what stands there, what it is broken into, tests that are to notice)
+LAWS = [
+    ("1 the core reads no clock", CORE + "Experiments/Experiment.cs",
+     "public void Leave(TimeSpan now, int slot) => Decide(new SlotLeft(now, slot));",
+     "public void Leave(TimeSpan now, int slot) => Decide(new SlotLeft(now + (DateTime.UtcNow - DateTime.UtcNow), slot));", None),
+    ("2 NaN is never promoted", CORE + "Scheduling/Rung.cs", "PositiveInfinity, trial, Standing.NotFinite", "PositiveInfinity, trial, Standing.Open", CORE_TESTS),
+    ("2 NaN counts in |rung|", CORE + "Scheduling/Rung.cs", "        var rank = _results.Insert(finite", "        if (!finite)\n            return;\n        var rank = _results.Insert(finite", CORE_TESTS),
+    ("2 ties rank by trial, not by arrival", CORE + "Scheduling/RankedResults.cs", "=> Ranking.IsBefore(Metric, Trial, other.Metric, other.Trial);", "=> Metric < other.Metric;", CORE_TESTS),
+    ("ASHA: at most ⌊m/η⌋ (one more)", CORE + "Scheduling/Rung.cs", "RungRule.Asynchronous => Results / reductionFactor,", "RungRule.Asynchronous => (Results / reductionFactor) + 1,", CORE_TESTS),
+    ("ASHA: at least ⌊m/η⌋ (one less)", CORE + "Scheduling/Rung.cs", "RungRule.Asynchronous => Results / reductionFactor,", "RungRule.Asynchronous => (Results - 1) / reductionFactor,", CORE_TESTS),
+    ("ASHA: the highest rung first", CORE + "Scheduling/NextStep.cs",
+     "for (var rung = heads.Count - 1; rung >= 0; rung--)", "for (var rung = 0; rung < heads.Count; rung++)", CORE_TESTS),
+    ("ASHA: a promotion before a new trial", CORE + "Scheduling/NextStep.cs", "        if (HighestHead(heads) is { } rung)\n", "        if (!state.MaySample && HighestHead(heads) is { } rung)\n", CORE_TESTS),
+    ("SHA: the barrier waits for all", CORE + "Scheduling/Rung.cs", "RungRule.Synchronous when Results == population", "RungRule.Synchronous when Results >= population - 1", CORE_TESTS),
+    ("SHA: all are promoted at the barrier", CORE + "Scheduling/NextStep.cs", "if (synchronous && HighestHead(heads) is { } barrier)", "if (synchronous && state.Slots.FirstIdle is not null && HighestHead(heads) is { } barrier)", ACTOR_TESTS),
+    ("retries before promotions and samples", CORE + "Scheduling/NextStep.cs",
+     "        if (state.Retries.TryPeek(out var retry))\n            return new(StepKind.Start, retry);\n        if (state.Pending.TryPeek(out var pending))\n            return new(StepKind.Start, pending);\n",
+     "        if (state.Pending.TryPeek(out var pending))\n            return new(StepKind.Start, pending);\n        if (HighestHead(heads) is null && !state.MaySample && state.Retries.TryPeek(out var retry))\n            return new(StepKind.Start, retry);\n", CORE_TESTS),
+    ("a released trial is hopeless", CORE + "Scheduling/Rung.cs", "Math.Max(bound / reductionFactor, 1)", "Math.Max((bound / reductionFactor) - 1, 1)", CORE_TESTS),
+    ("idle slots are served lowest first", CORE + "Experiments/SlotTable.cs", "_idle.Count == 0 ? null : _idle.Min", "_idle.Count == 0 ? null : _idle.Max", CORE_TESTS),
+    ("max-attempts failures, not one more", CORE + "Experiments/Experiment.cs", "trial.Failures + 1 >= State.Spec.Trial.MaxAttempts", "trial.Failures >= State.Spec.Trial.MaxAttempts", CORE_TESTS),
+    ("losing a node is no failure", CORE + "Experiments/Experiment.cs",
+     "Decide(new AttemptLost(now, number, trial.Bracket, trial.Rung, trial.Attempt, slot, FaultNames.NodeLost));",
+     "Decide(new AttemptFailed(now, number, trial.Bracket, trial.Rung, trial.Attempt, slot, FaultNames.NodeLost, \"\", false));", CORE_TESTS),
+    ("levels are computed with integers", CORE + "Scheduling/RungLadder.cs", "        return halvings;", "        return (int)(Math.Log(resource.Max / resource.Min) / Math.Log(reductionFactor));", CORE_TESTS),
+    ("the journal is the state", CORE + "Experiments/Experiment.cs", "        _decided.Add(decided);", "        if (decided is not SlotParked)\n            _decided.Add(decided);", CORE_TESTS),
+    ("3 sampling does not depend on order", CORE + "Searchers/RandomSearcher.cs", "_space.Sample(_random.Stream(trial))", "_space.Sample(_random.Stream(_calls++))", CORE_TESTS),
+    ("3 a new parameter leaves the others", CORE + "Spaces/SearchSpace.cs", "random.Stream(parameter.Name)", "random.Stream(values.Count)", CORE_TESTS),
+    ("4 a stale attempt is fenced", CORE + "Experiments/Experiment.cs",
+     "if (!trial.IsRunning || message.Attempt != trial.Attempt || message.Message", "if (!trial.IsRunning || message.Message", CORE_TESTS),
+    ("4 a message counts once", CORE + "Experiments/Experiment.cs", " || message.Message != trial.NextMessage)", " || message.Message > trial.NextMessage)", CORE_TESTS),
+    ("4 a resource rises", CORE + "Experiments/Experiment.cs", "report.Problem ?? (report.Resource > trial.Resource", "report.Problem ?? (report.Resource >= trial.Resource", CORE_TESTS),
+    ("5 nothing is said before it is written", ACTORS + "Outbox.cs", "=> _messages.Add((to, message));", "=> to.Tell(message, sender);", ACTOR_TESTS),
+    ("5 confirmed means written", ACTORS + "Persistence/JournalActor.cs", "                _last = append.Batch;\n", "                _last = append.Batch;\n                Context.Parent.Tell(new EventsWritten(_last));\n", ACTOR_TESTS),
+    ("5 a node sends until it is answered", ACTORS + "NodeActor.cs",
+     "            experiment.Tell(report);\n        if (_unstored.Count > 0)\n            Timers.StartSingleTimer(Resend.Now, Resend.Now, _setup.ResendInterval);", "            experiment.Tell(report);", ACTOR_TESTS),
+    ("5 an early message is not acknowledged", ACTORS + "ExperimentActor.cs", "if (_experiment.IsEarly(report))", "if (report.Message < 0)", ACTOR_TESTS),
+    ("a head is asked for again after its promotion", ACTORS + "RungDesk.cs", "        _heads[standing.Rung] = standing.Head;", "        if (standing.Promoted is null)\n            _heads[standing.Rung] = standing.Head;", ACTOR_TESTS),
+    ("the result comes with the ending", ACTORS + "TrialActor.cs", "            _result = report;\n        else\n", "            _result = report;\n", ACTOR_TESTS),
+    ("one trial on a slot at a time", ACTORS + "TrialActor.cs", "            case RunAttempt run when _running is null:", "            case RunAttempt run when _waiting.Count == 0:", ACTOR_TESTS),
+    ("6 a parked slot works again", CORE + "Experiments/SlotTable.cs", "        if (phase is SlotPhase.Undecided or SlotPhase.Parked)\n            _idle", "        if (phase is SlotPhase.Undecided)\n            _idle", CORE_TESTS),
+    ("6 lost slots are idle time with a cause", CORE + "Utilization/UtilizationTally.cs", "        _idle[(int)IdleCause.NodeLost] += passed * slots.Count(SlotPhase.Lost);\n", "", CORE_TESTS),
+    ("6 waiting at the barrier is told from no work", CORE + "Utilization/IdleCause.cs", "state.Rungs[rung].Underway > 0 && state.Population(rung) >= state.Spec.Scheduler.ReductionFactor", "state.Rungs[rung].Underway > 0", CORE_TESTS),
+    ("shares follow the weights", CORE + "Scheduling/SlotPool.cs", "OrderBy(share => share.Owned / (double)share.Weight)", "OrderBy(share => share.Owned)", CORE_TESTS),
+    ("nobody is left without a slot", CORE + "Scheduling/SlotPool.cs", "(needy.Owned == 0 || ", "(", CORE_TESTS),
+    ("8 an unknown manifest is an error", ACTORS + "Persistence/EventLines.cs", "yield return Numbered(buffer.AsSpan(start, length), path, ++number);",
+     "{\n                ExperimentEvent? known = null;\n                try { known = Numbered(buffer.AsSpan(start, length), path, ++number); } catch (UnknownFormatException) { }\n                if (known is not null) yield return known;\n            }", ACTOR_TESTS),
+    ("8 no type names", ACTORS + "Persistence/AshaFormat.cs", "(\"slot-lost.1\", typeof(SlotLost))", "(\"Asha.Core.Experiments.SlotLost\", typeof(SlotLost))", ACTOR_TESTS),
+    ("metrics survive bit by bit", ACTORS + "Persistence/ScalarConverters.cs", "writer.WriteNumberValue(value);\n        else", "writer.WriteNumberValue((float)value);\n        else", ACTOR_TESTS),
+    ("secrets are written nowhere", ACTORS + "Persistence/ScalarConverters.cs", "            writer.WriteNull(name);", "            writer.WriteString(name, value[name]);", ACTOR_TESTS),
+    ("experiments on one node are kept apart", ACTORS + "NodeActor.cs", "_unstored.Remove((Sender, stored.Trial", "_unstored.Remove((_unstored.Keys.First().Experiment, stored.Trial", ACTOR_TESTS),
+]
+
+# What a broken law needs in order to compile.
+ALSO = {"3 sampling does not depend on order": (CORE + "Searchers/RandomSearcher.cs", "    private readonly SearchSpace _space;", "    private int _calls;\n    private readonly SearchSpace _space;")}
+LENIENT = ["-p:TreatWarningsAsErrors=false", "-p:EnforceCodeStyleInBuild=false", "-p:RunAnalyzers=false"]
+
+
+def run(folder, *command, limit=420):
+    try:
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=limit)
+        return done.returncode, done.stdout + done.stderr
+    except subprocess.TimeoutExpired as late:
+        return 124, (late.stdout or b"").decode() if isinstance(late.stdout, bytes) else late.stdout or ""
+
+
+def replace(folder, path, old, new):
+    name = os.path.join(folder, path)
+    text = open(name, encoding="utf-8").read()
+    if text.count(old) != 1:
+        raise SystemExit(f"{path}: {text.count(old)} times, not once: {old!r}. The law moved; move this list with it.")
+    open(name, "w", encoding="utf-8").write(text.replace(old, new))
+
+
+def noticed(folder, tests):
+    """The tests that fail, or what the compiler says."""
+    if tests is None:
+        code, output = run(folder, "dotnet", "build", "src/Asha.Core", "-v", "q")
+        return sorted({f"does not build: {rule}" for rule in re.findall(r"error (RS\d+)", output)}) if code else []
+    code, output = run(folder, "dotnet", "build", tests, "-v", "q", *LENIENT)
+    if code:
+        raise SystemExit("\n".join(line for line in output.splitlines() if "error" in line)[:2000])
+    code, output = run(folder, "dotnet", "test", tests, "--no-build")
+    failed = sorted(set(re.findall(r"^\s+Failed (\S+?)(?:\(| \[)", output, re.M)))
+    return failed or (["does not come to an end"] if code == 124 else [])
+
+
+def main():
+    root = subprocess.run(["git", "rev-parse", "--show-toplevel"], capture_output=True, text=True, check=True).stdout.strip()
+    words = [word.lower() for word in sys.argv[1:]]
+    laws = [law for law in LAWS if not words or any(word in law[0].lower() for word in words)]
+    folder = tempfile.mkdtemp(prefix="asha-laws-")
+    unguarded = []
+    try:
+        for path in subprocess.run(["git", "ls-files"], cwd=root, capture_output=True, text=True, check=True).stdout.splitlines():
+            os.makedirs(os.path.dirname(os.path.join(folder, path)), exist_ok=True)
+            shutil.copyfile(os.path.join(root, path), os.path.join(folder, path))
+        for law, path, old, new, tests in laws:  # Before the first minute is spent.
+            replace(folder, path, old, new)
+            shutil.copyfile(os.path.join(root, path), os.path.join(folder, path))
+        print("| law | broken in | first tests that fail | how many |\n|---|---|---|---|", flush=True)
+        for law, path, old, new, tests in laws:
+            replace(folder, path, old, new)
+            if law in ALSO:
+                replace(folder, *ALSO[law])
+            failed = noticed(folder, tests)
+            shutil.copyfile(os.path.join(root, path), os.path.join(folder, path))
+            short = [f"`{name.split('.Tests.')[-1]}`" if "." in name else name for name in failed]
+            print(f"| {law} | {os.path.basename(path)} | {', '.join(short[:2]) or '**nothing**'} | {len(failed)} |", flush=True)
+            unguarded += [] if failed else [law]
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    if unguarded:
+        raise SystemExit(f"Nothing guards: {', '.join(unguarded)}")
+
+
+if __name__ == "__main__":
+    main()
