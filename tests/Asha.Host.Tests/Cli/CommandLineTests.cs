@@ -35,7 +35,7 @@ public sealed class CommandLineTests : IDisposable
         // Level, trials, what each trains and all of them.
         Assert.Equal([["0", "1", "9", "1", "9"], ["1", "3", "3", "2", "6"], ["2", "9", "1", "6", "6"]],
             told.Out.Split('\n').Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(cells => cells.Length == 5 && cells.All(cell => char.IsAsciiDigit(cell[0]))));
-        Assert.EndsWith("9 trials trained fully: 81 epochs. By halving, trials resuming from their checkpoints: 21, 74.1 % less.\n", told.Out);
+        Assert.EndsWith("9 trials trained fully: 81 epoch. By halving, trials resuming from their checkpoints: 21, 74.1 % less.\n", told.Out);
     }
 
     [Fact]

@@ -120,13 +120,22 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task Where_every_trial_fails_the_run_gives_up()
+    public async Task Where_every_trial_fails_and_nothing_else_would_end_it_the_run_gives_up()
     {
         using var box = new CliSandbox("exit 7");
-        var tuned = (await box.Tune("scheduler.trials=1000", "trial.max-attempts=1")).Exits(1);
+        var tuned = (await box.Tune("scheduler={type: asha, reduction-factor: 3}", "stop.after=5m", "trial.max-attempts=1")).Exits(1);
         Assert.Equal("stopped", tuned.Json().GetProperty("outcome").GetString());
         Assert.InRange(tuned.Json().GetProperty("trials").GetInt32(), 10, 12);
         Assert.Contains("fail", tuned.Json().GetProperty("reason").GetString());
+        box.NothingRuns();
+    }
+
+    [Fact]
+    public async Task Where_every_trial_fails_and_their_number_is_set_each_is_tried()
+    {
+        using var box = new CliSandbox("exit 7");
+        var said = (await box.Tune("scheduler.trials=12", "trial.max-attempts=1")).Exits(1).Json();
+        Assert.Equal(("completed", 12), (said.GetProperty("outcome").GetString(), said.GetProperty("rungs")[0].GetProperty("completed").GetInt32()));
         box.NothingRuns();
     }
 
