@@ -60,6 +60,8 @@ LAWS = [
     ("6 lost slots are idle time with a cause", CORE + "Utilization/UtilizationTally.cs", "        _idle[(int)IdleCause.NodeLost] += passed * slots.Count(SlotPhase.Lost);\n", "", CORE_TESTS),
     ("6 waiting at the barrier is told from no work", CORE + "Utilization/IdleCause.cs", "state.Rungs[rung].Underway > 0 && state.Population(rung) >= state.Spec.Scheduler.ReductionFactor", "state.Rungs[rung].Underway > 0", CORE_TESTS),
     ("shares follow the weights", CORE + "Scheduling/SlotPool.cs", "OrderBy(share => share.Owned / (double)share.Weight)", "OrderBy(share => share.Owned)", CORE_TESTS),
+    ("slots are recalled by weight", CORE + "Scheduling/SlotPool.cs",
+     "(share.Owned - 1L) * needy.Weight >= (needy.Owned + 1L) * share.Weight", "share.Owned - 1L >= needy.Owned + 1L", CORE_TESTS),
     ("nobody is left without a slot", CORE + "Scheduling/SlotPool.cs", "(needy.Owned == 0 || ", "(", CORE_TESTS),
     ("8 an unknown manifest is an error", ACTORS + "Persistence/EventLines.cs", "yield return Numbered(buffer.AsSpan(start, length), path, ++number);",
      "{\n                ExperimentEvent? known = null;\n                try { known = Numbered(buffer.AsSpan(start, length), path, ++number); } catch (UnknownFormatException) { }\n                if (known is not null) yield return known;\n            }", ACTOR_TESTS),
