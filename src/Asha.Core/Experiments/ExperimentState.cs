@@ -135,7 +135,7 @@ public sealed class ExperimentState
         }
         (trial.Phase, trial.Attempt, trial.Slot, trial.Start) = (TrialPhase.Running, started.Attempt, started.Slot, started.Start);
         (trial.Target, trial.Resource, trial.RejectedInAttempt, trial.Result) = (started.Target, started.Start, 0, null);
-        trial.NextMessage = 0;
+        (trial.NextMessage, trial.Since) = (0, started.Time);
         _rungs[started.Rung].Running++;
         Slots.Run(started.Slot, started.Trial);
         Attempts++;

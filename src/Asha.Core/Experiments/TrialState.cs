@@ -44,6 +44,9 @@ public sealed class TrialState(int trial, int bracket, Configuration parameters)
     /// <summary>The slot of the attempt under way.</summary>
     public int Slot { get; internal set; }
 
+    /// <summary>When the attempt under way started.</summary>
+    public TimeSpan Since { get; internal set; }
+
     /// <summary>The resource that the attempt under way started from.</summary>
     public double Start { get; internal set; }
 

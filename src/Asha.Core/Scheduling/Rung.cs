@@ -46,6 +46,9 @@ public sealed class Rung(RungRule rule, int reductionFactor)
     /// <summary>m, the results so far, those that are not finite included.</summary>
     public int Results => _results.Count;
 
+    /// <summary>The metric of the last of the best ⌊m/η⌋ results, turned so that smaller is better, whether it was promoted or not; <c>null</c> where there is none, or it is not finite.</summary>
+    public double? CutOff => Results / reductionFactor is > 0 and var places && _results.At(places) is { Standing: not Standing.NotFinite } last ? last.Metric : null;
+
     /// <summary>
     /// Adds a result. All results that are better than the best open one are promoted, so that one is the only trial to look at: it is promotable
     /// when its rank is among the candidates.
