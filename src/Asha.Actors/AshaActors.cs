@@ -1,7 +1,5 @@
 using Akka.Actor;
 using Akka.Configuration;
-using Akka.Hosting;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Asha.Actors;
 
@@ -16,24 +14,11 @@ public static class AshaActors
         return ConfigurationFactory.ParseString(reader.ReadToEnd());
     }
 
-    /// <summary>Adds an actor system that runs one experiment on this machine.</summary>
-    /// <param name="services">The host's services.</param>
+    /// <summary>Starts the actors of one machine, for one experiment, and returns the experiment's.</summary>
+    /// <param name="system">Made with <see cref="Configuration"/>.</param>
     /// <param name="node">This machine's node.</param>
     /// <param name="experiment">Made once the supervisor and the watcher are there.</param>
     /// <param name="watcher">Told of every committed event; it watches the experiment and ends the run.</param>
-    public static IServiceCollection AddLocalAsha(
-        this IServiceCollection services, NodeSetup node, Func<IActorRef, IActorRef, ExperimentSetup> experiment, Func<Props> watcher)
-        => services.AddAkka("asha", builder => builder
-            .AddHocon(Configuration(), HoconAddMode.Prepend)
-            .ConfigureLoggers(loggers =>
-            {
-                // Akka's own logger writes to standard output, which belongs to the user.
-                loggers.ClearLoggers();
-                loggers.AddLoggerFactory();
-            })
-            .WithActors((system, registry) => registry.Register<ExperimentActor>(StartLocal(system, node, experiment, watcher()))));
-
-    /// <summary>Starts the actors of one machine and returns the experiment's.</summary>
     public static IActorRef StartLocal(ActorSystem system, NodeSetup node, Func<IActorRef, IActorRef, ExperimentSetup> experiment, Props watcher)
     {
         var supervisor = system.ActorOf(SupervisorActor.Props(), "supervisor");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Asha.Host.Cli;
+using Asha.Tuning;
 
 namespace Asha.Host;
 

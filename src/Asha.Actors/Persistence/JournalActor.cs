@@ -62,8 +62,9 @@ public sealed class JournalActor(Func<FileStream> open) : UntypedActor
         {
             _file.Write(lines);
         }
-        catch (IOException)
+        catch
         {
+            // Not an IOException alone: a file that may grow no further is an argument out of range to .NET.
             Undo(before);
             throw;
         }

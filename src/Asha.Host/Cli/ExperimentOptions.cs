@@ -2,6 +2,7 @@ using System.CommandLine;
 using Asha.Actors.Execution;
 using Asha.Core.Experiments;
 using Asha.Host.ExperimentFiles;
+using Asha.Tuning;
 
 namespace Asha.Host.Cli;
 

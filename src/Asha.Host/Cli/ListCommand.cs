@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Asha.Actors.Persistence;
 using Asha.Host.Runs;
+using Asha.Tuning;
+using Asha.Tuning.Runs;
 
 namespace Asha.Host.Cli;
 

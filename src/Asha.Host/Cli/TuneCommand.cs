@@ -4,6 +4,9 @@ using Asha.Core.Experiments;
 using Asha.Host.ExperimentFiles;
 using Asha.Host.Runs;
 using Asha.Host.Tuning;
+using Asha.Tuning.Runs;
+using Serilog;
+using Serilog.Extensions.Logging;
 
 namespace Asha.Host.Cli;
 
@@ -40,9 +43,13 @@ internal static class TuneCommand
         var token = folder.NewToken();
         progress.WriteLine($"run folder: {folder.Path}");
         CheckCommand.ShowRungs(spec, Output.To(progress));
+        using var log = new LoggerConfiguration().WriteTo.File(folder.In("asha.log")).CreateLogger();
+        using var loggers = new SerilogLoggerFactory(log);
         try
         {
-            var run = new LocalRun(spec, folder, token, new ProgressLines(progress).Show);
+            var record = new RunRecord();
+            var lines = new ProgressLines(record, progress);
+            var run = new LocalRun(spec, folder, new ProcessTrialRunner(spec.Trial, folder.Path, folder.Name, token, TimeProvider.System), loggers) { Record = record, Told = lines.Show };
             var end = await PrepareAsync(spec, folder, token, progress, interrupt.Token) is { } unprepared
                 ? run.EndBeforeStart(unprepared.Outcome, unprepared.Reason)
                 : await run.RunAsync(interrupt.Token);

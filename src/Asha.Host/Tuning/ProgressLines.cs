@@ -4,11 +4,11 @@ using Asha.Host.Cli;
 namespace Asha.Host.Tuning;
 
 /// <summary>Plain progress: a line for each result, failure and promotion that a person would want to know of.</summary>
-internal sealed class ProgressLines(TextWriter target)
+internal sealed class ProgressLines(RunRecord record, TextWriter target)
 {
     private TrialState? _best;
 
-    public void Show(RunRecord record, ExperimentEvent happened)
+    public void Show(ExperimentEvent happened)
     {
         if (Describe(record.State, happened) is { } line)
             target.WriteLine(Output.Clean($"[{Output.Duration(happened.Time),9}] {line}"));

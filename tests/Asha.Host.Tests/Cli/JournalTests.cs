@@ -1,5 +1,7 @@
 using Asha.Host.Cli;
 using Asha.Host.Runs;
+using Asha.Tuning;
+using Asha.Tuning.Runs;
 
 namespace Asha.Host.Tests.Cli;
 

@@ -1,4 +1,4 @@
-using Asha.Host.Runs;
+using Asha.Tuning.Runs;
 
 namespace Asha.Host.Tests.Cli;
 

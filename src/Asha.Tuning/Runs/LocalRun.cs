@@ -1,72 +1,68 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using Akka.Actor;
-using Akka.Hosting;
+using Akka.Configuration;
+using Akka.Hosting.Logging;
 using Asha.Actors;
 using Asha.Actors.Execution;
 using Asha.Actors.Messages;
 using Asha.Actors.Persistence;
 using Asha.Core.Experiments;
-using Asha.Host.Runs;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Serilog;
 
-namespace Asha.Host.Tuning;
+namespace Asha.Tuning.Runs;
+
+/// <summary>How a run came to its end: <paramref name="Failure"/> says why the engine failed, and is <c>null</c> where it did not.</summary>
+internal sealed record RunEnd(RunRecord Record, string? Failure);
 
 /// <summary>Runs one experiment on this machine, from an empty folder to its end.</summary>
-internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, string token, Action<RunRecord, ExperimentEvent> show)
+/// <param name="spec">The experiment.</param>
+/// <param name="folder">Where its events go.</param>
+/// <param name="runner">Runs its attempts.</param>
+/// <param name="log">Where the engine's own words go.</param>
+internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, ITrialRunner runner, ILoggerFactory log)
 {
-    /// <summary>Console signals are the command's, not the host's.</summary>
-    private sealed class NoLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
+    /// <summary>Akka's own logger writes to standard output, which belongs to the user.</summary>
+    private static readonly Config Logging = ConfigurationFactory.ParseString($"akka.loggers = [\"{typeof(LoggerFactoryLogger).AssemblyQualifiedName}\"]");
 
     private readonly TaskFactory _releases = new(new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler);
     private readonly TaskCompletionSource<RunEnd> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Returns when the experiment has ended and all its processes are gone.</summary>
+    /// <summary>What is kept of the run while it goes on; whoever reads it holds its lock.</summary>
+    public RunRecord Record { get; init; } = new();
+
+    /// <summary>Told of each event once it is in the journal and in the record: one at a time, under the record's lock.</summary>
+    public Action<ExperimentEvent>? Told { get; init; }
+
+    /// <summary>Returns when the experiment has ended and all its trials are gone.</summary>
     /// <param name="interrupt">Ends the experiment with what was found.</param>
     public async Task<RunEnd> RunAsync(CancellationToken interrupt)
     {
-        using var log = new LoggerConfiguration().WriteTo.File(folder.In("asha.log")).CreateLogger();
-        using var host = BuildHost(log);
-        await host.StartAsync(CancellationToken.None);
-        var experiment = host.Services.GetRequiredService<ActorRegistry>().Get<ExperimentActor>();
+        var system = ActorSystem.Create("asha", BootstrapSetup.Create().WithConfig(Logging.WithFallback(AshaActors.Configuration())).And(new LoggerFactorySetup(log)));
+        var experiment = AshaActors.StartLocal(system, Node(), Experiment, RunWatcher.Props(Record, Told, _end));
         RunEnd end;
         await using (interrupt.Register(() => experiment.Tell(new StopExperiment("interrupted", ""))))
-            end = await _end.Task;
-        await host.StopAsync(CancellationToken.None);
+            end = await _end.Task.ConfigureAwait(false);
+        await CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance).ConfigureAwait(false);
         return end;
     }
 
     /// <summary>A run that ends before its first trial: its journal says so, and every command can read it.</summary>
     public RunEnd EndBeforeStart(string outcome, string reason)
     {
-        var record = new RunRecord();
         var lines = new ArrayBufferWriter<byte>();
         foreach (ExperimentEvent happened in new ExperimentEvent[] { new ExperimentStarted(TimeSpan.Zero, spec, Origin()), new ExperimentEnded(TimeSpan.Zero, outcome, reason) })
         {
-            record.Apply(happened);
+            Record.Apply(happened);
             EventLines.Write(lines, happened);
         }
         File.WriteAllBytes(folder.Events, lines.WrittenSpan);
-        return new RunEnd(record, null);
+        return new RunEnd(Record, null);
     }
-
-    private IHost BuildHost(Serilog.ILogger log) => new HostBuilder().ConfigureServices(services => services
-        .AddSingleton<IHostLifetime, NoLifetime>()
-        .Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(60))
-        .AddLogging(logging => logging.ClearProviders().AddSerilog(log))
-        .AddLocalAsha(Node(), Experiment, () => RunWatcher.Props(show, _end))).Build();
 
     private NodeSetup Node()
     {
         var gpus = spec.Trial.Gpus > 0 ? GpuDetector.Detect() : [];
-        var runner = new ProcessTrialRunner(spec.Trial, folder.Path, folder.Name, token, TimeProvider.System);
         return new NodeSetup(
             "local",
             SlotResources.Divide(spec.Slots, SlotResources.DetectCpus(), gpus, spec.Trial.Gpus),
@@ -79,8 +75,7 @@ internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, string tok
         spec, Origin(), Weight: 1, supervisor, JournalActor.Props(folder.Events), watcher);
 
     private RunOrigin Origin() => new(
-        folder.Name, DateTimeOffset.UtcNow, typeof(LocalRun).Assembly.GetName().Version!.ToString(3),
-        $"{Environment.ProcessorCount} cores, {System.Runtime.InteropServices.RuntimeInformation.OSDescription}");
+        folder.Name, DateTimeOffset.UtcNow, typeof(LocalRun).Assembly.GetName().Version!.ToString(3), $"{Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}");
 
     /// <summary>
     /// Deleting may wait for the disk: not on an actor's thread. But one at a time, in the order of the messages: two at work on one folder find things gone under their

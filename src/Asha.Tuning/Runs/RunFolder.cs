@@ -1,9 +1,8 @@
 using Asha.Actors.Execution;
 using Asha.Actors.Persistence;
 using Asha.Core.Experiments;
-using Asha.Host.Cli;
 
-namespace Asha.Host.Runs;
+namespace Asha.Tuning.Runs;
 
 /// <summary>
 /// The folder of one run: <c>experiment.yaml</c> as resolved, <c>events.jsonl</c>, <c>trials.csv</c>, <c>asha.log</c>, <c>logs/</c>, <c>checkpoints/</c>; and, while it runs,
@@ -160,14 +159,15 @@ internal sealed class RunFolder
     }
 
     /// <summary>Folds the run's events.</summary>
+    /// <param name="record">Where into; by default one that keeps the state and the utilization alone.</param>
     /// <exception cref="UserErrorException">They cannot be read, or are of a later version.</exception>
-    public RunRecord ReadRecord()
+    public RunRecord ReadRecord(RunRecord? record = null)
     {
         if (!File.Exists(Events))
             throw new UserErrorException($"{Path}: the run {(IsHeld() ? "has not begun yet: it is being prepared" : "broke off before it began")}");
         try
         {
-            var record = new RunRecord();
+            record ??= new RunRecord();
             foreach (var (index, happened) in EventLines.ReadAll(Events).Index())
                 Apply(record, happened, index + 1);
             return record.State.Spec is not null ? record : throw new UserErrorException($"{Events}: the run broke off before it began");

@@ -3,24 +3,21 @@ using Asha.Actors;
 using Asha.Actors.Messages;
 using Asha.Core.Experiments;
 
-namespace Asha.Host.Tuning;
-
-/// <summary>How a run came to its end: <paramref name="Failure"/> says why the engine failed, and is <c>null</c> where it did not.</summary>
-internal sealed record RunEnd(RunRecord Record, string? Failure);
+namespace Asha.Tuning.Runs;
 
 /// <summary>
 /// Follows one run: folds its committed events, shows each, and completes <paramref name="end"/> when the experiment ends, or when an actor without which it
 /// cannot go on is gone.
 /// </summary>
-/// <param name="show">Called with the record as it is after each event.</param>
+/// <param name="record">Folds the events; whoever else reads it holds its lock.</param>
+/// <param name="told">Called after each event, under that lock.</param>
 /// <param name="end">Completed once.</param>
-internal sealed class RunWatcher(Action<RunRecord, ExperimentEvent> show, TaskCompletionSource<RunEnd> end) : UntypedActor
+internal sealed class RunWatcher(RunRecord record, Action<ExperimentEvent>? told, TaskCompletionSource<RunEnd> end) : UntypedActor
 {
-    private readonly RunRecord _record = new();
     private string? _failure;
 
-    public static Props Props(Action<RunRecord, ExperimentEvent> show, TaskCompletionSource<RunEnd> end)
-        => Akka.Actor.Props.Create(() => new RunWatcher(show, end));
+    public static Props Props(RunRecord record, Action<ExperimentEvent>? told, TaskCompletionSource<RunEnd> end)
+        => Akka.Actor.Props.Create(() => new RunWatcher(record, told, end));
 
     protected override void OnReceive(object message)
     {
@@ -38,7 +35,7 @@ internal sealed class RunWatcher(Action<RunRecord, ExperimentEvent> show, TaskCo
                 _failure ??= failed.Message;
                 break;
             case Terminated gone:
-                end.TrySetResult(new RunEnd(_record, _failure ?? $"the {gone.ActorRef.Path.Name} stopped; asha.log says more"));
+                end.TrySetResult(new RunEnd(record, _failure ?? $"the {gone.ActorRef.Path.Name} stopped; asha.log says more"));
                 break;
             default:
                 Unhandled(message);
@@ -47,16 +44,19 @@ internal sealed class RunWatcher(Action<RunRecord, ExperimentEvent> show, TaskCo
     }
 
     /// <summary>Whatever ends this actor, nobody waits for ever.</summary>
-    protected override void PostStop() => end.TrySetResult(new RunEnd(_record, _failure ?? "the watcher of the run stopped; asha.log says more"));
+    protected override void PostStop() => end.TrySetResult(new RunEnd(record, _failure ?? "the watcher of the run stopped; asha.log says more"));
 
     private void Take(IReadOnlyList<ExperimentEvent> events)
     {
-        foreach (var happened in events)
+        lock (record)
         {
-            _record.Apply(happened);
-            show(_record, happened);
+            foreach (var happened in events)
+            {
+                record.Apply(happened);
+                told?.Invoke(happened);
+            }
         }
-        if (_record.State.Ended is not null)
-            end.TrySetResult(new RunEnd(_record, null));
+        if (record.State.Ended is not null)
+            end.TrySetResult(new RunEnd(record, null));
     }
 }
