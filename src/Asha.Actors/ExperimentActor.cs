@@ -10,7 +10,8 @@ namespace Asha.Actors;
 /// <param name="Supervisor">Where its slots come from.</param>
 /// <param name="Journal">Makes its journal.</param>
 /// <param name="Watcher">Is told of every committed event.</param>
-public sealed record ExperimentSetup(ExperimentSpec Spec, RunOrigin Origin, int Weight, IActorRef Supervisor, Props Journal, IActorRef Watcher);
+/// <param name="TimeZero">Its time 0 on the scheduler's clock; <c>null</c>: when it gets its first slots, so that no time is counted in which it had none.</param>
+public sealed record ExperimentSetup(ExperimentSpec Spec, RunOrigin Origin, int Weight, IActorRef Supervisor, Props Journal, IActorRef Watcher, TimeSpan? TimeZero = null);
 
 /// <summary>
 /// One experiment: takes commands from a plain queue, one at a time, asks its rungs, and gives each slot its next job. It is the only writer of the journal, and lets
@@ -23,19 +24,22 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
         public static readonly TimeIsUp Now = new();
     }
 
+    /// <summary>Of commands that wait already, so many share a commit at most: enough that a saturated engine writes few batches, few enough that none waits for long.</summary>
+    private const int CommandsInCommit = 32;
+
     private readonly ExperimentSetup _setup;
     private readonly Experiment _experiment;
     private readonly Queue<(object Message, IActorRef Sender, TimeSpan Arrived)> _commands = new();
     private readonly HeldSlots _held = new();
-    private readonly TimeSpan _startedAt;
     private RungDesk _rungs = null!;
     private Outbox _outbox = null!;
     private CheckpointKeeper _checkpoints = null!;
+    private TimeSpan? _timeZero;
+    private int _uncommitted;
 
     public ExperimentActor(ExperimentSetup setup)
     {
         _setup = setup;
-        _startedAt = Context.System.Scheduler.HighResMonotonicClock;
         _experiment = new Experiment(setup.Spec, setup.Origin);
     }
 
@@ -57,8 +61,8 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
         _rungs = new RungDesk(State, Context);
         _outbox = new Outbox(Context.ActorOf(_setup.Journal, "journal"), _setup.Watcher, Self);
         _checkpoints = new CheckpointKeeper(State, _outbox);
-        if (State.Spec.Stop.After is { } after)
-            Timers.StartSingleTimer(TimeIsUp.Now, TimeIsUp.Now, after);
+        if (_setup.TimeZero is { } zero)
+            Begin(zero);
         _setup.Supervisor.Tell(new OpenExperiment(_setup.Origin.Run, _setup.Weight));
         Commit();
     }
@@ -74,11 +78,19 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
                 Continue(standing);
                 break;
             default:
+                if (_timeZero is null && message is GrantSlots)
+                    Begin(Clock);
                 _commands.Enqueue((message, Sender, Elapsed()));
                 break;
         }
         while (!_rungs.IsAsked && _commands.TryDequeue(out var command))
+        {
+            if (++_uncommitted > CommandsInCommit)
+                Commit();
             Handle(command.Message, command.Sender, command.Arrived > State.Time ? command.Arrived : State.Time);
+        }
+        if (!_rungs.IsAsked)
+            Commit();
     }
 
     private void Handle(object message, IActorRef sender, TimeSpan now)
@@ -88,9 +100,12 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
             case NodeReport report:
                 Take(report.Report, sender, now);
                 break;
-            case GrantSlot grant when State.Ended is null:
-                _held.Add(grant);
-                _experiment.Join(now, grant.Slot, grant.Node);
+            case GrantSlots granted when State.Ended is null:
+                foreach (var grant in granted.Slots)
+                {
+                    _held.Add(grant);
+                    _experiment.Join(now, grant.Slot, grant.Node);
+                }
                 break;
             case SlotsLost lost when State.Ended is null:
                 _experiment.Lose(now, lost.Slots);
@@ -105,7 +120,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
                 break;
             case TimeIsUp:
                 break; // The stop rule below sees the time.
-            case GrantSlot or SlotsLost or StopExperiment:
+            case GrantSlots or SlotsLost or StopExperiment:
                 return; // The experiment has ended.
             default:
                 Unhandled(message);
@@ -152,12 +167,9 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
                     break;
                 default:
                     Rest();
-                    Commit();
                     return;
             }
         }
-        if (!_rungs.IsAsked)
-            Commit();
     }
 
     private void Continue(RungStanding standing)
@@ -215,7 +227,20 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
         _experiment.Leave(now, slot);
     }
 
-    private void Commit() => _outbox.Commit(_experiment.TakeDecided());
+    private void Commit()
+    {
+        _uncommitted = 0;
+        _outbox.Commit(_experiment.TakeDecided());
+    }
 
-    private TimeSpan Elapsed() => Context.System.Scheduler.HighResMonotonicClock - _startedAt;
+    private void Begin(TimeSpan timeZero)
+    {
+        _timeZero = timeZero;
+        if (State.Spec.Stop.After is { } after)
+            Timers.StartSingleTimer(TimeIsUp.Now, TimeIsUp.Now, timeZero + after - Clock);
+    }
+
+    private TimeSpan Elapsed() => _timeZero is { } zero ? Clock - zero : TimeSpan.Zero;
+
+    private static TimeSpan Clock => Context.System.Scheduler.HighResMonotonicClock;
 }

@@ -32,7 +32,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
     private readonly IActorRef _supervisor;
     private readonly IActorRef[] _trials;
     private readonly Dictionary<(IActorRef Experiment, int Trial, int Attempt), int> _slots = [];
-    private readonly SortedDictionary<(IActorRef Experiment, int Trial, int Attempt, int Message), NodeReport> _unstored = [];
+    private readonly Dictionary<(IActorRef Experiment, int Trial, int Attempt, int Message), NodeReport> _unstored = [];
     private int _releasing;
     private bool _closing;
 
@@ -136,7 +136,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
 
     private void SendAgain()
     {
-        foreach (var ((experiment, _, _, _), report) in _unstored)
+        foreach (var ((experiment, _, _, _), report) in _unstored.OrderBy(entry => entry.Key))
             experiment.Tell(report);
         if (_unstored.Count > 0)
             Timers.StartSingleTimer(Resend.Now, Resend.Now, _setup.ResendInterval);

@@ -88,12 +88,16 @@ public sealed class SupervisorActor : UntypedActor
 
     private void Carry(IReadOnlyList<PoolDecision> decisions)
     {
-        foreach (var (action, experiment, slot) in decisions)
-        {
-            var node = _nodeOfSlot[slot];
-            _experiments[experiment].Tell(action == PoolAction.Grant
-                ? new GrantSlot(slot, node.Name, node.Address, slot - node.FirstSlot)
-                : new RecallSlot(slot));
-        }
+        // All that an experiment gets at a time comes in one message: it starts with all its slots at once.
+        foreach (var granted in decisions.Where(decision => decision.Action == PoolAction.Grant).GroupBy(decision => decision.Experiment))
+            _experiments[granted.Key].Tell(new GrantSlots([.. granted.Select(decision => Grant(decision.Slot))]));
+        foreach (var recall in decisions.Where(decision => decision.Action == PoolAction.Recall))
+            _experiments[recall.Experiment].Tell(new RecallSlot(recall.Slot));
+    }
+
+    private GrantSlot Grant(int slot)
+    {
+        var node = _nodeOfSlot[slot];
+        return new GrantSlot(slot, node.Name, node.Address, slot - node.FirstSlot);
     }
 }

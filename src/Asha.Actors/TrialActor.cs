@@ -25,7 +25,6 @@ public sealed class TrialActor(ITrialRunner runner) : UntypedActor
 
     private sealed record Ended(RunAttempt Attempt, TrialEnding Ending) : INoSerializationVerificationNeeded;
 
-    private readonly CancellationTokenSource _gone = new();
     private readonly List<RunAttempt> _waiting = [];
     private CancellationTokenSource? _stop;
     private RunAttempt? _running;
@@ -71,8 +70,7 @@ public sealed class TrialActor(ITrialRunner runner) : UntypedActor
     /// <summary>A restart or a stop of this actor must not leave a trial behind.</summary>
     protected override void PostStop()
     {
-        _gone.Cancel();
-        _gone.Dispose();
+        _stop?.Cancel();
         _stop?.Dispose();
     }
 
@@ -98,7 +96,7 @@ public sealed class TrialActor(ITrialRunner runner) : UntypedActor
     private void Start(RunAttempt run)
     {
         _stop?.Dispose();
-        _stop = CancellationTokenSource.CreateLinkedTokenSource(_gone.Token);
+        _stop = new CancellationTokenSource();
         (_running, _result, _messages) = (run, null, 0);
         var self = Self;
         runner.RunAsync(run.Launch, report => self.Tell(new Reported(run, report)), _stop.Token).PipeTo(

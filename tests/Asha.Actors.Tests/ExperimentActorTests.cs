@@ -25,14 +25,14 @@ public sealed class ExperimentActorTests : ActorTest
     /// <summary>Starts it, and grants it slots 0 … <paramref name="slots"/> − 1 of one node.</summary>
     private void Start(ExperimentSpec spec, int slots, bool confirms = true)
     {
-        _experiment = Sys.ActorOf(ExperimentActor.Props(new ExperimentSetup(spec, Origins.Run("run"), 3, _supervisor, ProbeJournal.Props(_journal, confirms), _watcher)), "experiment");
+        _experiment = Sys.ActorOf(ExperimentActor.Props(new ExperimentSetup(spec, Origins.Run("run"), 3, _supervisor, ProbeJournal.Props(_journal, confirms), _watcher, Clock.Elapsed)), "experiment");
         Assert.Equal(new OpenExperiment("run", 3), _supervisor.ExpectMsg<OpenExperiment>());
         for (var slot = 0; slot < slots; slot++)
             Grant(slot);
     }
 
     private void Grant(int slot, TestProbe? node = null)
-        => _experiment.Tell(new GrantSlot(slot, "node", (node ?? _node).Ref, slot), _supervisor);
+        => _experiment.Tell(new GrantSlots([new GrantSlot(slot, "node", (node ?? _node).Ref, slot)]), _supervisor);
 
     private static ExperimentSpec Spec(SchedulerType type = SchedulerType.Asha, int factor = 2, int max = 4, int? trials = 4, int attempts = 3, StopSpec? stop = null)
     {

@@ -8,7 +8,10 @@ public sealed record OpenExperiment(string Experiment, int Weight) : IWireMessag
 /// <summary>Experiment to supervisor: it is over; its slots are free.</summary>
 public sealed record CloseExperiment(string Experiment) : IWireMessage;
 
-/// <summary>Supervisor to experiment: the slot is yours until you return it.</summary>
+/// <summary>Supervisor to experiment: these slots are yours until you return them.</summary>
+public sealed record GrantSlots(IReadOnlyList<GrantSlot> Slots) : IWireMessage;
+
+/// <summary>A slot that is granted.</summary>
 /// <param name="Slot">Its number; lower ones are served first.</param>
 /// <param name="Node">The node's name.</param>
 /// <param name="Address">The NodeActor.</param>

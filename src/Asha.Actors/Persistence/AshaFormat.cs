@@ -43,6 +43,7 @@ public sealed class AshaFormat
         ("open-experiment.1", typeof(OpenExperiment)),
         ("close-experiment.1", typeof(CloseExperiment)),
         ("grant-slot.1", typeof(GrantSlot)),
+        ("grant-slots.1", typeof(GrantSlots)),
         ("recall-slot.1", typeof(RecallSlot)),
         ("return-slot.1", typeof(ReturnSlot)),
         ("park-slot.1", typeof(ParkSlot)),

@@ -41,6 +41,7 @@ namespace Asha.Actors.Persistence;
 [JsonSerializable(typeof(OpenExperiment))]
 [JsonSerializable(typeof(CloseExperiment))]
 [JsonSerializable(typeof(GrantSlot))]
+[JsonSerializable(typeof(GrantSlots))]
 [JsonSerializable(typeof(RecallSlot))]
 [JsonSerializable(typeof(ReturnSlot))]
 [JsonSerializable(typeof(ParkSlot))]

@@ -18,6 +18,7 @@ public sealed class JournalActor(Func<FileStream> open) : UntypedActor
 
     private readonly ArrayBufferWriter<byte> _buffer = new(64 * 1024);
     private FileStream? _file;
+    private long _length;
     private long _last;
     private bool _flushing;
 
@@ -26,7 +27,11 @@ public sealed class JournalActor(Func<FileStream> open) : UntypedActor
 
     internal static Props Props(Func<FileStream> open) => Akka.Actor.Props.Create(() => new JournalActor(open)).WithDispatcher("asha.journal-dispatcher");
 
-    protected override void PreStart() => _file = open();
+    protected override void PreStart()
+    {
+        _file = open();
+        _length = _file.Length;
+    }
 
     protected override void PostStop() => _file?.Dispose();
 
@@ -57,24 +62,24 @@ public sealed class JournalActor(Func<FileStream> open) : UntypedActor
     /// <summary>All or nothing, as long as the process lives: of a write that failed half way nothing stays, since nobody was told of it.</summary>
     private void Append(ReadOnlySpan<byte> lines)
     {
-        var before = _file!.Length;
         try
         {
-            _file.Write(lines);
+            _file!.Write(lines);
+            _length += lines.Length;
         }
         catch
         {
             // Not an IOException alone: a file that may grow no further is an argument out of range to .NET.
-            Undo(before);
+            Undo();
             throw;
         }
     }
 
-    private void Undo(long length)
+    private void Undo()
     {
         try
         {
-            _file!.SetLength(length);
+            _file!.SetLength(_length);
         }
         catch (IOException)
         {

@@ -15,17 +15,16 @@ public enum SlotPhase
 /// <summary>The slots of an experiment: what each does, how many do what, and which idle one comes next.</summary>
 public sealed class SlotTable
 {
-    private readonly SortedDictionary<int, SlotPhase> _phases = [];
+    private readonly Dictionary<int, (SlotPhase Phase, int? Trial)> _slots = [];
     private readonly SortedSet<int> _idle = [];
     private readonly SortedSet<int> _undecided = [];
-    private readonly Dictionary<int, int> _running = [];
     private readonly int[] _counts = new int[4];
 
     /// <summary>Slots that are present, lost ones included.</summary>
-    public int Present => _phases.Count;
+    public int Present => _slots.Count;
 
-    /// <summary>Every slot, lowest number first.</summary>
-    public IEnumerable<KeyValuePair<int, SlotPhase>> All => _phases;
+    /// <summary>Every slot, lowest number first; O(n log n).</summary>
+    public IEnumerable<KeyValuePair<int, SlotPhase>> All => _slots.OrderBy(slot => slot.Key).Select(slot => KeyValuePair.Create(slot.Key, slot.Value.Phase));
 
     /// <summary>The lowest idle slot, or <c>null</c>.</summary>
     public int? FirstIdle => _idle.Count == 0 ? null : _idle.Min;
@@ -34,26 +33,21 @@ public sealed class SlotTable
     public IReadOnlyCollection<int> Undecided => _undecided;
 
     /// <summary>The trial that the slot runs, or <c>null</c>.</summary>
-    public int? TrialOn(int slot) => _running.TryGetValue(slot, out var trial) ? trial : null;
+    public int? TrialOn(int slot) => _slots.TryGetValue(slot, out var own) ? own.Trial : null;
 
     public int Count(SlotPhase phase) => _counts[(int)phase];
 
-    public bool Contains(int slot) => _phases.ContainsKey(slot);
+    public bool Contains(int slot) => _slots.ContainsKey(slot);
 
-    public SlotPhase PhaseOf(int slot) => _phases[slot];
+    public SlotPhase PhaseOf(int slot) => _slots[slot].Phase;
 
-    internal void Run(int slot, int trial)
+    internal void Run(int slot, int trial) => Set(slot, SlotPhase.Busy, trial);
+
+    internal void Set(int slot, SlotPhase phase, int? trial = null)
     {
-        Set(slot, SlotPhase.Busy);
-        _running[slot] = trial;
-    }
-
-    internal void Set(int slot, SlotPhase phase)
-    {
-        _running.Remove(slot);
-        if (_phases.TryGetValue(slot, out var before))
-            _counts[(int)before]--;
-        _phases[slot] = phase;
+        if (_slots.TryGetValue(slot, out var before))
+            _counts[(int)before.Phase]--;
+        _slots[slot] = (phase, trial);
         _counts[(int)phase]++;
         if (phase is SlotPhase.Undecided or SlotPhase.Parked)
             _idle.Add(slot);
@@ -67,10 +61,9 @@ public sealed class SlotTable
 
     internal void Remove(int slot)
     {
-        if (_phases.Remove(slot, out var before))
-            _counts[(int)before]--;
+        if (_slots.Remove(slot, out var before))
+            _counts[(int)before.Phase]--;
         _idle.Remove(slot);
         _undecided.Remove(slot);
-        _running.Remove(slot);
     }
 }

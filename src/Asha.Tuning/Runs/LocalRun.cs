@@ -34,11 +34,14 @@ internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, ITrialRunn
     /// <summary>Told of each event once it is in the journal and in the record: one at a time, under the record's lock.</summary>
     public Action<ExperimentEvent>? Told { get; init; }
 
+    /// <summary>Settings that come before the engine's own.</summary>
+    public Config Settings { get; init; } = Config.Empty;
+
     /// <summary>Returns when the experiment has ended and all its trials are gone.</summary>
     /// <param name="interrupt">Ends the experiment with what was found.</param>
     public async Task<RunEnd> RunAsync(CancellationToken interrupt)
     {
-        var system = ActorSystem.Create("asha", BootstrapSetup.Create().WithConfig(Logging.WithFallback(AshaActors.Configuration())).And(new LoggerFactorySetup(log)));
+        var system = ActorSystem.Create("asha", BootstrapSetup.Create().WithConfig(Settings.WithFallback(Logging).WithFallback(AshaActors.Configuration())).And(new LoggerFactorySetup(log)));
         var experiment = AshaActors.StartLocal(system, Node(), Experiment, RunWatcher.Props(Record, Told, _end));
         RunEnd end;
         await using (interrupt.Register(() => experiment.Tell(new StopExperiment("interrupted", ""))))

@@ -174,5 +174,10 @@ public sealed class AshaFormatTests : ActorTest
     private static bool IsText(string text) => !text.Any(char.IsSurrogate);
 
     /// <summary>Private fields and all; an actor by its address.</summary>
-    private static string Told(object value) => value is GrantSlot grant ? $"{grant with { Address = ActorRefs.Nobody }} {grant.Address.Path}" : Dump.Of(value);
+    private static string Told(object value) => value switch
+    {
+        GrantSlot grant => $"{grant with { Address = ActorRefs.Nobody }} {grant.Address.Path}",
+        GrantSlots grants => string.Join(';', grants.Slots.Select(Told)),
+        _ => Dump.Of(value),
+    };
 }

@@ -91,6 +91,7 @@ internal static class Samples
         new OpenExperiment("digits-1", 3),
         new CloseExperiment("digits-1"),
         new GrantSlot(5, "node-a", node, 2),
+        new GrantSlots([new(5, "node-a", node, 2), new(6, "node-a", node, 3)]),
         new RecallSlot(5),
         new ReturnSlot("digits-1", 5),
         new ParkSlot("digits-1", 5),

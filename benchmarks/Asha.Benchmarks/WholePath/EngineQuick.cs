@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using Akka.Configuration;
+using Asha.Actors.Persistence;
+using Asha.Core.Experiments;
+using Asha.Core.Scheduling;
+using Asha.Core.Spaces;
+using Asha.Tuning.Runs;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Asha.Benchmarks.WholePath;
+
+/// <summary>
+/// The whole path of a job through the actors of <c>tune</c>, events.jsonl on: jobs a second with trials that take no time, and the time from a job's end to the next start on its slot.
+/// </summary>
+internal static class EngineQuick
+{
+    private readonly record struct Measured(int Jobs, double Rate, double OwnTime, double Allocated, int Collections, long Lines, long Bytes, double Median, double P99, double Longest);
+
+    public static async Task RunAsync(string[] args)
+    {
+        var trials = Number(args, "--trials", 300_000);
+        var rounds = Number(args, "--rounds", 3);
+        var lasts = TimeSpan.FromMilliseconds(Number(args, "--lasts-ms", 0));
+        Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}, {DateTime.UtcNow:yyyy-MM-dd}; ASHA, η = 4, {trials:N0} trials, jobs of {lasts.TotalMilliseconds} ms; wall time from the start of the actors to the last event");
+        Console.WriteLine("| slots | jobs | jobs a second | µs of processor time a job | bytes allocated a job | collections | lines of events.jsonl | bytes a job | job's end to next start on its slot, ms: median | p99 | longest |");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|");
+        var settings = Array.IndexOf(args, "--hocon") is >= 0 and var at ? ConfigurationFactory.ParseString(args[at + 1]) : Config.Empty;
+        await MeasureAsync(2, 20_000, lasts, settings);
+        foreach (var slots in Slots(args))
+        {
+            for (var round = 0; round < rounds; round++)
+            {
+                var run = await MeasureAsync(slots, trials, lasts, settings);
+                Console.WriteLine($"| {slots:N0} | {run.Jobs:N0} | {run.Rate:N0} | {run.OwnTime:F1} | {run.Allocated:N0} | {run.Collections} | {run.Lines:N0} | {run.Bytes / run.Jobs} | {run.Median:F2} | {run.P99:F2} | {run.Longest:F1} |");
+            }
+        }
+        var counted = await MeasureAsync(2, 50_000, lasts, CountingMailbox.Everywhere.WithFallback(settings));
+        Console.WriteLine($"\nMessages a job, 2 slots, {counted.Jobs:N0} jobs:");
+        Console.WriteLine("| actor | message | a job |");
+        Console.WriteLine("|---|---|---|");
+        foreach (var (actor, message, count) in CountingMailbox.Counts)
+            Console.WriteLine($"| {actor} | {message} | {count / (double)counted.Jobs:F2} |");
+        Console.WriteLine($"| all | | {CountingMailbox.Counts.Sum(entry => entry.Count) / (double)counted.Jobs:F2} |");
+    }
+
+    private static async Task<Measured> MeasureAsync(int slots, int trials, TimeSpan lasts, Config settings)
+    {
+        var spec = Spec(slots, trials);
+        var levels = RungLadder.Levels(spec.Resource, spec.Scheduler.ReductionFactor);
+        var runner = new StampedRunner(levels, trials, lasts);
+        var root = Directory.CreateTempSubdirectory("asha-bench-");
+        try
+        {
+            var (folder, held) = RunFolder.Create(root.FullName, "bench", DateTimeOffset.UtcNow);
+            using var hold = held;
+            GC.Collect();
+            var (allocated, collections) = (GC.GetTotalAllocatedBytes(), GC.CollectionCount(0));
+            var (before, worked) = (Stopwatch.GetTimestamp(), Process.GetCurrentProcess().TotalProcessorTime);
+            var end = await new LocalRun(spec, folder, runner, NullLoggerFactory.Instance) { Settings = settings }.RunAsync(CancellationToken.None);
+            var (wall, work) = (Stopwatch.GetElapsedTime(before), Process.GetCurrentProcess().TotalProcessorTime - worked);
+            (allocated, collections) = (GC.GetTotalAllocatedBytes() - allocated, GC.CollectionCount(0) - collections);
+            if (end.Failure is not null)
+                throw new InvalidOperationException(end.Failure);
+            var waits = Waits(folder.Events, runner, out var jobs);
+            // The count that is divided by is read back from the disk, not taken from memory.
+            var lines = File.ReadLines(folder.Events).LongCount();
+            return new Measured(jobs, jobs / wall.TotalSeconds, work.TotalMicroseconds / jobs, allocated / (double)jobs, collections, lines, new FileInfo(folder.Events).Length,
+                waits[waits.Length / 2], waits[(int)(waits.Length * .99)], waits[^1]);
+        }
+        finally
+        {
+            root.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>Milliseconds from each job's end to the next start on its slot, sorted; slots that found nothing to do in between are left out.</summary>
+    private static double[] Waits(string events, StampedRunner runner, out int jobs)
+    {
+        var ended = new Dictionary<int, JobCompleted>();
+        var waits = new List<double>();
+        jobs = 0;
+        foreach (var happened in EventLines.ReadAll(events))
+        {
+            switch (happened)
+            {
+                case JobCompleted done:
+                    ended[done.Slot] = done;
+                    jobs++;
+                    break;
+                case SlotParked parked:
+                    ended.Remove(parked.Slot);
+                    break;
+                case JobStarted started when ended.Remove(started.Slot, out var last):
+                    waits.Add(runner.Between(last.Trial, last.Rung, started.Trial, started.Rung).TotalMilliseconds);
+                    break;
+            }
+        }
+        return [.. waits.Order()];
+    }
+
+    private static ExperimentSpec Spec(int slots, int trials) => new()
+    {
+        Name = "bench",
+        Seed = 1,
+        Metric = new MetricSpec("loss", MetricMode.Min),
+        Resource = new ResourceSpec("epoch", 1, 64, Integral: true),
+        Scheduler = new SchedulerSpec(SchedulerType.Asha, 4, trials),
+        Space = new SearchSpace([new("learning-rate", new LogUniformDomain(1e-5, 1)), new("hidden", new IntDomain(8, 1024))]),
+        Trial = new TrialSpec { Command = [], Directory = "" },
+        Slots = slots,
+    };
+
+    private static int[] Slots(string[] args)
+        => Array.IndexOf(args, "--slots") is >= 0 and var at ? [.. args[at + 1].Split(',').Select(int.Parse)] : [2, 1_000];
+
+    private static int Number(string[] args, string name, int otherwise) => Array.IndexOf(args, name) is >= 0 and var at ? int.Parse(args[at + 1]) : otherwise;
+}
