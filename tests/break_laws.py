@@ -56,6 +56,7 @@ LAWS = [
     ("a head is asked for again after its promotion", ACTORS + "RungDesk.cs", "        _heads[standing.Rung] = standing.Head;", "        if (standing.Promoted is null)\n            _heads[standing.Rung] = standing.Head;", ACTOR_TESTS),
     ("the result comes with the ending", ACTORS + "TrialActor.cs", "            _result = report;\n        else\n", "            _result = report;\n", ACTOR_TESTS),
     ("one trial on a slot at a time", ACTORS + "TrialActor.cs", "            case RunAttempt run when _running is null:", "            case RunAttempt run when _waiting.Count == 0:", ACTOR_TESTS),
+    ("a GPU is for one slot", ACTORS + "Execution/SlotResources.cs", "gpus.Skip(slot * gpusPerSlot)", "gpus.Skip(0)", ACTOR_TESTS),
     ("6 a parked slot works again", CORE + "Experiments/SlotTable.cs", "        if (phase is SlotPhase.Undecided or SlotPhase.Parked)\n            _idle", "        if (phase is SlotPhase.Undecided)\n            _idle", CORE_TESTS),
     ("6 lost slots are idle time with a cause", CORE + "Utilization/UtilizationTally.cs", "        _idle[(int)IdleCause.NodeLost] += passed * slots.Count(SlotPhase.Lost);\n", "", CORE_TESTS),
     ("6 waiting at the barrier is told from no work", CORE + "Utilization/IdleCause.cs", "state.Rungs[rung].Underway > 0 && state.Population(rung) >= state.Spec.Scheduler.ReductionFactor", "state.Rungs[rung].Underway > 0", CORE_TESTS),

@@ -96,7 +96,8 @@ public sealed class ProcessTrialRunner(
     private static string WithLines(string detail, IReadOnlyList<string> lines) => string.Join('\n', lines.Prepend(detail));
 
     private string Heading(TrialLaunch launch)
-        => $"attempt {launch.Attempt}, {time.GetUtcNow():yyyy-MM-dd HH:mm:ss}Z, resource {launch.Start} to {launch.Target}";
+        => $"attempt {launch.Attempt}, {time.GetUtcNow():yyyy-MM-dd HH:mm:ss}Z, resource {launch.Start} to {launch.Target}"
+            + (launch.Gpus.Count > 0 ? $", CUDA_VISIBLE_DEVICES={string.Join(',', launch.Gpus)}" : "");
 
     /// <summary>The last lines stand in the log right above it.</summary>
     private static string Summary(TrialEnding ending)

@@ -48,7 +48,12 @@ internal sealed record TrialContext(
         environment["ASHA_RESUME_FROM"] = ResumeFrom;
         environment["ASHA_CPUS"] = string.Join(',', Launch.Cpus);
         if (Spec.Gpus > 0)
+        {
+            // Without the user's mask the numbers are those of nvidia-smi, which goes by the PCI bus; CUDA by itself begins with the fastest.
+            if (GpuDetector.Mask is null)
+                environment.TryAdd("CUDA_DEVICE_ORDER", "PCI_BUS_ID");
             environment["CUDA_VISIBLE_DEVICES"] = string.Join(',', Launch.Gpus);
+        }
         return environment;
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Asha.Actors.Execution;
 using Asha.Core.Experiments;
 using Asha.Core.Scheduling;
 using Asha.Host.ExperimentFiles;
@@ -20,6 +21,7 @@ internal static class CheckCommand
             Console.Out.Write(ExperimentFile.Write(spec));
             Console.Out.WriteLine();
             ShowRungs(spec, Output.To(Console.Out));
+            ShowGpus(spec, Console.Out);
             return ExitCode.Done;
         });
         return command;
@@ -47,6 +49,18 @@ internal static class CheckCommand
             + $"{Output.Number(total)}, {1 - total / full:P1} less.");
         if (spec.Scheduler.Type == SchedulerType.Asha)
             console.Line("ASHA promotes as results arrive, so the rungs above the first may take more trials than shown.");
+    }
+
+    /// <summary>Which GPUs each slot has, where trials need them, and which none has.</summary>
+    public static void ShowGpus(ExperimentSpec spec, TextWriter writer)
+    {
+        if (spec.Trial.Gpus == 0)
+            return;
+        var (ids, source, _) = GpuDetector.Found;
+        var slots = ids.Chunk(spec.Trial.Gpus).Take(spec.Slots).Select(gpus => string.Join(',', gpus));
+        var idle = ids.Skip(spec.Slots * spec.Trial.Gpus).ToArray();
+        writer.WriteLine(Output.Clean($"GPUs: {ids.Count} ({source}), for {spec.Slots} slot{(spec.Slots == 1 ? "" : "s")} with {spec.Trial.Gpus} each: {string.Join(" | ", slots)}"
+            + (idle.Length > 0 ? $"; not used: {string.Join(',', idle)}" : "")));
     }
 
     private static long Limit(ExperimentSpec spec)

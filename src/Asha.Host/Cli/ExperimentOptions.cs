@@ -27,7 +27,7 @@ internal sealed class ExperimentOptions
     public ExperimentSpec Read(ParseResult parsed)
     {
         var overrides = (parsed.GetValue(_set) ?? []).Select(Split).ToArray();
-        var machine = new Machine(Environment.ProcessorCount, () => GpuDetector.Detect().Count);
+        var machine = new Machine(Environment.ProcessorCount, () => GpuDetector.Found);
         var read = ExperimentFile.Load(parsed.GetRequiredValue(_file), overrides, machine);
         foreach (var warning in read.Warnings)
             Console.Error.WriteLine($"asha: warning: {warning}");

@@ -43,6 +43,7 @@ internal static class TuneCommand
         var token = folder.NewToken();
         progress.WriteLine($"run folder: {folder.Path}");
         CheckCommand.ShowRungs(spec, Output.To(progress));
+        CheckCommand.ShowGpus(spec, progress);
         using var log = new LoggerConfiguration().WriteTo.File(folder.In("asha.log")).CreateLogger();
         using var loggers = new SerilogLoggerFactory(log);
         try

@@ -77,17 +77,16 @@ internal static class ExperimentReader
 
     private static int Slots(Field? field, TrialReading? trial, Machine machine)
     {
-        if (field is not null)
-        {
-            var slots = field.Count(1, MostSlots) ?? 1;
-            if (trial is { Spec.Gpus: > 0 and var needed } && (long)slots * needed > machine.Gpus)
-                field.Wrong($"{slots} trials at a time need {(long)slots * needed} GPUs, but this machine has {machine.Gpus}");
-            return slots;
-        }
+        int? asked = field is null ? null : field.Count(1, MostSlots) ?? 1;
         if (trial is not { Spec.Gpus: > 0 and var gpus })
-            return Math.Clamp(machine.Cores, 1, MostSlots);
-        if (machine.Gpus < gpus)
-            trial.Gpus?.Wrong($"a trial needs {gpus}, but this machine has {machine.Gpus}");
-        return Math.Clamp(machine.Gpus / gpus, 1, MostSlots);
+            return asked ?? Math.Clamp(machine.Cores, 1, MostSlots);
+        var (ids, source, advice) = machine.Gpus;
+        var most = ids.Count / gpus;
+        var found = $"there {(ids.Count == 1 ? "is 1" : $"are {(ids.Count == 0 ? "none" : ids.Count)}")}: {source}; {advice}";
+        if (most == 0)
+            trial.Gpus?.Wrong($"a trial needs {gpus}, but {found}");
+        else if (asked > most)
+            field!.Wrong($"{asked} trials at a time need {(long)asked * gpus} GPUs, but {found}; or set slots to {most}");
+        return asked ?? Math.Clamp(most, 1, MostSlots);
     }
 }

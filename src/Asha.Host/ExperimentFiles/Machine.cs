@@ -1,13 +1,14 @@
+using Asha.Actors.Execution;
+
 namespace Asha.Host.ExperimentFiles;
 
 /// <summary>What the default number of slots follows from. GPUs are looked for only where a trial needs one: a driver in trouble lets that take long.</summary>
-public sealed class Machine(int cores, Func<int> gpus)
+public sealed class Machine(int cores, Func<GpuInventory> gpus)
 {
-    private readonly Lazy<int> _gpus = new(gpus);
-
-    public Machine(int cores, int gpus) : this(cores, () => gpus) { }
+    /// <summary>A machine that is not this one.</summary>
+    public Machine(int cores, int gpus) : this(cores, () => new GpuInventory([.. Enumerable.Range(0, gpus).Select(gpu => $"{gpu}")], "so it was said", "say more")) { }
 
     public int Cores => cores;
 
-    public int Gpus => _gpus.Value;
+    public GpuInventory Gpus => gpus();
 }

@@ -65,7 +65,7 @@ internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, ITrialRunn
 
     private NodeSetup Node()
     {
-        var gpus = spec.Trial.Gpus > 0 ? GpuDetector.Detect() : [];
+        var gpus = spec.Trial.Gpus > 0 ? GpuDetector.Found.Ids : [];
         return new NodeSetup(
             "local",
             SlotResources.Divide(spec.Slots, SlotResources.DetectCpus(), gpus, spec.Trial.Gpus),

@@ -29,26 +29,4 @@ public sealed class SlotResourcesTests
 
     [Fact]
     public void There_are_as_many_CPUs_as_NET_counts() => Assert.Equal(Environment.ProcessorCount, SlotResources.DetectCpus().Count);
-
-    [Theory]
-    [InlineData("0,1,2,4", "0|1|2|4")]
-    [InlineData(" GPU-8f6c-11, MIG-77 ,3", "GPU-8f6c-11|MIG-77|3")]
-    [InlineData("", "")]
-    [InlineData("-1", "")]
-    [InlineData("1,-1,2", "1")]
-    [InlineData("NoDevFiles", "")]
-    public void A_mask_is_taken_as_CUDA_reads_it(string mask, string ids) => Assert.Equal(ids, string.Join('|', GpuDetector.FromMask(mask)));
-
-    [Theory]
-    [InlineData("[ \"$*\" = '--query-gpu=index --format=csv,noheader' ] && printf '0\\n1\\n10\\n'", "0|1|10")]
-    [InlineData("echo 'NVIDIA-SMI has failed because it could not communicate with the driver'; exit 9", "")]
-    [InlineData("echo 'No devices were found'", "")]
-    public void Without_a_mask_nvidia_smi_is_asked(string answer, string ids)
-    {
-        using var box = new TrialSandbox();
-        Assert.Equal(ids, string.Join('|', GpuDetector.FromNvidiaSmi(box.Script("#!/bin/sh\n" + answer + "\n", "nvidia-smi"))));
-    }
-
-    [Fact]
-    public void A_machine_without_nvidia_smi_has_no_GPUs() => Assert.Empty(GpuDetector.FromNvidiaSmi("/no/such/nvidia-smi"));
 }

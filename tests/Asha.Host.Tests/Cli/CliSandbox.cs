@@ -51,6 +51,9 @@ internal sealed class CliSandbox : IDisposable
     /// <summary>The folder of the one run.</summary>
     public string Run => Assert.Single(Directory.GetDirectories(Runs));
 
+    /// <summary>What commands find in their environment besides that of the tests; <c>null</c>: not there.</summary>
+    public Dictionary<string, string?> Environment { get; } = [];
+
     public string In(string name) => Path.Combine(Folder, name);
 
     public string Write(string name, string text)
@@ -151,6 +154,8 @@ internal sealed class CliSandbox : IDisposable
     private AshaProcess Start(ProcessStartInfo info)
     {
         info.WorkingDirectory = Folder;
+        foreach (var (name, value) in Environment)
+            info.Environment[name] = value;
         info.Environment[MarkVariable] = _mark;
         // These processes are short: better code later would only make them start later.
         info.Environment["DOTNET_TieredPGO"] = "0";

@@ -106,8 +106,8 @@ public class MistakeTests
     [InlineData("scheduler: {trials: 16}\n", "", "1:1: scheduler.trials: is missing: nothing would end this experiment; give it, or stop with at least one condition")]
     [InlineData("epoch, max: 64}\nscheduler: {trials: 16}", "epoch, min: 1, max: 1e9}\nscheduler: {type: sha}",
         "4:1: scheduler.trials: a full bracket would have more than 10000000 trials; give a number of trials")]
-    [InlineData("command: [train]", "command: [train]\n  gpus: 1", "9:9: trial.gpus: a trial needs 1, but this machine has 0")]
-    [InlineData("command: [train]", "command: [train]\n  gpus: 1\n  env: {CUDA_VISIBLE_DEVICES: 0}\nslots: 1", "11:8: slots: 1 trials at a time need 1 GPUs, but this machine has 0|10:9: trial.env.CUDA_VISIBLE_DEVICES: is set by Asha where trial.gpus is not 0")]
+    [InlineData("command: [train]", "command: [train]\n  gpus: 1", "9:9: trial.gpus: a trial needs 1, but there are none: so it was said; say more")]
+    [InlineData("command: [train]", "command: [train]\n  gpus: 1\n  env: {CUDA_VISIBLE_DEVICES: 0}\nslots: 1", "9:9: trial.gpus: a trial needs 1, but there are none: so it was said; say more|10:9: trial.env.CUDA_VISIBLE_DEVICES: is set by Asha where trial.gpus is not 0")]
     [InlineData("  x: {type: uniform, min: 0, max: 1}", "  {}", "6:3: space: must have at least one parameter")]
     [InlineData("  x: {type: uniform, min: 0, max: 1}", "  a.b: {type: boolean}", "6:3: space.a.b: the name of a parameter is a letter or '_', then letters, digits, '-' and '_', at most 64 in all")]
     [InlineData("  x: {type: uniform, min: 0, max: 1}", "  x: {type: boolean, when: {y: true}}\n  y: {type: boolean, when: {x: true}}",
