@@ -8,5 +8,9 @@ else if (args.Contains("--format"))
     FormatQuick.Run();
 else if (args.Contains("--engine"))
     await EngineQuick.RunAsync(args);
+else if (args.Contains("--memory"))
+    await MemoryQuick.RunAsync([10_000, 100_000, 1_000_000]);
+else if (args.Contains("--process"))
+    await ProcessQuick.RunAsync();
 else
     BenchmarkSwitcher.FromAssembly(typeof(RungBenchmark).Assembly).Run(args);

@@ -3,9 +3,6 @@ using Akka.Configuration;
 using Asha.Actors.Persistence;
 using Asha.Core.Experiments;
 using Asha.Core.Scheduling;
-using Asha.Core.Spaces;
-using Asha.Tuning.Runs;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Asha.Benchmarks.WholePath;
 
@@ -45,32 +42,19 @@ internal static class EngineQuick
 
     private static async Task<Measured> MeasureAsync(int slots, int trials, TimeSpan lasts, Config settings)
     {
-        var spec = Spec(slots, trials);
-        var levels = RungLadder.Levels(spec.Resource, spec.Scheduler.ReductionFactor);
-        var runner = new StampedRunner(levels, trials, lasts);
-        var root = Directory.CreateTempSubdirectory("asha-bench-");
-        try
-        {
-            var (folder, held) = RunFolder.Create(root.FullName, "bench", DateTimeOffset.UtcNow);
-            using var hold = held;
-            GC.Collect();
-            var (allocated, collections) = (GC.GetTotalAllocatedBytes(), GC.CollectionCount(0));
-            var (before, worked) = (Stopwatch.GetTimestamp(), Process.GetCurrentProcess().TotalProcessorTime);
-            var end = await new LocalRun(spec, folder, runner, NullLoggerFactory.Instance) { Settings = settings }.RunAsync(CancellationToken.None);
-            var (wall, work) = (Stopwatch.GetElapsedTime(before), Process.GetCurrentProcess().TotalProcessorTime - worked);
-            (allocated, collections) = (GC.GetTotalAllocatedBytes() - allocated, GC.CollectionCount(0) - collections);
-            if (end.Failure is not null)
-                throw new InvalidOperationException(end.Failure);
-            var waits = Waits(folder.Events, runner, out var jobs);
-            // The count that is divided by is read back from the disk, not taken from memory.
-            var lines = File.ReadLines(folder.Events).LongCount();
-            return new Measured(jobs, jobs / wall.TotalSeconds, work.TotalMicroseconds / jobs, allocated / (double)jobs, collections, lines, new FileInfo(folder.Events).Length,
-                waits[waits.Length / 2], waits[(int)(waits.Length * .99)], waits[^1]);
-        }
-        finally
-        {
-            root.Delete(recursive: true);
-        }
+        var spec = BenchRun.Spec(slots, trials);
+        var runner = new StampedRunner(RungLadder.Levels(spec.Resource, spec.Scheduler.ReductionFactor), trials, lasts);
+        using var run = new BenchRun(spec, runner) { Settings = settings };
+        var (allocated, collections) = (GC.GetTotalAllocatedBytes(), GC.CollectionCount(0));
+        var (before, worked) = (Stopwatch.GetTimestamp(), Process.GetCurrentProcess().TotalProcessorTime);
+        await run.RunAsync();
+        var (wall, work) = (Stopwatch.GetElapsedTime(before), Process.GetCurrentProcess().TotalProcessorTime - worked);
+        (allocated, collections) = (GC.GetTotalAllocatedBytes() - allocated, GC.CollectionCount(0) - collections);
+        var waits = Waits(run.Events, runner, out var jobs);
+        // The count that is divided by is read back from the disk, not taken from memory.
+        var lines = File.ReadLines(run.Events).LongCount();
+        return new Measured(jobs, jobs / wall.TotalSeconds, work.TotalMicroseconds / jobs, allocated / (double)jobs, collections, lines, new FileInfo(run.Events).Length,
+            waits[waits.Length / 2], waits[(int)(waits.Length * .99)], waits[^1]);
     }
 
     /// <summary>Milliseconds from each job's end to the next start on its slot, sorted; slots that found nothing to do in between are left out.</summary>
@@ -97,18 +81,6 @@ internal static class EngineQuick
         }
         return [.. waits.Order()];
     }
-
-    private static ExperimentSpec Spec(int slots, int trials) => new()
-    {
-        Name = "bench",
-        Seed = 1,
-        Metric = new MetricSpec("loss", MetricMode.Min),
-        Resource = new ResourceSpec("epoch", 1, 64, Integral: true),
-        Scheduler = new SchedulerSpec(SchedulerType.Asha, 4, trials),
-        Space = new SearchSpace([new("learning-rate", new LogUniformDomain(1e-5, 1)), new("hidden", new IntDomain(8, 1024))]),
-        Trial = new TrialSpec { Command = [], Directory = "" },
-        Slots = slots,
-    };
 
     private static int[] Slots(string[] args)
         => Array.IndexOf(args, "--slots") is >= 0 and var at ? [.. args[at + 1].Split(',').Select(int.Parse)] : [2, 1_000];

@@ -1,0 +1,57 @@
+using Akka.Configuration;
+using Asha.Actors.Execution;
+using Asha.Core.Experiments;
+using Asha.Core.Spaces;
+using Asha.Tuning.Runs;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Asha.Benchmarks.WholePath;
+
+/// <summary>One run, wired as <c>tune</c> wires it, in a folder that goes with it.</summary>
+internal sealed class BenchRun : IDisposable
+{
+    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("asha-bench-");
+    private readonly ExperimentSpec _spec;
+    private readonly Func<RunFolder, ITrialRunner> _runner;
+    private readonly RunFolder _folder;
+    private readonly FileStream _held;
+
+    public BenchRun(ExperimentSpec spec, ITrialRunner runner) : this(spec, _ => runner) { }
+
+    public BenchRun(ExperimentSpec spec, Func<RunFolder, ITrialRunner> runner)
+    {
+        (_spec, _runner) = (spec, runner);
+        (_folder, _held) = RunFolder.Create(_root.FullName, spec.Name, DateTimeOffset.UtcNow);
+    }
+
+    public Config Settings { get; init; } = Config.Empty;
+
+    public Action<ExperimentEvent>? Told { get; init; }
+
+    public string Events => _folder.Events;
+
+    public async Task<RunRecord> RunAsync()
+    {
+        var end = await new LocalRun(_spec, _folder, _runner(_folder), NullLoggerFactory.Instance) { Settings = Settings, Told = Told }.RunAsync(CancellationToken.None);
+        return end.Failure is null ? end.Record : throw new InvalidOperationException(end.Failure);
+    }
+
+    public void Dispose()
+    {
+        _held.Dispose();
+        _root.Delete(recursive: true);
+    }
+
+    /// <summary>ASHA, η = 4, levels 1, 4, 16, 64, two parameters.</summary>
+    public static ExperimentSpec Spec(int slots, int trials) => new()
+    {
+        Name = "bench",
+        Seed = 1,
+        Metric = new MetricSpec("loss", MetricMode.Min),
+        Resource = new ResourceSpec("epoch", 1, 64, Integral: true),
+        Scheduler = new SchedulerSpec(SchedulerType.Asha, 4, trials),
+        Space = new SearchSpace([new("learning-rate", new LogUniformDomain(1e-5, 1)), new("hidden", new IntDomain(8, 1024))]),
+        Trial = new TrialSpec { Command = [], Directory = "" },
+        Slots = slots,
+    };
+}
