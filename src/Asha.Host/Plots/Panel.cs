@@ -1,0 +1,84 @@
+using ScottPlot;
+using ScottPlot.TickGenerators;
+using SkiaSharp;
+
+namespace Asha.Host.Plots;
+
+/// <summary>An axis as it is drawn: its title with the unit, and its ticks at shares of its length.</summary>
+internal sealed record PanelAxis(string Title, IReadOnlyList<(double At, string Text)> Ticks)
+{
+    public static readonly PanelAxis None = new("", []);
+
+    public static PanelAxis Of(string title, AxisScale scale, int most) => new(title, [.. scale.Ticks(most).Select(value => (scale.At(value), AxisScale.Text(value)))]);
+}
+
+/// <summary>One pair of axes with something drawn between them: ScottPlot lays out and draws the axes, <paramref name="Draw"/> all else.</summary>
+/// <param name="Grid">Whether the ticks of the vertical axis go on as faint lines.</param>
+internal sealed record Panel(PanelAxis X, PanelAxis Y, Action<Pen> Draw, string Title = "", bool Grid = true)
+{
+    private const float TickSize = 13, LabelSize = 14;
+
+    /// <summary>What the vertical axis needs on its left.</summary>
+    public float LeftWidth => Y == PanelAxis.None ? 16 : 18 + Y.Ticks.Select(tick => Lettering.Width(tick.Text, TickSize)).DefaultIfEmpty(0).Max() + (Y.Title.Length > 0 ? LabelSize + 12 : 0);
+
+    /// <param name="left">What the axes of all panels of the picture need on the left.</param>
+    public Plot ToPlot(float left)
+    {
+        var plot = new Plot();
+        plot.Axes.SetLimits(0, 1, 0, 1);
+        plot.HideGrid();
+        plot.Axes.Top.IsVisible = plot.Axes.Right.IsVisible = false;
+        plot.Axes.Bottom.IsVisible = X != PanelAxis.None;
+        plot.Axes.Left.IsVisible = Y != PanelAxis.None;
+        Style(plot.Axes.Bottom, X);
+        Style(plot.Axes.Left, Y);
+        // The title of the vertical axis is ours: ScottPlot's own would move with the width of the tick labels.
+        plot.Axes.Left.Label.Text = "";
+        plot.Layout.Fixed(new PixelPadding(left, 24, X == PanelAxis.None ? 8 : X.Title.Length > 0 ? 50 : 28, Title.Length > 0 ? 26 : 6));
+        plot.Add.Plottable(new Sketch(this));
+        return plot;
+    }
+
+    private static void Style(IAxis axis, PanelAxis panel)
+    {
+        axis.TickGenerator = new NumericManual([.. panel.Ticks.Select(tick => Tick.Major(tick.At, tick.Text))]);
+        axis.TickLabelStyle.FontName = Lettering.Family;
+        axis.TickLabelStyle.FontSize = TickSize;
+        axis.TickLabelStyle.ForeColor = axis.FrameLineStyle.Color = axis.MajorTickStyle.Color = Color.FromSKColor(Palette.Faint);
+        axis.Label.Text = panel.Title;
+        axis.Label.FontName = Lettering.FamilyOf(panel.Title);
+        axis.Label.FontSize = LabelSize;
+        axis.Label.Bold = false;
+        axis.Label.ForeColor = Color.FromSKColor(Palette.Ink);
+    }
+
+    /// <summary>What ScottPlot calls when the axes are in their places.</summary>
+    private sealed class Sketch(Panel panel) : IPlottable
+    {
+        public bool IsVisible { get; set; } = true;
+
+        public IAxes Axes { get; set; } = new Axes();
+
+        public IEnumerable<LegendItem> LegendItems => [];
+
+        public AxisLimits GetAxisLimits() => new(0, 1, 0, 1);
+
+        public void Render(RenderPack rp)
+        {
+            var data = rp.DataRect.ToSKRect();
+            var pen = new Pen(rp.Canvas, data);
+            if (panel.Grid)
+                pen.Lines(panel.Y.Ticks.Select(tick => new[] { pen.At(0, tick.At), pen.At(1, tick.At) }), Palette.Grid, 1);
+            panel.Draw(pen);
+        }
+    }
+
+    /// <summary>What lies outside the axes: the panel's title and that of the vertical axis.</summary>
+    public void DrawTitles(Pen outside, SKRect data)
+    {
+        if (Title.Length > 0)
+            outside.Text(Lettering.Fit(Title, outside.Area.Right - data.Left - 8, 15), data.Left, data.Top - 9, 15, Palette.Ink);
+        if (Y.Title.Length > 0)
+            outside.TextUpwards(Lettering.Fit(Y.Title, data.Height + 20, LabelSize), outside.Area.Left + LabelSize + 6, data.MidY, LabelSize, Palette.Ink);
+    }
+}

@@ -1,0 +1,49 @@
+using System.Security;
+using System.Text;
+using ScottPlot;
+using SkiaSharp;
+
+namespace Asha.Host.Plots;
+
+/// <summary>A picture before it has a size and a format: a header, and panels one above the other.</summary>
+internal sealed record Picture(Header Header, IReadOnlyList<Panel> Panels)
+{
+    /// <summary>The PNG's bytes.</summary>
+    public byte[] ToPng(int width, int height)
+    {
+        using var surface = SKSurface.Create(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        Draw(surface.Canvas, width, height);
+        using var pixels = surface.PeekPixels()!;
+        // The picture is drawn once and read often: smaller is worth the time.
+        using var data = pixels.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.AllFilters, 9))!;
+        return data.ToArray();
+    }
+
+    /// <summary>The SVG as UTF-8. Text stays text; it carries its font.</summary>
+    public byte[] ToSvg(int width, int height)
+    {
+        using var bytes = new MemoryStream();
+        using (var stream = new SKManagedWStream(bytes))
+        using (var canvas = SKSvgCanvas.Create(SKRect.Create(width, height), stream))
+            Draw(canvas, width, height);
+        var xml = Encoding.UTF8.GetString(bytes.ToArray());
+        var root = xml.IndexOf('>', xml.IndexOf("<svg", StringComparison.Ordinal));
+        return Encoding.UTF8.GetBytes($"{xml[..root]} viewBox=\"0 0 {width} {height}\" role=\"img\"><title>{SecurityElement.Escape(Header.Title)}</title><style>{Lettering.Css}</style>{xml[(root + 1)..]}");
+    }
+
+    private void Draw(SKCanvas canvas, int width, int height)
+    {
+        canvas.Clear(Palette.Paper);
+        var (above, below) = Header.Draw(new Pen(canvas, new SKRect(0, 0, width, height)));
+        var left = Panels.Max(panel => panel.LeftWidth);
+        var each = (height - above - below) / Panels.Count;
+        foreach (var (index, panel) in Panels.Index())
+        {
+            var area = new SKRect(0, above + index * each, width, above + (index + 1) * each);
+            using var plot = panel.ToPlot(left);
+            plot.FigureBackground.Color = plot.DataBackground.Color = Colors.Transparent;
+            plot.Render(canvas, new PixelRect(area.Left, area.Right, area.Bottom, area.Top));
+            panel.DrawTitles(new Pen(canvas, area), plot.RenderManager.LastRender.DataRect.ToSKRect());
+        }
+    }
+}
