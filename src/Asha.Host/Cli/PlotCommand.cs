@@ -56,7 +56,7 @@ internal static class PlotCommand
         void Write(string folder, string name, Picture picture, int high)
         {
             foreach (var format in formats)
-                Save(folder, $"{name}.{format}", format == "png" ? picture.ToPng(width, high) : picture.ToSvg(width, high));
+                Save(folder, $"{name}.{format}", format == "png" ? picture.ToPng(width, picture.HeightOf(high)) : picture.ToSvg(width, picture.HeightOf(high)));
         }
     }
 

@@ -1,3 +1,4 @@
+using Asha.Core.Experiments;
 using SkiaSharp;
 
 namespace Asha.Host.Plots;
@@ -17,8 +18,8 @@ internal static class BestPicture
     private static void Draw(Pen pen, BestChart chart, double seconds)
     {
         var rungs = chart.Run.State.Rungs.Count;
-        foreach (var (_, rung, metric, at) in chart.Results.Where(result => chart.Y.Shows(result.Metric)).OrderBy(result => result.Rung).Select(result => (result.Time, result.Rung, result.Metric, At(result.Time, result.Metric))))
-            pen.Dot(at, 2.2f, Palette.Rung(rung, rungs).Alpha(chart.Results.Count > 300 ? .4 : .6));
+        foreach (var rung in chart.Results.Where(result => chart.Y.Shows(result.Metric)).GroupBy(result => result.Rung).OrderBy(rung => rung.Key))
+            pen.Dots([.. rung.Select(result => At(result.Time, result.Metric))], 2.2f, Palette.Rung(rung.Key, rungs).Alpha(chart.Results.Count > 300 ? .6 : .8));
         if (chart.Steps.Count == 0)
             return;
         var line = new List<SKPoint>();
@@ -33,30 +34,36 @@ internal static class BestPicture
         pen.Line(line, Palette.Accent, 2);
         foreach (var step in chart.Steps)
             pen.Dot(At(step.Time, step.Metric), 5, Palette.Rung(step.Rung, rungs), Palette.Accent);
-        Label(pen, chart, [.. chart.Steps.Select(step => At(step.Time, step.Metric))]);
+        Label(pen, chart, [.. chart.Steps.Select(step => At(step.Time, step.Metric))], line);
 
         SKPoint At(TimeSpan time, double metric) => pen.At(time.TotalSeconds / seconds, chart.Y.At(metric));
     }
 
-    /// <summary>Names the trials of the steps, the last ones first, as long as no name lies on another or on a step.</summary>
-    private static void Label(Pen pen, BestChart chart, IReadOnlyList<SKPoint> steps)
+    /// <summary>Names the trials of the steps, the last ones first: below or above, on the better side, or beside, wherever the name lies on no other, on no step and not on the line.</summary>
+    private static void Label(Pen pen, BestChart chart, IReadOnlyList<SKPoint> steps, IReadOnlyList<SKPoint> line)
     {
         const float size = 13;
-        var taken = steps.Select(step => new SKRect(step.X - 6, step.Y - 6, step.X + 6, step.Y + 6)).ToList();
+        var taken = steps.Select(step => Around(step, step, 6)).Concat(line.Zip(line.Skip(1), (from, to) => Around(from, to, 1))).ToList();
         for (var index = steps.Count - 1; index >= 0; index--)
         {
             var text = $"trial {chart.Steps[index].Trial}";
             var width = Lettering.Width(text, size);
-            var isLow = chart.Run.Spec.Metric.Mode == Core.Experiments.MetricMode.Min;
-            var x = Math.Clamp(steps[index].X - width / 2, pen.Area.Left + 2, Math.Max(pen.Area.Left + 2, pen.Area.Right - width - 2));
-            var y = isLow ? steps[index].Y + 21 : steps[index].Y - 11;
-            var box = new SKRect(x - 2, y - size, x + width + 2, y + 3);
-            if (box.Bottom > pen.Area.Bottom || box.Top < pen.Area.Top || taken.Any(other => other.IntersectsWith(box)))
-                continue;
-            pen.Text(text, x, y, size, Palette.Ink, ground: Palette.Paper.Alpha(.75));
-            taken.Add(box);
+            var (x, y) = (steps[index].X, steps[index].Y);
+            SKPoint[] places = [new(x - width / 2, y + 21), new(x - width / 2, y - 11), new(x + 10, y - 9), new(x + 10, y + 5), new(x - width - 10, y + 5)];
+            foreach (var place in chart.Run.Spec.Metric.Mode == MetricMode.Min ? places : [places[1], places[0], .. places[2..]])
+            {
+                var box = new SKRect(place.X - 2, place.Y - size, place.X + width + 2, place.Y + 3);
+                if (!pen.Area.Contains(box) || taken.Any(other => other.IntersectsWith(box)))
+                    continue;
+                pen.Text(text, place.X, place.Y, size, Palette.Ink, ground: Palette.Paper.Alpha(.75));
+                taken.Add(box);
+                break;
+            }
         }
     }
+
+    private static SKRect Around(SKPoint one, SKPoint other, float margin)
+        => new(Math.Min(one.X, other.X) - margin, Math.Min(one.Y, other.Y) - margin, Math.Max(one.X, other.X) + margin, Math.Max(one.Y, other.Y) + margin);
 
     private static List<LegendEntry> Legend(BestChart chart)
     {

@@ -1,3 +1,4 @@
+using Asha.Core.Experiments;
 using SkiaSharp;
 
 namespace Asha.Host.Plots;
@@ -21,47 +22,37 @@ internal static class CurvesPicture
         var rungs = chart.Run.State.Rungs;
         pen.Lines(rungs.Select(rung => new[] { pen.At(chart.X.At(rung.Level), 0), pen.At(chart.X.At(rung.Level), 1) }), Palette.Grid, 1, 5, 4);
         foreach (var rung in chart.Curves.Where(curve => !curve.IsBest).GroupBy(curve => curve.Rung))
-        {
-            var color = Palette.Rung(rung.Key, rungs.Count).Alpha(Opacity(rung.Count()));
-            foreach (var curve in rung)
-                DrawCurve(pen, chart, curve, color, 1.3f);
-        }
-        var promotions = chart.Curves.Where(curve => !curve.IsBest).SelectMany(curve => curve.Promotions.Index(), (_, promotion) => promotion).ToList();
-        foreach (var (rung, result) in promotions.OrderBy(promotion => promotion.Index))
-            pen.Dot(At(result.Resource, result.Metric), promotions.Count > 100 ? 2.2f : 3.2f, Palette.Rung(rung + 1, rungs.Count), Palette.Paper);
+            pen.Lines(rung.SelectMany(curve => Lines(pen, chart, curve)), Palette.Rung(rung.Key, rungs.Count).Alpha(Opacity(rung.Count())), 1.3f);
+        var promotions = chart.Curves.Where(curve => !curve.IsBest).SelectMany(curve => curve.Promotions.Index()).ToList();
+        foreach (var rung in promotions.GroupBy(promotion => promotion.Index).OrderBy(rung => rung.Key))
+            pen.Dots([.. rung.Select(promotion => At(promotion.Item.Resource, promotion.Item.Metric))], promotions.Count > 100 ? 2.2f : 3.2f, Palette.Rung(rung.Key + 1, rungs.Count), Palette.Paper);
         if (chart.Curves is [.., { IsBest: true } best])
             DrawBest(pen, chart, best);
 
         SKPoint At(double resource, double metric) => pen.At(chart.X.At(resource), chart.Y.At(metric));
     }
 
-    private static void DrawCurve(Pen pen, CurvesChart chart, Curve curve, SKColor color, float width)
-    {
-        foreach (var piece in curve.Pieces)
-        {
-            var points = Thin.ToPixels(piece.Select(point => pen.At(chart.X.At(point.Resource), chart.Y.At(point.Metric))));
-            if (points.Count == 1)
-                pen.Line([new(points[0].X - 4, points[0].Y), new(points[0].X + 4, points[0].Y)], color, width);
-            else
-                pen.Line(points, color, width);
-        }
-    }
+    /// <summary>The pieces of a curve; a lone report is a dash that ends in it.</summary>
+    private static IEnumerable<IReadOnlyList<SKPoint>> Lines(Pen pen, CurvesChart chart, Curve curve)
+        => curve.Pieces.Select(piece => Thin.ToPixels(piece.Select(point => pen.At(chart.X.At(point.Resource), chart.Y.At(point.Metric)))))
+            .Select(points => points is [var lone] ? [new SKPoint(lone.X - 14, lone.Y), new SKPoint(lone.X - 3, lone.Y)] : points);
 
     private static void DrawBest(Pen pen, CurvesChart chart, Curve best)
     {
-        DrawCurve(pen, chart, best, Palette.Paper, 5);
-        DrawCurve(pen, chart, best, Palette.Accent, 2.5f);
-        foreach (var (resource, metric) in best.Promotions)
-            pen.Dot(pen.At(chart.X.At(resource), chart.Y.At(metric)), 4.5f, Palette.Accent, Palette.Paper);
+        pen.Lines(Lines(pen, chart, best), Palette.Paper, 5);
+        pen.Lines(Lines(pen, chart, best), Palette.Accent, 2.5f);
+        pen.Dots([.. best.Promotions.Select(promotion => pen.At(chart.X.At(promotion.Resource), chart.Y.At(promotion.Metric)))], 4.5f, Palette.Accent, Palette.Paper);
         if (best.Pieces.Count == 0)
             return;
         var last = best.Pieces[^1][^1];
         var end = pen.At(chart.X.At(last.Resource), chart.Y.At(last.Metric));
         pen.Dot(end, 4.5f, Palette.Accent, Palette.Paper);
-        // Where there is nothing better there are no curves.
-        var below = chart.Run.Spec.Metric.Mode == Core.Experiments.MetricMode.Min;
-        var y = Math.Clamp(below ? end.Y + 20 : end.Y - 10, pen.Area.Top + 14, pen.Area.Bottom - 5);
-        pen.Text($"trial {best.Trial}", end.X, y, 13, Palette.Accent, SKTextAlign.Right, Palette.Paper.Alpha(.8));
+        var text = $"trial {best.Trial}";
+        var from = end.X - Lettering.Width(text, 13) - 4;
+        var near = Lines(pen, chart, best).SelectMany(line => line).Where(point => point.X >= from).Select(point => point.Y).ToList();
+        // On the better side, where other curves do not come.
+        var y = chart.Run.Spec.Metric.Mode == MetricMode.Min ? near.Max() + 18 : near.Min() - 9;
+        pen.Text(text, end.X, Math.Clamp(y, pen.Area.Top + 14, pen.Area.Bottom - 5), 13, Palette.Accent, SKTextAlign.Right, Palette.Paper.Alpha(.8));
     }
 
     /// <summary>The more curves there are of a colour, the fainter each.</summary>

@@ -4,11 +4,11 @@ namespace Asha.Host.Plots;
 
 /// <summary>
 /// The axis of a metric. A few trials that get far out must not press all others into a line: the axis ends a little beyond the 95 worst of 100 values, where the rest would take much more room than these.
-/// It is logarithmic where the values are positive and span more than a factor of <see cref="Decades"/>. The better end always shows everything.
+/// It is logarithmic where the values are positive and span more than a factor of <see cref="Factor"/>. The better end always shows everything.
 /// </summary>
 internal sealed record MetricScale(AxisScale Axis, bool IsClipped)
 {
-    private const double Decades = 30, FarOut = 1.6;
+    private const double Factor = 10, FarOut = 1.6;
 
     /// <param name="values">Any; what is not finite is left out.</param>
     /// <param name="always">Values that must be on the axis.</param>
@@ -19,7 +19,7 @@ internal sealed record MetricScale(AxisScale Axis, bool IsClipped)
         if (finite.Length == 0)
             return new MetricScale(new AxisScale(0, 1), false);
         var (low, high) = (finite[(int)(.05 * (finite.Length - 1))], finite[(int)Math.Ceiling(.95 * (finite.Length - 1))]);
-        var isLog = finite[0] > 0 && (metric.Mode == MetricMode.Min ? high / finite[0] : finite[^1] / low) > Decades;
+        var isLog = finite[0] > 0 && (metric.Mode == MetricMode.Min ? high / finite[0] : finite[^1] / low) > Factor;
         var whole = AxisScale.Around(finite[0], finite[^1], isLog);
         var inner = metric.Mode == MetricMode.Min ? AxisScale.Around(finite[0], high, isLog) : AxisScale.Around(low, finite[^1], isLog);
         var isClipped = inner.At(whole.Max) - inner.At(whole.Min) > FarOut;

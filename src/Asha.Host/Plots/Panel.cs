@@ -21,6 +21,13 @@ internal sealed record Panel(PanelAxis X, PanelAxis Y, Action<Pen> Draw, string 
     /// <summary>What the vertical axis needs on its left.</summary>
     public float LeftWidth => Y == PanelAxis.None ? 16 : 18 + Y.Ticks.Select(tick => Lettering.Width(tick.Text, TickSize)).DefaultIfEmpty(0).Max() + (Y.Title.Length > 0 ? LabelSize + 12 : 0);
 
+    /// <summary>What it needs above and below its axes.</summary>
+    public float Frame => Above + Below;
+
+    private float Above => Title.Length > 0 ? 30 : 6;
+
+    private float Below => X == PanelAxis.None ? 8 : X.Title.Length > 0 ? 50 : 28;
+
     /// <param name="left">What the axes of all panels of the picture need on the left.</param>
     public Plot ToPlot(float left)
     {
@@ -32,9 +39,7 @@ internal sealed record Panel(PanelAxis X, PanelAxis Y, Action<Pen> Draw, string 
         plot.Axes.Left.IsVisible = Y != PanelAxis.None;
         Style(plot.Axes.Bottom, X);
         Style(plot.Axes.Left, Y);
-        // The title of the vertical axis is ours: ScottPlot's own would move with the width of the tick labels.
-        plot.Axes.Left.Label.Text = "";
-        plot.Layout.Fixed(new PixelPadding(left, 24, X == PanelAxis.None ? 8 : X.Title.Length > 0 ? 50 : 28, Title.Length > 0 ? 26 : 6));
+        plot.Layout.Fixed(new PixelPadding(left, 24, Below, Above));
         plot.Add.Plottable(new Sketch(this));
         return plot;
     }
@@ -45,11 +50,8 @@ internal sealed record Panel(PanelAxis X, PanelAxis Y, Action<Pen> Draw, string 
         axis.TickLabelStyle.FontName = Lettering.Family;
         axis.TickLabelStyle.FontSize = TickSize;
         axis.TickLabelStyle.ForeColor = axis.FrameLineStyle.Color = axis.MajorTickStyle.Color = Color.FromSKColor(Palette.Faint);
-        axis.Label.Text = panel.Title;
-        axis.Label.FontName = Lettering.FamilyOf(panel.Title);
-        axis.Label.FontSize = LabelSize;
-        axis.Label.Bold = false;
-        axis.Label.ForeColor = Color.FromSKColor(Palette.Ink);
+        // The titles are ours: ScottPlot's own would move with the width of the tick labels.
+        axis.Label.Text = "";
     }
 
     /// <summary>What ScottPlot calls when the axes are in their places.</summary>
@@ -73,11 +75,13 @@ internal sealed record Panel(PanelAxis X, PanelAxis Y, Action<Pen> Draw, string 
         }
     }
 
-    /// <summary>What lies outside the axes: the panel's title and that of the vertical axis.</summary>
+    /// <summary>What lies outside the axes: the panel's title and those of the axes.</summary>
     public void DrawTitles(Pen outside, SKRect data)
     {
         if (Title.Length > 0)
             outside.Text(Lettering.Fit(Title, outside.Area.Right - data.Left - 8, 15), data.Left, data.Top - 9, 15, Palette.Ink);
+        if (X.Title.Length > 0)
+            outside.Text(Lettering.Fit(X.Title, data.Width, LabelSize), data.MidX, data.Bottom + 42, LabelSize, Palette.Ink, SKTextAlign.Center);
         if (Y.Title.Length > 0)
             outside.TextUpwards(Lettering.Fit(Y.Title, data.Height + 20, LabelSize), outside.Area.Left + LabelSize + 6, data.MidY, LabelSize, Palette.Ink);
     }

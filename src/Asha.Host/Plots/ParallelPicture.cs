@@ -10,12 +10,12 @@ internal static class ParallelPicture
     /// <summary>The best so many of the trials are drawn stronger.</summary>
     private static readonly (double Share, string Text, SKColor Color, float Width)[] Classes =
     [
-        (.05, "best 5 %", Palette.At(1), 1.6f),
-        (.25, "best 25 %", Palette.At(.6), 1.2f),
-        (1, "the others", Palette.At(.15), 1),
+        (.05, "best 5 %", Palette.At(1), 1.5f),
+        (.25, "best 25 %", new(0x6F, 0xB7, 0xD6), 1.1f),
+        (1, "the others", new(0xDC, 0xE7, 0xE6), 1),
     ];
 
-    private static readonly SKColor WithoutResult = new(0xB9, 0xB4, 0xAE);
+    private static readonly SKColor WithoutResult = new(0xF3, 0xD9, 0xC9);
 
     public static Picture Of(PlottedRun run)
     {
@@ -34,9 +34,7 @@ internal static class ParallelPicture
         foreach (var lines in chart.Lines.GroupBy(ClassOf))
         {
             var (color, width) = lines.Key < 0 ? (WithoutResult, 1f) : (Classes[lines.Key].Color, Classes[lines.Key].Width);
-            var opacity = lines.Key == 0 ? .9 : Math.Clamp(10 / Math.Sqrt(lines.Count()), .3, .8);
-            foreach (var line in lines)
-                pen.Line(Points(line), color.Alpha(opacity), width);
+            pen.Lines(lines.Select(Points), color, width);
         }
         if (chart.Lines is [.., { Standing: 0 } best])
         {

@@ -20,7 +20,7 @@ internal sealed class Pen(SKCanvas canvas, SKRect area)
     {
         using var path = new SKPath();
         foreach (var points in lines)
-            path.AddPoly([.. points], close: false);
+            path.AddPoly([.. points.Select(Snap)], close: false);
         using var paint = new SKPaint { Color = color, StrokeWidth = width, Style = SKPaintStyle.Stroke, IsAntialias = true, StrokeJoin = SKStrokeJoin.Round, StrokeCap = dashes.Length > 0 ? SKStrokeCap.Butt : SKStrokeCap.Round };
         if (dashes.Length > 0)
             paint.PathEffect = SKPathEffect.CreateDash(dashes, 0);
@@ -31,19 +31,19 @@ internal sealed class Pen(SKCanvas canvas, SKRect area)
     {
         using var path = new SKPath();
         foreach (var box in boxes)
-            path.AddRect(box);
+            path.AddRect(new SKRect(Snap(box.Left), Snap(box.Top), Snap(box.Right), Snap(box.Bottom)));
         using var paint = new SKPaint { Color = color, IsAntialias = true };
         canvas.DrawPath(path, paint);
     }
 
-    public void Dot(SKPoint center, float radius, SKColor color, SKColor? ring = null)
+    public void Dot(SKPoint center, float radius, SKColor color, SKColor? ring = null) => Dots([center], radius, color, ring);
+
+    /// <summary>Many dots as one shape: each is a line of no length with round ends.</summary>
+    public void Dots(IReadOnlyList<SKPoint> centers, float radius, SKColor color, SKColor? ring = null)
     {
-        using var paint = new SKPaint { Color = color, IsAntialias = true };
-        canvas.DrawCircle(center, radius, paint);
-        if (ring is not { } around)
-            return;
-        using var stroke = new SKPaint { Color = around, IsAntialias = true, Style = SKPaintStyle.Stroke, StrokeWidth = 1 };
-        canvas.DrawCircle(center, radius, stroke);
+        if (ring is { } around)
+            Lines(centers.Select(center => new[] { center, center }), around, 2 * radius + 2);
+        Lines(centers.Select(center => new[] { center, center }), color, 2 * radius);
     }
 
     /// <param name="y">The base line.</param>
@@ -66,4 +66,9 @@ internal sealed class Pen(SKCanvas canvas, SKRect area)
         Text(text, x, y, size, color, SKTextAlign.Center);
         canvas.Restore();
     }
+
+    /// <summary>To a quarter of a pixel: nobody sees it, and an SVG is half as long.</summary>
+    private static float Snap(float pixels) => MathF.Round(pixels * 4) / 4;
+
+    private static SKPoint Snap(SKPoint point) => new(Snap(point.X), Snap(point.Y));
 }

@@ -43,12 +43,15 @@ internal sealed record TimelineChart
     /// <summary>A cause in a few words.</summary>
     public static string Words(IdleCause cause) => cause switch
     {
-        IdleCause.RungBarrier => "rung barrier: waits for the rung's last trial",
+        IdleCause.RungBarrier => "rung barrier",
         IdleCause.NoPromotable => "nothing to promote yet",
         IdleCause.NoWork => "no work left",
-        IdleCause.WaitingForDecision => "waits for a decision",
-        IdleCause.RetryBackOff => "waits before a retry",
+        IdleCause.WaitingForDecision => "waiting for a decision",
+        IdleCause.RetryBackOff => "waiting before a retry",
         IdleCause.NodeLost => "node lost",
         _ => throw new ArgumentOutOfRangeException(nameof(cause), cause, "This cause has no words."),
     };
+
+    /// <summary>A cause with what it means, where its name does not say it.</summary>
+    public static string Explained(IdleCause cause) => cause == IdleCause.RungBarrier ? "rung barrier, until the last trial of the rung has its result" : Words(cause);
 }

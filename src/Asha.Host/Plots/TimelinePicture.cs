@@ -10,13 +10,17 @@ internal static class TimelinePicture
     /// <summary>Pixels of a row: more slots than fit share rows.</summary>
     private const float LeastRow = 2.5f;
 
+    /// <summary>Pixels beyond which a row gains nothing.</summary>
+    private const int MostRow = 44;
+
     public static Picture Of(PlottedRun run)
     {
         var chart = TimelineChart.Of(run);
-        var legend = Legend([chart], cause => $"idle {Percent(chart.Idle.First(idle => idle.Cause == cause).Share)}: {TimelineChart.Words(cause)}");
+        var legend = Legend([chart], cause => $"idle {Percent(chart.Idle.First(idle => idle.Cause == cause).Share)}: {TimelineChart.Explained(cause)}");
         return new Picture(
             new Header($"{run.Name}: what each slot did", $"{run.Summary} · {Percent(chart.Utilization)} busy", legend, Note(chart)),
-            [PanelOf(chart, TimeAxis.For(run.Until), "")]);
+            [PanelOf(chart, TimeAxis.For(run.Until), "")],
+            220 + MostRow * chart.Slots.Count);
     }
 
     /// <summary>Slot timelines one above the other, for instance of SHA and ASHA.</summary>
@@ -24,17 +28,18 @@ internal static class TimelinePicture
     {
         var charts = runs.Select(TimelineChart.Of).ToList();
         var axis = TimeAxis.For(runs.Max(run => run.Until));
-        var legend = Legend(charts, cause => $"idle: {TimelineChart.Words(cause)}");
+        var legend = Legend(charts, cause => $"idle: {TimelineChart.Explained(cause)}");
         var schedulers = runs.Select(run => run.Scheduler).Distinct().ToList();
         var title = schedulers.Count > 1 ? $"{string.Join(" and ", schedulers)}: what each slot did" : "What each slot did";
         return new Picture(
-            new Header(title, string.Join(" · ", runs.Select(run => run.Name)), legend),
-            [.. charts.Index().Select(entry => PanelOf(entry.Item, axis, PanelTitle(entry.Item), last: entry.Index == charts.Count - 1))]);
+            new Header(title, string.Join(" · ", runs.Select(run => run.Name)), legend, "A number is the trial's; its bar is one job, from one rung to the next. A dashed line is the end of a run."),
+            [.. charts.Index().Select(entry => PanelOf(entry.Item, axis, PanelTitle(entry.Item), last: entry.Index == charts.Count - 1))],
+            150 + charts.Count * (64 + MostRow * charts.Max(chart => chart.Slots.Count)));
     }
 
     private static string PanelTitle(TimelineChart chart)
     {
-        var idle = chart.Idle.Where(entry => entry.Share >= .001).Select(entry => $"{entry.Cause.Name().Replace('-', ' ')} {Percent(entry.Share)}");
+        var idle = chart.Idle.Where(entry => entry.Share >= .001).Select(entry => $"{TimelineChart.Words(entry.Cause)} {Percent(entry.Share)}");
         var run = chart.Run;
         return $"{run.Scheduler}: slots {Percent(chart.Utilization)} busy · {PlottedRun.Count(run.State.Trials.Count, "trial")} in {Cli.Output.Duration(run.Until)}"
             + (string.Join(", ", idle) is { Length: > 0 } causes ? $" · idle: {causes}" : "");
