@@ -43,6 +43,8 @@ internal static class PlotCommand
 
     private static int Plot(IReadOnlyList<RunFolder> folders, IReadOnlyList<string> names, IReadOnlyList<string> formats, string? target, int width, int height)
     {
+        if (folders.Count == 1 && names is [Comparison])
+            throw new UserErrorException($"--only {Comparison}: it takes several runs", $"asha plot RUN RUN --only {Comparison}");
         var runs = folders.Select(Read).ToList();
         for (var index = 0; index < runs.Count; index++)
         {

@@ -20,7 +20,7 @@ internal static class CurvesPicture
     private static void Draw(Pen pen, CurvesChart chart)
     {
         var rungs = chart.Run.State.Rungs;
-        pen.Lines(rungs.Select(rung => new[] { pen.At(chart.X.At(rung.Level), 0), pen.At(chart.X.At(rung.Level), 1) }), Palette.Grid, 1, 5, 4);
+        pen.Lines(rungs.Select(rung => new[] { pen.At(chart.X.At(rung.Level), 0), pen.At(chart.X.At(rung.Level), 1) }), Palette.Grid, 1, [5, 4]);
         foreach (var rung in chart.Curves.Where(curve => !curve.IsBest).GroupBy(curve => curve.Rung))
             pen.Lines(rung.SelectMany(curve => Lines(pen, chart, curve)), Palette.Rung(rung.Key, rungs.Count).Alpha(Opacity(rung.Count())), 1.3f);
         var promotions = chart.Curves.Where(curve => !curve.IsBest).SelectMany(curve => curve.Promotions.Index()).ToList();

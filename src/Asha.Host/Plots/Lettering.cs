@@ -34,7 +34,7 @@ internal static class Lettering
     public static string Css => $"@font-face{{font-family:'Asha Pictures';src:url(data:font/woff2;base64,{EmbeddedFont.Value}) format('woff2')}}"
         + $"text{{font-family:'Asha Pictures','{Family}',Arimo,Arial,Helvetica,sans-serif}}";
 
-    public static SKFont Font(string text, float size) => new(FaceOf(text), size) { Subpixel = true, Edging = SKFontEdging.Antialias };
+    public static SKFont Font(string text, float size) => new(FaceOf(text), size) { Subpixel = true, LinearMetrics = true, Hinting = SKFontHinting.None, Edging = SKFontEdging.Antialias };
 
     public static float Width(string text, float size)
     {

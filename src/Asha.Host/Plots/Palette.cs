@@ -4,27 +4,28 @@ using SkiaSharp;
 namespace Asha.Host.Plots;
 
 /// <summary>
-/// Colours that people with any colour vision tell apart: rungs from light green to dark blue, the darker the higher, and idle time in warm colours and greys. Both also differ in lightness.
+/// Colours that people with any colour vision tell apart: rungs from light green to dark blue, the darker the higher, and idle time in warm colours and greys. Both also differ in lightness. Channels are
+/// multiples of 17, which a PNG keeps as they are.
 /// </summary>
 internal static class Palette
 {
-    public static readonly SKColor Ink = new(0x22, 0x2B, 0x35), Faint = new(0x6B, 0x75, 0x80), Grid = new(0xE3, 0xE6, 0xEA), Paper = SKColors.White;
+    public static readonly SKColor Ink = new(0x22, 0x33, 0x44), Faint = new(0x66, 0x77, 0x88), Grid = new(0xDD, 0xDD, 0xDD), Paper = SKColors.White;
 
     /// <summary>The best trial, promotions of it, and what else must be seen first.</summary>
-    public static readonly SKColor Accent = new(0xD5, 0x3E, 0x00);
+    public static readonly SKColor Accent = new(0xDD, 0x44, 0x00);
 
-    private static readonly SKColor[] Ramp = [new(0xA8, 0xDC, 0xB5), new(0x57, 0xBF, 0xC0), new(0x2B, 0x93, 0xC4), new(0x23, 0x62, 0xA8), new(0x17, 0x2B, 0x6B)];
+    private static readonly SKColor[] Ramp = [new(0xAA, 0xDD, 0xBB), new(0x55, 0xBB, 0xBB), new(0x22, 0x99, 0xCC), new(0x22, 0x66, 0xAA), new(0x11, 0x22, 0x66)];
 
     /// <summary>The rung's colour among so many; a lone rung has the middle one.</summary>
     public static SKColor Rung(int rung, int rungs) => At(rungs == 1 ? .5 : rung / (rungs - 1.0));
 
     public static SKColor Idle(IdleCause cause) => cause switch
     {
-        IdleCause.RungBarrier => new(0xF4, 0x9A, 0x6E),
-        IdleCause.NoPromotable => new(0xFB, 0xDD, 0x9B),
-        IdleCause.NoWork => new(0xE2, 0xE2, 0xE2),
-        IdleCause.WaitingForDecision => new(0xB9, 0x8B, 0xC4),
-        IdleCause.RetryBackOff => new(0xE3, 0x7B, 0xA8),
+        IdleCause.RungBarrier => new(0xEE, 0x99, 0x66),
+        IdleCause.NoPromotable => new(0xFF, 0xDD, 0x99),
+        IdleCause.NoWork => new(0xDD, 0xDD, 0xDD),
+        IdleCause.WaitingForDecision => new(0xBB, 0x88, 0xCC),
+        IdleCause.RetryBackOff => new(0xEE, 0x77, 0xAA),
         IdleCause.NodeLost => new(0x55, 0x55, 0x55),
         _ => throw new ArgumentOutOfRangeException(nameof(cause), cause, "This cause has no colour."),
     };

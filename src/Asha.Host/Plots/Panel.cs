@@ -32,6 +32,9 @@ internal sealed record Panel(PanelAxis X, PanelAxis Y, Action<Pen> Draw, string 
     public Plot ToPlot(float left)
     {
         var plot = new Plot();
+        // Otherwise each panel would wipe out what was drawn before it.
+        plot.RenderManager.ClearCanvasBeforeEachRender = false;
+        plot.FigureBackground.Color = plot.DataBackground.Color = Colors.Transparent;
         plot.Axes.SetLimits(0, 1, 0, 1);
         plot.HideGrid();
         plot.Axes.Top.IsVisible = plot.Axes.Right.IsVisible = false;
@@ -40,7 +43,6 @@ internal sealed record Panel(PanelAxis X, PanelAxis Y, Action<Pen> Draw, string 
         Style(plot.Axes.Bottom, X);
         Style(plot.Axes.Left, Y);
         plot.Layout.Fixed(new PixelPadding(left, 24, Below, Above));
-        plot.Add.Plottable(new Sketch(this));
         return plot;
     }
 
@@ -54,25 +56,16 @@ internal sealed record Panel(PanelAxis X, PanelAxis Y, Action<Pen> Draw, string 
         axis.Label.Text = "";
     }
 
-    /// <summary>What ScottPlot calls when the axes are in their places.</summary>
-    private sealed class Sketch(Panel panel) : IPlottable
+    /// <summary>What lies between the axes, and nothing beyond them.</summary>
+    public void DrawInside(SKCanvas canvas, SKRect data)
     {
-        public bool IsVisible { get; set; } = true;
-
-        public IAxes Axes { get; set; } = new Axes();
-
-        public IEnumerable<LegendItem> LegendItems => [];
-
-        public AxisLimits GetAxisLimits() => new(0, 1, 0, 1);
-
-        public void Render(RenderPack rp)
-        {
-            var data = rp.DataRect.ToSKRect();
-            var pen = new Pen(rp.Canvas, data);
-            if (panel.Grid)
-                pen.Lines(panel.Y.Ticks.Select(tick => new[] { pen.At(0, tick.At), pen.At(1, tick.At) }), Palette.Grid, 1);
-            panel.Draw(pen);
-        }
+        var pen = new Pen(canvas, data);
+        canvas.Save();
+        canvas.ClipRect(data);
+        if (Grid)
+            pen.Lines(Y.Ticks.Select(tick => new[] { pen.At(0, tick.At), pen.At(1, tick.At) }), Palette.Grid, 1);
+        Draw(pen);
+        canvas.Restore();
     }
 
     /// <summary>What lies outside the axes: the panel's title and those of the axes.</summary>

@@ -11,11 +11,11 @@ internal static class ParallelPicture
     private static readonly (double Share, string Text, SKColor Color, float Width)[] Classes =
     [
         (.05, "best 5 %", Palette.At(1), 1.5f),
-        (.25, "best 25 %", new(0x6F, 0xB7, 0xD6), 1.1f),
-        (1, "the others", new(0xDC, 0xE7, 0xE6), 1),
+        (.25, "best 25 %", new(0x66, 0xBB, 0xDD), 1.1f),
+        (1, "the others", new(0xDD, 0xEE, 0xEE), 1),
     ];
 
-    private static readonly SKColor WithoutResult = new(0xF3, 0xD9, 0xC9);
+    private static readonly SKColor WithoutResult = new(0xFF, 0xDD, 0xCC);
 
     public static Picture Of(PlottedRun run)
     {
@@ -30,11 +30,12 @@ internal static class ParallelPicture
         var room = (pen.Width - 2 * Side) / Math.Max(1, chart.Axes.Count - 1);
         // Heads that are wider than their place stand in two rows.
         var staggered = chart.Axes.Any(axis => Lettering.Width(axis.Name, HeadSize) > room - 10);
-        var (top, bottom) = (pen.Area.Top + (staggered ? 2 : 1) * HeadRow + 14, pen.Area.Bottom - 34);
+        var (top, bottom) = (pen.Area.Top + (staggered ? 2 : 1) * HeadRow + 14, pen.Area.Bottom - 42);
         foreach (var lines in chart.Lines.GroupBy(ClassOf))
         {
             var (color, width) = lines.Key < 0 ? (WithoutResult, 1f) : (Classes[lines.Key].Color, Classes[lines.Key].Width);
-            pen.Lines(lines.Select(Points), color, width);
+            // Thousands of pale lines, each with smooth edges, make a PNG of megabytes, and look no better.
+            pen.Lines(lines.Select(Points), color, width, isSmooth: lines.Key is 0 or 1 || chart.Lines.Count <= 200);
         }
         if (chart.Lines is [.., { Standing: 0 } best])
         {
@@ -60,7 +61,7 @@ internal static class ParallelPicture
                     index == chart.Axes.Count - 1 ? SKTextAlign.Right : SKTextAlign.Left, Palette.Paper.Alpha(.8));
             }
             if (axis.HasInactive)
-                pen.Text(index == chart.Axes.Count - 1 ? "none" : "not set", x, bottom + 26, MarkSize, Palette.Faint, SKTextAlign.Center, Palette.Paper.Alpha(.85));
+                pen.Text(index == chart.Axes.Count - 1 ? "none" : "not set", x, bottom + 36, MarkSize, Palette.Faint, SKTextAlign.Center, Palette.Paper.Alpha(.85));
             DrawHead(index, axis.Name, x);
         }
 

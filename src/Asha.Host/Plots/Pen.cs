@@ -14,15 +14,15 @@ internal sealed class Pen(SKCanvas canvas, SKRect area)
     public SKPoint At(double x, double y) => new((float)(area.Left + x * area.Width), (float)(area.Bottom - y * area.Height));
 
     /// <summary>One line through the points; many lines of a colour make one shape in an SVG.</summary>
-    public void Line(IReadOnlyList<SKPoint> points, SKColor color, float width, params float[] dashes) => Lines([points], color, width, dashes);
+    public void Line(IReadOnlyList<SKPoint> points, SKColor color, float width, float[]? dashes = null) => Lines([points], color, width, dashes);
 
-    public void Lines(IEnumerable<IReadOnlyList<SKPoint>> lines, SKColor color, float width, params float[] dashes)
+    public void Lines(IEnumerable<IReadOnlyList<SKPoint>> lines, SKColor color, float width, float[]? dashes = null, bool isSmooth = true)
     {
         using var path = new SKPath();
         foreach (var points in lines)
             path.AddPoly([.. points.Select(Snap)], close: false);
-        using var paint = new SKPaint { Color = color, StrokeWidth = width, Style = SKPaintStyle.Stroke, IsAntialias = true, StrokeJoin = SKStrokeJoin.Round, StrokeCap = dashes.Length > 0 ? SKStrokeCap.Butt : SKStrokeCap.Round };
-        if (dashes.Length > 0)
+        using var paint = new SKPaint { Color = color, StrokeWidth = width, Style = SKPaintStyle.Stroke, IsAntialias = isSmooth, StrokeJoin = SKStrokeJoin.Round, StrokeCap = dashes is null ? SKStrokeCap.Round : SKStrokeCap.Butt };
+        if (dashes is not null)
             paint.PathEffect = SKPathEffect.CreateDash(dashes, 0);
         canvas.DrawPath(path, paint);
     }

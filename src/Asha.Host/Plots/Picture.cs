@@ -19,8 +19,8 @@ internal sealed record Picture(Header Header, IReadOnlyList<Panel> Panels, int? 
         Draw(surface.Canvas, width, height);
         using var pixels = surface.PeekPixels()!;
         Round(pixels.GetPixelSpan());
-        // The picture is drawn once and read often: smaller is worth the time.
-        using var data = pixels.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.AllFilters, 9))!;
+        // The picture is drawn once and read often: smaller is worth the time. Filters help smooth colours, of which there are none.
+        using var data = pixels.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.None, 9))!;
         return data.ToArray();
     }
 
@@ -54,11 +54,14 @@ internal sealed record Picture(Header Header, IReadOnlyList<Panel> Panels, int? 
         {
             var area = new SKRect(0, top, width, top += each + panel.Frame);
             using var plot = panel.ToPlot(left);
-            // Otherwise each panel would wipe out what was drawn before it.
-            plot.RenderManager.ClearCanvasBeforeEachRender = false;
-            plot.FigureBackground.Color = plot.DataBackground.Color = Colors.Transparent;
-            plot.Render(canvas, new PixelRect(area.Left, area.Right, area.Bottom, area.Top));
-            panel.DrawTitles(new Pen(canvas, area), plot.RenderManager.LastRender.DataRect.ToSKRect());
+            var rect = new PixelRect(area.Left, area.Right, area.Bottom, area.Top);
+            // ScottPlot draws twice when it draws first, to learn the layout: what is twice in an SVG is twice as dark.
+            using (var nowhere = new SKNoDrawCanvas(width, height))
+                plot.Render(nowhere, rect);
+            plot.RenderManager.Render(canvas, rect);
+            var data = plot.RenderManager.LastRender.DataRect.ToSKRect();
+            panel.DrawInside(canvas, data);
+            panel.DrawTitles(new Pen(canvas, area), data);
         }
     }
 }

@@ -68,9 +68,9 @@ internal static class TimelinePicture
         foreach (var bar in bars.Where(bar => bar.Trial is not null && row >= 14))
             Label(pen, Box(bar, inset), bar.Trial!.Value.ToString(CultureInfo.InvariantCulture), Color(bar.Kind), Math.Min(13, row * .6f));
         if (IdleBlock.Largest(bars, IdleCause.RungBarrier, rows, until) is { } block)
-            Explain(pen, chart, block, Box(new SlotBar(block.FirstRow, block.From, block.To, default, null), 0), (block.LastRow - block.FirstRow + 1) * row);
+            Explain(pen, chart, block, Box(new SlotBar(block.FirstRow, block.From, block.To, default, null), 0), row);
         var end = pen.At(until / seconds, 0).X;
-        pen.Line([new(end, pen.Area.Top), new(end, pen.Area.Bottom)], Palette.Ink, 1, 4, 3);
+        pen.Line([new(end, pen.Area.Top), new(end, pen.Area.Bottom)], Palette.Ink, 1, [4, 3]);
 
         SKColor Color(BarKind kind) => kind.Rung is { } rung ? Palette.Rung(rung, rungs) : Palette.Idle(kind.Idle!.Value);
 
@@ -90,18 +90,20 @@ internal static class TimelinePicture
             pen.Text(text, box.MidX, box.MidY + size * .36f, size, Palette.On(ground), SKTextAlign.Center);
     }
 
-    /// <summary>Says in the largest idle block what it waits for, in as many words as there is room for.</summary>
-    private static void Explain(Pen pen, TimelineChart chart, IdleBlock block, SKRect first, float height)
+    /// <summary>Says in the largest idle block what it waits for: on one row, or on two, in as many words as there is room for.</summary>
+    private static void Explain(Pen pen, TimelineChart chart, IdleBlock block, SKRect first, float row)
     {
-        var box = new SKRect(first.Left, first.Top, first.Right, first.Top + height);
-        var rung = chart.RungAt((block.From + block.To) / 2) is { } one ? $"rung {one} ({chart.Run.Level(one)})" : "the rung";
-        foreach (var text in new[] { $"idle: waiting for the last trial of {rung}", $"waiting for {rung}", "rung barrier" })
+        var rung = chart.RungAt((block.From + block.To) / 2) is { } one ? $"rung {one}" : "the rung";
+        var rows = block.LastRow - block.FirstRow + 1;
+        foreach (string[] lines in new string[][] { [$"idle: waiting for the last trial of {rung}"], ["idle: waiting for the", $"last trial of {rung}"], ["waiting for", rung], ["barrier"] })
         {
-            foreach (var size in new[] { 15f, 12.5f })
+            foreach (var size in new[] { 15f, 12f })
             {
-                if (Lettering.Width(text, size) + 16 > box.Width || size * 1.6f > box.Height)
+                if (lines.Length > rows || lines.Max(line => Lettering.Width(line, size)) + 12 > first.Width || size * 1.3f > row)
                     continue;
-                pen.Text(text, box.MidX, box.MidY + size * .36f, size, Palette.Ink, SKTextAlign.Center);
+                var middle = first.Top + (rows - lines.Length) / 2 * row + row / 2;
+                foreach (var (index, line) in lines.Index())
+                    pen.Text(line, first.MidX, middle + index * row + size * .36f, size, Palette.Ink, SKTextAlign.Center);
                 return;
             }
         }
