@@ -4,7 +4,7 @@ namespace Asha.Host.Plots;
 
 /// <summary>
 /// The axis of a metric. A few trials that get far out must not press all others into a line: the axis ends a little beyond the 95 worst of 100 values, where the rest would take much more room than these.
-/// It is logarithmic where the values are positive and span more than a factor of <see cref="Factor"/>. The better end always shows everything.
+/// It is logarithmic where the values are positive and the best is more than a factor of <see cref="Factor"/> away from the worst, or, of a metric that is to rise, from the middle one. The better end always shows everything.
 /// </summary>
 internal sealed record MetricScale(AxisScale Axis, bool IsClipped)
 {
@@ -19,7 +19,8 @@ internal sealed record MetricScale(AxisScale Axis, bool IsClipped)
         if (finite.Length == 0)
             return new MetricScale(new AxisScale(0, 1), false);
         var (low, high) = (finite[(int)(.05 * (finite.Length - 1))], finite[(int)Math.Ceiling(.95 * (finite.Length - 1))]);
-        var isLog = finite[0] > 0 && (metric.Mode == MetricMode.Min ? high / finite[0] : finite[^1] / low) > Factor;
+        // It is the better end that must not be pressed together.
+        var isLog = finite[0] > 0 && (metric.Mode == MetricMode.Min ? high / finite[0] : finite[^1] / finite[finite.Length / 2]) > Factor;
         var whole = AxisScale.Around(finite[0], finite[^1], isLog);
         var inner = metric.Mode == MetricMode.Min ? AxisScale.Around(finite[0], high, isLog) : AxisScale.Around(low, finite[^1], isLog);
         var isClipped = inner.At(whole.Max) - inner.At(whole.Min) > FarOut;

@@ -71,7 +71,7 @@ internal sealed record ParallelChart
 
     private static IReadOnlyList<(double At, string Text)> Marks(Domain domain) => domain switch
     {
-        ListDomain list => [.. Some(list.Values.Count).Select(index => ((index + .5) / list.Values.Count, Lettering.Clean(list.Values[index].ToString())))],
+        ListDomain list => [.. Some(list.Values.Count).Select(index => ((index + .5) / list.Values.Count, Lettering.Clean(list.Values[index].ToString()) is { Length: > 0 } text ? text : "(empty)"))],
         WholeNumbers { Count: <= MostMarks } few => [.. Some((int)few.Count!).Select(index => ((index + .5) / few.Count.Value, AxisScale.Text(few.Min + index)))],
         _ => Ends(ScaleOf(domain)),
     };

@@ -109,7 +109,7 @@ public sealed class PlotCommandTests : IDisposable
             PngSize(File.ReadAllBytes(Path.Combine(Plots, $"{name}.png")));
             Assert.DoesNotContain(Svg(name).Root!.Value, character => char.IsControl(character) && character is not ('\n' or '\t'));
         }
-        Has("parallel", "a□b□c", "</svg>", "□gnol", "two spaces");
+        Has("parallel", "a□b□c", "</svg>", "□gnol", "(empty)", "two spaces");
     }
 
     [Fact]

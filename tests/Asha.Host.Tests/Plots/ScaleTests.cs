@@ -61,6 +61,10 @@ public class ScaleTests
         => Assert.Equal(isLog, MetricScale.Of(new MetricSpec("loss", MetricMode.Min), [least, .45, most], []).Axis.IsLog);
 
     [Fact]
+    public void An_accuracy_is_not_logarithmic_because_of_a_few_bad_trials()
+        => Assert.False(MetricScale.Of(new MetricSpec("accuracy", MetricMode.Max), [.001, .5, .6, .7, .9], []).Axis.IsLog);
+
+    [Fact]
     public void Any_values_give_an_axis()
         => Gen.Double.Array[0, 20].Sample(values =>
         {
