@@ -28,6 +28,7 @@ internal static class Program
             TuneCommand.Create(),
             ShowCommand.Create(),
             BestCommand.Create(),
+            PlotCommand.Create(),
             ListCommand.Create(),
         };
         var parsed = root.Parse(args);

@@ -53,5 +53,39 @@ public class SlotTimelineTests
         Assert.Equal(6, now.Count(span => span.Idle == IdleCause.RungBarrier));
     }
 
+    [Theory]
+    [InlineData(SchedulerType.Sha, 10)]
+    [InlineData(SchedulerType.Asha, 10)]
+    [InlineData(SchedulerType.Asha, 3)]
+    public void At_any_moment_the_spans_until_then_are_those_of_the_whole_run_cut_off_there(SchedulerType type, int slots)
+    {
+        var events = new TableWorld(
+            TableWorld.Spec(type, 4, 1, 64, 64),
+            (trial, rung) => trial * 37 % 64 + rung,
+            job => TimeSpan.FromSeconds((job.Target - job.Start) * (1 + job.Trial % 3))).Run(slots).Events;
+        var whole = Fold(events);
+        for (var taken = 1; taken < events.Count; taken++)
+        {
+            var part = Fold(events.Take(taken));
+            // At the last event, halfway to the next one, and just before it.
+            var (last, next) = (events[taken - 1].Time, events[taken].Time);
+            foreach (var now in new[] { last, last + (next - last) / 2, next })
+                Assert.Equal(Cut(whole.Timelines!.Spans, now), Cut(part.Timelines!.Until(part.State, now), now));
+        }
+        Assert.Equal(whole.Timelines!.Spans, whole.Timelines.Until(whole.State, whole.State.Time));
+        Assert.Throws<ArgumentOutOfRangeException>(() => whole.Timelines.Until(whole.State, whole.State.Time - TimeSpan.FromTicks(1)));
+
+        static List<SlotSpan> Cut(IEnumerable<SlotSpan> spans, TimeSpan now)
+            => [.. spans.Where(span => span.From < now).Select(span => span with { To = span.To < now ? span.To : now }).OrderBy(span => span.Slot).ThenBy(span => span.From)];
+    }
+
+    private static RunRecord Fold(IEnumerable<ExperimentEvent> events)
+    {
+        var record = new RunRecord { Timelines = new SlotTimelines() };
+        foreach (var happened in events)
+            record.Apply(happened);
+        return record;
+    }
+
     private static TimeSpan Sum(IEnumerable<SlotSpan> spans) => spans.Aggregate(TimeSpan.Zero, (sum, span) => sum + (span.To - span.From));
 }

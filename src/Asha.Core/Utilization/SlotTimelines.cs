@@ -21,6 +21,24 @@ public sealed class SlotTimelines
     /// <summary>The spans that have ended, in the order of their ends; none is empty.</summary>
     public IReadOnlyList<SlotSpan> Spans => _spans;
 
+    /// <summary>
+    /// What each slot did until <paramref name="now"/>: the spans that have ended, then those under way, cut off there, by slot. For a run that goes on, or broke off; where it has ended, the same as
+    /// <see cref="Spans"/>. O(spans).
+    /// </summary>
+    /// <param name="state">The state after the last event taken.</param>
+    /// <param name="now">Not before that event.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="now"/> is earlier.</exception>
+    public IReadOnlyList<SlotSpan> Until(ExperimentState state, TimeSpan now)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(now, _until);
+        var spans = _spans.ToList();
+        var causes = _causes.ToList();
+        Note(causes, state, _until, now);
+        foreach (var (slot, begun) in _open.OrderBy(open => open.Key))
+            Add(spans, slot, begun, now, causes);
+        return spans;
+    }
+
     /// <summary>Takes the next event.</summary>
     public void Advance(ExperimentState before, ExperimentEvent next)
     {
@@ -46,13 +64,17 @@ public sealed class SlotTimelines
     /// <summary>The cause that held from the last event until this one, if any time passed and any slot was parked.</summary>
     private void NoteCause(ExperimentState before, TimeSpan now)
     {
-        if (now > _until && before.Slots.Count(SlotPhase.Parked) > 0)
-        {
-            var cause = IdleCauses.OfParked(before);
-            if (_causes.Count == 0 || _causes[^1].Cause != cause)
-                _causes.Add((_until, cause));
-        }
+        Note(_causes, before, _until, now);
         _until = now;
+    }
+
+    private static void Note(List<(TimeSpan At, IdleCause Cause)> causes, ExperimentState state, TimeSpan from, TimeSpan to)
+    {
+        if (to <= from || state.Slots.Count(SlotPhase.Parked) == 0)
+            return;
+        var cause = IdleCauses.OfParked(state);
+        if (causes.Count == 0 || causes[^1].Cause != cause)
+            causes.Add((from, cause));
     }
 
     private void Begin(int slot, TimeSpan now, SlotPhase phase, JobStarted? job = null)
@@ -63,29 +85,35 @@ public sealed class SlotTimelines
 
     private void End(int slot, TimeSpan now)
     {
-        if (!_open.Remove(slot, out var begun) || begun.At == now)
+        if (_open.Remove(slot, out var begun))
+            Add(_spans, slot, begun, now, _causes);
+    }
+
+    private static void Add(List<SlotSpan> spans, int slot, Begun begun, TimeSpan now, List<(TimeSpan At, IdleCause Cause)> causes)
+    {
+        if (begun.At == now)
             return;
-        if (begun.Phase != SlotPhase.Parked)
-            _spans.Add(new SlotSpan(slot, begun.At, now, begun.Job, begun.Phase switch
+        if (begun.Phase == SlotPhase.Parked)
+            CutAlongCauses(spans, slot, begun.At, now, causes);
+        else
+            spans.Add(new SlotSpan(slot, begun.At, now, begun.Job, begun.Phase switch
             {
                 SlotPhase.Lost => IdleCause.NodeLost,
                 SlotPhase.Undecided => IdleCause.WaitingForDecision,
                 _ => null,
             }));
-        else
-            CutAlongCauses(slot, begun.At, now);
     }
 
-    private void CutAlongCauses(int slot, TimeSpan from, TimeSpan to)
+    private static void CutAlongCauses(List<SlotSpan> spans, int slot, TimeSpan from, TimeSpan to, List<(TimeSpan At, IdleCause Cause)> causes)
     {
-        var first = _causes.Count - 1;
-        while (_causes[first].At > from)
+        var first = causes.Count - 1;
+        while (causes[first].At > from)
             first--;
-        for (var index = first; index < _causes.Count && from < to; index++)
+        for (var index = first; index < causes.Count && from < to; index++)
         {
-            var end = index + 1 < _causes.Count && _causes[index + 1].At < to ? _causes[index + 1].At : to;
+            var end = index + 1 < causes.Count && causes[index + 1].At < to ? causes[index + 1].At : to;
             if (end > from)
-                _spans.Add(new SlotSpan(slot, from, end, null, _causes[index].Cause));
+                spans.Add(new SlotSpan(slot, from, end, null, causes[index].Cause));
             from = end;
         }
     }
