@@ -33,14 +33,13 @@ class Trial:
         if "ASHA_PARAMS_FILE" not in env and debug_params is None:
             raise RuntimeError("not started by Asha (ASHA_PARAMS_FILE is not set); to run by hand: asha.Trial(debug_params={...}, debug_target=3)")
         self.params = json.loads(Path(env["ASHA_PARAMS_FILE"]).read_text("utf-8")) if "ASHA_PARAMS_FILE" in env else dict(debug_params)
-        self.start = _number("start", float(env.get("ASHA_START_RESOURCE", 0)))
+        self.start = self._reported = _number("start", float(env.get("ASHA_START_RESOURCE", 0)))
         self.target = _number("target", float(env.get("ASHA_TARGET_RESOURCE", debug_target)))
         self.remaining = range(math.floor(self.start) + 1, math.ceil(self.target) + 1)
         self.resume_from = Path(env["ASHA_RESUME_FROM"]) if env.get("ASHA_RESUME_FROM") else None
         self._temporary = None if "ASHA_CHECKPOINT_DIR" in env else tempfile.TemporaryDirectory(prefix="asha-by-hand-")  # goes with this object
         self.checkpoint_dir = Path(self._temporary.name if self._temporary else env["ASHA_CHECKPOINT_DIR"])
         self.id, self.attempt, self.seed = (int(env.get(*pair)) for pair in (("ASHA_TRIAL_ID", 0), ("ASHA_ATTEMPT", 1), ("ASHA_SEED", 0)))
-        self._reported = self.start
         if exit_with_asha and "ASHA_PROTOCOL" in env and not stat.S_ISCHR(os.fstat(0).st_mode):  # nor a terminal, nor a worker's /dev/null
             threading.Thread(target=_exit_at_end_of_input, name="exit-with-asha", daemon=True).start()
 
