@@ -3,27 +3,15 @@ import csv
 import gzip
 import json
 import math
-import os
 import random
-import sys
-import threading
 from operator import mul
 from pathlib import Path
+
+import asha
 
 DATA = Path(__file__).resolve().parent.parent / "digits" / "data" / "digits.csv.gz"
 CLASSES = range(10)
 CHECKPOINT_EVERY = 3
-
-
-def exit_when_asha_is_gone():
-    """Standard input stays open as long as Asha lives. os.read, as sys.stdin's lock would be in the way when we exit."""
-
-    def watch():
-        while os.read(0, 4096):
-            pass
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 def load():
@@ -74,41 +62,22 @@ def accuracy(weights, images):
     return right / len(images)
 
 
-def save(state, path):
-    """Under another name first: a file of this name is whole, whenever the process is killed."""
-    unfinished = path.with_name(path.name + ".unfinished")
-    with open(unfinished, "w") as file:
-        json.dump(state, file)  # floats are written so that they read back the same
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
-
-
-def report(epoch, metric, **more):
-    print("@asha", json.dumps({"resource": epoch, "metric": metric, **more}), flush=True)
-
-
 def main():
-    exit_when_asha_is_gone()
-    params = json.loads(Path(os.environ["ASHA_PARAMS_FILE"]).read_text())
-    target = math.ceil(float(os.environ["ASHA_TARGET_RESOURCE"]))
+    trial = asha.Trial(debug_params={"learning-rate": 0.01, "momentum": 0.5, "weight-decay": 0.0001}, debug_target=3)
     training, validation = load()
-    if os.environ["ASHA_RESUME_FROM"]:
-        state = json.loads(Path(os.environ["ASHA_RESUME_FROM"]).read_text())
-    else:
-        state = {"epoch": 0, "weights": zeros(), "velocity": zeros()}
-    while state["epoch"] < target:
-        train_epoch(state, params, training, os.environ["ASHA_SEED"])
-        epoch, metric = state["epoch"], accuracy(state["weights"], validation)
+    state = json.loads(trial.resume_from.read_text()) if trial.resume_from else {"epoch": 0, "weights": zeros(), "velocity": zeros()}
+    for epoch in trial.remaining:
+        train_epoch(state, trial.params, training, trial.seed)
+        metric, checkpoint = accuracy(state["weights"], validation), None
         if math.isnan(metric):
-            report(target, metric)  # more epochs would not change it
+            trial.report(trial.target, metric)  # more epochs would not change it
             return
-        if epoch % CHECKPOINT_EVERY == 0 or epoch == target:
-            save(state, Path(os.environ["ASHA_CHECKPOINT_DIR"], f"epoch-{epoch}.json"))
-            report(epoch, metric, checkpoint=f"epoch-{epoch}.json")
-        else:
-            report(epoch, metric)
+        if epoch % CHECKPOINT_EVERY == 0 or epoch >= trial.target:
+            checkpoint = f"epoch-{epoch}.json"
+            with trial.checkpoint(checkpoint) as path:
+                path.write_text(json.dumps(state))  # floats are written so that they read back the same
+        trial.report(epoch, metric, checkpoint)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -5,23 +5,33 @@ using System.Reflection;
 namespace Asha.Examples.Tests;
 
 /// <summary>How an example is started: what its experiment file names under <c>trial.command</c>.</summary>
-internal sealed record ExampleProgram(string File, IReadOnlyList<string> Arguments)
+/// <param name="PythonPath">Where its modules are, as under <c>trial.env</c>.</param>
+internal sealed record ExampleProgram(string File, IReadOnlyList<string> Arguments, string? PythonPath = null)
 {
     private static readonly string Folder = Metadata("ExamplesFolder");
     private static readonly string DigitsDll = Path.Combine(Folder, "digits", Metadata("BuildOutput"), "digits.dll");
 
+    /// <summary>The folder of the reporter for Python.</summary>
+    public static string PythonClient { get; } = Path.GetFullPath(Path.Combine(Folder, "..", "clients", "python"));
+
     public static ExampleProgram Digits { get; } = new("dotnet", [DigitsDll, "train"]);
 
-    public static ExampleProgram Python { get; } = new("python3", [Path.Combine(Folder, "python", "train.py")]);
+    public static ExampleProgram Python { get; } = new("python3", [Path.Combine(Folder, "python", "train.py")], PythonClient);
 
     public static ExampleProgram Evaluate(params string[] arguments) => new("dotnet", [DigitsDll, "evaluate", .. arguments]);
 
-    public ProcessStartInfo StartInfo() => new(File, Arguments)
+    public ProcessStartInfo StartInfo()
     {
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    };
+        var info = new ProcessStartInfo(File, Arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        if (PythonPath is not null)
+            info.Environment["PYTHONPATH"] = PythonPath;
+        return info;
+    }
 
     private static string Metadata(string key) => typeof(ExampleProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(attribute => attribute.Key == key).Value!;

@@ -1,7 +1,25 @@
+using System.Diagnostics;
+
 namespace Asha.Examples.Tests;
 
 public class PythonTests
 {
+    /// <summary>The reporter's own tests, in Python's unittest; what fails in them is in the message.</summary>
+    [PythonFact]
+    public void The_reporters_own_tests_pass()
+    {
+        using var process = Process.Start(new ProcessStartInfo("python3", ["-B", "-m", "unittest", "discover", "-s", Path.Combine(ExampleProgram.PythonClient, "tests")])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, errors + output.Result);
+        Assert.Matches("Ran [1-9][0-9]* tests", errors);
+    }
+
     private const string Sound = """{"learning-rate": 0.01, "momentum": 0.9, "weight-decay": 0.0001}""";
     private const string Diverging = """{"learning-rate": 1000000, "momentum": 0.9, "weight-decay": 1}""";
 

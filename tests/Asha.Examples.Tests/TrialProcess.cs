@@ -53,8 +53,13 @@ internal sealed class TrialProcess : IDisposable
 
     public string Errors => _errors.ToString();
 
-    /// <summary>The next report; <c>null</c> at the end of the output.</summary>
-    public Report? Next() => _process.StandardOutput.ReadLine() is { } line ? Report.Of(line) : null;
+    /// <summary>The next report; <c>null</c> at the end of the output. An empty line before it belongs to it.</summary>
+    public Report? Next() => _process.StandardOutput.ReadLine() switch
+    {
+        null => null,
+        "" => Next(),
+        var line => Report.Of(line),
+    };
 
     /// <summary>Reads on until a report satisfies the condition.</summary>
     public Report NextWhere(Func<Report, bool> condition)

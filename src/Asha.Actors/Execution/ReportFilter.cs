@@ -7,14 +7,20 @@ internal delegate void ByteSink(ReadOnlySpan<byte> bytes);
 /// Parts a trial's standard output, as it comes, into report lines and log. Only a line that begins like a report is held
 /// back, and no more of it than a report may have: output without any newline needs no memory.
 /// </summary>
+/// <remarks>
+/// An empty line right before a report belongs to it: a program that prints from many threads, or whose children print too,
+/// begins its reports with a newline, so that none of them stands behind half a line of another's.
+/// </remarks>
 internal sealed class ReportFilter(ByteSink reportLine, ByteSink log)
 {
     private enum Place { LineStart, Log, Report, TooLong }
 
+    private static ReadOnlySpan<byte> AfterEmptyLine => "\n@asha "u8;
+
     private readonly byte[] _line = new byte[ReportLine.MaxLength + 1];
     private Place _place = Place.LineStart;
 
-    /// <summary>Bytes of <see cref="_line"/> in use; at a line's start: how much of the prefix was there.</summary>
+    /// <summary>Bytes of <see cref="_line"/> in use; at a line's start: how much of the prefix, or of an empty line and the prefix, was there.</summary>
     private int _length;
 
     public void Write(ReadOnlySpan<byte> bytes)
@@ -28,21 +34,32 @@ internal sealed class ReportFilter(ByteSink reportLine, ByteSink log)
             {
                 case Place.LineStart:
                     var held = _length;
-                    var matched = rest.CommonPrefixLength(ReportLine.Prefix[held..]);
-                    if (held + matched == ReportLine.Prefix.Length || matched == rest.Length)
+                    var emptyLine = (held > 0 ? _line[0] : rest[0]) == '\n';
+                    var start = emptyLine ? AfterEmptyLine : ReportLine.Prefix;
+                    var matched = rest.CommonPrefixLength(start[held..]);
+                    if (held + matched == start.Length)
                     {
                         HandOn(bytes[logFrom..at]);
-                        ReportLine.Prefix.Slice(held, matched).CopyTo(_line.AsSpan(held));
-                        _length = held + matched;
-                        if (_length == ReportLine.Prefix.Length)
-                            _place = Place.Report;
+                        ReportLine.Prefix.CopyTo(_line);
+                        (_length, _place) = (ReportLine.Prefix.Length, Place.Report);
                         logFrom = at += matched;
+                    }
+                    else if (matched == rest.Length)
+                    {
+                        HandOn(bytes[logFrom..at]);
+                        rest.CopyTo(_line.AsSpan(held));
+                        _length += matched;
+                        logFrom = at += matched;
+                    }
+                    else if (emptyLine && held == 0)
+                    {
+                        at++;
                     }
                     else
                     {
                         // An ordinary line after all; what an earlier call held back of it comes first.
                         HandOn(_line.AsSpan(0, held));
-                        (_length, _place) = (0, Place.Log);
+                        (_length, _place) = (0, emptyLine && held == 1 ? Place.LineStart : Place.Log);
                     }
                     break;
                 case Place.Log:
@@ -70,13 +87,16 @@ internal sealed class ReportFilter(ByteSink reportLine, ByteSink log)
         (_length, _place) = (0, Place.LineStart);
     }
 
-    /// <summary>To the next line that may be a report: a search for two bytes is fast, however short the lines are.</summary>
+    /// <summary>To the next line that may be a report, or the empty one before it: a search for two bytes is fast, however short the lines are.</summary>
     private int ThroughLog(ReadOnlySpan<byte> rest)
     {
-        var before = rest.IndexOf("\n@"u8);
-        if (before >= 0 || rest[^1] == '\n')
-            _place = Place.LineStart;
-        return before >= 0 ? before + 1 : rest.Length;
+        var newline = rest.IndexOf("\n@"u8);
+        if (newline < 0)
+            newline = rest.Length - 1;
+        if (rest[newline] != '\n')
+            return rest.Length;
+        _place = Place.LineStart;
+        return newline > 0 && rest[newline - 1] == '\n' ? newline : newline + 1;
     }
 
     private void Collect(ReadOnlySpan<byte> more)

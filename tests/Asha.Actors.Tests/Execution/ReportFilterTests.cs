@@ -12,7 +12,10 @@ public class ReportFilterTests
     [InlineData("@ash", "@ash", "")]
     [InlineData("@ash\n@asha 2\n", "@ash\n", "@asha 2")]
     [InlineData("@ash@asha 1\n", "@ash@asha 1\n", "")]
-    [InlineData("\n\n@asha \n\n", "\n\n\n", "@asha ")]
+    [InlineData("\n\n@asha \n\n", "\n\n", "@asha ")]
+    [InlineData("half\n@asha 1\n\n@asha 2\n", "half\n", "@asha 1|@asha 2")]
+    [InlineData("a\n\n@asha 1\nb\n\n\n@asha 2\n", "a\nb\n\n", "@asha 1|@asha 2")]
+    [InlineData("\n@ash\n\n@", "\n@ash\n\n@", "")]
     [InlineData("@asha 1\n@asha 2\r\nx", "x", "@asha 1|@asha 2\r")]
     public void Lines_go_where_they_belong_however_the_bytes_arrive(string output, string log, string reports)
     {
@@ -26,8 +29,9 @@ public class ReportFilterTests
         {
             var output = string.Concat(pieces);
             var lines = output.Split('\n');
-            // A line that is a report takes its newline with it.
-            var log = string.Concat(lines.Select((line, n) => line.StartsWith("@asha ") ? "" : line + (n < lines.Length - 1 ? "\n" : "")));
+            // A line that is a report takes its newline with it, and an empty line before it.
+            bool IsReport(int n) => n < lines.Length && lines[n].StartsWith("@asha ");
+            var log = string.Concat(lines.Select((line, n) => IsReport(n) || (line == "" && IsReport(n + 1)) ? "" : line + (n < lines.Length - 1 ? "\n" : "")));
             var reports = string.Join('|', lines.Where(line => line.StartsWith("@asha ")));
             return Filtered(Encoding.UTF8.GetBytes(output), size) == (log, reports);
         }, iter: 5_000);

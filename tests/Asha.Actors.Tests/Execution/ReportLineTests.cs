@@ -8,9 +8,11 @@ namespace Asha.Actors.Tests.Execution;
 
 public class ReportLineTests
 {
-    private static readonly string[] _lines = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "protocol-lines.jsonl"));
+    private static readonly string[] _lines = Lines("protocol-lines.jsonl");
 
     public static TheoryData<string> Golden() => [.. _lines];
+
+    public static TheoryData<string> GoldenOfReporters() => [.. Lines("reporter-lines.jsonl")];
 
     [Theory]
     [MemberData(nameof(Golden))]
@@ -21,11 +23,7 @@ public class ReportLineTests
 
         if (golden.TryGetProperty("report", out var report))
         {
-            var metric = report.GetProperty("metric");
-            Assert.Equal(new TrialReport(
-                report.GetProperty("resource").GetDouble(),
-                metric.ValueKind == JsonValueKind.String ? double.Parse(metric.GetString()!) : metric.GetDouble(),
-                report.TryGetProperty("checkpoint", out var checkpoint) ? checkpoint.GetString() : null), parsed);
+            Assert.Equal(Report(report), parsed);
         }
         else if (golden.TryGetProperty("rejected", out var why))
         {
@@ -35,6 +33,14 @@ public class ReportLineTests
         {
             Assert.Null(parsed);
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(GoldenOfReporters))]
+    public void A_line_of_a_reporter_means_what_the_reporter_was_given(string entry)
+    {
+        var golden = JsonDocument.Parse(entry).RootElement;
+        Assert.Equal(Report(golden), Parse(golden.GetProperty("line").GetString()!));
     }
 
     [Fact]
@@ -80,6 +86,17 @@ public class ReportLineTests
             if (parsed is { Problem: null } report)
                 Assert.True(double.IsFinite(report.Resource) && report.Resource > 0 && report.Checkpoint is not ['/', ..]);
         }, iter: 50_000);
+
+    private static string[] Lines(string file) => File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, file));
+
+    private static TrialReport Report(JsonElement golden)
+    {
+        var metric = golden.GetProperty("metric");
+        return new(
+            golden.GetProperty("resource").GetDouble(),
+            metric.ValueKind == JsonValueKind.String ? double.Parse(metric.GetString()!) : metric.GetDouble(),
+            golden.TryGetProperty("checkpoint", out var checkpoint) ? checkpoint.GetString() : null);
+    }
 
     private static TrialReport? Parse(string line) => ReportLine.Parse(Encoding.UTF8.GetBytes(line));
 }
