@@ -28,6 +28,8 @@ internal static class Program
             TuneCommand.Create(),
             ShowCommand.Create(),
             BestCommand.Create(),
+            TrialsCommand.Create(),
+            LogsCommand.Create(),
             PlotCommand.Create(),
             ListCommand.Create(),
         };

@@ -20,7 +20,7 @@ internal static class BestCommand
                 Console.Error.WriteLine("asha: no trial has a finite result yet");
                 return ExitCode.Failed;
             }
-            var checkpoint = record.State.Trials[best.Trial].ResultCheckpoint is { } newest ? folder.Checkpoints.Find(best.Trial, newest) : null;
+            var checkpoint = folder.BestCheckpoint(record);
             if (options.Json(parsed))
             {
                 Console.Out.WriteLine((best with { Checkpoint = checkpoint }).ToJson());

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Asha.Core.Experiments;
 using Asha.Host.Runs;
 using Asha.Tuning.Runs;
 
@@ -15,11 +16,11 @@ internal static class ShowCommand
         command.SetAction(parsed =>
         {
             var folder = options.Open(parsed);
-            var record = folder.ReadRecord();
+            var record = folder.ReadRecord(RunOptions.NewRecord());
             if (options.Json(parsed))
                 Console.Out.WriteLine(RunSummary.Of(record).ToJson());
             else
-                RunReport.Write(record, Output.To(Console.Out), folder.SinceStart(record));
+                RunReport.Write(record, Output.To(Console.Out), folder.SinceStart(record), folder.BestCheckpoint(record));
             return ExitCode.Done;
         });
         return command;
@@ -27,18 +28,23 @@ internal static class ShowCommand
 }
 
 /// <summary>A run's folder and <c>--json</c>, as <c>show</c> and <c>best</c> take them.</summary>
-internal sealed class RunOptions
+/// <param name="json">Whether there is <c>--json</c>.</param>
+internal sealed class RunOptions(bool json = true)
 {
     private readonly Argument<string> _folder = PathArgument.Create("dir", "The run's folder, or its name below --runs.");
     private readonly Option<bool> _json = new("--json") { Description = "One JSON object on standard output, and nothing else." };
 
     private readonly Option<string> _runs = TuneCommand.RunsOption();
 
+    /// <summary>A record that keeps what the report shows.</summary>
+    public static RunRecord NewRecord() => new() { Curves = new(), Standings = new() };
+
     public void AddTo(Command command)
     {
         command.Arguments.Add(_folder);
         command.Options.Add(_runs);
-        command.Options.Add(_json);
+        if (json)
+            command.Options.Add(_json);
     }
 
     public bool Json(ParseResult parsed) => parsed.GetValue(_json);

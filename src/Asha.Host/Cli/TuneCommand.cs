@@ -86,14 +86,16 @@ internal static class TuneCommand
             Console.Error.WriteLine($"asha: the engine failed: {end.Failure}");
             return ExitCode.Failed;
         }
+        // While it ran, no curves were kept in memory; a journal that failed is not asked again.
+        var record = end.Failure is null ? folder.ReadRecord(RunOptions.NewRecord()) : end.Record;
         progress.WriteLine();
-        RunReport.Write(end.Record, Output.To(progress));
+        RunReport.Write(record, Output.To(progress), checkpoint: folder.BestCheckpoint(record));
         if (json)
-            Console.Out.WriteLine(RunSummary.Of(end.Record).ToJson());
+            Console.Out.WriteLine(RunSummary.Of(record).ToJson());
         if (end.Failure is not null)
             Console.Error.WriteLine($"asha: the engine failed: {end.Failure}");
         using (var csv = new StreamWriter(folder.In("trials.csv")))
-            TrialsCsv.Write(end.Record.State, csv);
+            TrialsCsv.Write(record.State, record.State.Trials, csv);
         if (end.Failure is not null)
             return ExitCode.Failed;
         if (end.Record.State.Ended!.Outcome == "interrupted")

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Asha.Core.Experiments;
 using Asha.Core.Utilization;
 using Asha.Host.Cli;
@@ -5,59 +6,109 @@ using Spectre.Console;
 
 namespace Asha.Host.Runs;
 
-/// <summary>A run in words and tables.</summary>
-internal static class RunReport
+/// <summary>A run in words and tables: what was found, then how it came about.</summary>
+/// <param name="record">The run; its curves and standings are shown where it keeps them.</param>
+/// <param name="console">Where to.</param>
+internal sealed class RunReport(RunRecord record, IAnsiConsole console)
 {
+    private const int Best = 10;
+
+    private ExperimentState State => record.State;
+
     /// <param name="record">The run.</param>
     /// <param name="console">Where to.</param>
     /// <param name="sinceStart">How long it has been running, where it still is.</param>
-    public static void Write(RunRecord record, IAnsiConsole console, TimeSpan? sinceStart = null)
+    /// <param name="checkpoint">Full path of the best trial's checkpoint, where there is one.</param>
+    public static void Write(RunRecord record, IAnsiConsole console, TimeSpan? sinceStart = null, string? checkpoint = null)
     {
-        var state = record.State;
-        console.Line($"{state.Origin.Run}: {Outcome(state, sinceStart)}; {state.Trials.Count} trials, {state.Jobs} jobs, {state.Attempts} attempts on {record.Utilization.MostSlots} slots");
-        if (state.LimitReason.Length > 0)
-            console.Line($"sampling ended at {state.TrialLimit} trials: {state.LimitReason}");
+        var report = new RunReport(record, console);
+        report.WriteHead(sinceStart);
         if (record.Utilization.MostSlots == 0)
             return; // It ended before it began, or has only just begun.
-        var rungs = Output.Table("rung", state.Spec.Resource.Name, "started", "running", "completed", "failed", "promoted");
-        foreach (var rung in state.Rungs)
-            rungs.Row($"{rung.Rung}", Output.Number(rung.Level), $"{rung.Started}", $"{rung.Running}", $"{rung.Completed}", $"{rung.Failed}", $"{rung.Promoted}");
-        console.Write(rungs);
-        console.Line($"utilization {record.Utilization.Utilization:P1}; idle: {Idle(record.Utilization)}");
-        if (state.Failures.Count > 0 || state.RejectedReports > 0)
-            console.Line($"failed attempts: {Counts(state.Failures)}; rejected reports: {state.RejectedReports}");
-        WriteBest(state, console);
+        report.WriteBest(checkpoint);
+        report.WriteRungs();
+        report.WriteUtilization();
+        report.WriteFailures();
+        report.WriteTheBest();
     }
 
-    private static void WriteBest(ExperimentState state, IAnsiConsole console)
+    private void WriteHead(TimeSpan? sinceStart)
     {
-        if (state.Best is not { } best)
+        console.Line($"{State.Origin.Run}: {Outcome(sinceStart)}; {State.Trials.Count} trials, {State.Jobs} jobs, {State.Attempts} attempts on {record.Utilization.MostSlots} slots");
+        if (State.LimitReason.Length > 0)
+            console.Line($"sampling ended at {State.TrialLimit} trials: {State.LimitReason}");
+    }
+
+    private void WriteBest(string? checkpoint)
+    {
+        console.WriteLine();
+        if (State.Best is not { } best)
         {
             console.Line("no trial has a finite result");
             return;
         }
-        var (resource, metric) = best.Results[state.BestRung];
-        console.Line($"best: trial {best.Trial}, {state.Spec.Metric.Name} {Output.Number(metric)} at {Output.Number(resource)} {state.Spec.Resource.Name}, the highest rung with a result");
+        var (resource, metric) = best.Results[State.BestRung];
+        console.Line($"best: trial {best.Trial}, {State.Spec.Metric.Name} {Output.Number(metric)} at {Output.Number(resource)} {State.Spec.Resource.Name}, the highest rung with a result");
         foreach (var (name, value) in best.Parameters.Values)
             console.Line($"  {name}: {value}");
+        console.Line($"  seed of the trial: {State.Spec.SeedOf(best.Trial)}");
+        if (checkpoint is not null)
+            console.Line($"  checkpoint: {checkpoint}");
+        var curve = CurveText.Of(record.Curves?.Of(best.Trial) ?? [], [.. State.Rungs.Select(rung => rung.Level)], State.Spec.Resource.Name, console.Profile.Capabilities.Unicode);
+        if (curve.Count == 0)
+            return;
+        console.WriteLine();
+        console.Line($"its {State.Spec.Metric.Name}, as reported:");
+        foreach (var line in curve)
+            console.Line(line);
     }
 
-    private static string Outcome(ExperimentState state, TimeSpan? sinceStart) => state.Ended switch
+    private void WriteRungs()
     {
-        null when sinceStart is { } running => $"running for {Output.Duration(running)}, its last event after {Output.Duration(state.Time)}",
-        null => $"broken off after {Output.Duration(state.Time)}",
-        { Reason.Length: > 0 } ended => $"{ended.Outcome} ({ended.Reason}) after {Output.Duration(state.Time)}",
-        var ended => $"{ended.Outcome} after {Output.Duration(state.Time)}",
+        var table = Output.Table("rung", State.Spec.Resource.Name, "started", "running", "completed", "failed", "promoted", "cut-off");
+        foreach (var rung in State.Rungs)
+        {
+            var cutOff = record.Standings?.CutOff(State, rung.Rung);
+            table.Row($"{rung.Rung}", Output.Number(rung.Level), $"{rung.Started}", $"{rung.Running}", $"{rung.Completed}", $"{rung.Failed}", $"{rung.Promoted}", cutOff is { } metric ? Output.Number(metric) : "");
+        }
+        console.Write(table);
+    }
+
+    private void WriteUtilization()
+    {
+        var tally = record.Utilization;
+        console.Line($"utilization {tally.Utilization:P1}: {Seconds(tally.Busy)} busy of {Seconds(tally.Present)} slot-seconds");
+        foreach (var cause in Enum.GetValues<IdleCause>().Where(cause => tally.Idle(cause) > TimeSpan.Zero).OrderByDescending(tally.Idle))
+            console.Line($"  idle, {cause.Name()}: {Seconds(tally.Idle(cause))} slot-seconds, {tally.Idle(cause) / tally.Present:P1}");
+    }
+
+    private void WriteFailures()
+    {
+        if (State.Failures.Count == 0 && State.RejectedReports == 0)
+            return;
+        var failed = State.Failures.Count == 0
+            ? "none"
+            : string.Join(", ", State.Failures.OrderByDescending(entry => entry.Value).ThenBy(entry => entry.Key).Select(entry => $"{entry.Key} {entry.Value}"));
+        console.Line($"failed attempts: {failed}; trials that failed for good: {State.Rungs.Sum(rung => rung.Failed)}; rejected reports: {State.RejectedReports}");
+    }
+
+    private void WriteTheBest()
+    {
+        var best = TrialRanking.Of(State).Take(Best).ToList();
+        if (best.Count < 2)
+            return;
+        console.WriteLine();
+        console.Line($"the best {best.Count}, by the highest rung reached, there by {State.Spec.Metric.Name}:");
+        TrialTable.Write(State, best, console);
+    }
+
+    private string Outcome(TimeSpan? sinceStart) => State.Ended switch
+    {
+        null when sinceStart is { } running => $"running for {Output.Duration(running)}, its last event after {Output.Duration(State.Time)}",
+        null => $"broken off after {Output.Duration(State.Time)}",
+        { Reason.Length: > 0 } ended => $"{ended.Outcome} ({ended.Reason}) after {Output.Duration(State.Time)}",
+        var ended => $"{ended.Outcome} after {Output.Duration(State.Time)}",
     };
 
-    private static string Idle(UtilizationTally tally)
-    {
-        var causes = Enum.GetValues<IdleCause>().Where(cause => tally.Idle(cause) > TimeSpan.Zero)
-            .Select(cause => $"{cause.Name()} {tally.Idle(cause).TotalSeconds:0.00} s");
-        return string.Join(", ", causes) is { Length: > 0 } text ? text : "none";
-    }
-
-    private static string Counts(IReadOnlyDictionary<string, int> counts) => counts.Count == 0
-        ? "none"
-        : string.Join(", ", counts.OrderByDescending(entry => entry.Value).ThenBy(entry => entry.Key).Select(entry => $"{entry.Key} {entry.Value}"));
+    private static string Seconds(TimeSpan span) => span.TotalSeconds.ToString("#,0.00", CultureInfo.InvariantCulture);
 }

@@ -16,8 +16,26 @@ internal sealed record BestTrial(int Trial, double Metric, double Resource, IRea
     public string ToJson() => JsonSerializer.Serialize(this, SummaryJson.Default.BestTrial);
 }
 
+/// <summary>A report that counted; <c>time</c> in seconds since the start.</summary>
+internal sealed record PointSummary(double Resource, double? Metric, double Time);
+
+/// <summary>One of the ten best.</summary>
+internal sealed record RankedTrial(int Trial, int Rung, double Resource, double Metric, IReadOnlyDictionary<string, object> Parameters);
+
 /// <summary>A rung's counts; <c>started</c> counts trials, <c>completed</c> results, <c>promoted</c> those that left upwards.</summary>
 internal sealed record RungSummary(int Bracket, double Level, int Started, int Completed, int Promoted);
+
+/// <summary>A trial as <c>trials --json</c> prints it; its results by rung, from rung 0.</summary>
+internal sealed record TrialSummary(
+    int Trial, string State, int Bracket, int Rung, int Attempts, int RejectedReports, long Seed, IReadOnlyList<ResultSummary> Results, IReadOnlyDictionary<string, object> Parameters)
+{
+    public static TrialSummary Of(ExperimentState state, TrialState trial) => new(
+        trial.Trial, trial.Phase.ToString().ToLowerInvariant(), trial.Bracket, trial.Rung, trial.Attempt, trial.RejectedReports, state.Spec.SeedOf(trial.Trial),
+        [.. trial.Results.Select(result => new ResultSummary(result.Resource, double.IsFinite(result.Metric) ? result.Metric : null))], RunSummary.Plain(trial));
+}
+
+/// <summary>A result of a rung; <c>null</c> where it is not finite.</summary>
+internal sealed record ResultSummary(double Resource, double? Metric);
 
 /// <summary>What a run says of itself, as <c>--json</c> prints it. Times in seconds.</summary>
 internal sealed record RunSummary
@@ -61,6 +79,15 @@ internal sealed record RunSummary
 
     public required string? Reason { get; init; }
 
+    /// <summary>What the best trial reported, by rising resource; empty where the record keeps no curves.</summary>
+    public required IReadOnlyList<PointSummary> Curve { get; init; }
+
+    /// <summary>By rung, the metric of the last of the best ⌊m/η⌋ now; <c>null</c> where there is none, and in the top rung.</summary>
+    public required IReadOnlyList<double?> CutOffs { get; init; }
+
+    /// <summary>The ten best, by the highest rung with a finite result, there by metric.</summary>
+    public required IReadOnlyList<RankedTrial> Top { get; init; }
+
     public static RunSummary Of(RunRecord record)
     {
         var state = record.State;
@@ -83,16 +110,24 @@ internal sealed record RunSummary
             RejectedReports = state.RejectedReports,
             Outcome = state.Ended?.Outcome,
             Reason = state.Ended?.Reason,
+            Curve = [.. CurveOfBest(record).Select(point => new PointSummary(point.Resource, double.IsFinite(point.Metric) ? point.Metric : null, point.Time.TotalSeconds))],
+            CutOffs = [.. state.Rungs.Select(rung => record.Standings?.CutOff(state, rung.Rung))],
+            Top = [.. TrialRanking.Of(state).Take(10).Select(entry => new RankedTrial(
+                entry.Trial.Trial, entry.Rung, entry.Trial.Results[entry.Rung].Resource, entry.Trial.Results[entry.Rung].Metric, Plain(entry.Trial)))],
         };
     }
 
     public string ToJson() => JsonSerializer.Serialize(this, SummaryJson.Default.RunSummary);
 
+    private static IReadOnlyList<CurvePoint> CurveOfBest(RunRecord record) => record.State.Best is { } best && record.Curves is { } curves ? curves.Of(best.Trial) : [];
+
     private static BestTrial BestOf(ExperimentState state, TrialState best)
     {
         var (resource, metric) = best.Results[state.BestRung];
-        return new BestTrial(best.Trial, metric, resource, best.Parameters.Values.ToDictionary(pair => pair.Key, pair => Plain(pair.Value)), state.Spec.SeedOf(best.Trial));
+        return new BestTrial(best.Trial, metric, resource, Plain(best), state.Spec.SeedOf(best.Trial));
     }
+
+    internal static Dictionary<string, object> Plain(TrialState trial) => trial.Parameters.Values.ToDictionary(pair => pair.Key, pair => Plain(pair.Value));
 
     private static object Plain(ParameterValue value) => value.Kind switch
     {
@@ -106,6 +141,7 @@ internal sealed record RunSummary
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(RunSummary))]
 [JsonSerializable(typeof(BestTrial))]
+[JsonSerializable(typeof(TrialSummary[]))]
 [JsonSerializable(typeof(bool))]
 [JsonSerializable(typeof(long))]
 [JsonSerializable(typeof(double))]

@@ -7,15 +7,18 @@ namespace Asha.Host.Runs;
 /// <summary><c>trials.csv</c>: a row a trial, a column a parameter.</summary>
 internal static class TrialsCsv
 {
-    public static void Write(ExperimentState state, TextWriter target)
+    /// <param name="state">The run.</param>
+    /// <param name="trials">Which, in this order.</param>
+    /// <param name="target">Left open.</param>
+    public static void Write(ExperimentState state, IEnumerable<TrialState> trials, TextWriter target)
     {
-        using var csv = new CsvWriter(target, CultureInfo.InvariantCulture);
+        using var csv = new CsvWriter(target, CultureInfo.InvariantCulture, leaveOpen: true);
         string[] names = [.. state.Spec.Space.Parameters.Select(parameter => parameter.Name)];
-        string[] heads = ["trial", "state", "bracket", "rung", state.Spec.Resource.Name, state.Spec.Metric.Name, "attempts", "rejected-reports"];
+        string[] heads = ["trial", "state", "bracket", "rung", state.Spec.Resource.Name, state.Spec.Metric.Name, "attempts", "rejected-reports", "seed"];
         foreach (var head in heads.Concat(names))
             csv.WriteField(head);
         csv.NextRecord();
-        foreach (var trial in state.Trials)
+        foreach (var trial in trials)
         {
             var (resource, metric) = trial.Results.Count > 0 ? trial.Results[^1] : (0, double.NaN);
             csv.WriteField(trial.Trial);
@@ -26,6 +29,7 @@ internal static class TrialsCsv
             csv.WriteField(double.IsFinite(metric) ? metric.ToString("R", CultureInfo.InvariantCulture) : "");
             csv.WriteField(trial.Attempt);
             csv.WriteField(trial.RejectedReports);
+            csv.WriteField(state.Spec.SeedOf(trial.Trial));
             foreach (var name in names)
                 csv.WriteField(trial.Parameters.TryGet(name, out var value) ? value.ToString() : "");
             csv.NextRecord();

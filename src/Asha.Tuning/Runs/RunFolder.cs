@@ -97,6 +97,10 @@ internal sealed class RunFolder
     public TimeSpan? SinceStart(RunRecord record)
         => record.State.Ended is null && IsHeld() ? DateTimeOffset.UtcNow - record.State.Origin.StartedAt : null;
 
+    /// <summary>Full path of the checkpoint that the best result can be repeated from, where it is there.</summary>
+    public string? BestCheckpoint(RunRecord record)
+        => record.State.Best is { ResultCheckpoint: { } newest } best ? Checkpoints.Find(best.Trial, newest) : null;
+
     /// <summary>A token that no other process carries; kept until <see cref="ForgetToken"/>, for whoever comes after a crash.</summary>
     public string NewToken()
     {

@@ -114,7 +114,7 @@ public sealed class JournalTests(JournalTests.OneRun one) : IClassFixture<Journa
                 var record = folder.ReadRecord();
                 RunSummary.Of(record).ToJson();
                 RunReport.Write(record, Output.To(TextWriter.Null));
-                TrialsCsv.Write(record.State, new StringWriter());
+                TrialsCsv.Write(record.State, record.State.Trials, new StringWriter());
                 shown++;
             }
             catch (UserErrorException error)

@@ -9,6 +9,7 @@ public sealed class TuneTests
     private static readonly string[] Keys =
     [
         "run", "scheduler", "seed", "best", "rungs", "trials", "jobs", "attempts", "endTime", "busy", "idle", "utilization", "slots", "failures", "rejectedReports", "outcome", "reason",
+        "curve", "cutOffs", "top",
     ];
 
     private static readonly string[] Causes = ["node-lost", "waiting-for-decision", "retry-back-off", "rung-barrier", "no-promotable", "no-work"];

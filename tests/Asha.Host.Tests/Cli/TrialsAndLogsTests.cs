@@ -1,0 +1,94 @@
+using System.Text.Json;
+
+namespace Asha.Host.Tests.Cli;
+
+/// <summary>Looking at a run's trials: the report's best, <c>asha trials</c>, <c>asha logs</c>.</summary>
+public sealed class TrialsAndLogsTests
+{
+    [Theory]
+    [InlineData("min", new[] { 0, 1, 2 })]
+    [InlineData("max", new[] { 8, 7, 6 })]
+    public async Task The_best_come_first_whichever_way_the_metric_goes(string mode, int[] best)
+    {
+        using var box = new CliSandbox();
+        var tuned = (await box.Tune($"metric.mode={mode}", "scheduler.type=sha")).Exits(0).Json();
+        int[] top = [.. tuned.GetProperty("top").EnumerateArray().Select(entry => entry.GetProperty("trial").GetInt32())];
+        // Nine, of which three reached rung 1 and one rung 2: a higher rung comes first, there the better metric.
+        Assert.Equal(9, top.Length);
+        Assert.Equal(best, top[..3]);
+        Assert.Equal(best[2], tuned.GetProperty("cutOffs")[0].GetInt32());
+        Assert.Equal(JsonValueKind.Null, tuned.GetProperty("cutOffs")[2].ValueKind);
+        Assert.Equal([1, 3, 9], tuned.GetProperty("curve").EnumerateArray().Select(point => point.GetProperty("resource").GetInt32()));
+
+        var shown = (await box.Asha("show", box.Run)).Exits(0).Out;
+        Assert.Contains("the best 9, by the highest rung reached, there by loss:", shown);
+        Assert.Contains("its loss, as reported:", shown);
+        var listed = (await box.Asha("trials", box.Run, "--json", "--limit", "3")).Exits(0);
+        Assert.Equal(best, JsonDocument.Parse(listed.Out).RootElement.EnumerateArray().Select(entry => entry.GetProperty("trial").GetInt32()));
+    }
+
+    [Fact]
+    public async Task Trials_as_csv_are_all_of_them_with_quotes_where_they_are_needed()
+    {
+        using var box = new CliSandbox("((trial == 3)) && exit 4; save $target $trial");
+        (await box.Tune("trial.max-attempts=1", """space.note={type: choice, values: ["a,b", "say \"hi\"", "two\nlines"]}""")).Exits(0);
+        var csv = (await box.Asha("trials", box.Run, "--csv", "--sort", "trial")).Exits(0).Out;
+        Assert.Equal(File.ReadAllText(Path.Combine(box.Run, "trials.csv")), csv);
+        using var reader = new CsvHelper.CsvReader(new StringReader(csv), System.Globalization.CultureInfo.InvariantCulture);
+        var rows = reader.GetRecords<dynamic>().Select(row => (IDictionary<string, object>)row).ToList();
+        Assert.Equal(Enumerable.Range(0, 9).Select(trial => $"{trial}"), rows.Select(row => row["trial"]));
+        Assert.Equal("failed", rows[3]["state"]);
+        Assert.All(rows, row => Assert.Contains(row["note"], new[] { "a,b", "say \"hi\"", "two\nlines" }));
+
+        var failed = (await box.Asha("trials", box.Run, "--csv", "--state", "failed")).Exits(0).Out;
+        Assert.Equal(2, failed.Count(character => character == '\n') - failed.Split("two\nlines").Length + 1);
+        Assert.Contains("3", (await box.Asha("trials", box.Run, "--state", "failed")).Exits(0).Out);
+    }
+
+    [Theory]
+    [InlineData("trials RUN --sort metric", "there is no such order; it is best or trial")]
+    [InlineData("trials RUN --state done", "the states are pending, running, paused, completed, failed, cancelled")]
+    [InlineData("trials RUN --limit 0", "it is at least 1")]
+    [InlineData("logs RUN 9", "they are numbered from 0 to 8")]
+    [InlineData("logs RUN one", "there is no such trial")]
+    [InlineData("logs RUN -1", "-1")]
+    [InlineData("logs RUN prepare", "the experiment has no preparation")]
+    [InlineData("logs nowhere 1", "this is not the folder of a run")]
+    public async Task Mistakes_say_what_there_is(string line, string told)
+    {
+        using var box = new CliSandbox();
+        (await box.Tune("resource.max=1")).Exits(0);
+        Assert.Contains(told, (await box.Asha([.. line.Split(' ').Select(word => word == "RUN" ? box.Run : word)])).Exits(2).Error);
+    }
+
+    [Fact]
+    public async Task A_log_is_printed_without_what_could_harm_a_terminal_or_byte_for_byte()
+    {
+        using var box = new CliSandbox("""printf 'caf\xc3\xa9 \e[31mred\e[0m\r\n' >&2; save $target $trial""");
+        (await box.Tune("scheduler.trials=1", "resource.max=1")).Exits(0);
+        var clean = (await box.Asha("logs", box.Run, "0")).Exits(0).Out;
+        Assert.Contains("café \uFFFD[31mred\uFFFD[0m\uFFFD\n", clean);
+        Assert.DoesNotContain(clean, character => char.IsControl(character) && character != '\n');
+        Assert.Equal(box.Log(0), (await box.Asha("logs", box.Run, "0", "--raw")).Exits(0).Out);
+    }
+
+    [Fact]
+    public async Task A_followed_log_ends_with_the_run()
+    {
+        using var box = new CliSandbox("""
+            echo first
+            until [ -e go ]; do read -rt .02; done
+            echo last
+            save $target $trial
+            """);
+        using var tune = box.Start("tune", "tiny.yaml", "--set", "scheduler.trials=1", "--set", "resource.max=1");
+        await tune.Until(() => Directory.Exists(box.Runs) && File.Exists(Path.Combine(box.Run, "logs/trial-000000.log")), "the trial's log");
+        using var logs = box.Start("logs", box.Run, "0", "--follow");
+        await logs.Until(() => logs.Out.Contains("first\n"), "what the trial printed first");
+        Assert.DoesNotContain("last", logs.Out);
+        box.Write("go", "");
+        Assert.EndsWith("=== ended: Exited ===\n", (await logs.EndAsync()).Exits(0).Out);
+        (await tune.EndAsync()).Exits(0);
+        Assert.Contains("last\n", (await box.Asha("logs", box.Run, "0")).Exits(0).Out);
+    }
+}
