@@ -7,7 +7,7 @@ namespace Asha.Examples.Tests;
 /// <summary>How an example is started: what its experiment file names under <c>trial.command</c>.</summary>
 internal sealed record ExampleProgram(string File, IReadOnlyList<string> Arguments)
 {
-    private static readonly string Folder = Metadata("ExamplesFolder");
+    public static readonly string Folder = Metadata("ExamplesFolder");
     private static readonly string DigitsDll = Path.Combine(Folder, "digits", Metadata("BuildOutput"), "digits.dll");
 
     public static ExampleProgram Digits { get; } = new("dotnet", [DigitsDll, "train"]);
@@ -15,6 +15,10 @@ internal sealed record ExampleProgram(string File, IReadOnlyList<string> Argumen
     public static ExampleProgram Python { get; } = new("python3", [Path.Combine(Folder, "python", "train.py")]);
 
     public static ExampleProgram Evaluate(params string[] arguments) => new("dotnet", [DigitsDll, "evaluate", .. arguments]);
+
+    public static ExampleProgram InProcess(string runs) => new("dotnet", [Path.Combine(Folder, "inprocess", Metadata("BuildOutput"), "inprocess.dll"), runs]);
+
+    public static ExampleProgram Quickstart(string runs) => new("dotnet", [Path.Combine(Folder, "quickstart", Metadata("BuildOutput"), "quickstart.dll"), runs]);
 
     public ProcessStartInfo StartInfo() => new(File, Arguments)
     {

@@ -26,6 +26,8 @@ internal static class RunReport
         console.Line($"utilization {record.Utilization.Utilization:P1}; idle: {Idle(record.Utilization)}");
         if (state.Failures.Count > 0 || state.RejectedReports > 0)
             console.Line($"failed attempts: {Counts(state.Failures)}; rejected reports: {state.RejectedReports}");
+        foreach (var left in state.RetiredSlots)
+            console.Line($"slot {left.Slot} was given up after {Output.Duration(left.Time)}: {left.Reason}");
         WriteBest(state, console);
     }
 
