@@ -1,8 +1,9 @@
-using Akka.Configuration;
 using Asha.Actors.Execution;
 using Asha.Core.Experiments;
 using Asha.Core.Spaces;
+using Asha.Tuning;
 using Asha.Tuning.Runs;
+using Asha.Tuning.Trials;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Asha.Benchmarks.WholePath;
@@ -16,7 +17,9 @@ internal sealed class BenchRun : IDisposable
     private readonly RunFolder _folder;
     private readonly FileStream _held;
 
-    public BenchRun(ExperimentSpec spec, ITrialRunner runner) : this(spec, _ => runner) { }
+    /// <summary>With in-process trials, run as the .NET API runs them.</summary>
+    public BenchRun(ExperimentSpec spec, Func<Trial, CancellationToken, Task> trial)
+        : this(spec, folder => new InProcessRunner(trial, folder.Path, TimeProvider.System, new InProcessOptions())) { }
 
     public BenchRun(ExperimentSpec spec, Func<RunFolder, ITrialRunner> runner)
     {
@@ -24,7 +27,7 @@ internal sealed class BenchRun : IDisposable
         (_folder, _held) = RunFolder.Create(_root.FullName, spec.Name, DateTimeOffset.UtcNow);
     }
 
-    public Config Settings { get; init; } = Config.Empty;
+    public string Settings { get; init; } = "";
 
     public Action<ExperimentEvent>? Told { get; init; }
 
@@ -32,7 +35,9 @@ internal sealed class BenchRun : IDisposable
 
     public async Task<RunRecord> RunAsync()
     {
-        var end = await new LocalRun(_spec, _folder, _runner(_folder), NullLoggerFactory.Instance) { Settings = Settings, Told = Told }.RunAsync(CancellationToken.None);
+        var runner = _runner(_folder);
+        using var ends = runner as IDisposable;
+        var end = await new LocalRun(_spec, _folder, runner, NullLoggerFactory.Instance) { Settings = Settings, Told = Told }.RunAsync(CancellationToken.None);
         return end.Failure is null ? end.Record : throw new InvalidOperationException(end.Failure);
     }
 
@@ -50,7 +55,7 @@ internal sealed class BenchRun : IDisposable
         Metric = new MetricSpec("loss", MetricMode.Min),
         Resource = new ResourceSpec("epoch", 1, 64, Integral: true),
         Scheduler = new SchedulerSpec(SchedulerType.Asha, 4, trials),
-        Space = new SearchSpace([new("learning-rate", new LogUniformDomain(1e-5, 1)), new("hidden", new IntDomain(8, 1024))]),
+        Space = new Asha.Core.Spaces.SearchSpace([new("learning-rate", new LogUniformDomain(1e-5, 1)), new("hidden", new IntDomain(8, 1024))]),
         Trial = new TrialSpec { Command = [], Directory = "" },
         Slots = slots,
     };

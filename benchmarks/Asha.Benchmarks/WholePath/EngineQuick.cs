@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Akka.Configuration;
 using Asha.Actors.Persistence;
 using Asha.Core.Experiments;
 using Asha.Core.Scheduling;
@@ -21,7 +20,7 @@ internal static class EngineQuick
         Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}, {DateTime.UtcNow:yyyy-MM-dd}; ASHA, η = 4, {trials:N0} trials, jobs of {lasts.TotalMilliseconds} ms; wall time from the start of the actors to the last event");
         Console.WriteLine("| slots | jobs | jobs a second | µs of processor time a job | bytes allocated a job | collections | lines of events.jsonl | bytes a job | job's end to next start on its slot, ms: median | p99 | longest |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|");
-        var settings = Array.IndexOf(args, "--hocon") is >= 0 and var at ? ConfigurationFactory.ParseString(args[at + 1]) : Config.Empty;
+        var settings = Array.IndexOf(args, "--hocon") is >= 0 and var at ? args[at + 1] : "";
         await MeasureAsync(2, 20_000, lasts, settings);
         foreach (var slots in Slots(args))
         {
@@ -31,7 +30,7 @@ internal static class EngineQuick
                 Console.WriteLine($"| {slots:N0} | {run.Jobs:N0} | {run.Rate:N0} | {run.OwnTime:F1} | {run.Allocated:N0} | {run.Collections} | {run.Lines:N0} | {run.Bytes / run.Jobs} | {run.Median:F2} | {run.P99:F2} | {run.Longest:F1} |");
             }
         }
-        var counted = await MeasureAsync(2, 50_000, lasts, CountingMailbox.Everywhere.WithFallback(settings));
+        var counted = await MeasureAsync(2, 50_000, lasts, settings + "\n" + CountingMailbox.Everywhere);
         Console.WriteLine($"\nMessages a job, 2 slots, {counted.Jobs:N0} jobs:");
         Console.WriteLine("| actor | message | a job |");
         Console.WriteLine("|---|---|---|");
@@ -40,17 +39,17 @@ internal static class EngineQuick
         Console.WriteLine($"| all | | {CountingMailbox.Counts.Sum(entry => entry.Count) / (double)counted.Jobs:F2} |");
     }
 
-    private static async Task<Measured> MeasureAsync(int slots, int trials, TimeSpan lasts, Config settings)
+    private static async Task<Measured> MeasureAsync(int slots, int trials, TimeSpan lasts, string settings)
     {
         var spec = BenchRun.Spec(slots, trials);
-        var runner = new StampedRunner(RungLadder.Levels(spec.Resource, spec.Scheduler.ReductionFactor), trials, lasts);
-        using var run = new BenchRun(spec, runner) { Settings = settings };
+        var stamps = new StampedTrials(RungLadder.Levels(spec.Resource, spec.Scheduler.ReductionFactor), trials, lasts);
+        using var run = new BenchRun(spec, stamps.TrainAsync) { Settings = settings };
         var (allocated, collections) = (GC.GetTotalAllocatedBytes(), GC.CollectionCount(0));
         var (before, worked) = (Stopwatch.GetTimestamp(), Process.GetCurrentProcess().TotalProcessorTime);
         await run.RunAsync();
         var (wall, work) = (Stopwatch.GetElapsedTime(before), Process.GetCurrentProcess().TotalProcessorTime - worked);
         (allocated, collections) = (GC.GetTotalAllocatedBytes() - allocated, GC.CollectionCount(0) - collections);
-        var waits = Waits(run.Events, runner, out var jobs);
+        var waits = Waits(run.Events, stamps, out var jobs);
         // The count that is divided by is read back from the disk, not taken from memory.
         var lines = File.ReadLines(run.Events).LongCount();
         return new Measured(jobs, jobs / wall.TotalSeconds, work.TotalMicroseconds / jobs, allocated / (double)jobs, collections, lines, new FileInfo(run.Events).Length,
@@ -58,7 +57,7 @@ internal static class EngineQuick
     }
 
     /// <summary>Milliseconds from each job's end to the next start on its slot, sorted; slots that found nothing to do in between are left out.</summary>
-    private static double[] Waits(string events, StampedRunner runner, out int jobs)
+    private static double[] Waits(string events, StampedTrials stamps, out int jobs)
     {
         var ended = new Dictionary<int, JobCompleted>();
         var waits = new List<double>();
@@ -75,7 +74,7 @@ internal static class EngineQuick
                     ended.Remove(parked.Slot);
                     break;
                 case JobStarted started when ended.Remove(started.Slot, out var last):
-                    waits.Add(runner.Between(last.Trial, last.Rung, started.Trial, started.Rung).TotalMilliseconds);
+                    waits.Add(stamps.Between(last.Trial, last.Rung, started.Trial, started.Rung).TotalMilliseconds);
                     break;
             }
         }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Asha.Core.Experiments;
-using Asha.Core.Scheduling;
 
 namespace Asha.Benchmarks.WholePath;
 
@@ -16,21 +15,21 @@ internal static class MemoryQuick
             var spec = BenchRun.Spec(64, trials);
             var before = GC.GetTotalMemory(forceFullCollection: true);
             var live = 0L;
-            // The stamps of the benchmark itself are no part of the run.
-            var runner = new StampedRunner(RungLadder.Levels(spec.Resource, spec.Scheduler.ReductionFactor), trials, TimeSpan.Zero);
-            var stamps = GC.GetTotalMemory(forceFullCollection: true) - before;
-            using var run = new BenchRun(spec, runner)
+            using var run = new BenchRun(spec, (trial, _) =>
+            {
+                trial.Report(trial.Target, trial.Number * 7919L % 1_000_003);
+                return Task.CompletedTask;
+            })
             {
                 Told = happened =>
                 {
                     if (happened is ExperimentEnded)
-                        live = GC.GetTotalMemory(forceFullCollection: true) - before - stamps;
+                        live = GC.GetTotalMemory(forceFullCollection: true) - before;
                 },
             };
             var record = await run.RunAsync();
             using var self = Process.GetCurrentProcess();
             Console.WriteLine($"| {trials:N0} | {record.State.Jobs:N0} | {live / 1048576.0:N0} | {live / trials:N0} | {self.PeakWorkingSet64 / 1048576.0:N0} |");
-            GC.KeepAlive(runner);
         }
     }
 }

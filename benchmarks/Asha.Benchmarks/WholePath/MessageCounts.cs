@@ -17,8 +17,7 @@ public sealed class CountingMailbox(Settings settings, Config config) : MailboxT
     }
 
     /// <summary>Settings under which every actor has such a mailbox.</summary>
-    public static Config Everywhere { get; } = ConfigurationFactory.ParseString(
-        $"akka.actor.default-mailbox.mailbox-type = \"{typeof(CountingMailbox).AssemblyQualifiedName}\"");
+    public static string Everywhere { get; } = $"akka.actor.default-mailbox.mailbox-type = \"{typeof(CountingMailbox).AssemblyQualifiedName}\"";
 
     /// <summary>Messages of Asha's actors, most first.</summary>
     public static IReadOnlyList<(string Actor, string Message, long Count)> Counts

@@ -23,7 +23,7 @@ internal sealed record RunEnd(RunRecord Record, string? Failure);
 internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, ITrialRunner runner, ILoggerFactory log)
 {
     /// <summary>Akka's own logger writes to standard output, which belongs to the user.</summary>
-    private static readonly Config Logging = ConfigurationFactory.ParseString($"akka.loggers = [\"{typeof(LoggerFactoryLogger).AssemblyQualifiedName}\"]");
+    private static readonly string Logging = $"akka.loggers = [\"{typeof(LoggerFactoryLogger).AssemblyQualifiedName}\"]";
 
     private readonly TaskFactory _releases = new(new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler);
     private readonly TaskCompletionSource<RunEnd> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -37,14 +37,16 @@ internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, ITrialRunn
     /// <summary>So long trials may take to end once the run is over; <c>null</c>: as long as a process may.</summary>
     public TimeSpan? TrialsEndIn { get; init; }
 
-    /// <summary>Settings that come before the engine's own.</summary>
-    public Config Settings { get; init; } = Config.Empty;
+    /// <summary>Settings that come before the engine's own, as text.</summary>
+    public string Settings { get; init; } = "";
 
     /// <summary>Returns when the experiment has ended and all its trials are gone.</summary>
     /// <param name="interrupt">Ends the experiment with what was found.</param>
     public async Task<RunEnd> RunAsync(CancellationToken interrupt)
     {
-        var system = ActorSystem.Create("asha", BootstrapSetup.Create().WithConfig(Settings.WithFallback(ShutDown()).WithFallback(Logging).WithFallback(AshaActors.Configuration())).And(new LoggerFactorySetup(log)));
+        // What comes later in the text wins.
+        var settings = ConfigurationFactory.ParseString(string.Join('\n', Logging, ShutDown(), Settings)).WithFallback(AshaActors.Configuration());
+        var system = ActorSystem.Create("asha", BootstrapSetup.Create().WithConfig(settings).And(new LoggerFactorySetup(log)));
         var experiment = AshaActors.StartLocal(system, Node(), Experiment, RunWatcher.Props(Record, Told, _end), TrialsEndIn);
         RunEnd end;
         await using (interrupt.Register(() => experiment.Tell(new StopExperiment("interrupted", ""))))
@@ -67,9 +69,7 @@ internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, ITrialRunn
     }
 
     /// <summary>The system's shutdown waits a little longer than whoever ends the trials.</summary>
-    private Config ShutDown() => TrialsEndIn is { } limit
-        ? ConfigurationFactory.ParseString($"akka.coordinated-shutdown.phases.service-stop.timeout = {Math.Ceiling(limit.TotalSeconds) + 5}s")
-        : Config.Empty;
+    private string ShutDown() => TrialsEndIn is { } limit ? $"akka.coordinated-shutdown.phases.service-stop.timeout = {Math.Ceiling(limit.TotalSeconds) + 5}s" : "";
 
     private NodeSetup Node()
     {
