@@ -6,6 +6,9 @@ namespace Asha.Actors;
 /// <summary>The wiring of one machine, shared by host and tests: a supervisor, a node, an experiment, and whoever watches it.</summary>
 public static class AshaActors
 {
+    /// <summary>SIGTERM, five seconds, SIGKILL, and the sweep behind it.</summary>
+    private static readonly TimeSpan ProcessesEndIn = TimeSpan.FromSeconds(25);
+
     /// <summary>The engine's settings, <c>config/akka.hocon</c>, as built into this assembly.</summary>
     public static Config Configuration()
     {
@@ -19,7 +22,8 @@ public static class AshaActors
     /// <param name="node">This machine's node.</param>
     /// <param name="experiment">Made once the supervisor and the watcher are there.</param>
     /// <param name="watcher">Told of every committed event; it watches the experiment and ends the run.</param>
-    public static IActorRef StartLocal(ActorSystem system, NodeSetup node, Func<IActorRef, IActorRef, ExperimentSetup> experiment, Props watcher)
+    /// <param name="ending">So long the system's shutdown waits for trials to end; <c>null</c>: as long as a process may take.</param>
+    public static IActorRef StartLocal(ActorSystem system, NodeSetup node, Func<IActorRef, IActorRef, ExperimentSetup> experiment, Props watcher, TimeSpan? ending = null)
     {
         var supervisor = system.ActorOf(SupervisorActor.Props(), "supervisor");
         var watching = system.ActorOf(watcher, "watcher");
@@ -30,7 +34,7 @@ public static class AshaActors
         CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseServiceStop, "end-trials",
             async () =>
             {
-                await machine.GracefulStop(TimeSpan.FromSeconds(25), ShutDownNode.Now).ConfigureAwait(false);
+                await machine.GracefulStop(ending ?? ProcessesEndIn, ShutDownNode.Now).ConfigureAwait(false);
                 return Akka.Done.Instance;
             });
         return running;

@@ -112,6 +112,10 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
                 foreach (var slot in lost.Slots.Where(State.Slots.Contains))
                     Drop(now, slot);
                 break;
+            case SlotRetired retired when State.Ended is null:
+                if (State.Slots.IsIdle(retired.Slot))
+                    Drop(now, retired.Slot, retired.Reason);
+                break;
             case RecallSlot recall:
                 _held.Recall(recall.Slot);
                 break;
@@ -120,7 +124,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
                 break;
             case TimeIsUp:
                 break; // The stop rule below sees the time.
-            case GrantSlots or SlotsLost or StopExperiment:
+            case GrantSlots or SlotsLost or SlotRetired or StopExperiment:
                 return; // The experiment has ended.
             default:
                 Unhandled(message);
@@ -136,6 +140,8 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
         if (_experiment.IsEarly(report))
             return; // One before it is still on its way; unacknowledged, both will come again.
         var ranked = State.Ended is null ? _experiment.Receive(now, report) : null;
+        if (report.Ending?.Retires is not null)
+            _held.KeepPresent(State.Slots);
         _outbox.Send(node, new ReportStored(report.Trial, report.Attempt, report.Message));
         if (ranked is null)
             return;
@@ -221,10 +227,10 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
             _checkpoints.ReleaseAll(); // Whoever goes on with an interrupted one needs them.
     }
 
-    private void Drop(TimeSpan now, int slot)
+    private void Drop(TimeSpan now, int slot, string? retired = null)
     {
         _held.Remove(slot);
-        _experiment.Leave(now, slot);
+        _experiment.Leave(now, slot, retired);
     }
 
     private void Commit()

@@ -22,6 +22,13 @@ public sealed class HeldSlots
         _recalled.Remove(slot);
     }
 
+    /// <summary>A retired slot has left with its attempt, and need not be returned.</summary>
+    public void KeepPresent(SlotTable slots)
+    {
+        foreach (var gone in _slots.Keys.Where(slot => !slots.Contains(slot)).ToArray())
+            Remove(gone);
+    }
+
     /// <summary>The slot goes back as soon as it is idle; one that is not held any more needs no answer.</summary>
     public void Recall(int slot)
     {

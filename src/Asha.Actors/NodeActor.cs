@@ -125,8 +125,8 @@ public sealed class NodeActor : UntypedActor, IWithTimers
 
     private void Send(IActorRef experiment, JobReport report)
     {
-        if (report.Ending is not null)
-            _slots.Remove((experiment, report.Trial, report.Attempt));
+        if (report.Ending is { } ending && _slots.Remove((experiment, report.Trial, report.Attempt), out var slot) && ending.Retires is { } reason)
+            _supervisor.Tell(new RetireSlot(slot, reason));
         var message = new NodeReport(report);
         _unstored[(experiment, report.Trial, report.Attempt, report.Message)] = message;
         experiment.Tell(message);

@@ -27,6 +27,12 @@ public sealed class SupervisorActor : UntypedActor
             case JoinNode join:
                 Join(join);
                 break;
+            case RetireSlot retire when _nodes.TryGetValue(Sender, out var node):
+                foreach (var (holder, slots) in _pool.Lose(node.FirstSlot + retire.Slot, 1))
+                    _experiments[holder].Tell(new SlotRetired(slots[0], retire.Reason));
+                break;
+            case RetireSlot:
+                break; // The node is gone, and its slots with it.
             case OpenExperiment open:
                 _experiments[open.Experiment] = Context.Watch(Sender);
                 _pool.Open(open.Experiment, open.Weight);

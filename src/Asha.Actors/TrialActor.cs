@@ -31,12 +31,18 @@ public sealed class TrialActor(ITrialRunner runner) : UntypedActor
     private TrialReport? _result;
     private int _messages;
 
+    /// <summary>Why this slot runs nothing any more, where that is so.</summary>
+    private string? _retired;
+
     public static Props Props(ITrialRunner runner) => Akka.Actor.Props.Create(() => new TrialActor(runner));
 
     protected override void OnReceive(object message)
     {
         switch (message)
         {
+            case RunAttempt run when _retired is not null:
+                Refuse(run);
+                break;
             case RunAttempt run when _running is null:
                 Start(run);
                 break;
@@ -58,7 +64,10 @@ public sealed class TrialActor(ITrialRunner runner) : UntypedActor
             case Ended ended when ReferenceEquals(ended.Attempt, _running):
                 Tell(_running, _messages, _result is { } result ? [result] : [], ended.Ending);
                 _running = null;
-                if (_waiting.Count > 0)
+                _retired = ended.Ending.Retires;
+                if (_retired is not null)
+                    RefuseWaiting();
+                else if (_waiting.Count > 0)
                     StartNext();
                 break;
             default:
@@ -85,6 +94,15 @@ public sealed class TrialActor(ITrialRunner runner) : UntypedActor
 
     private static bool Is(RunAttempt? attempt, EndAttempt end)
         => attempt is not null && attempt.Experiment.Equals(end.Experiment) && attempt.Launch.Trial == end.Trial && attempt.Launch.Attempt == end.Attempt;
+
+    /// <summary>Not this attempt's fault: it is made again on another slot.</summary>
+    private void Refuse(RunAttempt run) => Tell(run, 0, [], new TrialEnding(EndingCause.SlotRetired, Retires: _retired));
+
+    private void RefuseWaiting()
+    {
+        _waiting.ForEach(Refuse);
+        _waiting.Clear();
+    }
 
     private void StartNext()
     {

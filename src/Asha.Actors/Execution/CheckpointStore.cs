@@ -5,7 +5,8 @@ namespace Asha.Actors.Execution;
 /// <summary>The checkpoints of a run: <c>checkpoints/trial-000012/attempt-3/…</c>, a folder of its own for each attempt.</summary>
 public sealed class CheckpointStore(string runFolder)
 {
-    internal const string Missing = "checkpoint does not exist";
+    /// <summary>The problem of a path that leads nowhere.</summary>
+    public const string Missing = "checkpoint does not exist";
 
     private readonly string _root = Path.Combine(Path.GetFullPath(runFolder), "checkpoints");
 

@@ -101,7 +101,16 @@ public static class ReportLine
     private static double Number(ref Utf8JsonReader reader)
         => reader.TryGetDouble(out var value) ? value : double.PositiveInfinity;
 
-    /// <summary>Whether the path exists, and where links lead, is the runner's to look at: a line alone does not tell.</summary>
+    /// <summary>What is wrong with the path of a checkpoint by itself; <c>null</c>: nothing. Whether it exists, and where links lead, is the runner's to look at.</summary>
+    public static string? CheckpointProblem(string path) => path switch
+    {
+        "" => "checkpoint is empty",
+        _ when path.Contains('\0') => "checkpoint holds a NUL",
+        _ when path[0] == '/' => "checkpoint is not relative to its folder",
+        _ when path.Split('/').Contains("..") => "checkpoint leaves its folder",
+        _ => null,
+    };
+
     private static string? Checkpoint(ref Utf8JsonReader reader, out string? path)
     {
         path = null;
@@ -110,13 +119,6 @@ public static class ReportLine
         if (reader.TokenType != JsonTokenType.String)
             return "checkpoint is not a text";
         path = reader.GetString()!;
-        return path switch
-        {
-            "" => "checkpoint is empty",
-            _ when path.Contains('\0') => "checkpoint holds a NUL",
-            _ when path[0] == '/' => "checkpoint is not relative to its folder",
-            _ when path.Split('/').Contains("..") => "checkpoint leaves its folder",
-            _ => null,
-        };
+        return CheckpointProblem(path);
     }
 }

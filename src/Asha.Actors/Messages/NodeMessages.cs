@@ -9,6 +9,11 @@ public interface IWireMessage;
 /// <summary>Node to supervisor: this node, the sender, offers so many slots.</summary>
 public sealed record JoinNode(string Node, int Slots) : IWireMessage;
 
+/// <summary>Node to supervisor: the slot is never to be given a job again.</summary>
+/// <param name="Slot">The node's own number of the slot.</param>
+/// <param name="Reason">For people.</param>
+public sealed record RetireSlot(int Slot, string Reason) : IWireMessage;
+
 /// <summary>Experiment to node: run this attempt on your slot. The sender is told how it goes.</summary>
 /// <param name="Slot">The node's own number of the slot, from 0.</param>
 /// <param name="RetryReason">Why the previous attempt of the job did not count; empty on a first try.</param>

@@ -35,3 +35,8 @@ public sealed record WantSlots(string Experiment) : IWireMessage;
 
 /// <summary>Supervisor to experiment: these slots' node is gone.</summary>
 public sealed record SlotsLost(IReadOnlyList<int> Slots) : IWireMessage;
+
+/// <summary>
+/// Supervisor to experiment: the slot was retired. An attempt that it was given tells so itself, in its own ending; this is for whoever holds the slot idle.
+/// </summary>
+public sealed record SlotRetired(int Slot, string Reason) : IWireMessage;

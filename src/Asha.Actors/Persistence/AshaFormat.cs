@@ -50,6 +50,8 @@ public sealed class AshaFormat
         ("use-slot.1", typeof(UseSlot)),
         ("want-slots.1", typeof(WantSlots)),
         ("slots-lost.1", typeof(SlotsLost)),
+        ("retire-slot.1", typeof(RetireSlot)),
+        ("slot-retired.1", typeof(SlotRetired)),
     ];
 
     private static readonly FrozenDictionary<Type, string> Manifests = Known.ToFrozenDictionary(entry => entry.Type, entry => entry.Manifest);

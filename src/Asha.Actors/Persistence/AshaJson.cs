@@ -48,4 +48,6 @@ namespace Asha.Actors.Persistence;
 [JsonSerializable(typeof(UseSlot))]
 [JsonSerializable(typeof(WantSlots))]
 [JsonSerializable(typeof(SlotsLost))]
+[JsonSerializable(typeof(RetireSlot))]
+[JsonSerializable(typeof(SlotRetired))]
 internal sealed partial class AshaJson : JsonSerializerContext;

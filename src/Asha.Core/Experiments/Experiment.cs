@@ -44,8 +44,8 @@ public sealed class Experiment
         }
     }
 
-    /// <summary>The slot is counted no longer.</summary>
-    public void Leave(TimeSpan now, int slot) => Decide(new SlotLeft(now, slot));
+    /// <summary>The slot is counted no longer; <paramref name="retired"/> says why it never gets a job again, where that is so.</summary>
+    public void Leave(TimeSpan now, int slot, string? retired = null) => Decide(new SlotLeft(now, slot, retired));
 
     /// <summary>Whether a message of the attempt under way came before an earlier one.</summary>
     public bool IsEarly(JobReport message) => message.Trial >= 0 && message.Trial < State.Trials.Count && State.Trials[message.Trial] is { IsRunning: true } trial
@@ -127,20 +127,30 @@ public sealed class Experiment
             Decide(new ReportRejected(now, trial.Trial, trial.Attempt, problem, message));
     }
 
+    /// <summary>An ending that takes its slot along: both are one step, so that no job can be given to the slot in between.</summary>
     private TrialState? End(TimeSpan now, TrialState trial, TrialEnding ending)
+    {
+        var ranked = EndAttempt(now, trial, ending);
+        if (ending.Retires is { } reason)
+            Leave(now, trial.Slot, reason);
+        return ranked;
+    }
+
+    private TrialState? EndAttempt(TimeSpan now, TrialState trial, TrialEnding ending)
     {
         if (trial.Result is { } result)
         {
             Decide(new JobCompleted(now, trial.Trial, trial.Bracket, trial.Rung, trial.Attempt, trial.Slot, result.Resource, result.Metric));
             return trial;
         }
-        if (ending.Cause is EndingCause.CheckpointMissing or EndingCause.Stopped)
+        if (ending.Cause is EndingCause.CheckpointMissing or EndingCause.Stopped or EndingCause.SlotRetired)
         {
             Decide(new AttemptLost(now, trial.Trial, trial.Bracket, trial.Rung, trial.Attempt, trial.Slot, FaultNames.Of(ending.Cause)));
             return null;
         }
         var cause = ending.Cause == EndingCause.Exited && trial.RejectedInAttempt > 0 ? FaultNames.BadReport : FaultNames.Of(ending.Cause);
-        var last = trial.Failures + 1 >= State.Spec.Trial.MaxAttempts;
+        // A trial that cost its slot would most likely cost the next one, too.
+        var last = trial.Failures + 1 >= State.Spec.Trial.MaxAttempts || ending.Retires is not null;
         var detail = ending.Detail.Length == 0 && ending.Cause == EndingCause.Exited ? Shortfall(trial) : ending.Detail;
         Decide(new AttemptFailed(now, trial.Trial, trial.Bracket, trial.Rung, trial.Attempt, trial.Slot, cause, detail, last));
         return last ? trial : null;

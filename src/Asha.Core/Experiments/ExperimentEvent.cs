@@ -22,7 +22,8 @@ public sealed record SlotJoined(TimeSpan Time, int Slot, string Node) : Experime
 public sealed record SlotLost(TimeSpan Time, int Slot) : ExperimentEvent(Time);
 
 /// <summary>The slot is gone, and is not counted any more.</summary>
-public sealed record SlotLeft(TimeSpan Time, int Slot) : ExperimentEvent(Time);
+/// <param name="Reason">Why it was retired: never to be given a job again. <c>null</c>: it was not; it went back, or its node is gone.</param>
+public sealed record SlotLeft(TimeSpan Time, int Slot, string? Reason = null) : ExperimentEvent(Time);
 
 /// <summary>There was nothing for the idle slot; it waits for a result that changes that.</summary>
 public sealed record SlotParked(TimeSpan Time, int Slot) : ExperimentEvent(Time);
@@ -74,6 +75,6 @@ public sealed record AttemptLost(
 public sealed record JobCut(TimeSpan Time, int Trial, int Bracket, int Rung, int Attempt, int Slot) : ExperimentEvent(Time);
 
 /// <summary>The last entry.</summary>
-/// <param name="Outcome"><c>completed</c>: nothing is left to do; <c>stopped</c>: a stop rule; <c>interrupted</c>: the user; <c>failed</c>: the preparation.</param>
+/// <param name="Outcome"><c>completed</c>: nothing is left to do; <c>stopped</c>: a stop rule; <c>interrupted</c>: the user; <c>failed</c>: the preparation, or no slot is left.</param>
 /// <param name="Reason">Which rule, or at what; empty where there is nothing to say.</param>
 public sealed record ExperimentEnded(TimeSpan Time, string Outcome, string Reason) : ExperimentEvent(Time);

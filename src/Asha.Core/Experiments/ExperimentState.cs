@@ -10,6 +10,7 @@ public sealed class ExperimentState
 {
     private readonly List<TrialState> _trials = [];
     private readonly Dictionary<string, int> _failures = [];
+    private readonly List<SlotLeft> _retired = [];
     private RungTally[] _rungs = [];
 
     /// <summary>The experiment; known after <see cref="ExperimentStarted"/>.</summary>
@@ -26,6 +27,9 @@ public sealed class ExperimentState
     public IReadOnlyList<RungTally> Rungs => _rungs;
 
     public SlotTable Slots { get; } = new();
+
+    /// <summary>The slots that were given up, in the order of time.</summary>
+    public IReadOnlyList<SlotLeft> RetiredSlots => _retired;
 
     /// <summary>The trials that run now, by their slots, lowest first.</summary>
     public IEnumerable<TrialState> Running => Slots.All.Where(slot => slot.Value == SlotPhase.Busy).Select(slot => _trials[Slots.TrialOn(slot.Key)!.Value]);
@@ -86,7 +90,7 @@ public sealed class ExperimentState
             case TrialsLimited limited: (TrialLimit, LimitReason) = (limited.Trials, limited.Reason); break;
             case SlotJoined joined: Slots.Set(joined.Slot, SlotPhase.Undecided); break;
             case SlotLost lost: Slots.Set(lost.Slot, SlotPhase.Lost); break;
-            case SlotLeft left: Slots.Remove(left.Slot); break;
+            case SlotLeft left: Leave(left); break;
             case SlotParked parked: Slots.Set(parked.Slot, SlotPhase.Parked); break;
             case TrialSampled sampled: Sample(sampled); break;
             case TrialPromoted promoted: Promote(promoted); break;
@@ -106,6 +110,13 @@ public sealed class ExperimentState
     {
         (Spec, Origin, TrialLimit) = (started.Experiment, started.Origin, started.Experiment.Scheduler.Trials);
         _rungs = [.. RungLadder.Levels(Spec.Resource, Spec.Scheduler.ReductionFactor).Select((level, rung) => new RungTally(0, rung, level))];
+    }
+
+    private void Leave(SlotLeft left)
+    {
+        Slots.Remove(left.Slot);
+        if (left.Reason is not null)
+            _retired.Add(left);
     }
 
     private void Sample(TrialSampled sampled)

@@ -7,6 +7,7 @@ public static class FaultNames
     public const string BadReport = "bad-report";
     public const string NodeLost = "node-lost";
     public const string CheckpointMissing = "checkpoint-missing";
+    public const string SlotRetired = "slot-retired";
 
     /// <summary>The name of an ending that is a fault of the trial.</summary>
     public static string Of(EndingCause cause) => cause switch
@@ -18,6 +19,8 @@ public static class FaultNames
         EndingCause.StartFailed => "start-failed",
         EndingCause.Stopped => "stopped",
         EndingCause.CheckpointMissing => CheckpointMissing,
+        EndingCause.Exception => "exception",
+        EndingCause.SlotRetired => SlotRetired,
         _ => NoResult,
     };
 }

@@ -39,6 +39,9 @@ public sealed class SlotTable
 
     public bool Contains(int slot) => _slots.ContainsKey(slot);
 
+    /// <summary>Whether it is there and has nothing to do.</summary>
+    public bool IsIdle(int slot) => _idle.Contains(slot);
+
     public SlotPhase PhaseOf(int slot) => _slots[slot].Phase;
 
     internal void Run(int slot, int trial) => Set(slot, SlotPhase.Busy, trial);

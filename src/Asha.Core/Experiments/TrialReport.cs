@@ -32,9 +32,14 @@ public enum EndingCause
     CheckpointMissing,
     /// <summary>Asha was asked to end it.</summary>
     Stopped,
+    /// <summary>A trial in Asha's own process threw an exception.</summary>
+    Exception,
+    /// <summary>Nothing was started: the slot had been retired.</summary>
+    SlotRetired,
 }
 
 /// <summary>The ending of an attempt.</summary>
 /// <param name="Cause">What ended it.</param>
 /// <param name="Detail">For people: exit code, signal, the last lines of output; empty where there is nothing to say.</param>
-public sealed record TrialEnding(EndingCause Cause, string Detail = "");
+/// <param name="Retires">It takes its slot along, for this reason: something of it still runs there and cannot be ended. <c>null</c>: the slot is idle again.</param>
+public sealed record TrialEnding(EndingCause Cause, string Detail = "", string? Retires = null);

@@ -60,13 +60,14 @@ public sealed class SlotPool
         return first;
     }
 
-    /// <summary>Removes a node's slots, as <see cref="Join"/> numbered them; returns them by the experiment that held them.</summary>
+    /// <summary>Removes slots, as <see cref="Join"/> numbered them, as far as they are there; returns them by the experiment that held them.</summary>
     public IReadOnlyDictionary<string, List<int>> Lose(int first, int slots)
     {
         var lost = new SortedDictionary<string, List<int>>(StringComparer.Ordinal);
         for (var number = first; number < first + slots; number++)
         {
-            var slot = _slots[number];
+            if (!_slots.TryGetValue(number, out var slot))
+                continue; // It was retired.
             if (slot.Holder is { } holder)
                 (lost.TryGetValue(holder.Experiment, out var numbers) ? numbers : lost[holder.Experiment] = []).Add(number);
             Hold(number, slot, null);

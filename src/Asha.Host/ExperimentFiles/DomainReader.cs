@@ -1,15 +1,14 @@
 using Asha.Core.Spaces;
+using Asha.Tuning;
 
 namespace Asha.Host.ExperimentFiles;
 
 /// <summary>Reads the type of a parameter and what goes with it.</summary>
 internal static class DomainReader
 {
-    /// <summary>More than anyone writes by hand; longer lists make every look-up in them slow.</summary>
-    public const int MostValues = 1000;
+    public const int MostValues = ExperimentRules.MostValues;
 
-    /// <summary>Beyond, the difference of two bounds might not be finite.</summary>
-    private const double LargestBound = 1e300;
+    private const double LargestBound = ExperimentRules.LargestBound;
 
     private static readonly Dictionary<string, Func<MapReader, Domain?>> Types = new()
     {

@@ -2,6 +2,7 @@ using Asha.Core.Experiments;
 using Asha.Core.Scheduling;
 using Asha.Core.Searchers;
 using Asha.Core.Spaces;
+using Asha.Tuning;
 
 namespace Asha.Host.ExperimentFiles;
 
@@ -16,7 +17,7 @@ internal static class Doubts
             file.Warn("scheduler.reduction-factor", $"{scheduler.ReductionFactor} leaves a single rung between "
                 + $"{FieldValues.Shown(resource.Min)} and {FieldValues.Shown(resource.Max)}: every trial is trained to the end");
         }
-        var needed = SchedulerReader.Filled(resource, scheduler.ReductionFactor);
+        var needed = ExperimentRules.FullBracket(resource, scheduler.ReductionFactor);
         if (scheduler is { Type: SchedulerType.Sha, Trials: { } given } && !(needed <= given))
         {
             file.Warn("scheduler.trials", $"{given} are too few for one trial to be promoted to {FieldValues.Shown(resource.Max)}: "

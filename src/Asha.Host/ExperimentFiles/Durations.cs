@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Asha.Tuning;
 
 namespace Asha.Host.ExperimentFiles;
 
 /// <summary>Durations as people write them: <c>500ms</c>, <c>90s</c>, <c>10m</c>, <c>2h</c>, <c>1d</c>, <c>1h30m</c>.</summary>
 internal static partial class Durations
 {
-    public static TimeSpan Longest { get; } = TimeSpan.FromDays(3650);
+    public static TimeSpan Longest => ExperimentRules.LongestDuration;
 
     private static readonly (string Unit, TimeSpan Length)[] Units =
     [

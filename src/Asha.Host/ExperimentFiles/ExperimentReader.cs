@@ -1,14 +1,15 @@
 using Asha.Core.Experiments;
+using Asha.Tuning;
 
 namespace Asha.Host.ExperimentFiles;
 
 /// <summary>Reads the keys of an experiment file, and fills in the defaults.</summary>
 internal static class ExperimentReader
 {
-    private const int MostSlots = 100_000;
+    private const int MostSlots = ExperimentRules.MostSlots;
 
     /// <summary>The longest name of a metric, a resource and the like.</summary>
-    private const int LongestLabel = 64;
+    private const int LongestLabel = ExperimentRules.LongestName;
 
     private static readonly Dictionary<string, MetricMode> Modes = new() { ["min"] = MetricMode.Min, ["max"] = MetricMode.Max };
 
@@ -57,9 +58,9 @@ internal static class ExperimentReader
 
     private static string? Name(Field field)
     {
-        if (field.Text(64) is not { } name)
+        if (field.Text(ExperimentRules.LongestName) is not { } name)
             return null;
-        if (name.Length > 0 && name[0] != '.' && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.'))
+        if (ExperimentRules.IsName(name))
             return name;
         field.Wrong($"must be letters, digits, '-', '_' and '.', not beginning with '.', but is '{YamlText.Shown(name)}'");
         return null;

@@ -1,14 +1,14 @@
 using Asha.Core.Spaces;
+using Asha.Tuning;
 
 namespace Asha.Host.ExperimentFiles;
 
 /// <summary>Fields that hold more than text.</summary>
 internal static class FieldValues
 {
-    /// <summary>Every whole number up to here has a double of its own.</summary>
-    public const long LargestWhole = 1L << 53;
+    public const long LargestWhole = ExperimentRules.LargestWhole;
 
-    private const int LongestText = 4096;
+    private const int LongestText = ExperimentRules.LongestText;
 
     /// <summary>A whole number between two bounds, both included; <c>1e6</c> and <c>4.0</c> are whole.</summary>
     public static long? Whole(this Field field, long least, long most)

@@ -1,11 +1,12 @@
 using Asha.Core.Spaces;
+using Asha.Tuning;
 
 namespace Asha.Host.ExperimentFiles;
 
 /// <summary>Reads <c>initial</c>: configurations that are tried first. Each must be one that sampling could give.</summary>
 internal static class InitialReader
 {
-    private const int Most = 1000;
+    private const int Most = ExperimentRules.MostInitial;
 
     public static IReadOnlyList<Configuration> Read(Field? field, SpaceReading space)
     {

@@ -1,15 +1,15 @@
 using Asha.Core.Experiments;
-using Asha.Core.Scheduling;
+using Asha.Tuning;
 
 namespace Asha.Host.ExperimentFiles;
 
 /// <summary>Reads <c>scheduler</c>: who gets more resource, and how many trials there are.</summary>
 internal static class SchedulerReader
 {
-    public const int MostTrials = 10_000_000;
+    public const int MostTrials = ExperimentRules.MostTrials;
 
-    private const int DefaultReductionFactor = 4;
-    private const int LargestReductionFactor = 1000;
+    private const int DefaultReductionFactor = ExperimentRules.DefaultReductionFactor;
+    private const int LargestReductionFactor = ExperimentRules.LargestReductionFactor;
 
     private static readonly Dictionary<string, SchedulerType> Types = new() { ["asha"] = SchedulerType.Asha, ["sha"] = SchedulerType.Sha };
 
@@ -33,26 +33,13 @@ internal static class SchedulerReader
             return null;
         if (trials is null && type == SchedulerType.Sha && resource is not null)
         {
-            if (Filled(resource, factor.Value) is not { } filled)
+            if (ExperimentRules.FullBracket(resource, factor.Value) is not { } filled)
                 file.Wrong("scheduler.trials", $"a full bracket would have more than {MostTrials} trials; give a number of trials");
             else
-                trials = (int)filled;
+                trials = filled;
         }
         if (trials is null && type == SchedulerType.Asha && stop == new StopSpec())
             file.Wrong("scheduler.trials", "is missing: nothing would end this experiment; give it, or stop with at least one condition");
         return new SchedulerSpec(type.Value, factor.Value, trials);
-    }
-
-    /// <summary>η^K: as many trials as a bracket needs to have one left in its top rung; <c>null</c> where they are too many.</summary>
-    public static long? Filled(ResourceSpec resource, int reductionFactor)
-    {
-        var trials = 1L;
-        for (var halvings = RungLadder.Halvings(resource, reductionFactor); halvings > 0; halvings--)
-        {
-            trials *= reductionFactor;
-            if (trials > MostTrials)
-                return null;
-        }
-        return trials;
     }
 }

@@ -1,4 +1,6 @@
 using Asha.Core.Spaces;
+using Asha.Tuning;
+using SearchSpace = Asha.Core.Spaces.SearchSpace;
 
 namespace Asha.Host.ExperimentFiles;
 
@@ -30,8 +32,8 @@ internal sealed record SpaceReading(SearchSpace? Space, IReadOnlyList<ParameterD
 /// <summary>Reads <c>space</c>: the parameters, in any order.</summary>
 internal static class SpaceReader
 {
-    private const int MostParameters = 1000;
-    private const int LongestName = 64;
+    private const int MostParameters = ExperimentRules.MostParameters;
+    private const int LongestName = ExperimentRules.LongestName;
 
     public static SpaceReading Read(Field? field, Reading reading)
     {
@@ -58,7 +60,7 @@ internal static class SpaceReader
 
     private static ParameterDraft Draft(MapReader space, ScalarNode key, Field field)
     {
-        if (!IsName(key.Text))
+        if (!ExperimentRules.IsParameterName(key.Text))
             space.WrongKey(key, $"the name of a parameter is a letter or '_', then letters, digits, '-' and '_', at most {LongestName} in all");
         var draft = new ParameterDraft(key);
         if (field.Map("{type: uniform, min: 0, max: 1}") is not { } map)
@@ -79,9 +81,6 @@ internal static class SpaceReader
         field.Wrong("names no parameter; give one, or remove it");
         return null;
     }
-
-    private static bool IsName(string text) => text.Length is > 0 and <= LongestName && (char.IsAsciiLetter(text[0]) || text[0] == '_')
-        && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_');
 
     /// <summary>A trial reads its parameters from variables, in which a-b, a_b and A_B are one.</summary>
     private static void TellSameVariables(MapReader space, IEnumerable<ParameterDraft> drafts)

@@ -1,11 +1,12 @@
 using Asha.Core.Experiments;
+using Asha.Tuning;
 
 namespace Asha.Host.ExperimentFiles;
 
 /// <summary>Reads <c>stop</c>: when an experiment ends although there is work left.</summary>
 internal static class StopReader
 {
-    private const double MostResource = 1e18;
+    private const double MostResource = ExperimentRules.MostResourceInAll;
 
     /// <summary>The conditions, none where the key is left out; <c>null</c> where it is wrong.</summary>
     public static StopSpec? Read(Field? field)

@@ -1,4 +1,5 @@
 using Asha.Core.Experiments;
+using Asha.Tuning;
 
 namespace Asha.Host.ExperimentFiles;
 
@@ -16,7 +17,7 @@ internal static class TrialReader
     private const int LongestArgument = 32_768;
 
     private const int MostGpus = 1024;
-    private const int MostAttempts = 1000;
+    private const int MostAttempts = ExperimentRules.MostAttempts;
 
     public static TrialReading? Read(Field? field, string folder, SpaceReading space)
     {

@@ -34,6 +34,9 @@ internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, ITrialRunn
     /// <summary>Told of each event once it is in the journal and in the record: one at a time, under the record's lock.</summary>
     public Action<ExperimentEvent>? Told { get; init; }
 
+    /// <summary>So long trials may take to end once the run is over; <c>null</c>: as long as a process may.</summary>
+    public TimeSpan? TrialsEndIn { get; init; }
+
     /// <summary>Settings that come before the engine's own.</summary>
     public Config Settings { get; init; } = Config.Empty;
 
@@ -41,8 +44,8 @@ internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, ITrialRunn
     /// <param name="interrupt">Ends the experiment with what was found.</param>
     public async Task<RunEnd> RunAsync(CancellationToken interrupt)
     {
-        var system = ActorSystem.Create("asha", BootstrapSetup.Create().WithConfig(Settings.WithFallback(Logging).WithFallback(AshaActors.Configuration())).And(new LoggerFactorySetup(log)));
-        var experiment = AshaActors.StartLocal(system, Node(), Experiment, RunWatcher.Props(Record, Told, _end));
+        var system = ActorSystem.Create("asha", BootstrapSetup.Create().WithConfig(Settings.WithFallback(ShutDown()).WithFallback(Logging).WithFallback(AshaActors.Configuration())).And(new LoggerFactorySetup(log)));
+        var experiment = AshaActors.StartLocal(system, Node(), Experiment, RunWatcher.Props(Record, Told, _end), TrialsEndIn);
         RunEnd end;
         await using (interrupt.Register(() => experiment.Tell(new StopExperiment("interrupted", ""))))
             end = await _end.Task.ConfigureAwait(false);
@@ -62,6 +65,11 @@ internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, ITrialRunn
         File.WriteAllBytes(folder.Events, lines.WrittenSpan);
         return new RunEnd(Record, null);
     }
+
+    /// <summary>The system's shutdown waits a little longer than whoever ends the trials.</summary>
+    private Config ShutDown() => TrialsEndIn is { } limit
+        ? ConfigurationFactory.ParseString($"akka.coordinated-shutdown.phases.service-stop.timeout = {Math.Ceiling(limit.TotalSeconds) + 5}s")
+        : Config.Empty;
 
     private NodeSetup Node()
     {

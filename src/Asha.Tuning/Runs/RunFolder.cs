@@ -39,7 +39,11 @@ internal sealed class RunFolder
     /// Makes the folder of a new run below <paramref name="root"/>, and holds it for as long as the process lives; the operating system lets go when it dies. Of several
     /// that find the same name free at once, the one that makes the lock file has it.
     /// </summary>
-    public static (RunFolder Folder, FileStream Held) Create(string root, string experiment, DateTimeOffset now)
+    /// <param name="root">The folder of all runs.</param>
+    /// <param name="experiment">The experiment's name, with which the run's begins.</param>
+    /// <param name="now">The run's name ends with it.</param>
+    /// <param name="option">By what the user may choose another root.</param>
+    public static (RunFolder Folder, FileStream Held) Create(string root, string experiment, DateTimeOffset now, string option = "--runs")
     {
         var name = System.IO.Path.Combine(System.IO.Path.GetFullPath(root), $"{experiment}-{now.UtcDateTime:yyyyMMdd-HHmmss}");
         try
@@ -54,7 +58,7 @@ internal sealed class RunFolder
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new UserErrorException($"{root}: no run can be kept here: {error.Message}", "Choose another folder with --runs.");
+            throw new UserErrorException($"{root}: no run can be kept here: {error.Message}", $"Choose another folder with {option}.");
         }
     }
 

@@ -15,6 +15,7 @@ namespace Asha.Tuning.Runs;
 internal sealed class RunWatcher(RunRecord record, Action<ExperimentEvent>? told, TaskCompletionSource<RunEnd> end) : UntypedActor
 {
     private string? _failure;
+    private IActorRef? _experiment;
 
     public static Props Props(RunRecord record, Action<ExperimentEvent>? told, TaskCompletionSource<RunEnd> end)
         => Akka.Actor.Props.Create(() => new RunWatcher(record, told, end));
@@ -24,7 +25,7 @@ internal sealed class RunWatcher(RunRecord record, Action<ExperimentEvent>? told
         switch (message)
         {
             case WatchRun run:
-                Context.Watch(run.Experiment);
+                _experiment = Context.Watch(run.Experiment);
                 foreach (var other in run.Others)
                     Context.Watch(other);
                 break;
@@ -58,5 +59,7 @@ internal sealed class RunWatcher(RunRecord record, Action<ExperimentEvent>? told
         }
         if (record.State.Ended is not null)
             end.TrySetResult(new RunEnd(record, null));
+        else if (record.State is { Slots.Present: 0, RetiredSlots: [.., var last] })
+            _experiment?.Tell(new StopExperiment("failed", $"no slot is left; the last one was given up since {last.Reason}"));
     }
 }

@@ -75,6 +75,7 @@ internal static class Samples
         new AttemptLost(At(9), 7, 1, 3, 2, 5, "node-lost"),
         new JobCut(At(10), 7, 1, 3, 2, 5),
         new ExperimentEnded(At(11), "stopped", "accuracy reached 0.99"),
+        new SlotLeft(At(12), 3, "trial 7 did not end within 5 s of being asked to"),
     ];
 
     public static IReadOnlyList<object> Messages(IActorRef node) =>
@@ -85,6 +86,7 @@ internal static class Samples
         new EndJob(7, 2),
         new NodeReport(new JobReport(7, 2, 3, [new TrialReport(4.5, 0.1, "a/b"), new TrialReport(5, double.NaN), TrialReport.Rejected("no JSON object")], null)),
         new NodeReport(new JobReport(7, 2, 4, [], new TrialEnding(EndingCause.TimeLimit, "longer than 1 h"))),
+        new NodeReport(new JobReport(7, 2, 4, [], new TrialEnding(EndingCause.SlotRetired, "", "it still runs"))),
         new ReportStored(7, 2, 3),
         new ReleaseCheckpoints(7, Checkpoint),
         new ReleaseCheckpoints(7, null),
@@ -98,5 +100,7 @@ internal static class Samples
         new UseSlot("digits-1", 5),
         new WantSlots("digits-1"),
         new SlotsLost([3, 5]),
+        new RetireSlot(1, "trial 7 did not end within 5 s of being asked to"),
+        new SlotRetired(5, "trial 7 did not end within 5 s of being asked to"),
     ];
 }

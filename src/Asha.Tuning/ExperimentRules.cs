@@ -1,0 +1,72 @@
+using Asha.Core.Experiments;
+using Asha.Core.Scheduling;
+
+namespace Asha.Tuning;
+
+/// <summary>What an experiment may say, and what holds where it says nothing: the same in a file and in a program (docs/experiment-file.md).</summary>
+internal static class ExperimentRules
+{
+    /// <summary>The longest name of an experiment, a parameter, a metric and the like.</summary>
+    public const int LongestName = 64;
+
+    public const int DefaultReductionFactor = 4;
+    public const int LargestReductionFactor = 1000;
+    public const int MostTrials = 10_000_000;
+    public const int MostAttempts = 1000;
+    public const int MostSlots = 100_000;
+    public const int MostParameters = 1000;
+    public const int MostInitial = 1000;
+
+    /// <summary>More than anyone writes by hand; longer lists make every look-up in them slow.</summary>
+    public const int MostValues = 1000;
+
+    public const int LongestText = 4096;
+
+    /// <summary>Beyond, the difference of two bounds might not be finite.</summary>
+    public const double LargestBound = 1e300;
+
+    /// <summary>Every whole number up to here has a double of its own.</summary>
+    public const long LargestWhole = 1L << 53;
+
+    /// <summary>Below, the levels of the rungs could no longer be computed without rounding.</summary>
+    public const double SmallestResource = 1e-9;
+
+    public const double LargestResource = 1e15;
+
+    /// <summary>The most resource that a stop rule can wait for.</summary>
+    public const double MostResourceInAll = 1e18;
+
+    /// <summary>With η = 4, five rungs: as many as the authors of ASHA advise at most.</summary>
+    private const double DefaultRange = 256;
+
+    public static TimeSpan LongestDuration { get; } = TimeSpan.FromDays(3650);
+
+    /// <summary>Whether it can name an experiment, and so a folder.</summary>
+    public static bool IsName(string text) => text.Length is > 0 and <= LongestName && text[0] != '.'
+        && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.');
+
+    /// <summary>Whether it can name a parameter.</summary>
+    public static bool IsParameterName(string text) => text.Length is > 0 and <= LongestName && (char.IsAsciiLetter(text[0]) || text[0] == '_')
+        && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_');
+
+    /// <summary>What every trial gets, where only the most that one may get is known.</summary>
+    public static double DefaultLeast(double most, bool integral) => integral
+        ? Math.Max(1, Math.Round(most / DefaultRange, MidpointRounding.AwayFromZero))
+        : Math.Max(SmallestResource, most / DefaultRange);
+
+    /// <summary>Whether the levels are rounded, where nothing is said of it. What is not known is not in the way.</summary>
+    public static bool IsWhole(double? number) => number is not { } known || Math.Floor(known) == known;
+
+    /// <summary>η^K: as many trials as a bracket needs to have one left in its top rung; <c>null</c> where they are too many.</summary>
+    public static int? FullBracket(ResourceSpec resource, int reductionFactor)
+    {
+        var trials = 1L;
+        for (var halvings = RungLadder.Halvings(resource, reductionFactor); halvings > 0; halvings--)
+        {
+            trials *= reductionFactor;
+            if (trials > MostTrials)
+                return null;
+        }
+        return (int)trials;
+    }
+}

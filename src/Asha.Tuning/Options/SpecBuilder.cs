@@ -1,0 +1,108 @@
+using System.Globalization;
+using Asha.Core.Experiments;
+
+namespace Asha.Tuning;
+
+/// <summary>Resolves the options of a program into an experiment: every default filled in, every mistake told at once.</summary>
+internal sealed class SpecBuilder
+{
+    private readonly TuningOptions _options;
+    private readonly Problems _problems = new();
+
+    private SpecBuilder(TuningOptions options) => _options = options;
+
+    /// <exception cref="UserErrorException">There are mistakes.</exception>
+    public static ExperimentSpec Build(TuningOptions options) => new SpecBuilder(options).Build();
+
+    private ExperimentSpec Build()
+    {
+        if (!ExperimentRules.IsName(_options.Name))
+            _problems.Add($"{nameof(TuningOptions.Name)}: must be letters, digits, '-', '_' and '.', at most {ExperimentRules.LongestName}, not beginning with '.', but is '{_options.Name}'");
+        if (_options.Seed < 0)
+            _problems.Add($"{nameof(TuningOptions.Seed)}: must be at least 0, but is {_options.Seed}");
+        _problems.Label("Metric.Name", _options.Metric.Name);
+        if (_options.Slots is { } slots)
+            _problems.Range(nameof(TuningOptions.Slots), slots, 1, ExperimentRules.MostSlots);
+        if (_options.CancellationGrace < TimeSpan.Zero || _options.CancellationGrace > TimeSpan.FromHours(1))
+            _problems.Add($"{nameof(TuningOptions.CancellationGrace)}: must be 0 to 1 h, but is {_options.CancellationGrace}");
+        var resource = Resource();
+        var stop = Stop();
+        var scheduler = resource is null ? null : Scheduler(resource, stop);
+        var trial = Trial();
+        var builder = new SpaceBuilder(_options.Space, _problems);
+        var space = builder.Space();
+        var initial = space is null ? [] : builder.Initial(_options.Initial, space);
+        if (_problems.Any)
+            throw new UserErrorException(_problems.All);
+        return new ExperimentSpec
+        {
+            Name = _options.Name,
+            Seed = _options.Seed,
+            Metric = new MetricSpec(_options.Metric.Name, _options.Metric.IsMaximized ? MetricMode.Max : MetricMode.Min),
+            Resource = resource!,
+            Scheduler = scheduler!,
+            Space = space!,
+            Initial = initial,
+            Trial = trial,
+            Slots = _options.Slots ?? Math.Clamp(Environment.ProcessorCount, 1, ExperimentRules.MostSlots),
+            Stop = stop,
+        };
+    }
+
+    private ResourceSpec? Resource()
+    {
+        var (most, least, integral) = (_options.Resource.Max, _options.Resource.Min, _options.Resource.IsIntegral);
+        _problems.Label("Resource.Name", _options.Resource.Name);
+        var fits = _problems.Range("Resource.Max", most, ExperimentRules.SmallestResource, ExperimentRules.LargestResource);
+        fits &= least is not { } given || !fits || _problems.Range("Resource.Min", given, ExperimentRules.SmallestResource, most);
+        var isWhole = ExperimentRules.IsWhole(most) && ExperimentRules.IsWhole(least);
+        if (fits && integral == true && !isWhole)
+            _problems.Add(string.Create(CultureInfo.InvariantCulture, $"Resource.IsIntegral: Min and Max must then be whole numbers, but are {least} and {most}"));
+        var rounds = integral ?? isWhole;
+        return fits ? new ResourceSpec(_options.Resource.Name, least ?? ExperimentRules.DefaultLeast(most, rounds), most, rounds) : null;
+    }
+
+    private SchedulerSpec? Scheduler(ResourceSpec resource, StopSpec stop)
+    {
+        var given = _options.Scheduler;
+        if (!_problems.Range("Scheduler.ReductionFactor", given.ReductionFactor, 2, ExperimentRules.LargestReductionFactor))
+            return null;
+        var trials = given.Trials;
+        if (trials is not null)
+            _problems.Range("Scheduler.Trials", trials.Value, 1, ExperimentRules.MostTrials);
+        else if (!given.IsAsynchronous && (trials = ExperimentRules.FullBracket(resource, given.ReductionFactor)) is null)
+            _problems.Add($"Scheduler.Trials: a full bracket would have more than {ExperimentRules.MostTrials} trials; give a number of trials");
+        else if (given.IsAsynchronous && stop == new StopSpec())
+            _problems.Add("Scheduler.Trials: is missing: nothing would end this run; give it, or Stop with at least one rule");
+        return new SchedulerSpec(given.IsAsynchronous ? SchedulerType.Asha : SchedulerType.Sha, given.ReductionFactor, trials);
+    }
+
+    private StopSpec Stop()
+    {
+        var rules = _options.Stop;
+        _problems.Duration("Stop.After", rules.After);
+        if (rules.Trials is { } trials)
+            _problems.Range("Stop.Trials", trials, 1, ExperimentRules.MostTrials);
+        if (rules.Resource is { } resource && !(resource > 0 && resource <= ExperimentRules.MostResourceInAll))
+            _problems.Add(string.Create(CultureInfo.InvariantCulture, $"Stop.Resource: must be more than 0 and at most {ExperimentRules.MostResourceInAll}, but is {resource}"));
+        if (rules.Metric is { } metric && !double.IsFinite(metric))
+            _problems.Add(string.Create(CultureInfo.InvariantCulture, $"Stop.Metric: must be finite, but is {metric}"));
+        return new StopSpec(rules.After, rules.Trials, rules.Resource, rules.Metric);
+    }
+
+    /// <summary>There is no command: the trial is a method of the program that asks.</summary>
+    private TrialSpec Trial()
+    {
+        _problems.Range(nameof(TuningOptions.MaxAttempts), _options.MaxAttempts, 1, ExperimentRules.MostAttempts);
+        _problems.Duration(nameof(TuningOptions.TimeLimit), _options.TimeLimit);
+        _problems.Duration(nameof(TuningOptions.SilenceLimit), _options.SilenceLimit);
+        return new TrialSpec
+        {
+            Command = [],
+            Directory = "",
+            MaxAttempts = _options.MaxAttempts,
+            TimeLimit = _options.TimeLimit,
+            SilenceLimit = _options.SilenceLimit,
+        };
+    }
+}

@@ -1,0 +1,214 @@
+using System.Globalization;
+using Asha.Actors.Execution;
+using Asha.Core.Experiments;
+
+namespace Asha.Tuning.Trials;
+
+/// <summary>
+/// One call of the method, from the queue to its end. It ends when the method returns; or, if that was told to end and does not, when its grace is over: then without the method, which goes on, and so
+/// with its slot (docs/decisions/009).
+/// </summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "A method that goes on may still look at its token; without timer and wait handle the source holds nothing.")]
+internal sealed class InProcessAttempt : IThreadPoolWorkItem
+{
+    private readonly Lock _lock = new();
+    private readonly InProcessRunner _runner;
+    private readonly ReportGate _gate;
+    private readonly CancellationTokenSource _cancel = new();
+    private readonly TaskCompletionSource<TrialEnding> _ending = new();
+    private CancellationTokenRegistration _stop;
+    private TrialLog? _log;
+    private TrialEnding? _cut;
+    private long _startedAt, _signAt, _resultAt, _cutAt;
+    private bool _isStarted, _isOver, _hasFolder;
+
+    public InProcessAttempt(InProcessRunner runner, TrialLaunch launch, Action<TrialReport> report)
+    {
+        (_runner, Launch) = (runner, launch);
+        _gate = new ReportGate(launch, runner.Checkpoints, report);
+    }
+
+    public TrialLaunch Launch { get; }
+
+    public Task<TrialEnding> Ending => _ending.Task;
+
+    public string? ResumeFrom { get; private set; }
+
+    public TrialLog Log
+    {
+        get
+        {
+            lock (_lock)
+                return _log ??= new TrialLog(_runner.LogOf(Launch.Trial), Heading, () => Volatile.Write(ref _signAt, Now));
+        }
+    }
+
+    private long Now => _runner.Time.GetTimestamp();
+
+    public void StopWith(CancellationToken stop)
+        => _stop = stop.UnsafeRegister(static attempt => ((InProcessAttempt)attempt!).Cut(new TrialEnding(EndingCause.Stopped)), this);
+
+    public string CheckpointFolder()
+    {
+        var folder = _runner.Checkpoints.FolderOf(Launch.Trial, Launch.Attempt);
+        Directory.CreateDirectory(folder);
+        _hasFolder = true;
+        return folder;
+    }
+
+    public bool Report(double resource, double metric, string? checkpoint)
+    {
+        lock (_lock)
+        {
+            if (_isOver || _gate.HasResult)
+                return false;
+            _signAt = Now;
+            var counts = _gate.Take(resource, metric, checkpoint, out var rejection);
+            if (_gate.HasResult)
+                _resultAt = _signAt;
+            if (rejection is not null)
+                Log.Own($"=== rejected, {rejection}: resource {resource:R}, metric {metric:R} ===", matters: true);
+            return counts;
+        }
+    }
+
+    /// <summary>Looks whether a limit or a grace has passed.</summary>
+    public void Check()
+    {
+        TrialEnding? cut;
+        lock (_lock)
+        {
+            if (_isOver)
+                return;
+            if (_cut is not null)
+            {
+                if (Since(_cutAt) >= _runner.Options.CancellationGrace)
+                    GiveUp();
+                return;
+            }
+            cut = Limit();
+        }
+        if (cut is not null)
+            Cut(cut);
+    }
+
+    void IThreadPoolWorkItem.Execute() => _ = RunAsync();
+
+    private async Task RunAsync()
+    {
+        Exception? failure = null;
+        try
+        {
+            if (Begin())
+                await (_runner.Method(new Trial(this), _cancel.Token) ?? throw new InvalidOperationException("the method returned no task")).ConfigureAwait(false);
+        }
+        catch (Exception error)
+        {
+            failure = error; // Whatever it is, it is told as the attempt's ending.
+        }
+        End(failure);
+    }
+
+    /// <summary>Whether the method is to be called.</summary>
+    private bool Begin()
+    {
+        if (Launch.Resume is { } checkpoint)
+        {
+            ResumeFrom = _runner.Checkpoints.Find(Launch.Trial, checkpoint);
+            if (ResumeFrom is null)
+                Cut(new TrialEnding(EndingCause.CheckpointMissing, $"'{checkpoint.Path}' of attempt {checkpoint.Attempt} is gone"));
+        }
+        lock (_lock)
+        {
+            _startedAt = _signAt = Now;
+            return _isStarted = _cut is null;
+        }
+    }
+
+    /// <summary>Tells the method to end, once; what it is told for first stands.</summary>
+    private void Cut(TrialEnding ending)
+    {
+        lock (_lock)
+        {
+            if (_isOver || _cut is not null)
+                return;
+            (_cut, _cutAt) = (ending, Now);
+        }
+        // What the method registered with its token runs on the pool: not on the thread of an actor, and not under anybody's lock.
+        _cancel.CancelAsync().ContinueWith(
+            failed => Log.Own($"=== cancelling threw {failed.Exception!.GetBaseException()} ===", matters: true), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+    }
+
+    private TrialEnding? Limit()
+    {
+        if (!_isStarted)
+            return null;
+        if (_gate.HasResult)
+            return Since(_resultAt) >= _runner.Options.ResultGrace ? new TrialEnding(EndingCause.Exited) : null;
+        if (Since(_startedAt) >= _runner.Options.TimeLimit)
+            return new TrialEnding(EndingCause.TimeLimit, $"ran longer than {_runner.Options.TimeLimit}");
+        return Since(Volatile.Read(ref _signAt)) >= _runner.Options.SilenceLimit ? new TrialEnding(EndingCause.Silence, $"reported and logged nothing for {_runner.Options.SilenceLimit}") : null;
+    }
+
+    private void End(Exception? failure)
+    {
+        _runner.Watch.Remove(this);
+        lock (_lock)
+        {
+            if (_isOver)
+                return;
+            _isOver = true;
+        }
+        _stop.Unregister();
+        var ending = EndingOf(failure);
+        if (failure is not null && (ending.Cause == EndingCause.Exception || _gate.HasResult))
+            Log.Own($"{failure}", matters: true);
+        CloseLog(ending);
+        if (_hasFolder && !_gate.HasCheckpoint)
+            _runner.Checkpoints.Discard(Launch.Trial, Launch.Attempt);
+        _ending.TrySetResult(ending);
+    }
+
+    /// <summary>The result stands above all; then what the method was told to end for; then what it says itself.</summary>
+    private TrialEnding EndingOf(Exception? failure)
+    {
+        if (_gate.HasResult)
+            return new TrialEnding(EndingCause.Exited, failure is null or OperationCanceledException ? "" : $"{failure.GetType().Name} after its result");
+        if (_cut is not null)
+            return _cut;
+        return failure is null ? new TrialEnding(EndingCause.Exited, _gate.Shortfall) : new TrialEnding(EndingCause.Exception, $"{failure.GetType().Name}: {failure.Message}");
+    }
+
+    /// <summary>The method does not end, and nobody can end it. One that has not even begun never will.</summary>
+    private void GiveUp()
+    {
+        _isOver = true;
+        _stop.Unregister();
+        if (!_isStarted)
+        {
+            _ending.TrySetResult(_cut!);
+            return;
+        }
+        _runner.Watch.Abandon(this);
+        var grace = _runner.Options.CancellationGrace.TotalSeconds;
+        var reason = string.Create(CultureInfo.InvariantCulture, $"trial {Launch.Trial} did not end within {grace} s of being told to");
+        var cause = _gate.HasResult ? EndingCause.Exited : _cut!.Cause;
+        var ending = new TrialEnding(cause, string.Join("; ", new[] { _gate.HasResult ? "" : _cut!.Detail, string.Create(CultureInfo.InvariantCulture, $"it did not end within {grace} s of being told to") }.Where(text => text.Length > 0)), reason);
+        CloseLog(ending, matters: true);
+        _runner.Warn?.Invoke($"{reason}; it goes on, and its slot is not used again.");
+        _ending.TrySetResult(ending);
+    }
+
+    private void CloseLog(TrialEnding ending, bool matters = false)
+    {
+        if (_log is null && !matters)
+            return;
+        Log.Own($"=== ended: {ending.Cause}{(ending.Detail.Length == 0 ? "" : ", ")}{ending.Detail} ===", matters);
+        Log.Dispose();
+    }
+
+    private TimeSpan Since(long moment) => _runner.Time.GetElapsedTime(moment);
+
+    private string Heading() => string.Create(CultureInfo.InvariantCulture,
+        $"attempt {Launch.Attempt}, {_runner.Time.GetUtcNow():yyyy-MM-dd HH:mm:ss}Z, resource {Launch.Start} to {Launch.Target}");
+}
