@@ -21,7 +21,7 @@ internal sealed class Launched(TrialLaunch launch, Action<TrialReport> report, C
 
     public void Reject(string problem) => report(TrialReport.Rejected(problem));
 
-    public void End(EndingCause cause = EndingCause.Exited, string detail = "") => _ending.TrySetResult(new TrialEnding(cause, detail));
+    public void End(EndingCause cause = EndingCause.Exited, string detail = "", string? retires = null) => _ending.TrySetResult(new TrialEnding(cause, detail, retires));
 
     public void Fail(Exception error) => _ending.TrySetException(error);
 

@@ -3,6 +3,7 @@ using Asha.Core.Scheduling;
 using Asha.Core.Searchers;
 using Asha.Core.Spaces;
 using Asha.Tuning;
+using SearchSpace = Asha.Core.Spaces.SearchSpace;
 
 namespace Asha.Host.ExperimentFiles;
 

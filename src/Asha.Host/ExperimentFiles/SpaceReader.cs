@@ -1,5 +1,6 @@
 using Asha.Core.Spaces;
 using Asha.Tuning;
+using Condition = Asha.Core.Spaces.Condition;
 using SearchSpace = Asha.Core.Spaces.SearchSpace;
 
 namespace Asha.Host.ExperimentFiles;
