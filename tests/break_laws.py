@@ -13,14 +13,14 @@ import subprocess
 import sys
 import tempfile
 
-CORE, ACTORS = "src/Asha.Core/", "src/Asha.Actors/"
-CORE_TESTS, ACTOR_TESTS = "tests/Asha.Core.Tests", "tests/Asha.Actors.Tests"
+CORE, ACTORS, TUNING = "src/Asha.Core/", "src/Asha.Actors/", "src/Asha.Tuning/"
+CORE_TESTS, ACTOR_TESTS, TUNING_TESTS = "tests/Asha.Core.Tests", "tests/Asha.Actors.Tests", "tests/Asha.Tuning.Tests"
 
 # (law, file, what stands there, what it is broken into, tests that are to notice)
 LAWS = [
     ("1 the core reads no clock", CORE + "Experiments/Experiment.cs",
-     "public void Leave(TimeSpan now, int slot) => Decide(new SlotLeft(now, slot));",
-     "public void Leave(TimeSpan now, int slot) => Decide(new SlotLeft(now + (DateTime.UtcNow - DateTime.UtcNow), slot));", None),
+     "public void Leave(TimeSpan now, int slot, string? retired = null) => Decide(new SlotLeft(now, slot, retired));",
+     "public void Leave(TimeSpan now, int slot, string? retired = null) => Decide(new SlotLeft(now + (DateTime.UtcNow - DateTime.UtcNow), slot, retired));", None),
     ("2 NaN is never promoted", CORE + "Scheduling/Rung.cs", "PositiveInfinity, trial, Standing.NotFinite", "PositiveInfinity, trial, Standing.Open", CORE_TESTS),
     ("2 NaN counts in |rung|", CORE + "Scheduling/Rung.cs", "        var rank = _results.Insert(finite", "        if (!finite)\n            return;\n        var rank = _results.Insert(finite", CORE_TESTS),
     ("2 ties rank by trial, not by arrival", CORE + "Scheduling/RankedResults.cs", "=> Ranking.IsBefore(Metric, Trial, other.Metric, other.Trial);", "=> Metric < other.Metric;", CORE_TESTS),
@@ -56,6 +56,12 @@ LAWS = [
     ("a head is asked for again after its promotion", ACTORS + "RungDesk.cs", "        _heads[standing.Rung] = standing.Head;", "        if (standing.Promoted is null)\n            _heads[standing.Rung] = standing.Head;", ACTOR_TESTS),
     ("the result comes with the ending", ACTORS + "TrialActor.cs", "            _result = report;\n        else\n", "            _result = report;\n", ACTOR_TESTS),
     ("one trial on a slot at a time", ACTORS + "TrialActor.cs", "            case RunAttempt run when _running is null:", "            case RunAttempt run when _waiting.Count == 0:", ACTOR_TESTS),
+    ("a retired slot leaves with its attempt", CORE + "Experiments/Experiment.cs", "            Leave(now, trial.Slot, reason);", "            _ = reason;", CORE_TESTS),
+    ("a trial that cost its slot is not tried again", CORE + "Experiments/Experiment.cs", " || ending.Retires is not null;", ";", CORE_TESTS),
+    ("a retired slot runs nothing", ACTORS + "TrialActor.cs", "            case RunAttempt run when _retired is not null:", "            case RunAttempt run when _messages < 0:", ACTOR_TESTS),
+    ("the pool forgets a retired slot", ACTORS + "NodeActor.cs", "            _supervisor.Tell(new RetireSlot(slot, reason));", "            _ = (slot, reason);", ACTOR_TESTS),
+    ("a trial that does not end is given up with its slot", TUNING + "Trials/InProcessAttempt.cs", "        _runner.Watch.Abandon(this);\n", "        _runner.Watch.Abandon(this);\n        if (_cut is not null)\n        {\n            _ending.TrySetResult(_cut);\n            return;\n        }\n", TUNING_TESTS),
+    ("a run without slots ends", TUNING + "Runs/RunWatcher.cs", "else if (record.State is { Slots.Present: 0,", "else if (record.State is { Slots.Present: < 0,", TUNING_TESTS),
     ("a GPU is for one slot", ACTORS + "Execution/SlotResources.cs", "gpus.Skip(slot * gpusPerSlot)", "gpus.Skip(0)", ACTOR_TESTS),
     ("6 a parked slot works again", CORE + "Experiments/SlotTable.cs", "        if (phase is SlotPhase.Undecided or SlotPhase.Parked)\n            _idle", "        if (phase is SlotPhase.Undecided)\n            _idle", CORE_TESTS),
     ("6 lost slots are idle time with a cause", CORE + "Utilization/UtilizationTally.cs", "        _idle[(int)IdleCause.NodeLost] += passed * slots.Count(SlotPhase.Lost);\n", "", CORE_TESTS),

@@ -8,7 +8,7 @@ namespace Asha.Examples.Tests;
 /// <param name="PythonPath">Where its modules are, as under <c>trial.env</c>.</param>
 internal sealed record ExampleProgram(string File, IReadOnlyList<string> Arguments, string? PythonPath = null)
 {
-    private static readonly string Folder = Metadata("ExamplesFolder");
+    public static readonly string Folder = Metadata("ExamplesFolder");
     private static readonly string DigitsDll = Path.Combine(Folder, "digits", Metadata("BuildOutput"), "digits.dll");
 
     /// <summary>The folder of the reporter for Python.</summary>
@@ -19,6 +19,10 @@ internal sealed record ExampleProgram(string File, IReadOnlyList<string> Argumen
     public static ExampleProgram Python { get; } = new("python3", [Path.Combine(Folder, "python", "train.py")], PythonClient);
 
     public static ExampleProgram Evaluate(params string[] arguments) => new("dotnet", [DigitsDll, "evaluate", .. arguments]);
+
+    public static ExampleProgram InProcess(string runs) => new("dotnet", [Path.Combine(Folder, "inprocess", Metadata("BuildOutput"), "inprocess.dll"), runs]);
+
+    public static ExampleProgram Quickstart(string runs) => new("dotnet", [Path.Combine(Folder, "quickstart", Metadata("BuildOutput"), "quickstart.dll"), runs]);
 
     public ProcessStartInfo StartInfo()
     {

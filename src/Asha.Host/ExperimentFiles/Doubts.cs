@@ -1,7 +1,6 @@
 using Asha.Core.Experiments;
 using Asha.Core.Scheduling;
 using Asha.Core.Searchers;
-using Asha.Core.Spaces;
 using Asha.Tuning;
 using SearchSpace = Asha.Core.Spaces.SearchSpace;
 

@@ -74,6 +74,9 @@ internal sealed record RunSummary
 
     public required int RejectedReports { get; init; }
 
+    /// <summary>Slots given up, each with a trial that could not be ended.</summary>
+    public required int RetiredSlots { get; init; }
+
     /// <summary><c>completed</c>, <c>stopped</c>, <c>interrupted</c>, <c>failed</c>; <c>null</c> while it runs, or where it broke off.</summary>
     public required string? Outcome { get; init; }
 
@@ -108,6 +111,7 @@ internal sealed record RunSummary
             Slots = record.Utilization.MostSlots,
             Failures = state.Failures,
             RejectedReports = state.RejectedReports,
+            RetiredSlots = state.RetiredSlots.Count,
             Outcome = state.Ended?.Outcome,
             Reason = state.Ended?.Reason,
             Curve = [.. CurveOfBest(record).Select(point => new PointSummary(point.Resource, double.IsFinite(point.Metric) ? point.Metric : null, point.Time.TotalSeconds))],

@@ -22,6 +22,7 @@ internal sealed class ProgressLines(RunRecord record, TextWriter target)
         AttemptLost lost => $"trial {lost.Trial} is tried again: {lost.Cause}",
         ReportRejected rejected => $"trial {rejected.Trial}: a report was rejected: {rejected.Reason}",
         TrialsLimited limited => $"sampling ends at {limited.Trials} trials: {limited.Reason}",
+        SlotLeft { Reason: { } reason } slot => $"slot {slot.Slot} was given up: {reason}",
         SlotLost slot => $"slot {slot.Slot} was lost",
         _ => null,
     };
