@@ -86,6 +86,8 @@ internal sealed class RunReport(RunRecord record, IAnsiConsole console)
 
     private void WriteFailures()
     {
+        foreach (var left in State.RetiredSlots)
+            console.Line($"slot {left.Slot} was given up after {Output.Duration(left.Time)}: {left.Reason}");
         if (State.Failures.Count == 0 && State.RejectedReports == 0)
             return;
         var failed = State.Failures.Count == 0
