@@ -1,0 +1,58 @@
+namespace Asha.Core.Experiments;
+
+/// <summary>
+/// What a job of each rung took its slot, from the events alone: all attempts of the job together, those that failed included. For people who wait: nothing is decided by it.
+/// </summary>
+public sealed class JobDurations
+{
+    private TimeSpan[] _spent = [];
+    private int[] _finished = [];
+    private bool _resumes;
+
+    /// <summary>Takes the next event, with the state after it. O(1).</summary>
+    public void Advance(ExperimentState after, ExperimentEvent happened)
+    {
+        switch (happened)
+        {
+            case ExperimentStarted: (_spent, _finished) = (new TimeSpan[after.Rungs.Count], new int[after.Rungs.Count]); break;
+            case ReportAccepted { Checkpoint: not null }: _resumes = true; break;
+            case JobCompleted done: Add(done.Rung, done.Time - after.Trials[done.Trial].Since, 1); break;
+            case AttemptFailed failed: Add(failed.Rung, failed.Time - after.Trials[failed.Trial].Since, failed.Last ? 1 : 0); break;
+            case AttemptLost lost: Add(lost.Rung, lost.Time - after.Trials[lost.Trial].Since, 0); break;
+        }
+    }
+
+    /// <summary>
+    /// The expected slot-time of a job of each rung, lowest first; <c>null</c> before any job is finished. A rung without a finished job is judged by what its jobs train beside those that are known: by the line
+    /// through the two highest known rungs, or, with one, in proportion.
+    /// </summary>
+    /// <param name="state">The state after the last event.</param>
+    public IReadOnlyList<TimeSpan>? Expected(ExperimentState state)
+    {
+        var known = Enumerable.Range(0, _finished.Length).Where(rung => _finished[rung] > 0).ToArray();
+        if (known.Length == 0)
+            return null;
+        return [.. Enumerable.Range(0, _finished.Length).Select(rung => _finished[rung] > 0 ? Mean(rung) : Judged(state, rung, known))];
+    }
+
+    private void Add(int rung, TimeSpan spent, int finished)
+    {
+        _spent[rung] += spent;
+        _finished[rung] += finished;
+    }
+
+    private TimeSpan Mean(int rung) => _spent[rung] / _finished[rung];
+
+    private TimeSpan Judged(ExperimentState state, int rung, int[] known)
+    {
+        var near = known[^1];
+        var (work, mean) = (Work(state, near), Mean(near));
+        if (known.Length == 1 || Work(state, known[^2]) is var less && less >= work)
+            return mean * (Work(state, rung) / work);
+        var slope = Math.Max(0, (mean - Mean(known[^2])).TotalSeconds / (work - less));
+        return mean + TimeSpan.FromSeconds(slope * Math.Max(0, Work(state, rung) - work));
+    }
+
+    /// <summary>The resource that a job of the rung trains.</summary>
+    private double Work(ExperimentState state, int rung) => state.Rungs[rung].Level - (_resumes && rung > 0 ? state.Rungs[rung - 1].Level : 0);
+}
