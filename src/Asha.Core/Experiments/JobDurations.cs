@@ -6,7 +6,8 @@ namespace Asha.Core.Experiments;
 public sealed class JobDurations
 {
     private TimeSpan[] _spent = [];
-    private int[] _finished = [];
+    private int[] _finished = [], _completed = [];
+    private (double Sum, double OfSquares)[] _lengths = [];
     private bool _resumes;
 
     /// <summary>Takes the next event, with the state after it. O(1).</summary>
@@ -14,9 +15,9 @@ public sealed class JobDurations
     {
         switch (happened)
         {
-            case ExperimentStarted: (_spent, _finished) = (new TimeSpan[after.Rungs.Count], new int[after.Rungs.Count]); break;
+            case ExperimentStarted: Start(after.Rungs.Count); break;
             case ReportAccepted { Checkpoint: not null }: _resumes = true; break;
-            case JobCompleted done: Add(done.Rung, done.Time - after.Trials[done.Trial].Since, 1); break;
+            case JobCompleted done: Complete(done.Rung, done.Time - after.Trials[done.Trial].Since); break;
             case AttemptFailed failed: Add(failed.Rung, failed.Time - after.Trials[failed.Trial].Since, failed.Last ? 1 : 0); break;
             case AttemptLost lost: Add(lost.Rung, lost.Time - after.Trials[lost.Trial].Since, 0); break;
         }
@@ -33,6 +34,35 @@ public sealed class JobDurations
         if (known.Length == 0)
             return null;
         return [.. Enumerable.Range(0, _finished.Length).Select(rung => _finished[rung] > 0 ? Mean(rung) : Judged(state, rung, known))];
+    }
+
+    /// <summary>How much jobs of one rung differ: their standard deviation ÷ their mean, over all rungs; 0 where that is not known.</summary>
+    public double Spread
+    {
+        get
+        {
+            var (sum, count) = (0.0, 0);
+            for (var rung = 0; rung < _lengths.Length; rung++)
+            {
+                if (_completed[rung] < 2 || _lengths[rung].Sum <= 0)
+                    continue;
+                var mean = _lengths[rung].Sum / _completed[rung];
+                sum += Math.Max(0, _lengths[rung].OfSquares / (mean * mean) - _completed[rung]);
+                count += _completed[rung] - 1;
+            }
+            return count > 0 ? Math.Sqrt(sum / count) : 0;
+        }
+    }
+
+    private void Start(int rungs)
+        => (_spent, _finished, _completed, _lengths) = (new TimeSpan[rungs], new int[rungs], new int[rungs], new (double, double)[rungs]);
+
+    private void Complete(int rung, TimeSpan spent)
+    {
+        Add(rung, spent, 1);
+        _completed[rung]++;
+        _lengths[rung].Sum += spent.TotalSeconds;
+        _lengths[rung].OfSquares += spent.TotalSeconds * spent.TotalSeconds;
     }
 
     private void Add(int rung, TimeSpan spent, int finished)

@@ -1,7 +1,7 @@
 namespace Asha.Core.Experiments;
 
 /// <summary>
-/// How long a run will go on, as far as that can be told: the jobs under way and those to come are played through, each lasting as long as a job of its rung is expected to. It decides nothing.
+/// How long a run will go on, as far as that can be told: the jobs under way and those to come are played through, lasting as long as jobs of their rung did, and differing as much. It decides nothing.
 /// </summary>
 public static class RestEstimate
 {
@@ -21,7 +21,7 @@ public static class RestEstimate
     {
         if (state.TrialLimit is null && state.Spec.Stop.Trials is null || durations.Expected(state) is not { } expected)
             return null;
-        return state.Slots.Present > state.Slots.Count(SlotPhase.Lost) ? new RestOfRun(state, expected, now).Play() : null;
+        return state.Slots.Present > state.Slots.Count(SlotPhase.Lost) ? new RestOfRun(state, expected, durations.Spread, now).Play() : null;
     }
 
     /// <summary>At the pace so far.</summary>

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text;
+using Asha.Host.Cli;
 using Spectre.Console;
 
 namespace Asha.Host.View;
@@ -40,6 +40,7 @@ internal sealed class Line
     {
         if (Width <= width)
             return this;
+        width = Math.Max(0, width);
         var room = Math.Max(0, width - ellipsis.Length);
         var cut = new Line();
         foreach (var (text, tone) in _parts)
@@ -70,14 +71,6 @@ internal sealed class Line
 
     private static int CellsOf(string text) => Ascii.IsValid(text) ? text.Length : text.GetCellWidth();
 
-    /// <summary>Line breaks become spaces; control characters, and those that turn the direction of writing or are no character at all, a mark.</summary>
-    private static string Safe(string text)
-    {
-        if (!text.Any(IsUnsafe))
-            return text;
-        return string.Concat(text.Select(character => character is '\n' or '\t' ? ' ' : IsUnsafe(character) ? '�' : character));
-    }
-
-    private static bool IsUnsafe(char character) => char.IsControl(character) || character >= '\x80' && char.GetUnicodeCategory(character)
-        is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse;
+    /// <summary>On one row, and as <see cref="Output.Clean"/> has it.</summary>
+    private static string Safe(string text) => Output.Clean(text).Replace('\n', ' ').Replace('\t', ' ');
 }

@@ -45,8 +45,8 @@ internal sealed class LiveView(RunRecord record, ViewTarget target, string folde
         AppDomain.CurrentDomain.ProcessExit += CloseAtEnd;
         if (OperatingSystem.IsLinux()) // As everywhere where there is a view.
         {
-            Listen(PosixSignal.SIGWINCH, () => _wake.Set());
-            Listen(PosixSignal.SIGQUIT, Close);
+            Listen(PosixSignal.SIGWINCH, _ => _wake.Set());
+            Listen(PosixSignal.SIGQUIT, _ => Close());
             Listen(PosixSignal.SIGTSTP, Suspend);
             Listen(PosixSignal.SIGCONT, Resume);
         }
@@ -113,13 +113,16 @@ internal sealed class LiveView(RunRecord record, ViewTarget target, string folde
         return new Moment(record, _news, now, _rest - (now - _restAt), folder, _console!.LastLine);
     }
 
-    private void Suspend()
+    /// <summary>Ctrl-Z: the terminal is given back before the process stops.</summary>
+    private void Suspend(PosixSignalContext context)
     {
+        context.Cancel = true;
         _suspended = true;
         _screen!.Leave(forGood: false);
+        Tty.StopProcess();
     }
 
-    private void Resume()
+    private void Resume(PosixSignalContext context)
     {
         _screen!.Leave(forGood: false); // Taken anew with the next frame: others may have written on it.
         _suspended = false;
@@ -128,5 +131,5 @@ internal sealed class LiveView(RunRecord record, ViewTarget target, string folde
 
     private void CloseAtEnd(object? sender, EventArgs end) => Close();
 
-    private void Listen(PosixSignal signal, Action act) => _signals.Add(PosixSignalRegistration.Create(signal, _ => act()));
+    private void Listen(PosixSignal signal, Action<PosixSignalContext> act) => _signals.Add(PosixSignalRegistration.Create(signal, act));
 }

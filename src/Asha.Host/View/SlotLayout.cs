@@ -46,7 +46,7 @@ internal sealed class SlotLayout(Moment moment, Look look, int[] slots, SlotDeta
     private Grid Table(int[] part)
     {
         var spec = moment.State.Spec;
-        var (slot, trial, time) = ($"{slots[^1]}".Length, $"{moment.State.Trials.Count}".Length, Words.Clock(moment.Now).Length);
+        var (slot, trial, time) = ($"{slots[^1]}".Length, $"{moment.State.Trials.Count}".Length, detail == SlotDetail.Trial ? 4 : Words.Clock(moment.Now).Length);
         string[] heads = ["#".PadLeft(slot), "trial".PadLeft(trial), "rung", "for".PadLeft(time),
             spec.Resource.Name.PadLeft(Math.Max(IdleCause.NoPromotable.Name().Length, Output.Number(spec.Resource.Max).Length * 2 + 4)), new string(' ', BarWidth)];
         var count = detail switch { SlotDetail.Trial => 4, SlotDetail.Resource => 5, _ => 6 };
@@ -61,8 +61,9 @@ internal sealed class SlotLayout(Moment moment, Look look, int[] slots, SlotDeta
         if (moment.State.Slots.TrialOn(slot) is not { } number)
             return [($"{slot}", Tone.Plain), ("-", Tone.Faint), ("-", Tone.Faint), ("-", Tone.Faint), (Idle(slot), Tone.Faint), ("", Tone.Plain)];
         var trial = moment.State.Trials[number];
+        var time = moment.Now - trial.Since;
         var resource = $"{Output.Number(trial.Resource)} of {Output.Number(trial.Target)}";
-        return [($"{slot}", Tone.Plain), ($"{number}", Tone.Plain), ($"{trial.Rung}", Tone.Plain), (Words.Clock(moment.Now - trial.Since), Tone.Plain), (resource, Tone.Plain), (Bar(trial), Tone.Busy)];
+        return [($"{slot}", Tone.Plain), ($"{number}", Tone.Plain), ($"{trial.Rung}", Tone.Plain), (detail == SlotDetail.Trial ? Words.Short(time) : Words.Clock(time), Tone.Plain), (resource, Tone.Plain), (Bar(trial), Tone.Busy)];
     }
 
     private string Idle(int slot) => moment.State.Slots.PhaseOf(slot) switch

@@ -7,7 +7,7 @@ namespace Asha.Host.View;
 internal sealed partial class Tty(int descriptor)
 {
     private const ulong GetWindowSize = 0x5413;
-    private const int Now = 0, LocalModes = 3, Echo = 8;
+    private const int Now = 0, LocalModes = 3, Echo = 8, Stop = 19;
 
     private uint[]? _before;
 
@@ -43,6 +43,12 @@ internal sealed partial class Tty(int descriptor)
         if (Interlocked.Exchange(ref _before, null) is { } before)
             _ = SetModesCall(descriptor, Now, before);
     }
+
+    /// <summary>This process stands still until someone lets it go on, as after Ctrl-Z.</summary>
+    public static void StopProcess() => _ = KillCall(Environment.ProcessId, Stop);
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int KillCall(int pid, int signal);
 
     [LibraryImport("libc", EntryPoint = "isatty")]
     private static partial int IsattyCall(int descriptor);

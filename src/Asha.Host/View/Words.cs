@@ -14,14 +14,24 @@ internal static class Words
         _ => $"{span.Days}d {span.Hours:00}:{span.Minutes:00}",
     };
 
+    /// <summary>In four signs: 0:07, 34m, 1h02, 47h, 12d.</summary>
+    public static string Short(TimeSpan span) => span switch
+    {
+        { TotalMinutes: < 10 } => $"{span.Minutes}:{span.Seconds:00}",
+        { TotalHours: < 1 } => $"{span.Minutes}m",
+        { TotalHours: < 10 } => $"{span.Hours}h{span.Minutes:00}",
+        { TotalHours: < 100 } => $"{Math.Floor(span.TotalHours)}h",
+        _ => $"{span.Days}d",
+    };
+
     /// <summary>An estimate, as coarse as it is.</summary>
     public static string About(TimeSpan? rest) => rest switch
     {
         null => "-",
         { TotalSeconds: < 10 } => "a few seconds",
         { TotalSeconds: < 55 } span => $"about {Math.Ceiling(span.TotalSeconds / 10) * 10:0} s",
-        { TotalMinutes: < 60 } span => $"about {Math.Ceiling(span.TotalMinutes):0} min",
-        { TotalHours: < 24 } span => $"about {Math.Floor((span.TotalMinutes + 5) / 60):0} h {Math.Floor((span.TotalMinutes + 5) % 60 / 10) * 10:0} min",
+        { TotalMinutes: <= 59 } span => $"about {Math.Ceiling(span.TotalMinutes):0} min",
+        { TotalHours: < 23.9 } span => $"about {Math.Floor((span.TotalMinutes + 5) / 60):0} h {Math.Floor((span.TotalMinutes + 5) % 60 / 10) * 10:0} min",
         { TotalDays: < 365 } span => $"about {Math.Floor((span.TotalHours + 0.5) / 24):0} d {Math.Floor((span.TotalHours + 0.5) % 24):0} h",
         _ => "more than a year",
     };
