@@ -27,13 +27,23 @@ public sealed class JobDurations
     /// The expected slot-time of a job of each rung, lowest first; <c>null</c> before any job is finished. A rung without a finished job is judged by what its jobs train beside those that are known: by the line
     /// through the two highest known rungs, or, with one, in proportion.
     /// </summary>
+    /// <remarks>A job under way that has lasted longer than others of its rung counts as if it ended now: the first to finish are the short ones.</remarks>
     /// <param name="state">The state after the last event.</param>
-    public IReadOnlyList<TimeSpan>? Expected(ExperimentState state)
+    /// <param name="now">Since the experiment's start.</param>
+    public IReadOnlyList<TimeSpan>? Expected(ExperimentState state, TimeSpan now)
     {
         var known = Enumerable.Range(0, _finished.Length).Where(rung => _finished[rung] > 0).ToArray();
         if (known.Length == 0)
             return null;
-        return [.. Enumerable.Range(0, _finished.Length).Select(rung => _finished[rung] > 0 ? Mean(rung) : Judged(state, rung, known))];
+        var means = new TimeSpan[_finished.Length];
+        foreach (var rung in known)
+            means[rung] = _spent[rung] / _finished[rung];
+        var overdue = state.Running.Where(trial => means[trial.Rung] > TimeSpan.Zero && now - trial.Since > means[trial.Rung]).ToLookup(trial => trial.Rung, trial => now - trial.Since);
+        foreach (var late in overdue)
+            means[late.Key] = (_spent[late.Key] + late.Aggregate((sum, lasted) => sum + lasted)) / (_finished[late.Key] + late.Count());
+        foreach (var rung in Enumerable.Range(0, means.Length).Except(known))
+            means[rung] = Judged(state, rung, known, means);
+        return means;
     }
 
     /// <summary>How much jobs of one rung differ: their standard deviation ÷ their mean, over all rungs; 0 where that is not known.</summary>
@@ -71,15 +81,13 @@ public sealed class JobDurations
         _finished[rung] += finished;
     }
 
-    private TimeSpan Mean(int rung) => _spent[rung] / _finished[rung];
-
-    private TimeSpan Judged(ExperimentState state, int rung, int[] known)
+    private TimeSpan Judged(ExperimentState state, int rung, int[] known, TimeSpan[] means)
     {
         var near = known[^1];
-        var (work, mean) = (Work(state, near), Mean(near));
+        var (work, mean) = (Work(state, near), means[near]);
         if (known.Length == 1 || Work(state, known[^2]) is var less && less >= work)
             return mean * (Work(state, rung) / work);
-        var slope = Math.Max(0, (mean - Mean(known[^2])).TotalSeconds / (work - less));
+        var slope = Math.Max(0, (mean - means[known[^2]]).TotalSeconds / (work - less));
         return mean + TimeSpan.FromSeconds(slope * Math.Max(0, Work(state, rung) - work));
     }
 

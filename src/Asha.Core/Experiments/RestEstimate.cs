@@ -19,7 +19,7 @@ public static class RestEstimate
 
     private static TimeSpan? ByWork(ExperimentState state, JobDurations durations, TimeSpan now)
     {
-        if (state.TrialLimit is null && state.Spec.Stop.Trials is null || durations.Expected(state) is not { } expected)
+        if (state.TrialLimit is null && state.Spec.Stop.Trials is null || durations.Expected(state, now) is not { } expected)
             return null;
         return state.Slots.Present > state.Slots.Count(SlotPhase.Lost) ? new RestOfRun(state, expected, durations.Spread, now).Play() : null;
     }

@@ -29,7 +29,7 @@ internal static class Frame
         var gaps = room.Take(failed ? 4 : 3);
         values += room.Take(parameters.Count - values);
         lastFailure += room.Take(Math.Min(MostFailures, moment.News.Failures.Count()) - lastFailure);
-        var latest = room.Left >= 4 ? moment.News.Steps.Take(room.Left - 2).ToArray() : [];
+        var latest = room.Left >= 5 ? moment.News.Steps.Take(room.Left - 3).ToArray() : [];
 
         var rows = new List<Line>();
         if (title > 0)

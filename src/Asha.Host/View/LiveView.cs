@@ -107,7 +107,7 @@ internal sealed class LiveView(RunRecord record, ViewTarget target, string folde
     {
         var passed = clock.GetElapsedTime(_started);
         var now = passed > record.State.Time && record.State.Ended is null ? passed : record.State.Time;
-        if (now - _restAt >= EstimatesEvery)
+        if (_rest is null || now - _restAt >= EstimatesEvery)
             (_rest, _restAt) = (RestEstimate.Of(record.State, _news.Durations, now), now);
         // Counted down between two estimates, so that it does not stand still.
         return new Moment(record, _news, now, _rest - (now - _restAt), folder, _console!.LastLine);

@@ -18,7 +18,7 @@ public class RestEstimateTests(ITestOutputHelper output)
         var told = 0;
         Follow(world.Events, (state, durations, now) =>
         {
-            if (durations.Expected(state) is null)
+            if (durations.Expected(state, now) is null)
                 Assert.Null(RestEstimate.Of(state, durations, now));
             else if (state.Ended is null && world.Events.Skip(told + 1).FirstOrDefault()?.Time > now) // At the same moment, more is still to come.
                 Assert.Equal((end - now).TotalSeconds, RestEstimate.Of(state, durations, now)!.Value.TotalSeconds, 3);

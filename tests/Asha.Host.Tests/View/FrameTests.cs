@@ -91,7 +91,7 @@ public class FrameTests(ITestOutputHelper output)
         {
             if (sketch.State.Slots.TrialOn(trial % 1000) is not { } running)
                 sketch.Start(trial, trial % 1000, ("x", ParameterValue.Of(trial)));
-            else if (sketch.End(trial, running, trial % 977).State.Trials[running].Rung < 3 && trial % 4 == 0)
+            else if (sketch.End(trial, running, trial % 977).State.Trials[running].Rung < 3 && KeyedRandom.Of(7).Stream(trial).Unit() < 1.0 / 3)
                 sketch.Promote(trial, running, trial % 1000);
             else
                 sketch.Start(trial, trial % 1000, ("x", ParameterValue.Of(trial)));

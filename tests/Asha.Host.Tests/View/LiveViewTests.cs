@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Asha.Host.Tests.Cli;
 
 namespace Asha.Host.Tests.View;
@@ -26,24 +27,24 @@ public sealed class LiveViewTests
         var results = slots == 2 ? 6 : 9;
         await using var terminal = await TmuxTerminal.StartAsync(box, width, height, Line(slots));
         var screen = await terminal.ScreenWith("trial 0 (rung 0, the highest with a result)");
-        await terminal.Until(async () => (screen = await terminal.Screen()).Contains($"{slots} of {slots} busy") && screen.Contains($"{results} of 60"), "so many results, and every slot busy");
+        await terminal.Until(async () => (screen = await terminal.Screen()).Contains($"{slots} of {slots} busy") && Regex.IsMatch(screen, $" {results} of 60 +[1-4-] "), "so many results, and every slot busy");
 
-        Assert.Matches($"^tiny-[0-9]+-[0-9]+(-[0-9]+)? +elapsed [0-9]:[0-9][0-9], rest about [^\n]{{1,12}}$", screen.Split('\n')[0]);
+        Keep(screen, $"{width}x{height}-{slots}-slots");
+        Assert.Matches($"^tiny-[0-9]+-[0-9]+(-[0-9]+)? +elapsed [0-9]:[0-9][0-9], rest (about [^\n]+|a few seconds)$", screen.Split('\n')[0]);
         Assert.Matches(@"\n *rung +epoch +waiting +running +completed +promoted +failed +cut-off", screen);
         Assert.Matches(@"\n *2 +9 +- +- +- ", screen);
         Assert.Matches(@"\n *1 +3 +[0-9-]+ +[0-9]+ +- +- +- +-", screen);
-        Assert.Matches($@"\n *0 +1 +- +[0-9-]+ +{results} of 60 +[1-3] +- +0\.{results / 3}", screen);
+        Assert.Matches($@"\n *0 +1 +- +[0-9-]+ +{results} of 60 +[1-4-] +- +0\.{results / 3}", screen);
         Assert.Matches(@"\nutilization +[0-9.]+ %  idle: ", screen);
         Assert.Contains("\nbest  loss 0.1 at 1 epoch, trial 0", screen);
         Assert.Matches(@"\n +x 0\.[0-9]+   units 64   solver adam", screen);
         Assert.Contains("\nfailures  1x exit", screen);
-        Assert.Contains("trial 2, rung 0, try 1 of 3: exit code 3: the disk is full", screen);
+        Assert.Contains("trial 2, rung 0, try 1 of 3: exit code 3: ", screen); // And its last line, from whichever of its two outputs came last.
         if (width == 80 && slots == 40)
             Assert.Matches("… and [0-9]+ more", screen);
         else
             Assert.All(Enumerable.Range(0, slots), slot => Assert.Matches($@"(\n|  ) *{slot} +[0-9]+ +[01] +[0-9]+:[0-9][0-9]", screen));
-        Assert.Equal(height > 24, screen.Contains("\nlatest\n"));
-        Keep(screen, $"{width}x{height}-{slots}-slots");
+        Assert.True(height == 24 || screen.Contains("\nlatest\n"));
         Assert.Equal("alternate 1 cursor 0 wrap 0", await terminal.Modes());
 
         box.Write("go", "");

@@ -75,7 +75,7 @@ internal sealed class TmuxTerminal : IAsyncDisposable
     public async Task<string> End()
     {
         var all = "";
-        await Until(async () => (all = await Scrollback()).Contains("typing is "), "the line has ended");
+        await Until(async () => (all = await Scrollback()).Contains("\ntyping is "), "the line has ended");
         return all;
     }
 
