@@ -16,7 +16,7 @@ internal static class Frame
         var title = room.Take(1);
         var notice = room.Take(moment.Notice is null ? 0 : 1);
         var best = room.Take(1);
-        var ladder = room.Take(Math.Min(1 + state.Rungs.Count, Math.Max(2, look.Height / 2)));
+        var ladder = room.Take(Math.Min(1 + state.Rungs.Count, Math.Max(2, (look.Height - 2) / 2)));
         var summary = room.Take(1);
         var failures = room.Take(failed ? 1 : 0);
         var utilization = room.Take(1);
