@@ -51,5 +51,8 @@ internal static class Output
         return clean.ToString();
     }
 
-    private static bool IsUnsafe(char character) => char.IsControl(character) && character is not '\n' and not '\t';
+    /// <summary>What moves the cursor, or turns the direction of writing, as some of Unicode's format characters do.</summary>
+    private static bool IsUnsafe(char character) => character < '\x7f'
+        ? character < ' ' && character is not '\n' and not '\t'
+        : char.GetUnicodeCategory(character) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }

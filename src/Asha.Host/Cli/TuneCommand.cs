@@ -4,6 +4,7 @@ using Asha.Core.Experiments;
 using Asha.Host.ExperimentFiles;
 using Asha.Host.Runs;
 using Asha.Host.Tuning;
+using Asha.Host.View;
 using Asha.Tuning.Runs;
 using Serilog;
 using Serilog.Extensions.Logging;
@@ -18,9 +19,10 @@ internal static class TuneCommand
         var options = new ExperimentOptions();
         var runs = RunsOption();
         var json = new Option<bool>("--json") { Description = "One JSON object on standard output, and nothing else; progress goes to standard error." };
-        var command = new Command("tune", "Runs an experiment on this machine.") { runs, json };
+        var plain = new Option<bool>("--plain") { Description = "Plain lines, also on a terminal: no live view." };
+        var command = new Command("tune", "Runs an experiment on this machine.") { runs, json, plain };
         options.AddTo(command);
-        command.SetAction((parsed, _) => TuneAsync(options.Read(parsed), parsed.GetRequiredValue(runs), parsed.GetValue(json)));
+        command.SetAction((parsed, _) => TuneAsync(options.Read(parsed), parsed.GetRequiredValue(runs), parsed.GetValue(json), parsed.GetValue(plain)));
         return command;
     }
 
@@ -32,13 +34,15 @@ internal static class TuneCommand
         return runs;
     }
 
-    private static async Task<int> TuneAsync(ExperimentSpec spec, string runs, bool json)
+    private static async Task<int> TuneAsync(ExperimentSpec spec, string runs, bool json, bool plain)
     {
         var progress = json ? Console.Error : Console.Out;
         var (folder, hold) = RunFolder.Create(runs, spec.Name, DateTimeOffset.UtcNow);
         using var held = hold;
         using var interrupt = new CancellationTokenSource();
-        using var signals = new InterruptSignals(interrupt, progress);
+        var record = new RunRecord { Standings = new(), Bests = new() };
+        using var view = ViewTarget.Choose(json ? 2 : 1, plain) is { } terminal ? new LiveView(record, terminal, folder.Path, TimeProvider.System) : null;
+        using var signals = new InterruptSignals(interrupt, word => (json ? Console.Error : Console.Out).WriteLine(word), leaving: () => view?.Close());
         await File.WriteAllTextAsync(folder.In("experiment.yaml"), ExperimentFile.Write(spec));
         var token = folder.NewToken();
         progress.WriteLine($"run folder: {folder.Path}");
@@ -48,17 +52,30 @@ internal static class TuneCommand
         using var loggers = new SerilogLoggerFactory(log);
         try
         {
-            var record = new RunRecord();
-            var lines = new ProgressLines(record, progress);
-            var run = new LocalRun(spec, folder, new ProcessTrialRunner(spec.Trial, folder.Path, folder.Name, token, TimeProvider.System), loggers) { Record = record, Told = lines.Show };
+            Action<ExperimentEvent> told = view is null ? new ProgressLines(record, progress).Show : view.Told;
+            var run = new LocalRun(spec, folder, new ProcessTrialRunner(spec.Trial, folder.Path, folder.Name, token, TimeProvider.System), loggers) { Record = record, Told = told };
             var end = await PrepareAsync(spec, folder, token, progress, interrupt.Token) is { } unprepared
                 ? run.EndBeforeStart(unprepared.Outcome, unprepared.Reason)
-                : await run.RunAsync(interrupt.Token);
+                : await RunAsync(run, view, interrupt.Token);
             return Finish(folder, end, json, progress);
         }
         finally
         {
             folder.EndLeftovers();
+        }
+    }
+
+    /// <summary>The view has the terminal while the trials run, and no longer: what is said before and after stays on it.</summary>
+    private static async Task<RunEnd> RunAsync(LocalRun run, LiveView? view, CancellationToken interrupt)
+    {
+        view?.Open();
+        try
+        {
+            return await run.RunAsync(interrupt);
+        }
+        finally
+        {
+            view?.Close();
         }
     }
 

@@ -6,12 +6,16 @@ namespace Asha.Host.Tuning;
 internal sealed class InterruptSignals : IDisposable
 {
     private readonly CancellationTokenSource _interrupt;
-    private readonly TextWriter _messages;
+    private readonly Action<string> _say;
+    private readonly Action _leaving;
     private readonly PosixSignalRegistration[] _registrations;
 
-    public InterruptSignals(CancellationTokenSource interrupt, TextWriter messages)
+    /// <param name="interrupt">Cancelled by the first signal.</param>
+    /// <param name="say">Tells the user.</param>
+    /// <param name="leaving">What must be done before the process is gone.</param>
+    public InterruptSignals(CancellationTokenSource interrupt, Action<string> say, Action leaving)
     {
-        (_interrupt, _messages) = (interrupt, messages);
+        (_interrupt, _say, _leaving) = (interrupt, say, leaving);
         _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, Handle))];
     }
 
@@ -24,10 +28,13 @@ internal sealed class InterruptSignals : IDisposable
     private void Handle(PosixSignalContext context)
     {
         if (_interrupt.IsCancellationRequested)
+        {
+            _leaving();
             return; // The default: the process ends.
+        }
         context.Cancel = true;
         // First the deed: a pipe that nobody reads may keep the word waiting.
         _interrupt.Cancel();
-        _messages.WriteLine("stopping: running trials are being ended; once more to leave at once (what a trial then leaves behind, the next asha command on this run ends)");
+        _say("stopping: running trials are being ended; once more to leave at once (what a trial then leaves behind, the next asha command on this run ends)");
     }
 }

@@ -151,7 +151,8 @@ internal sealed class CliSandbox : IDisposable
         Assert.Empty(left);
     }
 
-    private AshaProcess Start(ProcessStartInfo info)
+    /// <summary>Starts any program, as a part of this test.</summary>
+    public AshaProcess Start(ProcessStartInfo info)
     {
         info.WorkingDirectory = Folder;
         foreach (var (name, value) in Environment)
