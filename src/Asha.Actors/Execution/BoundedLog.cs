@@ -103,7 +103,7 @@ public sealed class BoundedLog : IDisposable
             _scheduled = _timer.Change(_delay, Timeout.InfiniteTimeSpan);
     }
 
-    private void Flush()
+    internal void Flush()
     {
         lock (_lock)
         {
@@ -113,7 +113,7 @@ public sealed class BoundedLog : IDisposable
             try
             {
                 _file.Seek(_headSize, SeekOrigin.Begin);
-                _file.Write(Encoding.UTF8.GetBytes(Marker(_tail.Dropped) + (_headingAt < _tail.Dropped ? $"=== {Shortened(_heading)}, continued ===\n" : "")));
+                _file.Write(Encoding.UTF8.GetBytes(Marker(_tail.Dropped) + (_headingAt < _tail.Dropped ? $"=== {Shortened(_heading)}{ContinuedEnd}" : "")));
                 _tail.CopyTo(_file);
                 _file.SetLength(_file.Position);
             }
@@ -141,9 +141,18 @@ public sealed class BoundedLog : IDisposable
         return _file.ReadByte();
     }
 
-    private const string MarkerStart = "\n=== ", MarkerEnd = " bytes left out ===\n";
+    private const string MarkerStart = "\n=== ", MarkerEnd = " bytes left out ===\n", ContinuedEnd = ", continued ===\n";
 
     private static string Marker(long dropped) => MarkerStart + dropped.ToString(CultureInfo.InvariantCulture) + MarkerEnd;
+
+    /// <summary>The length of the lines of the log's own that the last half begins with, 0 where nothing is missing; and how much is.</summary>
+    internal static int MiddleLength(ReadOnlySpan<byte> lastHalf, out long dropped)
+    {
+        var marker = MarkerLength(lastHalf, out dropped);
+        var rest = lastHalf[marker..];
+        var line = rest[..(rest.IndexOf((byte)'\n') + 1)];
+        return marker > 0 && line.StartsWith("=== "u8) && line.EndsWith(Encoding.UTF8.GetBytes(ContinuedEnd)) ? marker + line.Length : marker;
+    }
 
     private static int MarkerLength(ReadOnlySpan<byte> bytes, out long dropped)
     {

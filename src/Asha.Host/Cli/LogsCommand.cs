@@ -1,73 +1,97 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
+using Asha.Actors.Execution;
 using Asha.Tuning;
 using Asha.Tuning.Runs;
+using Microsoft.Win32.SafeHandles;
 
 namespace Asha.Host.Cli;
 
-/// <summary><c>asha logs RUN TRIAL</c>: what a trial printed, reports apart; <c>prepare</c> for the preparation.</summary>
+/// <summary><c>asha logs RUN TRIAL</c>: what a trial printed.</summary>
 internal static class LogsCommand
 {
+    private const string Preparation = "prepare";
+
+    /// <summary>EPIPE: who read this has gone, as <c>head</c> does.</summary>
+    private const int BrokenPipe = 32;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     public static Command Create()
     {
-        var command = new Command("logs", "Prints what a trial printed.");
-        var options = new RunOptions(json: false);
-        options.AddTo(command);
-        var trial = new Argument<string>("trial") { Description = "The trial's number, or 'prepare'." };
-        var follow = new Option<bool>("--follow", "-f") { Description = "Goes on as the trial prints, until the run ends." };
-        var raw = new Option<bool>("--raw") { Description = "Byte for byte. Otherwise control characters are shown as �: a trial's output could do anything to a terminal." };
+        var run = new RunOptions(json: false);
+        var trial = new Argument<string>("trial") { Description = $"The trial's number; or '{Preparation}', for what the preparation printed." };
+        var follow = new Option<bool>("--follow", "-f") { Description = "Goes on with what comes, until the run ends or Ctrl-C." };
+        var attempt = new Option<int?>("--attempt") { Description = "Only this attempt, counted from 1.", HelpName = "number" };
+        var raw = new Option<bool>("--raw") { Description = "The bytes as they are, for a file or a pipe. Without it, control characters are taken out, wherever the output goes." };
+        var command = new Command("logs", "Prints what a trial printed; also while it runs.");
+        run.AddTo(command);
         command.Arguments.Add(trial);
-        command.Options.Add(follow);
-        command.Options.Add(raw);
-        command.SetAction((parsed, stop) => PrintAsync(options.Open(parsed), parsed.GetRequiredValue(trial), parsed.GetValue(follow), parsed.GetValue(raw), stop));
+        foreach (var option in new Option[] { follow, attempt, raw })
+            command.Options.Add(option);
+        command.SetAction((parsed, stop) =>
+        {
+            if (parsed.GetValue(raw) && !Console.IsOutputRedirected)
+                throw new UserErrorException("--raw: what a trial printed may do anything to a terminal", "Send it into a file or a pipe: asha logs RUN TRIAL --raw > FILE");
+            var folder = run.Open(parsed);
+            var path = PathOf(folder, parsed.GetRequiredValue(trial), parsed.GetValue(attempt), parsed.GetValue(follow));
+            return PrintAsync(folder, path, parsed.GetValue(attempt), parsed.GetValue(raw), parsed.GetValue(follow), stop);
+        });
         return command;
     }
 
-    private static async Task<int> PrintAsync(RunFolder folder, string trial, bool follow, bool raw, CancellationToken stop)
+    private static async Task<int> PrintAsync(RunFolder folder, string path, int? attempt, bool raw, bool follow, CancellationToken stop)
     {
-        var path = folder.In(trial == "prepare" ? "logs/prepare.log" : $"logs/trial-{NumberOf(trial, folder):D6}.log");
-        if (!File.Exists(path) && !(follow && folder.IsHeld()))
-            throw new UserErrorException($"{path}: there is no such log: {(trial == "prepare" ? "the experiment has no preparation" : $"trial {trial} has not been started")}");
-        using var output = raw ? Console.OpenStandardOutput() : null;
-        var decoder = new UTF8Encoding().GetDecoder();
-        for (var position = 0L; ;)
+        await using var target = StandardOutput();
+        var (reader, text) = (new BoundedLogReader(path), new LogText(target, attempt, raw));
+        try
         {
-            // Asked before it is read: what is written before the end is still printed.
-            var goesOn = follow && folder.IsHeld();
-            position = await CopyAsync(path, position, output, decoder, stop).ConfigureAwait(false);
-            if (!goesOn)
-                return ExitCode.Done;
-            await Task.Delay(Pause, stop).ConfigureAwait(false);
+            // Asked before it reads: what is written last is still read.
+            for (var goesOn = true; goesOn;)
+            {
+                goesOn = follow && folder.IsHeld();
+                text.Write(reader.ReadNew());
+                if (goesOn)
+                    await Task.Delay(Pause, stop);
+            }
+            text.End();
         }
+        catch (IOException gone) when (gone.HResult == BrokenPipe)
+        {
+            return ExitCode.Done;
+        }
+        if (!text.HasWritten && attempt is not null)
+            Console.Error.WriteLine($"asha: the log has nothing of attempt {attempt}: {path}");
+        return ExitCode.Done;
     }
 
-    /// <summary>Prints what came after a position; a log that was cut in its middle since then is gone on with at its end.</summary>
-    private static async Task<long> CopyAsync(string path, long position, Stream? raw, Decoder decoder, CancellationToken stop)
+    /// <summary>Console's stream says nothing when nobody reads any more; a file's would write at a place of its own into what several commands write together.</summary>
+    private static Stream StandardOutput()
     {
-        if (!File.Exists(path))
-            return position;
-        await using var log = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        log.Position = Math.Min(position, log.Length);
-        var (bytes, characters) = (new byte[16 * 1024], new char[16 * 1024 + 1]);
-        for (int count; (count = await log.ReadAsync(bytes, stop).ConfigureAwait(false)) > 0;)
-        {
-            if (raw is not null)
-                await raw.WriteAsync(bytes.AsMemory(0, count), stop).ConfigureAwait(false);
-            else
-                Console.Out.Write(Output.Clean(new string(characters, 0, decoder.GetChars(bytes, 0, count, characters, 0, flush: false))));
-        }
-        Console.Out.Flush();
-        return log.Position;
+        var pipe = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        return pipe.CanSeek ? Console.OpenStandardOutput() : pipe;
     }
 
-    private static int NumberOf(string trial, RunFolder folder)
+    /// <summary>The log of a trial, or of the preparation.</summary>
+    /// <exception cref="UserErrorException">There is none.</exception>
+    private static string PathOf(RunFolder folder, string given, int? attempt, bool follow)
     {
-        var count = folder.ReadRecord().State.Trials.Count;
-        return int.TryParse(trial, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < count
-            ? number
-            : throw new UserErrorException($"{trial}: there is no such trial in {folder.Name}; {(count == 0 ? "it has none yet" : $"they are numbered from 0 to {count - 1}")}");
+        if (given == Preparation)
+        {
+            var prepared = folder.In($"logs/{Preparation}.log");
+            return attempt is not null ? throw new UserErrorException($"--attempt {attempt}: the preparation has no attempts")
+                : File.Exists(prepared) ? prepared
+                : throw new UserErrorException($"{folder.Name}: it has no preparation, or it has not begun: there is no logs/{Preparation}.log");
+        }
+        if (!int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            throw new UserErrorException($"{given}: wants the number of a trial, or '{Preparation}'", $"'asha trials {folder.Name}' lists the trials.");
+        var trials = folder.ReadRecord().State.Trials;
+        if (number >= trials.Count)
+            throw new UserErrorException($"trial {number}: {(trials.Count == 0 ? "the run has no trials" : $"the run has trials 0 to {trials.Count - 1}")}");
+        var trial = trials[number];
+        if (attempt is < 1 || attempt > trial.Attempt)
+            throw new UserErrorException($"--attempt {attempt}: trial {number} has {(trial.Attempt == 0 ? "no attempt yet" : trial.Attempt == 1 ? "attempt 1 alone" : $"attempts 1 to {trial.Attempt}")}");
+        var path = folder.In($"logs/trial-{number:D6}.log");
+        return File.Exists(path) || follow ? path : throw new UserErrorException($"trial {number}: it is {trial.Phase.ToString().ToLowerInvariant()} and has no log yet", "--follow waits for it.");
     }
 }

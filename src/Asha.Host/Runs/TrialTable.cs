@@ -41,7 +41,7 @@ internal static class TrialTable
     {
         if (!trial.Parameters.TryGet(parameter, out var value))
             return "";
-        var text = value.Kind == Asha.Core.Spaces.ParameterKind.Number ? Output.Number(value.AsNumber()) : value.ToString();
+        var text = value.Kind == Asha.Core.Spaces.ParameterKind.Number ? Output.Number(value.AsNumber()) : value.ToString().Replace("\n", "\\n", StringComparison.Ordinal);
         return text.Length <= CellWidth ? text : text[..(CellWidth - 1)] + "…";
     }
 }

@@ -4,7 +4,7 @@ using CsvHelper;
 
 namespace Asha.Host.Runs;
 
-/// <summary><c>trials.csv</c>: a row a trial, a column a parameter.</summary>
+/// <summary><c>trials.csv</c>: a row a trial, a column a parameter, named <c>parameter.x</c> where a column of that name is there already.</summary>
 internal static class TrialsCsv
 {
     /// <param name="state">The run.</param>
@@ -15,7 +15,7 @@ internal static class TrialsCsv
         using var csv = new CsvWriter(target, CultureInfo.InvariantCulture, leaveOpen: true);
         string[] names = [.. state.Spec.Space.Parameters.Select(parameter => parameter.Name)];
         string[] heads = ["trial", "state", "bracket", "rung", state.Spec.Resource.Name, state.Spec.Metric.Name, "attempts", "rejected-reports", "seed"];
-        foreach (var head in heads.Concat(names))
+        foreach (var head in heads.Concat(names.Select(name => heads.Contains(name) ? $"parameter.{name}" : name)))
             csv.WriteField(head);
         csv.NextRecord();
         foreach (var trial in trials)

@@ -49,10 +49,11 @@ public sealed class TrialsAndLogsTests
     [InlineData("trials RUN --sort metric", "there is no such order; it is best or trial")]
     [InlineData("trials RUN --state done", "the states are pending, running, paused, completed, failed, cancelled")]
     [InlineData("trials RUN --limit 0", "it is at least 1")]
-    [InlineData("logs RUN 9", "they are numbered from 0 to 8")]
-    [InlineData("logs RUN one", "there is no such trial")]
+    [InlineData("logs RUN 9", "the run has trials 0 to 8")]
+    [InlineData("logs RUN 3 --attempt 2", "trial 3 has attempt 1 alone")]
+    [InlineData("logs RUN one", "wants the number of a trial, or 'prepare'")]
     [InlineData("logs RUN -1", "-1")]
-    [InlineData("logs RUN prepare", "the experiment has no preparation")]
+    [InlineData("logs RUN prepare", "it has no preparation, or it has not begun")]
     [InlineData("logs nowhere 1", "this is not the folder of a run")]
     public async Task Mistakes_say_what_there_is(string line, string told)
     {
@@ -64,12 +65,22 @@ public sealed class TrialsAndLogsTests
     [Fact]
     public async Task A_log_is_printed_without_what_could_harm_a_terminal_or_byte_for_byte()
     {
-        using var box = new CliSandbox("""printf 'caf\xc3\xa9 \e[31mred\e[0m\r\n' >&2; save $target $trial""");
+        using var box = new CliSandbox("""printf 'caf\xc3\xa9 \e[31mred\e[0m \a\r\n' >&2; save $target $trial""");
         (await box.Tune("scheduler.trials=1", "resource.max=1")).Exits(0);
         var clean = (await box.Asha("logs", box.Run, "0")).Exits(0).Out;
-        Assert.Contains("café \uFFFD[31mred\uFFFD[0m\uFFFD\n", clean);
+        Assert.Contains("café red \uFFFD\n", clean);
         Assert.DoesNotContain(clean, character => char.IsControl(character) && character != '\n');
         Assert.Equal(box.Log(0), (await box.Asha("logs", box.Run, "0", "--raw")).Exits(0).Out);
+    }
+
+    [Fact]
+    public async Task One_attempt_of_several_can_be_asked_for()
+    {
+        using var box = new CliSandbox("echo this is $attempt; ((attempt == 1)) && exit 3; save $target $trial");
+        (await box.Tune("scheduler.trials=1", "resource.max=1")).Exits(0);
+        var second = (await box.Asha("logs", box.Run, "0", "--attempt", "2")).Exits(0).Out;
+        Assert.Contains("this is 2\n", second);
+        Assert.DoesNotContain("this is 1", second);
     }
 
     [Fact]
@@ -89,6 +100,6 @@ public sealed class TrialsAndLogsTests
         box.Write("go", "");
         Assert.EndsWith("=== ended: Exited ===\n", (await logs.EndAsync()).Exits(0).Out);
         (await tune.EndAsync()).Exits(0);
-        Assert.Contains("last\n", (await box.Asha("logs", box.Run, "0")).Exits(0).Out);
+        Assert.Contains("first\nlast\n", (await box.Asha("logs", box.Run, "0")).Exits(0).Out);
     }
 }

@@ -1,0 +1,64 @@
+using System.Buffers;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Asha.Host.Cli;
+
+/// <summary>
+/// A trial's log on its way to a reader, line by line: only the lines of one attempt where that is wanted, and clean unless the bytes themselves are wanted. Clean text has no control characters: escape sequences
+/// are taken out, and where a progress bar went back to the start of its line, a new line begins.
+/// </summary>
+/// <param name="target">Where to.</param>
+/// <param name="attempt">The one attempt; <c>null</c>: all.</param>
+/// <param name="isRaw">Bytes as they are.</param>
+internal sealed partial class LogText(Stream target, int? attempt, bool isRaw)
+{
+    private readonly ArrayBufferWriter<byte> _open = new();
+    private bool _isOther = attempt is not null;
+
+    /// <summary>Whether anything was let through.</summary>
+    public bool HasWritten { get; private set; }
+
+    /// <summary>Takes the next bytes; what follows the last end of a line waits for the rest of it.</summary>
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        for (int end; (end = bytes.IndexOfAny((byte)'\n', (byte)'\r')) >= 0; bytes = bytes[(end + 1)..])
+        {
+            if (bytes[end] == '\r' && end + 1 == bytes.Length)
+                break; // The end of the line may have two parts.
+            if (bytes[end] == '\r' && bytes[end + 1] == '\n')
+                end++;
+            _open.Write(bytes[..(end + 1)]);
+            End();
+        }
+        _open.Write(bytes);
+    }
+
+    /// <summary>Nothing comes any more, or nothing for now: a line without its end is written as well.</summary>
+    public void End()
+    {
+        var line = _open.WrittenSpan;
+        if (attempt is not null && line.StartsWith("=== attempt "u8) && Heading().Match(Encoding.UTF8.GetString(line)) is { Success: true } heading)
+            _isOther = heading.Groups[1].Value != $"{attempt}";
+        if (!_isOther && line.Length > 0)
+        {
+            target.Write(isRaw ? line : Encoding.UTF8.GetBytes(Clean(Encoding.UTF8.GetString(line))));
+            HasWritten = true;
+        }
+        _open.ResetWrittenCount();
+    }
+
+    private static string Clean(string line)
+    {
+        var text = line.Contains('\e') ? Sequence().Replace(line, "") : line;
+        return Output.Clean(text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n'));
+    }
+
+    /// <summary>What the log puts above an attempt, also where it goes on behind what was left out.</summary>
+    [GeneratedRegex("^=== attempt ([0-9]+), .* ===$")]
+    private static partial Regex Heading();
+
+    /// <summary>Control sequences (colours, movements of the cursor), and commands to the terminal such as a new title (ECMA-48).</summary>
+    [GeneratedRegex(@"\e\[[0-?]*[ -/]*[@-~]|\e\][^\a\e]*(\a|\e\\)?")]
+    private static partial Regex Sequence();
+}
