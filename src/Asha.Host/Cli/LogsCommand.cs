@@ -30,7 +30,7 @@ internal static class LogsCommand
     {
         var path = folder.In(trial == "prepare" ? "logs/prepare.log" : $"logs/trial-{NumberOf(trial, folder):D6}.log");
         if (!File.Exists(path) && !(follow && folder.IsHeld()))
-            throw new UserErrorException($"{path}: there is no such log: {(trial == "prepare" ? "the experiment has no preparation" : $"trial {trial} has not been started")}");
+            throw new UserErrorException($"{path}: there is no such log: {WhyNone(trial, folder)}");
         using var output = raw ? Console.OpenStandardOutput() : null;
         var decoder = new UTF8Encoding().GetDecoder();
         for (var position = 0L; ;)
@@ -43,6 +43,11 @@ internal static class LogsCommand
             await Task.Delay(Pause, stop).ConfigureAwait(false);
         }
     }
+
+    /// <summary>A trial of a .NET program has a log only where it writes one.</summary>
+    private static string WhyNone(string trial, RunFolder folder) => trial == "prepare"
+        ? "the experiment has no preparation"
+        : $"trial {trial} has {(folder.ReadRecord().State.Trials[NumberOf(trial, folder)].Attempt == 0 ? "not been started" : "logged nothing")}";
 
     /// <summary>Prints what came after a position; a log that was cut in its middle since then is gone on with at its end.</summary>
     private static async Task<long> CopyAsync(string path, long position, Stream? raw, Decoder decoder, CancellationToken stop)

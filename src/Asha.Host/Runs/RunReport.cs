@@ -37,8 +37,6 @@ internal sealed class RunReport(RunRecord record, IAnsiConsole console)
         console.Line($"{State.Origin.Run}: {Outcome(sinceStart)}; {State.Trials.Count} trials, {State.Jobs} jobs, {State.Attempts} attempts on {record.Utilization.MostSlots} slots");
         if (State.LimitReason.Length > 0)
             console.Line($"sampling ended at {State.TrialLimit} trials: {State.LimitReason}");
-        foreach (var left in State.RetiredSlots)
-            console.Line($"slot {left.Slot} was given up after {Output.Duration(left.Time)}: {left.Reason}");
     }
 
     private void WriteBest(string? checkpoint)
