@@ -6,7 +6,8 @@ namespace Asha.Examples.Tests;
 
 /// <summary>How an example is started: what its experiment file names under <c>trial.command</c>.</summary>
 /// <param name="PythonPath">Where its modules are, as under <c>trial.env</c>.</param>
-internal sealed record ExampleProgram(string File, IReadOnlyList<string> Arguments, string? PythonPath = null)
+/// <param name="Cores">As many cores does a .NET program believe to have: it takes a slot for each.</param>
+internal sealed record ExampleProgram(string File, IReadOnlyList<string> Arguments, string? PythonPath = null, int? Cores = null)
 {
     public static readonly string Folder = Metadata("ExamplesFolder");
     private static readonly string DigitsDll = Path.Combine(Folder, "digits", Metadata("BuildOutput"), "digits.dll");
@@ -22,6 +23,8 @@ internal sealed record ExampleProgram(string File, IReadOnlyList<string> Argumen
 
     public static ExampleProgram InProcess(string runs) => new("dotnet", [Path.Combine(Folder, "inprocess", Metadata("BuildOutput"), "inprocess.dll"), runs]);
 
+    public static ExampleProgram MLNet(string runs, int trials, int slots) => new("dotnet", [Path.Combine(Folder, "mlnet", Metadata("BuildOutput"), "mlnet.dll"), runs, $"{trials}"], Cores: slots);
+
     public static ExampleProgram Quickstart(string runs) => new("dotnet", [Path.Combine(Folder, "quickstart", Metadata("BuildOutput"), "quickstart.dll"), runs]);
 
     public ProcessStartInfo StartInfo()
@@ -34,6 +37,8 @@ internal sealed record ExampleProgram(string File, IReadOnlyList<string> Argumen
         };
         if (PythonPath is not null)
             info.Environment["PYTHONPATH"] = PythonPath;
+        if (Cores is { } cores)
+            info.Environment["DOTNET_PROCESSOR_COUNT"] = $"{cores}";
         return info;
     }
 

@@ -21,6 +21,28 @@ public sealed partial class InProcessTests
     }
 
     [Fact]
+    public void A_model_of_ML_NET_reads_digits_well_and_was_resumed_from_its_own_model_files()
+    {
+        using var folder = new Folder();
+        var (code, output) = Run(ExampleProgram.MLNet(folder["runs"], trials: 16, slots: 2));
+        Assert.True(code == 0, output);
+        var summary = Summary().Match(output);
+        Assert.True(summary.Success, output);
+        int Number(int group) => int.Parse(summary.Groups[group].Value);
+        Assert.Equal(16, Number(1));
+        // 16 + 4 + 1 jobs are the least; promotions that later results make doubtful come on top, at most one for each trial and rung. None is made twice.
+        Assert.InRange(Number(2), 21, 16 * 3);
+        Assert.Equal(Number(2), Number(3));
+        // Two slots, and alone at the end 48 iterations of about 400.
+        Assert.InRange(Number(4), 70, 100);
+        // A tenth is what guessing gets; of about 360 images, 90 % is three standard errors below 95 %, which the plain pixels reach.
+        Assert.InRange(double.Parse(Accuracy().Match(output).Groups[1].Value), 90, 100);
+        var events = File.ReadLines(Directory.GetFiles(folder["runs"], "events.jsonl", SearchOption.AllDirectories).Single()).ToArray();
+        Assert.Contains(events, line => line.Contains("job-started", StringComparison.Ordinal) && line.Contains("\"start\":16,\"target\":64", StringComparison.Ordinal));
+        Assert.DoesNotContain(events, line => line.Contains("attempt-failed", StringComparison.Ordinal) || line.Contains("report-rejected", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void The_guides_program_is_this_one_and_runs()
     {
         var guide = File.ReadAllText(Path.Combine(ExampleProgram.Folder, "..", "docs", "dotnet.md"));
@@ -40,6 +62,12 @@ public sealed partial class InProcessTests
         process.WaitForExit();
         return (process.ExitCode, output + errors.Result);
     }
+
+    [GeneratedRegex("^Completed: ([0-9]+) trials, ([0-9]+) jobs, ([0-9]+) attempts in [0-9.]+ s, slots busy ([0-9]+) %", RegexOptions.Multiline)]
+    private static partial Regex Summary();
+
+    [GeneratedRegex("accuracy on images that no trial has seen: ([0-9.]+) %")]
+    private static partial Regex Accuracy();
 
     [GeneratedRegex("no trial has seen: ([0-9.]+) %")]
     private static partial Regex Unseen();
