@@ -92,9 +92,11 @@ internal static class LogsCommand
         if (attempt is < 1 || attempt > trial.Attempt)
             throw new UserErrorException($"--attempt {attempt}: trial {number} has {(trial.Attempt == 0 ? "no attempt yet" : trial.Attempt == 1 ? "attempt 1 alone" : $"attempts 1 to {trial.Attempt}")}");
         var path = folder.In($"logs/trial-{number:D6}.log");
-        return File.Exists(path) || follow ? path : throw trial.Attempt == 0
+        if (File.Exists(path) || follow)
+            return path;
+        // A trial of a .NET program has a log only if it writes one.
+        throw trial.Attempt == 0
             ? new UserErrorException($"trial {number} has not been started yet", "--follow waits for its log.")
-            // A trial of a .NET program has a log only if it writes one.
             : new UserErrorException($"trial {number} has logged nothing");
     }
 }
