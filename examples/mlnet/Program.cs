@@ -5,7 +5,13 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
 using Microsoft.ML.Transforms;
 
-// Which maximum-entropy model of ML.NET reads handwritten digits best, and on which features? Usage: mlnet [runs folder] [trials]
+// Which maximum-entropy model of ML.NET reads handwritten digits best, and on which features?
+var trials = 64;
+if (args.Length > 1 && !int.TryParse(args[1], out trials))
+{
+    Console.Error.WriteLine($"'{args[1]}' is not a number of trials. Usage: mlnet [runs folder] [trials]");
+    return 2;
+}
 var ml = new MLContext();
 var digits = Digits.Load(ml);
 var space = new SearchSpace();
@@ -30,7 +36,7 @@ var result = await Tuner.RunAsync(
         Space = space,
         Metric = Metric.Minimize("validation-log-loss"),
         Resource = new Resource("iteration", Max: 64) { Min = 4 },
-        Scheduler = Scheduler.Asha(trials: args.Length > 1 ? int.Parse(args[1]) : 64),
+        Scheduler = Scheduler.Asha(trials),
         RunsFolder = args.Length > 0 ? args[0] : "runs",
     },
     Train,

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace Asha.Examples.Tests;
@@ -37,9 +38,15 @@ public sealed partial class InProcessTests
         Assert.InRange(Number(4), 70, 100);
         // A tenth is what guessing gets; of about 360 images, 90 % is three standard errors below 95 %, which the plain pixels reach.
         Assert.InRange(double.Parse(Accuracy().Match(output).Groups[1].Value), 90, 100);
+        // The winner, of one Fit of 4 iterations, one of 12 and three of 16: a Fit that began anew each time would be no better at 64 than at 16.
+        var winner = Winner().Match(output).Groups[1].Value;
         var events = File.ReadLines(Directory.GetFiles(folder["runs"], "events.jsonl", SearchOption.AllDirectories).Single()).ToArray();
+        Assert.InRange(Loss(rung: 2), 0, 0.9 * Loss(rung: 1));
         Assert.Contains(events, line => line.Contains("job-started", StringComparison.Ordinal) && line.Contains("\"start\":16,\"target\":64", StringComparison.Ordinal));
         Assert.DoesNotContain(events, line => line.Contains("attempt-failed", StringComparison.Ordinal) || line.Contains("report-rejected", StringComparison.Ordinal));
+
+        double Loss(int rung) => JsonDocument.Parse(events.Single(line => line.Contains("job-completed", StringComparison.Ordinal) && line.Contains($"\"trial\":{winner},\"bracket\":0,\"rung\":{rung},", StringComparison.Ordinal)))
+            .RootElement.GetProperty("metric").GetDouble();
     }
 
     [Fact]
@@ -65,6 +72,9 @@ public sealed partial class InProcessTests
 
     [GeneratedRegex("^Completed: ([0-9]+) trials, ([0-9]+) jobs, ([0-9]+) attempts in [0-9.]+ s, slots busy ([0-9]+) %", RegexOptions.Multiline)]
     private static partial Regex Summary();
+
+    [GeneratedRegex("^best: trial ([0-9]+), ", RegexOptions.Multiline)]
+    private static partial Regex Winner();
 
     [GeneratedRegex("accuracy on images that no trial has seen: ([0-9.]+) %")]
     private static partial Regex Accuracy();
