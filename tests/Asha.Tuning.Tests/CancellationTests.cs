@@ -5,6 +5,9 @@ namespace Asha.Tuning.Tests;
 /// <summary>Being told to end: trials that listen, and trials that do not.</summary>
 public sealed class CancellationTests : TestRuns
 {
+    /// <summary>Far above what a busy machine keeps an instant trial waiting.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(300);
 
     /// <summary>What keeps a stubborn trial; opened at the end of a test, so that nothing of it is left.</summary>
@@ -14,7 +17,7 @@ public sealed class CancellationTests : TestRuns
     public async Task Cancelling_ends_the_run_with_what_was_found()
     {
         using var cancel = new CancellationTokenSource();
-        var cancelled = 0;
+        var (entered, cancelled) = (0, 0);
         var result = await Run(Options with { Scheduler = Scheduler.Asha(trials: 1000) }, async (trial, stop) =>
         {
             if (trial.Number < 10)
@@ -22,6 +25,7 @@ public sealed class CancellationTests : TestRuns
                 trial.Report(trial.Target, trial.Get(X));
                 return;
             }
+            Interlocked.Increment(ref entered);
             await cancel.CancelAsync();
             try
             {
@@ -36,7 +40,7 @@ public sealed class CancellationTests : TestRuns
         Assert.NotNull(result.Best);
         Assert.Contains(result.Trials, trial => trial.Status == TrialStatus.Cancelled);
         // Nobody is told that it has ended before it has.
-        Assert.Equal(result.Trials.Count(trial => trial.Number >= 10 && trial.Attempts > 0), cancelled);
+        Assert.Equal(entered, cancelled);
         Assert.Empty(result.StillRunning);
         Assert.Empty(result.Failures);
     }
@@ -51,21 +55,21 @@ public sealed class CancellationTests : TestRuns
     [Fact]
     public async Task A_time_limit_is_a_failure_of_a_trial_that_listens_and_its_slot_goes_on()
     {
-        var result = await Run(Options with { TimeLimit = TimeSpan.FromMilliseconds(200), MaxAttempts = 1, Scheduler = Scheduler.Asha(trials: 6) },
+        var result = await Run(Options with { TimeLimit = Limit, MaxAttempts = 1, Scheduler = Scheduler.Asha(trials: 6) },
             (trial, stop) => trial.Number == 2 ? Task.Delay(Timeout.Infinite, stop) : Instant(trial, stop));
         Assert.Equal(TuningOutcome.Completed, result.Outcome);
         Assert.Equal(("time-limit", 1), (Assert.Single(result.Failures).Key, result.Failures["time-limit"]));
         Assert.Empty(result.RetiredSlots);
-        Assert.Equal("ran longer than 00:00:00.2000000", Assert.Single(Events(result).OfType<AttemptFailed>()).Detail);
+        Assert.Equal("ran longer than 00:00:02", Assert.Single(Events(result).OfType<AttemptFailed>()).Detail);
     }
 
     [Fact]
     public async Task A_silent_trial_is_told_to_end_and_one_that_logs_or_reports_is_not()
     {
-        var result = await Run(Options with { SilenceLimit = TimeSpan.FromMilliseconds(400), MaxAttempts = 1, Resource = new Resource("step", 1) { Min = 1, IsIntegral = false }, Slots = 3, Scheduler = Scheduler.Asha(trials: 3) },
+        var result = await Run(Options with { SilenceLimit = TimeSpan.FromSeconds(2), MaxAttempts = 1, Resource = new Resource("step", 1) { Min = 1, IsIntegral = false }, Slots = 3, Scheduler = Scheduler.Asha(trials: 3) },
             async (trial, stop) =>
             {
-                for (var round = 0; round < 10; round++)
+                for (var round = 0; round < 25; round++)
                 {
                     if (trial.Number == 0)
                         await trial.Log.WriteLineAsync("still here");
@@ -83,7 +87,7 @@ public sealed class CancellationTests : TestRuns
     public async Task A_trial_that_ignores_its_cancellation_costs_its_slot_and_the_run_goes_on()
     {
         var told = new List<TuningProgress>();
-        var result = await Run(Options with { TimeLimit = TimeSpan.FromMilliseconds(200), CancellationGrace = Grace, Progress = new Teller(told) },
+        var result = await Run(Options with { TimeLimit = Limit, CancellationGrace = Grace, Progress = new Teller(told) },
             (trial, stop) => trial.Number == 2 ? _gate.Task : Instant(trial, stop));
         Assert.Equal(TuningOutcome.Completed, result.Outcome);
         Assert.Equal((TrialStatus.Failed, 1), (result.Trials[2].Status, result.Trials[2].Attempts));
@@ -93,10 +97,10 @@ public sealed class CancellationTests : TestRuns
         // In the journal: the failure, and in the same step the slot; nothing was started on it after that.
         var events = Events(result);
         var failed = events.FindIndex(happened => happened is AttemptFailed);
-        Assert.Equal("ran longer than 00:00:00.2000000; it did not end within 0.3 s of being told to", ((AttemptFailed)events[failed]).Detail);
+        Assert.Equal("ran longer than 00:00:02; it did not end within 0.3 s of being told to", ((AttemptFailed)events[failed]).Detail);
         Assert.Equal(new SlotLeft(events[failed].Time, retired.Slot, retired.Reason), events[failed + 1]);
         Assert.DoesNotContain(events.Skip(failed), happened => happened is JobStarted started && started.Slot == retired.Slot);
-        Assert.True(events[failed].Time >= TimeSpan.FromMilliseconds(500), $"{events[failed].Time}: before limit and grace were over");
+        Assert.True(events[failed].Time >= TimeSpan.FromSeconds(2.3), $"{events[failed].Time}: before limit and grace were over");
         // In the progress, the engine's log and the trial's.
         Assert.Contains(told, progress => progress.Kind == TuningProgressKind.SlotRetired && progress.Detail.Contains(retired.Reason));
         Assert.Contains(retired.Reason, File.ReadAllText(Path.Combine(result.Folder, "asha.log")));
@@ -107,7 +111,7 @@ public sealed class CancellationTests : TestRuns
     [Fact]
     public async Task When_no_slot_is_left_the_run_ends_with_what_was_found()
     {
-        var result = await Run(Options with { TimeLimit = TimeSpan.FromMilliseconds(200), CancellationGrace = Grace }, (trial, stop) => trial.Number > 4 ? _gate.Task : Instant(trial, stop));
+        var result = await Run(Options with { TimeLimit = Limit, CancellationGrace = Grace }, (trial, stop) => trial.Number > 4 ? _gate.Task : Instant(trial, stop));
         Assert.Equal((TuningOutcome.Failed, 2), (result.Outcome, result.RetiredSlots.Count));
         Assert.StartsWith("no slot is left; the last one was given up since trial ", result.Reason);
         Assert.NotNull(result.Best);
@@ -136,7 +140,7 @@ public sealed class CancellationTests : TestRuns
     public async Task What_a_trial_registered_with_its_token_may_fail_or_hang_and_holds_nobody_up()
     {
         using var release = new ManualResetEventSlim();
-        var result = await Run(Options with { TimeLimit = TimeSpan.FromMilliseconds(200), CancellationGrace = Grace, MaxAttempts = 1 }, async (trial, stop) =>
+        var result = await Run(Options with { TimeLimit = Limit, CancellationGrace = Grace, MaxAttempts = 1 }, async (trial, stop) =>
         {
             if (trial.Number == 0)
                 stop.Register(() => throw new NotSupportedException("in the callback"));
@@ -155,7 +159,7 @@ public sealed class CancellationTests : TestRuns
     public async Task What_a_given_up_trial_does_later_changes_nothing()
     {
         var late = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var result = await Run(Options with { TimeLimit = TimeSpan.FromMilliseconds(200), CancellationGrace = Grace, Scheduler = Scheduler.Asha(trials: 4) }, async (trial, stop) =>
+        var result = await Run(Options with { TimeLimit = Limit, CancellationGrace = Grace, Scheduler = Scheduler.Asha(trials: 4) }, async (trial, stop) =>
         {
             if (trial.Number != 1)
             {

@@ -60,7 +60,7 @@ public sealed class BoundedLog : IDisposable
             {
                 Append(bytes);
             }
-            catch (IOException)
+            catch (Exception error) when (IsOfTheDisk(error))
             {
                 _closed = true;
             }
@@ -117,12 +117,15 @@ public sealed class BoundedLog : IDisposable
                 _tail.CopyTo(_file);
                 _file.SetLength(_file.Position);
             }
-            catch (IOException)
+            catch (Exception error) when (IsOfTheDisk(error))
             {
                 _closed = true;
             }
         }
     }
+
+    /// <summary>A file that may grow no further is an argument out of range to .NET.</summary>
+    private static bool IsOfTheDisk(Exception error) => error is IOException or ArgumentOutOfRangeException;
 
     private ByteRing ReadTail(int capacity)
     {

@@ -81,7 +81,7 @@ public sealed class JournalActor(Func<FileStream> open) : UntypedActor
         {
             _file!.SetLength(_length);
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or ArgumentOutOfRangeException)
         {
             // The write's own failure is the one to tell of.
         }

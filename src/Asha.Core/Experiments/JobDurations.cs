@@ -86,9 +86,9 @@ public sealed class JobDurations
         var near = known[^1];
         var (work, mean) = (Work(state, near), means[near]);
         if (known.Length == 1 || Work(state, known[^2]) is var less && less >= work)
-            return mean * (Work(state, rung) / work);
+            return RestEstimate.Seconds(mean.TotalSeconds * (Work(state, rung) / work));
         var slope = Math.Max(0, (mean - means[known[^2]]).TotalSeconds / (work - less));
-        return mean + TimeSpan.FromSeconds(slope * Math.Max(0, Work(state, rung) - work));
+        return RestEstimate.Seconds(mean.TotalSeconds + slope * Math.Max(0, Work(state, rung) - work));
     }
 
     /// <summary>The resource that a job of the rung trains.</summary>

@@ -26,5 +26,8 @@ public static class RestEstimate
 
     /// <summary>At the pace so far.</summary>
     private static TimeSpan? ByResource(ExperimentState state, TimeSpan now)
-        => state.Spec.Stop.Resource is { } limit && state.ResourceSpent > 0 ? now * (Math.Max(0, limit - state.ResourceSpent) / state.ResourceSpent) : null;
+        => state.Spec.Stop.Resource is { } limit && state.ResourceSpent > 0 ? Seconds(now.TotalSeconds * (Math.Max(0, limit - state.ResourceSpent) / state.ResourceSpent)) : null;
+
+    /// <summary>At most some thirty years: more is not worth telling apart, and need not fit into a span.</summary>
+    internal static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(Math.Min(seconds, 1e9));
 }

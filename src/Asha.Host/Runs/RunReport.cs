@@ -2,6 +2,7 @@ using System.Globalization;
 using Asha.Core.Experiments;
 using Asha.Core.Utilization;
 using Asha.Host.Cli;
+using Asha.Host.View;
 using Spectre.Console;
 
 namespace Asha.Host.Runs;
@@ -27,7 +28,7 @@ internal sealed class RunReport(RunRecord record, IAnsiConsole console)
             return; // It ended before it began, or has only just begun.
         report.WriteBest(checkpoint);
         report.WriteRungs();
-        report.WriteUtilization();
+        report.WriteUtilization(sinceStart);
         report.WriteFailures();
         report.WriteTheBest();
     }
@@ -74,12 +75,13 @@ internal sealed class RunReport(RunRecord record, IAnsiConsole console)
         console.Write(table);
     }
 
-    private void WriteUtilization()
+    /// <summary>Of a run that goes on, up to now: what the slots did at its last event they still do.</summary>
+    private void WriteUtilization(TimeSpan? sinceStart)
     {
-        var tally = record.Utilization;
-        console.Line($"utilization {tally.Utilization:P1}: {Seconds(tally.Busy)} busy of {Seconds(tally.Present)} slot-seconds");
-        foreach (var cause in Enum.GetValues<IdleCause>().Where(cause => tally.Idle(cause) > TimeSpan.Zero).OrderByDescending(tally.Idle))
-            console.Line($"  idle, {cause.Name()}: {Seconds(tally.Idle(cause))} slot-seconds, {tally.Idle(cause) / tally.Present:P1}");
+        var time = new SlotTime(record, sinceStart > State.Time ? sinceStart.Value : State.Time);
+        console.Line($"utilization {time.Utilization:P1}: {Seconds(time.Busy)} busy of {Seconds(time.Present)} slot-seconds");
+        foreach (var (cause, share) in time.Idle)
+            console.Line($"  idle, {cause.Name()}: {Seconds(time.Of(cause))} slot-seconds, {share:P1}");
     }
 
     private void WriteFailures()
@@ -90,7 +92,7 @@ internal sealed class RunReport(RunRecord record, IAnsiConsole console)
             return;
         var failed = State.Failures.Count == 0
             ? "none"
-            : string.Join(", ", State.Failures.OrderByDescending(entry => entry.Value).ThenBy(entry => entry.Key).Select(entry => $"{entry.Key} {entry.Value}"));
+            : Words.Counts(State.Failures);
         console.Line($"failed attempts: {failed}; trials that failed for good: {State.Rungs.Sum(rung => rung.Failed)}; rejected reports: {State.RejectedReports}");
     }
 

@@ -1,15 +1,15 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Asha.Core.Experiments;
-using Asha.Core.Spaces;
 using Asha.Core.Utilization;
+using Asha.Tuning;
 
 namespace Asha.Host.Runs;
 
 /// <summary>The best trial: its metric at the resource of the highest rung in which it has a finite result, and the seed that it was told.</summary>
 internal sealed record BestTrial(int Trial, double Metric, double Resource, IReadOnlyDictionary<string, object> Parameters, long Seed)
 {
-    /// <summary>Full path of its newest checkpoint; left out where there is none.</summary>
+    /// <summary>Full path of the checkpoint that its result can be repeated from; left out where there is none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Checkpoint { get; init; }
 
@@ -131,15 +131,7 @@ internal sealed record RunSummary
         return new BestTrial(best.Trial, metric, resource, Plain(best), state.Spec.SeedOf(best.Trial));
     }
 
-    internal static Dictionary<string, object> Plain(TrialState trial) => trial.Parameters.Values.ToDictionary(pair => pair.Key, pair => Plain(pair.Value));
-
-    private static object Plain(ParameterValue value) => value.Kind switch
-    {
-        ParameterKind.Flag => value.AsFlag(),
-        ParameterKind.Integer => value.AsInteger(),
-        ParameterKind.Number => value.AsNumber(),
-        _ => value.AsText(),
-    };
+    internal static Dictionary<string, object> Plain(TrialState trial) => trial.Parameters.Values.ToDictionary(pair => pair.Key, pair => Recorded.Plain(pair.Value));
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

@@ -124,7 +124,7 @@ internal sealed class LiveView(RunRecord record, ViewTarget target, string folde
 
     private void Resume(PosixSignalContext context)
     {
-        _screen!.Leave(forGood: false); // Taken anew with the next frame: others may have written on it.
+        _screen!.Return(); // Taken anew with the next frame: others may have written on it.
         _suspended = false;
         _wake.Set();
     }

@@ -20,7 +20,7 @@ internal sealed class Screen(Stream output, Tty tty, bool colours)
     private readonly Lock _lock = new();
     private string[] _shown = [];
     private Look? _look;
-    private bool _entered, _over;
+    private bool _entered, _away, _over;
 
     /// <summary>Shows the rows; takes the terminal first, where that is not done yet.</summary>
     public void Paint(IReadOnlyList<Line> rows, Look look)
@@ -28,7 +28,7 @@ internal sealed class Screen(Stream output, Tty tty, bool colours)
         var next = rows.Select(row => row.Encode(colours)).ToArray();
         lock (_lock)
         {
-            if (_over)
+            if (_over || _away)
                 return;
             var text = new StringBuilder();
             if (!_entered)
@@ -50,6 +50,7 @@ internal sealed class Screen(Stream output, Tty tty, bool colours)
         try
         {
             _over |= forGood;
+            _away = true;
             if (!_entered || !tty.IsForeground)
                 return; // The terminal is not ours: whoever has it would stop us for changing it.
             _entered = false;
@@ -61,6 +62,13 @@ internal sealed class Screen(Stream output, Tty tty, bool colours)
             if (free)
                 _lock.Exit();
         }
+    }
+
+    /// <summary>The terminal may be taken again, with the next frame.</summary>
+    public void Return()
+    {
+        lock (_lock)
+            (_away, _entered) = (false, false);
     }
 
     private void AppendChanges(StringBuilder text, string[] next, IReadOnlyList<Line> rows, Look look, bool all)

@@ -1,3 +1,4 @@
+using Asha.Host.Runs;
 using Asha.Core.Experiments;
 using Asha.Core.Utilization;
 

@@ -16,7 +16,7 @@ internal static class TitleSection
     {
         var (state, spec) = (moment.State, moment.State.Spec);
         var scheduler = $"{spec.Scheduler.Type.ToString().ToUpperInvariant()}, {look.Eta} {spec.Scheduler.ReductionFactor}";
-        var limit = state.Population(0) is { } most ? $" of {most}" : "";
+        var limit = state.TrialLimit is { } most ? $" of {most}" : "";
         return Line.Empty.Add($"{scheduler}   {spec.Metric.Mode.ToString().ToLowerInvariant()} {spec.Metric.Name}   {state.Trials.Count}{limit} trials sampled, {Words.Count(state.Jobs, "job")}, {Words.Count(state.Attempts, "attempt")}", Tone.Faint);
     }
 }

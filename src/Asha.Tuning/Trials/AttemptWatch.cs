@@ -10,6 +10,7 @@ internal sealed class AttemptWatch : IDisposable
     private readonly HashSet<InProcessAttempt> _running = [];
     private readonly HashSet<InProcessAttempt> _abandoned = [];
     private readonly ITimer _timer;
+    private int _looking;
 
     public AttemptWatch(TimeProvider time) => _timer = time.CreateTimer(_ => Look(), null, Period, Period);
 
@@ -39,19 +40,31 @@ internal sealed class AttemptWatch : IDisposable
         }
     }
 
-    /// <summary>It was given up; its code goes on.</summary>
-    public void Abandon(InProcessAttempt attempt)
+    /// <summary>It is to be given up, and its code goes on; <c>false</c>: its code has returned just now.</summary>
+    public bool Abandon(InProcessAttempt attempt)
     {
         lock (_lock)
-        {
-            if (_running.Remove(attempt))
-                _abandoned.Add(attempt);
-        }
+            return _running.Remove(attempt) && _abandoned.Add(attempt);
     }
 
     public void Dispose() => _timer.Dispose();
 
     private void Look()
+    {
+        // A disk that keeps one look waiting must not keep a thread more waiting with every tick.
+        if (Interlocked.Exchange(ref _looking, 1) == 1)
+            return;
+        try
+        {
+            CheckAll();
+        }
+        finally
+        {
+            Volatile.Write(ref _looking, 0);
+        }
+    }
+
+    private void CheckAll()
     {
         InProcessAttempt[] running;
         lock (_lock)

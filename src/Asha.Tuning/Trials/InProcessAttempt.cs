@@ -160,13 +160,21 @@ internal sealed class InProcessAttempt : IThreadPoolWorkItem
             _isOver = true;
         }
         _stop.Unregister();
-        var ending = EndingOf(failure);
-        if (failure is not null && (ending.Cause == EndingCause.Exception || _gate.HasResult))
-            Log.Own($"{failure}", matters: true);
-        CloseLog(ending);
-        if (_hasFolder && !_gate.HasCheckpoint)
-            _runner.Checkpoints.Discard(Launch.Trial, Launch.Attempt);
-        _ending.TrySetResult(ending);
+        // Whatever a user's exception does when it is asked for its words, the slot is told that the attempt is over.
+        var ending = new TrialEnding(EndingCause.Exception, failure?.GetType().Name ?? "");
+        try
+        {
+            ending = EndingOf(failure);
+            if (failure is not null && (ending.Cause == EndingCause.Exception || _gate.HasResult))
+                Log.Own($"{failure}", matters: true);
+            CloseLog(ending);
+            if (_hasFolder && !_gate.HasCheckpoint)
+                _runner.Checkpoints.Discard(Launch.Trial, Launch.Attempt);
+        }
+        finally
+        {
+            _ending.TrySetResult(ending);
+        }
     }
 
     /// <summary>The result stands above all; then what the method was told to end for; then what it says itself.</summary>
@@ -182,6 +190,8 @@ internal sealed class InProcessAttempt : IThreadPoolWorkItem
     /// <summary>The method does not end, and nobody can end it. One that has not even begun never will.</summary>
     private void GiveUp()
     {
+        if (_isStarted && !_runner.Watch.Abandon(this))
+            return; // It has returned, and is about to say so.
         _isOver = true;
         _stop.Unregister();
         if (!_isStarted)
@@ -189,14 +199,14 @@ internal sealed class InProcessAttempt : IThreadPoolWorkItem
             _ending.TrySetResult(_cut!);
             return;
         }
-        _runner.Watch.Abandon(this);
         var grace = _runner.Options.CancellationGrace.TotalSeconds;
         var reason = string.Create(CultureInfo.InvariantCulture, $"trial {Launch.Trial} did not end within {grace} s of being told to");
         var cause = _gate.HasResult ? EndingCause.Exited : _cut!.Cause;
         var ending = new TrialEnding(cause, string.Join("; ", new[] { _gate.HasResult ? "" : _cut!.Detail, string.Create(CultureInfo.InvariantCulture, $"it did not end within {grace} s of being told to") }.Where(text => text.Length > 0)), reason);
         CloseLog(ending, matters: true);
-        _runner.Warn?.Invoke($"{reason}; it goes on, and its slot is not used again.");
         _ending.TrySetResult(ending);
+        // The user's own logger: whatever it does, it does on a thread that nobody waits for.
+        ThreadPool.UnsafeQueueUserWorkItem(static told => told.Warn?.Invoke(told.Text), (_runner.Warn, Text: $"{reason}; it goes on, and its slot is not used again."), preferLocal: false);
     }
 
     private void CloseLog(TrialEnding ending, bool matters = false)

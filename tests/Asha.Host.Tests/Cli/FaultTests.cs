@@ -50,7 +50,7 @@ public sealed class FaultTests
         Assert.Contains("trial 1 failed (try 1 of 2): exit: exit code 3\n", tuned.Error);
         Assert.Contains("trial 5 failed for good: crash: SIGSEGV\n", tuned.Error);
         Assert.Contains("trial 6: a report was rejected: resource 1 does not rise: it was 1 already\n", tuned.Error);
-        Assert.Contains("failed attempts: exit 3, bad-report 2, crash 2, no-result 2; trials that failed for good: 4; rejected reports: 5\n", tuned.Error);
+        Assert.Contains("failed attempts: 3x exit, 2x bad-report, 2x crash, 2x no-result; trials that failed for good: 4; rejected reports: 5\n", tuned.Error);
         Assert.Contains("=== rejected, ", box.Log(3));
         box.NothingRuns();
     }

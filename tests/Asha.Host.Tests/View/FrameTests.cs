@@ -84,7 +84,7 @@ public class FrameTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void A_thousand_slots_and_a_hundred_thousand_trials_cost_less_than_five_milliseconds()
+    public void A_thousand_slots_and_a_hundred_thousand_trials_are_drawn()
     {
         var sketch = new RunSketch(slots: 1000, trials: 300_000);
         for (var trial = 0; trial < 133_000; trial++)

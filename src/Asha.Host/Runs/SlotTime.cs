@@ -1,13 +1,12 @@
 using Asha.Core.Experiments;
 using Asha.Core.Utilization;
 
-namespace Asha.Host.View;
+namespace Asha.Host.Runs;
 
 /// <summary>Slot-time busy and idle up to this very moment: since the last event, each slot has gone on with what it did.</summary>
 internal sealed class SlotTime
 {
     private readonly TimeSpan[] _idle;
-    private readonly TimeSpan _busy, _present;
 
     /// <param name="record">The run.</param>
     /// <param name="now">Since its start, not before its last event.</param>
@@ -16,8 +15,8 @@ internal sealed class SlotTime
         var (state, tally) = (record.State, record.Utilization);
         var slots = state.Slots;
         var passed = state.Ended is null ? now - state.Time : TimeSpan.Zero;
-        _busy = tally.Busy + passed * slots.Count(SlotPhase.Busy);
-        _present = tally.Present + passed * slots.Present;
+        Busy = tally.Busy + passed * slots.Count(SlotPhase.Busy);
+        Present = tally.Present + passed * slots.Present;
         _idle = [.. Enum.GetValues<IdleCause>().Select(tally.Idle)];
         _idle[(int)IdleCause.NodeLost] += passed * slots.Count(SlotPhase.Lost);
         _idle[(int)IdleCause.WaitingForDecision] += passed * slots.Count(SlotPhase.Undecided);
@@ -25,12 +24,19 @@ internal sealed class SlotTime
             _idle[(int)IdleCauses.OfParked(state)] += passed * parked;
     }
 
+    public TimeSpan Busy { get; }
+
+    /// <summary>The integral of the slots present.</summary>
+    public TimeSpan Present { get; }
+
     /// <summary>Busy ÷ present; 0 before the first slot.</summary>
-    public double Utilization => Share(_busy);
+    public double Utilization => Share(Busy);
 
     /// <summary>The causes of idle slot-time with their shares of all of it, the largest first.</summary>
     public IEnumerable<(IdleCause Cause, double Share)> Idle => Enum.GetValues<IdleCause>().Select(cause => (cause, Share(_idle[(int)cause])))
         .Where(idle => idle.Item2 > 0).OrderByDescending(idle => idle.Item2);
 
-    private double Share(TimeSpan time) => _present > TimeSpan.Zero ? time / _present : 0;
+    public TimeSpan Of(IdleCause cause) => _idle[(int)cause];
+
+    private double Share(TimeSpan time) => Present > TimeSpan.Zero ? time / Present : 0;
 }
