@@ -1,5 +1,5 @@
-using Asha.Core.Experiments;
 using Asha.Core.Spaces;
+using Asha.Host.Runs;
 
 namespace Asha.Host.Plots;
 
@@ -36,14 +36,14 @@ internal sealed record ParallelChart
         var trials = run.State.Trials;
         var varied = run.Spec.Space.Parameters.Where(parameter => parameter.Domain.Count != 1).ToList();
         var shown = varied.Take(MostAxes - 1).ToList();
-        var ranked = trials.Where(trial => Last(trial) >= 0).OrderByDescending(Last).ThenBy(trial => run.Spec.Metric.Turned(trial.Results[Last(trial)].Metric)).ThenBy(trial => trial.Trial).ToList();
+        var ranked = TrialRanking.Of(run.State).Select(entry => entry.Trial).ToList();
         var standing = ranked.Index().ToDictionary(entry => entry.Item.Trial, entry => ranked.Count == 1 ? 0 : entry.Index / (ranked.Count - 1.0));
-        var metrics = MetricScale.Of(run.Spec.Metric, ranked.Select(trial => trial.Results[Last(trial)].Metric), run.State.Best is { } best ? [best.Results[run.State.BestRung].Metric] : []);
+        var metrics = MetricScale.Of(run.Spec.Metric, ranked.Select(trial => trial.Results[TrialRanking.LastFinite(trial)].Metric), run.State.Best is { } best ? [best.Results[run.State.BestRung].Metric] : []);
         var lines = trials.Select(trial => new ParallelLine(
             trial.Trial,
             [
                 .. shown.Select(parameter => trial.Parameters.TryGet(parameter.Name, out var value) ? Place(parameter.Domain, value, trial.Trial) : (double?)null),
-                Last(trial) is >= 0 and var last ? Math.Clamp(metrics.Axis.At(trial.Results[last].Metric), 0, 1) : null,
+                TrialRanking.LastFinite(trial) is >= 0 and var last ? Math.Clamp(metrics.Axis.At(trial.Results[last].Metric), 0, 1) : null,
             ],
             standing.TryGetValue(trial.Trial, out var place) ? place : null));
         return new ParallelChart
@@ -58,8 +58,6 @@ internal sealed record ParallelChart
             LeftOut = varied.Count - shown.Count,
         };
     }
-
-    private static int Last(TrialState trial) => trial.Results.FindLastIndex(result => double.IsFinite(result.Metric));
 
     /// <summary>Where few values share an axis, each has a band, over which the trials are spread evenly: lines that would be one are seen as many.</summary>
     private static double Place(Domain domain, ParameterValue value, int trial) => domain switch

@@ -19,5 +19,6 @@ internal static class TrialRanking
         .Where(entry => entry.Rung >= 0)
         .OrderBy(entry => new Place(entry.Rung, state.Spec.Metric.Turned(entry.Trial.Results[entry.Rung].Metric), entry.Trial.Trial));
 
-    private static int LastFinite(TrialState trial) => trial.Results.FindLastIndex(result => double.IsFinite(result.Metric));
+    /// <summary>The highest rung in which the trial has a finite result, −1: none.</summary>
+    public static int LastFinite(TrialState trial) => trial.Results.FindLastIndex(result => double.IsFinite(result.Metric));
 }
