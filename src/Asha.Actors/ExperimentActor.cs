@@ -214,7 +214,10 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
             _held.Wants = true;
         }
         if (NextStep.IsOver(State, _rungs.Heads))
-            End(State.Time, "completed", State.LimitReason);
+        {
+            var (outcome, reason) = State.Rungs[0] is { Completed: > 0 } first && first.Failed == first.Completed ? ("failed", "every trial failed") : ("completed", State.LimitReason);
+            End(State.Time, outcome, reason);
+        }
     }
 
     private void End(TimeSpan now, string outcome, string reason)

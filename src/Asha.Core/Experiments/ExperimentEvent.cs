@@ -75,6 +75,6 @@ public sealed record AttemptLost(
 public sealed record JobCut(TimeSpan Time, int Trial, int Bracket, int Rung, int Attempt, int Slot) : ExperimentEvent(Time);
 
 /// <summary>The last entry.</summary>
-/// <param name="Outcome"><c>completed</c>: nothing is left to do; <c>stopped</c>: a stop rule; <c>interrupted</c>: the user; <c>failed</c>: the preparation, or no slot is left.</param>
+/// <param name="Outcome"><c>completed</c>: nothing is left to do; <c>stopped</c>: a stop rule; <c>interrupted</c>: the user; <c>failed</c>: the preparation, or every trial, or no slot is left.</param>
 /// <param name="Reason">Which rule, or at what; empty where there is nothing to say.</param>
 public sealed record ExperimentEnded(TimeSpan Time, string Outcome, string Reason) : ExperimentEvent(Time);

@@ -10,6 +10,7 @@ public sealed class ExperimentState
 {
     private readonly List<TrialState> _trials = [];
     private readonly Dictionary<string, int> _failures = [];
+    private readonly Dictionary<string, AttemptFailed> _lastFailures = [];
     private readonly List<SlotLeft> _retired = [];
     private RungTally[] _rungs = [];
 
@@ -65,6 +66,9 @@ public sealed class ExperimentState
 
     /// <summary>Failed attempts by cause.</summary>
     public IReadOnlyDictionary<string, int> Failures => _failures;
+
+    /// <summary>The last failed attempt of each cause.</summary>
+    public IReadOnlyDictionary<string, AttemptFailed> LastFailures => _lastFailures;
 
     /// <summary>How it ended; <c>null</c> while it goes on.</summary>
     public ExperimentEnded? Ended { get; private set; }
@@ -185,6 +189,7 @@ public sealed class ExperimentState
     {
         var trial = EndAttempt(_trials[failed.Trial], failed.Slot);
         trial.Failures++;
+        _lastFailures[failed.Cause] = failed;
         _failures[failed.Cause] = _failures.GetValueOrDefault(failed.Cause) + 1;
         if (failed.Last)
         {

@@ -66,7 +66,7 @@ internal sealed class RunReport(RunRecord record, IAnsiConsole console)
 
     private void WriteRungs()
     {
-        var table = Output.Table("rung", State.Spec.Resource.Name, "started", "running", "completed", "failed", "promoted", "cut-off");
+        var table = Output.Table("rung", State.Spec.Resource.Name, "started", "running", "completed", "of these failed", "promoted", "cut-off");
         foreach (var rung in State.Rungs)
         {
             var cutOff = record.Standings?.CutOff(State, rung.Rung);
@@ -94,6 +94,10 @@ internal sealed class RunReport(RunRecord record, IAnsiConsole console)
             ? "none"
             : Words.Counts(State.Failures);
         console.Line($"failed attempts: {failed}; trials that failed for good: {State.Rungs.Sum(rung => rung.Failed)}; rejected reports: {State.RejectedReports}");
+        foreach (var (cause, last) in State.LastFailures.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+            console.Line($"  {cause}: last trial {last.Trial}, rung {last.Rung}, attempt {last.Attempt}{Detail(last.Detail)}");
+        if (State.LastFailures.Count > 0)
+            console.Line($"  what a trial printed: asha logs {State.Origin.Run} {State.LastFailures.Values.MaxBy(failed => failed.Time)!.Trial}");
     }
 
     private void WriteTheBest()
@@ -113,6 +117,18 @@ internal sealed class RunReport(RunRecord record, IAnsiConsole console)
         { Reason.Length: > 0 } ended => $"{ended.Outcome} ({ended.Reason}) after {Output.Duration(State.Time)}",
         var ended => $"{ended.Outcome} after {Output.Duration(State.Time)}",
     };
+
+    /// <summary>What was wrong, and the last line that the trial printed.</summary>
+    private static string Detail(string detail)
+    {
+        var lines = detail.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return lines switch
+        {
+            [] => "",
+            [var only] => $": {only}",
+            [var what, .., var last] => $": {what}: {last}",
+        };
+    }
 
     private static string Seconds(TimeSpan span) => span.TotalSeconds.ToString("#,0.00", CultureInfo.InvariantCulture);
 }
