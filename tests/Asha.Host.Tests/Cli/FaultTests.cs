@@ -135,7 +135,7 @@ public sealed class FaultTests
     {
         using var box = new CliSandbox("exit 7");
         var said = (await box.Tune("scheduler.trials=12", "trial.max-attempts=1")).Exits(1).Json();
-        Assert.Equal(("completed", 12), (said.GetProperty("outcome").GetString(), said.GetProperty("rungs")[0].GetProperty("completed").GetInt32()));
+        Assert.Equal(("failed", 12), (said.GetProperty("outcome").GetString(), said.GetProperty("rungs")[0].GetProperty("completed").GetInt32()));
         box.NothingRuns();
     }
 
