@@ -33,7 +33,7 @@ internal static class Program
             PlotCommand.Create(),
             ListCommand.Create(),
         };
-        var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
+        var parsed = root.Parse(args);
         if (parsed.Action is ParseErrorAction)
             return Fail(parsed.Errors.Select(error => error.Message), "Try 'asha --help'.", ExitCode.UserError);
         try
