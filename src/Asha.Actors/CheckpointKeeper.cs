@@ -30,8 +30,9 @@ public sealed class CheckpointKeeper(ExperimentState state, Outbox outbox)
     /// <summary>No rung can promote these trials any more.</summary>
     public void Release(IReadOnlyList<int> trials)
     {
-        foreach (var trial in trials)
+        for (var index = 0; index < trials.Count; index++)
         {
+            var trial = trials[index];
             if (state.Best?.Trial == trial)
                 continue;
             Send(trial, null);

@@ -202,7 +202,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
     /// <summary>There is nothing to do now: park the idle slots, ask for more where only these are missing, or end.</summary>
     private void Rest()
     {
-        foreach (var slot in State.Slots.Undecided.ToArray())
+        foreach (var slot in State.Slots.Undecided)
         {
             _outbox.Send(_setup.Supervisor, new ParkSlot(_setup.Origin.Run, slot));
             _held.Wants = false;

@@ -38,5 +38,5 @@ public sealed class HeldSlots
 
     /// <summary>Recalled slots that are idle now.</summary>
     public IReadOnlyList<int> ToReturn(SlotTable slots)
-        => _recalled.Count == 0 ? [] : [.. _recalled.Where(slot => slots.PhaseOf(slot) is SlotPhase.Undecided or SlotPhase.Parked)];
+        => _recalled.Count == 0 ? [] : [.. _recalled.Where(slots.IsIdle)];
 }

@@ -25,7 +25,7 @@ public sealed class Outbox(IActorRef journal, IActorRef watcher, IActorRef sende
         if (events.Count == 0 && _messages.Count == 0)
             return;
         _unwritten.Enqueue(new Batch(++_last, events, _messages));
-        _messages = [];
+        _messages = new(_messages.Count); // The next batch is about as long.
         journal.Tell(new AppendEvents(_last, events), sender);
     }
 

@@ -12,6 +12,7 @@ public sealed class RungActor : UntypedActor
 {
     private readonly int _number;
     private readonly Rung _rung;
+    private readonly List<int> _released = [];
 
     public RungActor(int number, RungRule rule, int reductionFactor)
     {
@@ -27,9 +28,9 @@ public sealed class RungActor : UntypedActor
         switch (message)
         {
             case RankResult result:
-                var released = new List<int>(1);
-                _rung.Insert(result.Trial, result.Metric, result.Population, released);
-                Answer(null, result.Population, released);
+                _released.Clear();
+                _rung.Insert(result.Trial, result.Metric, result.Population, _released);
+                Answer(null, result.Population, _released.Count == 0 ? [] : _released.ToArray());
                 break;
             case PromoteHead promote:
                 Answer(_rung.Promote(promote.Population), promote.Population, []);

@@ -18,17 +18,14 @@ public sealed record AttemptReport(IActorRef Experiment, JobReport Report) : INo
 /// ended, so that one message carries the result and the news that the slot is idle. An attempt that comes before the last one has really ended waits for that: two
 /// experiments may follow each other on a slot, and its GPU is for one trial at a time.
 /// </summary>
-[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "An actor's resources end in PostStop.")]
 public sealed class TrialActor(ITrialRunner runner) : UntypedActor
 {
-    private sealed record Reported(RunAttempt Attempt, TrialReport Report) : INoSerializationVerificationNeeded;
+    private sealed record Reported(Flight Flight, TrialReport Report) : INoSerializationVerificationNeeded;
 
-    private sealed record Ended(RunAttempt Attempt, TrialEnding Ending) : INoSerializationVerificationNeeded;
+    private sealed record Ended(Flight Flight, TrialEnding Ending) : INoSerializationVerificationNeeded;
 
     private readonly List<RunAttempt> _waiting = [];
-    private CancellationTokenSource? _stop;
-    private RunAttempt? _running;
-    private TrialReport? _result;
+    private Flight? _running;
     private int _messages;
 
     /// <summary>Why this slot runs nothing any more, where that is so.</summary>
@@ -49,26 +46,14 @@ public sealed class TrialActor(ITrialRunner runner) : UntypedActor
             case RunAttempt run:
                 _waiting.Add(run);
                 break;
-            case EndAttempt end when Is(_running, end):
-                _stop!.Cancel();
+            case EndAttempt end:
+                End(end);
                 break;
-            case EndAttempt end when _waiting.Find(waiting => Is(waiting, end)) is { } waiting:
-                _waiting.Remove(waiting);
-                Tell(waiting, 0, [], new TrialEnding(EndingCause.Stopped));
+            case Reported reported when reported.Flight == _running:
+                Tell(_running.Run, _messages++, [reported.Report], null);
                 break;
-            case EndAttempt:
-                break; // It ended by itself meanwhile.
-            case Reported reported when ReferenceEquals(reported.Attempt, _running):
-                Take(_running, reported.Report);
-                break;
-            case Ended ended when ReferenceEquals(ended.Attempt, _running):
-                Tell(_running, _messages, _result is { } result ? [result] : [], ended.Ending);
-                _running = null;
-                _retired = ended.Ending.Retires;
-                if (_retired is not null)
-                    RefuseWaiting();
-                else if (_waiting.Count > 0)
-                    StartNext();
+            case Ended ended when ended.Flight == _running:
+                Finish(_running, ended.Ending);
                 break;
             default:
                 Unhandled(message);
@@ -77,23 +62,51 @@ public sealed class TrialActor(ITrialRunner runner) : UntypedActor
     }
 
     /// <summary>A restart or a stop of this actor must not leave a trial behind.</summary>
-    protected override void PostStop()
-    {
-        _stop?.Cancel();
-        _stop?.Dispose();
-    }
+    protected override void PostStop() => _running?.Attempt?.Stop();
 
     protected override void PreRestart(Exception reason, object message)
     {
         if (_running is not null)
-            Tell(_running, _messages, [], new TrialEnding(EndingCause.Crash, $"the engine failed while it ran the trial: {reason.Message}"));
+            Tell(_running.Run, _messages, [], new TrialEnding(EndingCause.Crash, $"the engine failed while it ran the trial: {reason.Message}"));
         foreach (var waiting in _waiting)
             Self.Tell(waiting);
         PostStop();
     }
 
-    private static bool Is(RunAttempt? attempt, EndAttempt end)
-        => attempt is not null && attempt.Experiment.Equals(end.Experiment) && attempt.Launch.Trial == end.Trial && attempt.Launch.Attempt == end.Attempt;
+    private void Start(RunAttempt run)
+    {
+        _messages = 0;
+        _running = new Flight(run, Self);
+        _running.Attempt = runner.Start(run.Launch, _running);
+    }
+
+    /// <summary>Ends it, whether it runs or waits; one that has ended by itself meanwhile needs nothing.</summary>
+    private void End(EndAttempt end)
+    {
+        if (_running is not null && Is(_running.Run, end))
+        {
+            _running.Attempt?.Stop();
+        }
+        else if (_waiting.Find(waiting => Is(waiting, end)) is { } waiting)
+        {
+            _waiting.Remove(waiting);
+            Tell(waiting, 0, [], new TrialEnding(EndingCause.Stopped));
+        }
+    }
+
+    private void Finish(Flight flight, TrialEnding ending)
+    {
+        Tell(flight.Run, _messages, flight.Result is { } result ? [result] : [], ending);
+        _running = null;
+        _retired = ending.Retires;
+        if (_retired is not null)
+            RefuseWaiting();
+        else if (_waiting.Count > 0)
+            StartNext();
+    }
+
+    private static bool Is(RunAttempt attempt, EndAttempt end)
+        => attempt.Experiment.Equals(end.Experiment) && attempt.Launch.Trial == end.Trial && attempt.Launch.Attempt == end.Attempt;
 
     /// <summary>Not this attempt's fault: it is made again on another slot.</summary>
     private void Refuse(RunAttempt run) => Tell(run, 0, [], new TrialEnding(EndingCause.SlotRetired, Retires: _retired));
@@ -111,28 +124,30 @@ public sealed class TrialActor(ITrialRunner runner) : UntypedActor
         Start(next);
     }
 
-    private void Start(RunAttempt run)
-    {
-        _stop?.Dispose();
-        _stop = new CancellationTokenSource();
-        (_running, _result, _messages) = (run, null, 0);
-        var self = Self;
-        runner.RunAsync(run.Launch, report => self.Tell(new Reported(run, report)), _stop.Token).PipeTo(
-            self,
-            success: ending => new Ended(run, ending),
-            failure: error => new Ended(run, new TrialEnding(EndingCause.StartFailed, error.Message)));
-    }
-
-    private void Take(RunAttempt attempt, TrialReport report)
-    {
-        if (_result is not null)
-            return; // What comes after the result is ignored.
-        if (report.Problem is null && report.Resource >= attempt.Launch.Target && report.Resource > attempt.Launch.Start)
-            _result = report;
-        else
-            Tell(attempt, _messages++, [report], null);
-    }
-
     private static void Tell(RunAttempt attempt, int message, IReadOnlyList<TrialReport> reports, TrialEnding? ending)
         => Context.Parent.Tell(new AttemptReport(attempt.Experiment, new JobReport(attempt.Launch.Trial, attempt.Launch.Attempt, message, reports, ending)));
+
+    /// <summary>The attempt under way, as its runner sees it: the result waits here for the ending; what comes after it is ignored.</summary>
+    private sealed class Flight(RunAttempt run, IActorRef slot) : IAttemptListener
+    {
+        public RunAttempt Run => run;
+
+        /// <summary>What ends it; <c>null</c> until it is started.</summary>
+        public IAttempt? Attempt { get; set; }
+
+        /// <summary>The first report that reached the target. It is there before <see cref="Ended"/> is told, and read after.</summary>
+        public TrialReport? Result { get; private set; }
+
+        public void Reported(TrialReport report)
+        {
+            if (Result is not null)
+                return;
+            if (report.Problem is null && report.Resource >= run.Launch.Target && report.Resource > run.Launch.Start)
+                Result = report;
+            else
+                slot.Tell(new Reported(this, report));
+        }
+
+        public void Ended(TrialEnding ending) => slot.Tell(new Ended(this, ending));
+    }
 }

@@ -241,7 +241,7 @@ public sealed class NodeActorTests : ActorTest
 
     private sealed class Throwing(IActorRef tells) : ITrialRunner
     {
-        public Task<TrialEnding> RunAsync(TrialLaunch launch, Action<TrialReport> report, CancellationToken stop)
+        public IAttempt Start(TrialLaunch launch, IAttemptListener listener)
         {
             tells.Tell(launch.Attempt);
             throw new InvalidOperationException("boom");

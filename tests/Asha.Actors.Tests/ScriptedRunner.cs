@@ -34,7 +34,7 @@ internal sealed class Launched(TrialLaunch launch, Action<TrialReport> report, C
 }
 
 /// <summary>A runner whose attempts the test runs itself. One that is asked to end does so at once, unless it is stubborn.</summary>
-internal sealed class ScriptedRunner(IActorRef tells, bool stubborn = false) : ITrialRunner
+internal sealed class ScriptedRunner(IActorRef tells, bool stubborn = false) : TaskTrialRunner
 {
     private readonly ConcurrentDictionary<(int Trial, int Attempt), Launched> _all = new();
 
@@ -45,7 +45,7 @@ internal sealed class ScriptedRunner(IActorRef tells, bool stubborn = false) : I
 
     public Launched this[int trial, int attempt] => _all[(trial, attempt)];
 
-    public Task<TrialEnding> RunAsync(TrialLaunch launch, Action<TrialReport> report, CancellationToken stop)
+    public override Task<TrialEnding> RunAsync(TrialLaunch launch, Action<TrialReport> report, CancellationToken stop)
     {
         var launched = new Launched(launch, report, stop);
         _all[(launch.Trial, launch.Attempt)] = launched;
@@ -58,9 +58,9 @@ internal sealed class ScriptedRunner(IActorRef tells, bool stubborn = false) : I
 }
 
 /// <summary>A runner that has its result at once.</summary>
-internal sealed class InstantRunner(Func<TrialLaunch, double> metric) : ITrialRunner
+internal sealed class InstantRunner(Func<TrialLaunch, double> metric) : TaskTrialRunner
 {
-    public Task<TrialEnding> RunAsync(TrialLaunch launch, Action<TrialReport> report, CancellationToken stop)
+    public override Task<TrialEnding> RunAsync(TrialLaunch launch, Action<TrialReport> report, CancellationToken stop)
     {
         report(new TrialReport(launch.Target, metric(launch), $"at-{launch.Target}"));
         return Task.FromResult(new TrialEnding(EndingCause.Exited));

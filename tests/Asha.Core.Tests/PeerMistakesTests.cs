@@ -91,7 +91,7 @@ public class PeerMistakesTests
         foreach (var resource in new[] { 7, 14, 21 })
             driver.Report(trial, resource, 1.0 / resource);
         Assert.Same(trial, driver.Exit(trial));
-        Assert.Equal([(14, 1.0 / 14)], trial.Results);
+        Assert.Equal([(14, 1.0 / 14)], trial.Results.ToArray());
         // The later one changes nothing; that it came is in the journal.
         Assert.Equal((1, 14), (driver.State.RejectedReports, driver.State.ResourceSpent));
     }

@@ -23,14 +23,29 @@ public sealed class InProcessRunnerTests : IDisposable
 
     private InProcessRunner Runner(Func<Trial, CancellationToken, Task> trial, TimeSpan? limit = null) => new(trial, _folder, _time, new InProcessOptions { TimeLimit = limit });
 
-    private Task<TrialEnding> Start(InProcessRunner runner, CheckpointRef? resume = null, CancellationToken stop = default) => runner.RunAsync(
-        new TrialLaunch { Trial = 7, Attempt = 2, Seed = 1, Configuration = Configuration.Empty, Start = resume?.Resource ?? 0, Target = 4, Resume = resume },
-        report =>
+    private Task<TrialEnding> Start(InProcessRunner runner, CheckpointRef? resume = null, CancellationToken stop = default)
+    {
+        var heard = new Listener(_reports);
+        var attempt = runner.Start(new TrialLaunch { Trial = 7, Attempt = 2, Seed = 1, Configuration = Configuration.Empty, Start = resume?.Resource ?? 0, Target = 4, Resume = resume }, heard);
+        stop.Register(attempt.Stop);
+        return heard.Ending;
+    }
+
+    private sealed class Listener(List<TrialReport> reports) : IAttemptListener
+    {
+        private readonly TaskCompletionSource<TrialEnding> _ending = new();
+
+        public Task<TrialEnding> Ending => _ending.Task;
+
+        public void Reported(TrialReport report)
         {
-            lock (_reports)
-                _reports.Add(report);
-        },
-        stop);
+            lock (reports)
+                reports.Add(report);
+        }
+
+        /// <summary>Once: a second ending would throw.</summary>
+        public void Ended(TrialEnding ending) => _ending.SetResult(ending);
+    }
 
     /// <summary>It does not end until the gate opens, whatever it is told.</summary>
     private Task Stubborn(Trial trial, CancellationToken cancel)

@@ -10,7 +10,7 @@ namespace Asha.Benchmarks.WholePath;
 /// </summary>
 internal static class EngineQuick
 {
-    private readonly record struct Measured(int Jobs, double Rate, double OwnTime, double Allocated, int Collections, long Lines, long Bytes, double Median, double P99, double Longest);
+    private readonly record struct Measured(int Jobs, double Rate, double OwnTime, double Allocated, int Collections, double Paused, long Lines, long Bytes, double Median, double P99, double Longest);
 
     public static async Task RunAsync(string[] args)
     {
@@ -18,8 +18,8 @@ internal static class EngineQuick
         var rounds = Number(args, "--rounds", 3);
         var lasts = TimeSpan.FromMilliseconds(Number(args, "--lasts-ms", 0));
         Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}, {DateTime.UtcNow:yyyy-MM-dd}; ASHA, η = 4, {trials:N0} trials, jobs of {lasts.TotalMilliseconds} ms; wall time from the start of the actors to the last event");
-        Console.WriteLine("| slots | jobs | jobs a second | µs of processor time a job | bytes allocated a job | collections | lines of events.jsonl | bytes a job | job's end to next start on its slot, ms: median | p99 | longest |");
-        Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|");
+        Console.WriteLine("| slots | jobs | jobs a second | µs of processor time a job | bytes allocated a job | collections | % of the time paused for them | lines of events.jsonl | bytes a job | job's end to next start on its slot, ms: median | p99 | longest |");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|---|");
         var settings = Array.IndexOf(args, "--hocon") is >= 0 and var at ? args[at + 1] : "";
         await MeasureAsync(2, 20_000, lasts, settings);
         foreach (var slots in Slots(args))
@@ -27,10 +27,10 @@ internal static class EngineQuick
             for (var round = 0; round < rounds; round++)
             {
                 var run = await MeasureAsync(slots, trials, lasts, settings);
-                Console.WriteLine($"| {slots:N0} | {run.Jobs:N0} | {run.Rate:N0} | {run.OwnTime:F1} | {run.Allocated:N0} | {run.Collections} | {run.Lines:N0} | {run.Bytes / run.Jobs} | {run.Median:F2} | {run.P99:F2} | {run.Longest:F1} |");
+                Console.WriteLine($"| {slots:N0} | {run.Jobs:N0} | {run.Rate:N0} | {run.OwnTime:F1} | {run.Allocated:N0} | {run.Collections} | {run.Paused:F0} | {run.Lines:N0} | {run.Bytes / run.Jobs} | {run.Median:F2} | {run.P99:F2} | {run.Longest:F1} |");
             }
         }
-        var counted = await MeasureAsync(2, 50_000, lasts, settings + "\n" + CountingMailbox.Everywhere);
+        var counted = await MeasureAsync(2, 50_000, TimeSpan.Zero, settings + "\n" + CountingMailbox.Everywhere);
         Console.WriteLine($"\nMessages a job, 2 slots, {counted.Jobs:N0} jobs:");
         Console.WriteLine("| actor | message | a job |");
         Console.WriteLine("|---|---|---|");
@@ -44,15 +44,15 @@ internal static class EngineQuick
         var spec = BenchRun.Spec(slots, trials);
         var stamps = new StampedTrials(RungLadder.Levels(spec.Resource, spec.Scheduler.ReductionFactor), trials, lasts);
         using var run = new BenchRun(spec, stamps.TrainAsync) { Settings = settings };
-        var (allocated, collections) = (GC.GetTotalAllocatedBytes(), GC.CollectionCount(0));
+        var (allocated, collections, paused) = (GC.GetTotalAllocatedBytes(), GC.CollectionCount(0), GC.GetTotalPauseDuration());
         var (before, worked) = (Stopwatch.GetTimestamp(), Process.GetCurrentProcess().TotalProcessorTime);
         await run.RunAsync();
         var (wall, work) = (Stopwatch.GetElapsedTime(before), Process.GetCurrentProcess().TotalProcessorTime - worked);
-        (allocated, collections) = (GC.GetTotalAllocatedBytes() - allocated, GC.CollectionCount(0) - collections);
+        (allocated, collections, paused) = (GC.GetTotalAllocatedBytes() - allocated, GC.CollectionCount(0) - collections, GC.GetTotalPauseDuration() - paused);
         var waits = Waits(run.Events, stamps, out var jobs);
         // The count that is divided by is read back from the disk, not taken from memory.
         var lines = File.ReadLines(run.Events).LongCount();
-        return new Measured(jobs, jobs / wall.TotalSeconds, work.TotalMicroseconds / jobs, allocated / (double)jobs, collections, lines, new FileInfo(run.Events).Length,
+        return new Measured(jobs, jobs / wall.TotalSeconds, work.TotalMicroseconds / jobs, allocated / (double)jobs, collections, 100 * paused / wall, lines, new FileInfo(run.Events).Length,
             waits[waits.Length / 2], waits[(int)(waits.Length * .99)], waits[^1]);
     }
 

@@ -35,11 +35,23 @@ public sealed record TrialLaunch
 /// <summary>Runs attempts.</summary>
 public interface ITrialRunner
 {
-    /// <summary>
-    /// Runs one attempt and completes when it has ended and everything that it started is gone. Faults of the trial are endings, not exceptions.
-    /// </summary>
-    /// <param name="launch">The attempt.</param>
-    /// <param name="report">Called for each report, accepted by the protocol or not, in order, from any thread; it never blocks.</param>
-    /// <param name="stop">Ends the attempt: its ending is then <see cref="EndingCause.Stopped"/>.</param>
-    Task<TrialEnding> RunAsync(TrialLaunch launch, Action<TrialReport> report, CancellationToken stop);
+    /// <summary>Starts an attempt, at once and without waiting for anything. Faults of the trial are endings, not exceptions.</summary>
+    IAttempt Start(TrialLaunch launch, IAttemptListener listener);
+}
+
+/// <summary>An attempt under way.</summary>
+public interface IAttempt
+{
+    /// <summary>Ends it, if it has not ended yet: its ending is then <see cref="EndingCause.Stopped"/>. It does not wait for that.</summary>
+    void Stop();
+}
+
+/// <summary>Hears how an attempt goes, from any thread, one call at a time; it never blocks.</summary>
+public interface IAttemptListener
+{
+    /// <summary>A report, accepted by the protocol or not, in order.</summary>
+    void Reported(TrialReport report);
+
+    /// <summary>The last call: the attempt has ended, and everything that it started is gone, but for what its ending retires a slot for.</summary>
+    void Ended(TrialEnding ending);
 }

@@ -10,14 +10,14 @@ namespace Asha.Actors.Execution;
 /// <param name="time">The clock of the limits and the graces.</param>
 /// <param name="options">The graces.</param>
 public sealed class ProcessTrialRunner(
-    TrialSpec spec, string runFolder, string experimentId, string runToken, TimeProvider time, RunnerOptions? options = null) : ITrialRunner
+    TrialSpec spec, string runFolder, string experimentId, string runToken, TimeProvider time, RunnerOptions? options = null) : TaskTrialRunner
 {
     private readonly string _folder = Path.GetFullPath(runFolder);
     private readonly CheckpointStore _checkpoints = new(runFolder);
     private readonly RunnerOptions _options = options ?? new();
 
     /// <inheritdoc/>
-    public Task<TrialEnding> RunAsync(TrialLaunch launch, Action<TrialReport> report, CancellationToken stop)
+    public override Task<TrialEnding> RunAsync(TrialLaunch launch, Action<TrialReport> report, CancellationToken stop)
         // Starting a process writes files and forks: not on an actor's thread.
         => Task.Run(() => RunOneAsync(launch, report, stop), CancellationToken.None);
 

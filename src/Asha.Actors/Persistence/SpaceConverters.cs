@@ -51,8 +51,9 @@ internal sealed class ConfigurationConverter : JsonConverter<Configuration>
     public override void Write(Utf8JsonWriter writer, Configuration value, JsonSerializerOptions options)
     {
         writer.WriteStartObject();
-        foreach (var (name, own) in value.Values)
+        for (var index = 0; index < value.Values.Count; index++)
         {
+            var (name, own) = value.Values[index];
             writer.WritePropertyName(name);
             Value.Write(writer, own, options);
         }

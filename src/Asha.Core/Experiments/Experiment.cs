@@ -27,7 +27,7 @@ public sealed class Experiment
     public IReadOnlyList<ExperimentEvent> TakeDecided()
     {
         var decided = _decided;
-        _decided = [];
+        _decided = new(decided.Count); // The next batch is about as long.
         return decided;
     }
 
@@ -62,8 +62,8 @@ public sealed class Experiment
         var trial = State.Trials[message.Trial];
         if (!trial.IsRunning || message.Attempt != trial.Attempt || message.Message != trial.NextMessage)
             return null;
-        foreach (var report in message.Reports)
-            Take(now, trial, report, message.Message);
+        for (var report = 0; report < message.Reports.Count; report++)
+            Take(now, trial, message.Reports[report], message.Message);
         // Reports behind the result are ignored; but that the message came has to be in the journal.
         if (message.Reports.Count > 0 && trial.NextMessage == message.Message)
             Decide(new ReportRejected(now, trial.Trial, trial.Attempt, "it came after the result", message.Message));
@@ -102,7 +102,7 @@ public sealed class Experiment
     /// <summary>Marks every idle slot that got nothing.</summary>
     public void Park(TimeSpan now)
     {
-        foreach (var slot in State.Slots.Undecided.ToArray())
+        foreach (var slot in State.Slots.Undecided)
             Decide(new SlotParked(now, slot));
     }
 

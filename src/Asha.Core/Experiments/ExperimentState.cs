@@ -226,7 +226,7 @@ public sealed class ExperimentState
 
     private void AddResult(TrialState trial, double resource, double metric)
     {
-        trial.Results.Add((resource, metric));
+        trial.Results = trial.Results.Add((resource, metric));
         _rungs[trial.Rung].Completed++;
         _rungs[trial.Rung].Underway--;
         if (!double.IsFinite(metric))
@@ -245,7 +245,7 @@ public sealed class ExperimentState
     }
 
     /// <summary>The highest rung in which the best trial has a finite result; it may since have failed in a higher one.</summary>
-    public int BestRung => Best!.Results.FindLastIndex(result => double.IsFinite(result.Metric));
+    public int BestRung => Best!.LastFinite;
 
     private void End(ExperimentEnded ended)
     {

@@ -16,8 +16,8 @@ public enum SlotPhase
 public sealed class SlotTable
 {
     private readonly Dictionary<int, (SlotPhase Phase, int? Trial)> _slots = [];
-    private readonly SortedSet<int> _idle = [];
-    private readonly SortedSet<int> _undecided = [];
+    private readonly SlotSet _idle = new();
+    private readonly SlotSet _undecided = new();
     private readonly int[] _counts = new int[4];
 
     /// <summary>Slots that are present, lost ones included.</summary>
@@ -27,10 +27,10 @@ public sealed class SlotTable
     public IEnumerable<KeyValuePair<int, SlotPhase>> All => _slots.OrderBy(slot => slot.Key).Select(slot => KeyValuePair.Create(slot.Key, slot.Value.Phase));
 
     /// <summary>The lowest idle slot, or <c>null</c>.</summary>
-    public int? FirstIdle => _idle.Count == 0 ? null : _idle.Min;
+    public int? FirstIdle => _idle.First;
 
     /// <summary>The slots that nobody has looked at yet, lowest first.</summary>
-    public IReadOnlyCollection<int> Undecided => _undecided;
+    public IReadOnlyList<int> Undecided => _undecided.ToArray();
 
     /// <summary>The trial that the slot runs, or <c>null</c>.</summary>
     public int? TrialOn(int slot) => _slots.TryGetValue(slot, out var own) ? own.Trial : null;

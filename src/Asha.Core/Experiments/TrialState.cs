@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Asha.Core.Spaces;
 
 namespace Asha.Core.Experiments;
@@ -69,7 +70,19 @@ public sealed class TrialState(int trial, int bracket, Configuration parameters)
     public (double Resource, double Metric)? Result { get; internal set; }
 
     /// <summary>Its metric, as reported, in each rung that it has a result in; NaN where it failed.</summary>
-    public List<(double Resource, double Metric)> Results { get; } = [];
+    public ImmutableArray<(double Resource, double Metric)> Results { get; internal set; } = [];
+
+    /// <summary>The highest rung in which it has a finite result; −1 where there is none.</summary>
+    public int LastFinite
+    {
+        get
+        {
+            var rung = Results.Length - 1;
+            while (rung >= 0 && !double.IsFinite(Results[rung].Metric))
+                rung--;
+            return rung;
+        }
+    }
 
     /// <summary>The newest checkpoint when it got its last finite result: what that result can be repeated from.</summary>
     public CheckpointRef? ResultCheckpoint { get; internal set; }

@@ -14,7 +14,7 @@ public sealed record Parameter(string Name, Domain Domain, IReadOnlyList<Conditi
 {
     public Parameter(string name, Domain domain) : this(name, domain, []) { }
 
-    public bool IsActive(Configuration earlier) => When.All(condition => condition.Holds(earlier));
+    public bool IsActive(Configuration earlier) => When.Count == 0 || When.All(condition => condition.Holds(earlier));
 }
 
 /// <summary>
@@ -44,8 +44,9 @@ public sealed class SearchSpace
     {
         var values = new List<KeyValuePair<string, ParameterValue>>(Parameters.Count);
         var configuration = new Configuration(values);
-        foreach (var parameter in Parameters)
+        for (var index = 0; index < Parameters.Count; index++)
         {
+            var parameter = Parameters[index];
             if (parameter.IsActive(configuration))
                 values.Add(new(parameter.Name, parameter.Domain.Sample(random.Stream(parameter.Name))));
         }

@@ -38,12 +38,12 @@ internal sealed record ParallelChart
         var shown = varied.Take(MostAxes - 1).ToList();
         var ranked = TrialRanking.Of(run.State).Select(entry => entry.Trial).ToList();
         var standing = ranked.Index().ToDictionary(entry => entry.Item.Trial, entry => ranked.Count == 1 ? 0 : entry.Index / (ranked.Count - 1.0));
-        var metrics = MetricScale.Of(run.Spec.Metric, ranked.Select(trial => trial.Results[TrialRanking.LastFinite(trial)].Metric), run.State.Best is { } best ? [best.Results[run.State.BestRung].Metric] : []);
+        var metrics = MetricScale.Of(run.Spec.Metric, ranked.Select(trial => trial.Results[trial.LastFinite].Metric), run.State.Best is { } best ? [best.Results[run.State.BestRung].Metric] : []);
         var lines = trials.Select(trial => new ParallelLine(
             trial.Trial,
             [
                 .. shown.Select(parameter => trial.Parameters.TryGet(parameter.Name, out var value) ? Place(parameter.Domain, value, trial.Trial) : (double?)null),
-                TrialRanking.LastFinite(trial) is >= 0 and var last ? Math.Clamp(metrics.Axis.At(trial.Results[last].Metric), 0, 1) : null,
+                trial.LastFinite is >= 0 and var last ? Math.Clamp(metrics.Axis.At(trial.Results[last].Metric), 0, 1) : null,
             ],
             standing.TryGetValue(trial.Trial, out var place) ? place : null));
         return new ParallelChart

@@ -15,10 +15,7 @@ internal static class TrialRanking
 
     /// <summary>Trials that have a finite result, best first; O(n log n).</summary>
     public static IEnumerable<(TrialState Trial, int Rung)> Of(ExperimentState state) => state.Trials
-        .Select(trial => (Trial: trial, Rung: LastFinite(trial)))
+        .Select(trial => (Trial: trial, Rung: trial.LastFinite))
         .Where(entry => entry.Rung >= 0)
         .OrderBy(entry => new Place(entry.Rung, state.Spec.Metric.Turned(entry.Trial.Results[entry.Rung].Metric), entry.Trial.Trial));
-
-    /// <summary>The highest rung in which the trial has a finite result, −1: none.</summary>
-    public static int LastFinite(TrialState trial) => trial.Results.FindLastIndex(result => double.IsFinite(result.Metric));
 }

@@ -20,11 +20,11 @@ internal static class TrialsCsv
         csv.NextRecord();
         foreach (var trial in trials)
         {
-            var (resource, metric) = trial.Results.Count > 0 ? trial.Results[^1] : (0, double.NaN);
+            var (resource, metric) = trial.Results.Length > 0 ? trial.Results[^1] : (0, double.NaN);
             csv.WriteField(trial.Trial);
             csv.WriteField(trial.Phase.ToString().ToLowerInvariant());
             csv.WriteField(trial.Bracket);
-            csv.WriteField(trial.Results.Count > 0 ? trial.Results.Count - 1 : trial.Rung);
+            csv.WriteField(trial.Results.Length > 0 ? trial.Results.Length - 1 : trial.Rung);
             csv.WriteField(resource.ToString("R", CultureInfo.InvariantCulture));
             csv.WriteField(double.IsFinite(metric) ? metric.ToString("R", CultureInfo.InvariantCulture) : "");
             csv.WriteField(trial.Attempt);

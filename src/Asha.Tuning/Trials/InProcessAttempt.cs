@@ -9,28 +9,26 @@ namespace Asha.Tuning.Trials;
 /// with its slot (docs/decisions/009).
 /// </summary>
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "A method that goes on may still look at its token; without timer and wait handle the source holds nothing.")]
-internal sealed class InProcessAttempt : IThreadPoolWorkItem
+internal sealed class InProcessAttempt : IAttempt, IThreadPoolWorkItem
 {
+    private static readonly TrialEnding _inOrder = new(EndingCause.Exited);
     private readonly Lock _lock = new();
     private readonly InProcessRunner _runner;
     private readonly ReportGate _gate;
     private readonly CancellationTokenSource _cancel = new();
-    private readonly TaskCompletionSource<TrialEnding> _ending = new();
-    private CancellationTokenRegistration _stop;
+    private readonly IAttemptListener _listener;
     private TrialLog? _log;
     private TrialEnding? _cut;
     private long _startedAt, _signAt, _resultAt, _cutAt;
     private bool _isStarted, _isOver, _hasFolder;
 
-    public InProcessAttempt(InProcessRunner runner, TrialLaunch launch, Action<TrialReport> report)
+    public InProcessAttempt(InProcessRunner runner, TrialLaunch launch, IAttemptListener listener)
     {
-        (_runner, Launch) = (runner, launch);
-        _gate = new ReportGate(launch, runner.Checkpoints, report);
+        (_runner, Launch, _listener) = (runner, launch, listener);
+        _gate = new ReportGate(launch, runner.Checkpoints, listener);
     }
 
     public TrialLaunch Launch { get; }
-
-    public Task<TrialEnding> Ending => _ending.Task;
 
     public string? ResumeFrom { get; private set; }
 
@@ -45,8 +43,7 @@ internal sealed class InProcessAttempt : IThreadPoolWorkItem
 
     private long Now => _runner.Time.GetTimestamp();
 
-    public void StopWith(CancellationToken stop)
-        => _stop = stop.UnsafeRegister(static attempt => ((InProcessAttempt)attempt!).Cut(new TrialEnding(EndingCause.Stopped)), this);
+    public void Stop() => Cut(new TrialEnding(EndingCause.Stopped));
 
     public string CheckpointFolder()
     {
@@ -159,9 +156,8 @@ internal sealed class InProcessAttempt : IThreadPoolWorkItem
                 return;
             _isOver = true;
         }
-        _stop.Unregister();
         // Whatever a user's exception does when it is asked for its words, the slot is told that the attempt is over.
-        var ending = new TrialEnding(EndingCause.Exception, failure?.GetType().Name ?? "");
+        var ending = failure is null ? _inOrder : new TrialEnding(EndingCause.Exception, failure.GetType().Name);
         try
         {
             ending = EndingOf(failure);
@@ -173,7 +169,7 @@ internal sealed class InProcessAttempt : IThreadPoolWorkItem
         }
         finally
         {
-            _ending.TrySetResult(ending);
+            _listener.Ended(ending);
         }
     }
 
@@ -181,7 +177,7 @@ internal sealed class InProcessAttempt : IThreadPoolWorkItem
     private TrialEnding EndingOf(Exception? failure)
     {
         if (_gate.HasResult)
-            return new TrialEnding(EndingCause.Exited, failure is null or OperationCanceledException ? "" : $"{failure.GetType().Name} after its result");
+            return failure is null or OperationCanceledException ? _inOrder : new TrialEnding(EndingCause.Exited, $"{failure.GetType().Name} after its result");
         if (_cut is not null)
             return _cut;
         return failure is null ? new TrialEnding(EndingCause.Exited, _gate.Shortfall) : new TrialEnding(EndingCause.Exception, $"{failure.GetType().Name}: {failure.Message}");
@@ -193,10 +189,9 @@ internal sealed class InProcessAttempt : IThreadPoolWorkItem
         if (_isStarted && !_runner.Watch.Abandon(this))
             return; // It has returned, and is about to say so.
         _isOver = true;
-        _stop.Unregister();
         if (!_isStarted)
         {
-            _ending.TrySetResult(_cut!);
+            _listener.Ended(_cut!);
             return;
         }
         var grace = _runner.Options.CancellationGrace.TotalSeconds;
@@ -204,7 +199,7 @@ internal sealed class InProcessAttempt : IThreadPoolWorkItem
         var cause = _gate.HasResult ? EndingCause.Exited : _cut!.Cause;
         var ending = new TrialEnding(cause, string.Join("; ", new[] { _gate.HasResult ? "" : _cut!.Detail, string.Create(CultureInfo.InvariantCulture, $"it did not end within {grace} s of being told to") }.Where(text => text.Length > 0)), reason);
         CloseLog(ending, matters: true);
-        _ending.TrySetResult(ending);
+        _listener.Ended(ending);
         // The user's own logger: whatever it does, it does on a thread that nobody waits for.
         ThreadPool.UnsafeQueueUserWorkItem(static told => told.Warn?.Invoke(told.Text), (_runner.Warn, Text: $"{reason}; it goes on, and its slot is not used again."), preferLocal: false);
     }

@@ -1,5 +1,4 @@
 using Asha.Actors.Execution;
-using Asha.Core.Experiments;
 
 namespace Asha.Tuning.Trials;
 
@@ -29,13 +28,12 @@ internal sealed class InProcessRunner(Func<Trial, CancellationToken, Task> trial
     public string LogOf(int trial) => Path.Combine(runFolder, "logs", $"trial-{trial:D6}.log");
 
     /// <inheritdoc/>
-    public Task<TrialEnding> RunAsync(TrialLaunch launch, Action<TrialReport> report, CancellationToken stop)
+    public IAttempt Start(TrialLaunch launch, IAttemptListener listener)
     {
-        var attempt = new InProcessAttempt(this, launch, report);
+        var attempt = new InProcessAttempt(this, launch, listener);
         Watch.Add(attempt);
-        attempt.StopWith(stop);
         ThreadPool.UnsafeQueueUserWorkItem(attempt, preferLocal: false);
-        return attempt.Ending;
+        return attempt;
     }
 
     public void Dispose() => Watch.Dispose();

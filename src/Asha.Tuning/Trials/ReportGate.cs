@@ -4,7 +4,7 @@ using Asha.Core.Experiments;
 namespace Asha.Tuning.Trials;
 
 /// <summary>What becomes of the reports of one attempt, by the rules of docs/trial-protocol.md; its owner calls it from one thread at a time.</summary>
-internal sealed class ReportGate(TrialLaunch launch, CheckpointStore checkpoints, Action<TrialReport> report)
+internal sealed class ReportGate(TrialLaunch launch, CheckpointStore checkpoints, IAttemptListener listener)
 {
     /// <summary>A trial that repeats itself for ever would fill the journal; so many say enough.</summary>
     private const int MostRejections = 100;
@@ -33,7 +33,7 @@ internal sealed class ReportGate(TrialLaunch launch, CheckpointStore checkpoints
         {
             _lastRejection = rejection;
             if (++_rejections <= MostRejections)
-                report(TrialReport.Rejected(rejection));
+                listener.Reported(TrialReport.Rejected(rejection));
             else
                 rejection = _rejections == MostRejections + 1 ? $"as {MostRejections} were before; further ones are not mentioned" : null;
             return false;
@@ -41,7 +41,7 @@ internal sealed class ReportGate(TrialLaunch launch, CheckpointStore checkpoints
         _resource = resource;
         HasResult = resource >= launch.Target;
         HasCheckpoint |= sent.Checkpoint is not null;
-        report(sent);
+        listener.Reported(sent);
         return true;
     }
 

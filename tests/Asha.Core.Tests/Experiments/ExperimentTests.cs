@@ -62,7 +62,7 @@ public class ExperimentTests
         var trial = driver.Sample();
         Assert.Same(trial, driver.Say(trial, new TrialEnding(EndingCause.Crash), new TrialReport(1, 0.5)));
         Assert.Equal((TrialPhase.Paused, 0), (trial.Phase, trial.Failures));
-        Assert.Equal([(1.0, 0.5)], trial.Results);
+        Assert.Equal([(1.0, 0.5)], trial.Results.ToArray());
     }
 
     [Fact]
