@@ -9,7 +9,7 @@ namespace Asha.Actors.Persistence;
 /// it has been let out. What is confirmed is with the operating system: it outlives a killed Asha, not a power cut.
 /// </summary>
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "An actor's resources end in PostStop.")]
-public sealed class JournalActor(Func<FileStream> open) : UntypedActor
+public sealed class JournalActor(Func<Stream> open) : UntypedActor
 {
     private sealed class Flush : INoSerializationVerificationNeeded
     {
@@ -17,7 +17,7 @@ public sealed class JournalActor(Func<FileStream> open) : UntypedActor
     }
 
     private readonly ArrayBufferWriter<byte> _buffer = new(64 * 1024);
-    private FileStream? _file;
+    private Stream? _file;
     private long _length;
     private long _last;
     private bool _flushing;
@@ -25,7 +25,7 @@ public sealed class JournalActor(Func<FileStream> open) : UntypedActor
     /// <summary>The journal of a new run; its file must not be there yet.</summary>
     public static Props Props(string path) => Props(() => new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0));
 
-    internal static Props Props(Func<FileStream> open) => Akka.Actor.Props.Create(() => new JournalActor(open)).WithDispatcher("asha.journal-dispatcher");
+    internal static Props Props(Func<Stream> open) => Akka.Actor.Props.Create(() => new JournalActor(open)).WithDispatcher("asha.journal-dispatcher");
 
     protected override void PreStart()
     {

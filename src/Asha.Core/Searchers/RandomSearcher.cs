@@ -10,7 +10,7 @@ namespace Asha.Core.Searchers;
 /// A discrete space of at most <see cref="CountableLimit"/> configurations is used up without repeating one: all of them are put
 /// in a random order once. Each gets the key ln(u) / p, u uniform and p its probability, and the highest come first, which draws
 /// without replacement in proportion to p (Efraimidis and Spirakis, Weighted random sampling with a reservoir, 2006).
-/// A larger space is drawn from independently; a repeat is then possible, and rare.
+/// A larger space is drawn from independently; a repeat is then possible, and rare. A space without parameters, of a world that has its trials in a table, never ends.
 /// </remarks>
 public sealed class RandomSearcher
 {
@@ -46,7 +46,7 @@ public sealed class RandomSearcher
 
     private List<Configuration>? RandomOrder()
     {
-        if (_space.Enumerate(CountableLimit) is not { } all)
+        if (_space.Parameters.Count == 0 || _space.Enumerate(CountableLimit) is not { } all)
             return null;
         var order = _random.Stream("order");
         return [.. all

@@ -1,0 +1,41 @@
+using Asha.Actors.Execution;
+using Asha.Core.Experiments;
+
+namespace Asha.Actors.Simulation;
+
+/// <summary>How an attempt goes in a simulated world: so long it lasts, and then it reports this and ends like that.</summary>
+public readonly record struct SimulatedAttempt(TimeSpan Length, TrialReport? Result, TrialEnding Ending);
+
+/// <summary>Ends attempts when the world's time has come, in place of a process: the only thing of a node that differs from a real one.</summary>
+internal sealed class SimulatedRunner : ITrialRunner
+{
+    private readonly Dictionary<(int Trial, int Attempt), Flight> _started = [];
+
+    /// <inheritdoc/>
+    public IAttempt Start(TrialLaunch launch, IAttemptListener listener)
+    {
+        var flight = new Flight(listener);
+        _started[(launch.Trial, launch.Attempt)] = flight;
+        return flight;
+    }
+
+    /// <summary>Takes an attempt that was started and whose end nobody has planned yet; <c>null</c>: its node was gone before it began.</summary>
+    public Flight? Take(JobStarted started) => _started.Remove((started.Trial, started.Attempt), out var flight) ? flight : null;
+
+    public sealed class Flight(IAttemptListener listener) : IAttempt
+    {
+        private bool _ended;
+
+        public void End(SimulatedAttempt attempt)
+        {
+            if (_ended)
+                return;
+            _ended = true;
+            if (attempt.Result is { } result)
+                listener.Reported(result);
+            listener.Ended(attempt.Ending);
+        }
+
+        public void Stop() => End(new SimulatedAttempt(default, null, new TrialEnding(EndingCause.Stopped)));
+    }
+}

@@ -1,0 +1,97 @@
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Dispatch;
+using Akka.Event;
+
+namespace Asha.Actors.Simulation;
+
+/// <summary>What kind of event it is: of those at one time, the first kind comes first (docs/semantics.md).</summary>
+public enum EventClass { AttemptEnds, NodeChanges, Timer, Horizon }
+
+/// <summary>
+/// Time and turn of a virtual world: the actor system's scheduler, and the line in which its mailboxes wait. Nothing happens but on the thread that calls <see cref="Drain"/> and <see cref="Advance"/>; the order of
+/// events is (time, class, number), that of mailboxes first in, first out, so that everything comes out the same each time.
+/// </summary>
+public sealed class VirtualScheduler(Config config, ILoggingAdapter log) : SchedulerBase(config, log)
+{
+    private readonly record struct Due(Action Run, ICancelable? Cancelable);
+
+    private readonly PriorityQueue<Due, (TimeSpan Time, EventClass Class, long Number)> _events = new();
+    private readonly Queue<IRunnable> _ready = new();
+    private readonly int _thread = Environment.CurrentManagedThreadId;
+    private long _number;
+    private long _foreign;
+
+    /// <summary>Work that came from another thread than the world's own: anything but 0 means that real time has leaked in.</summary>
+    public long Foreign => Interlocked.Read(ref _foreign);
+
+    public TimeSpan Now { get; private set; }
+
+    public override TimeSpan MonotonicClock => Now;
+
+    public override TimeSpan HighResMonotonicClock => Now;
+
+    protected override DateTimeOffset TimeNow => DateTimeOffset.UnixEpoch + Now;
+
+    /// <summary>Adds an event. Those of one class and time come in the order of their numbers.</summary>
+    public void At(TimeSpan time, EventClass kind, long number, Action run) => _events.Enqueue(new Due(run, null), (time, kind, number));
+
+    /// <summary>Puts a mailbox in line.</summary>
+    internal void Enqueue(IRunnable run)
+    {
+        lock (_ready)
+            _ready.Enqueue(run);
+        if (Environment.CurrentManagedThreadId != _thread)
+            Interlocked.Increment(ref _foreign);
+    }
+
+    /// <summary>Runs mailboxes until none has anything to do.</summary>
+    public void Drain()
+    {
+        while (Next() is { } run)
+            run.Run();
+    }
+
+    /// <summary>Goes on to the next event and lets it happen; <c>false</c>: there is none.</summary>
+    public bool Advance()
+    {
+        while (_events.TryDequeue(out var due, out var when))
+        {
+            if (due.Cancelable?.IsCancellationRequested == true)
+                continue;
+            Now = when.Time;
+            due.Run();
+            return true;
+        }
+        return false;
+    }
+
+    private IRunnable? Next()
+    {
+        lock (_ready)
+            return _ready.TryDequeue(out var run) ? run : null;
+    }
+
+    protected override void InternalScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef sender, ICancelable cancelable)
+        => After(delay, () => receiver.Tell(message, sender), cancelable);
+
+    protected override void InternalScheduleTellRepeatedly(TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message, IActorRef sender, ICancelable cancelable)
+        => Repeat(initialDelay, interval, () => receiver.Tell(message, sender), cancelable);
+
+    protected override void InternalScheduleOnce(TimeSpan delay, Action action, ICancelable cancelable) => After(delay, action, cancelable);
+
+    protected override void InternalScheduleOnce(TimeSpan delay, IRunnable action, ICancelable cancelable) => After(delay, action.Run, cancelable);
+
+    protected override void InternalScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action, ICancelable cancelable) => Repeat(initialDelay, interval, action, cancelable);
+
+    protected override void InternalScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, IRunnable action, ICancelable cancelable) => Repeat(initialDelay, interval, action.Run, cancelable);
+
+    private void After(TimeSpan delay, Action run, ICancelable? cancelable) => _events.Enqueue(new Due(run, cancelable), (Now + delay, EventClass.Timer, _number++));
+
+    private void Repeat(TimeSpan delay, TimeSpan interval, Action run, ICancelable? cancelable) => After(delay, () =>
+    {
+        run();
+        if (cancelable?.IsCancellationRequested != true)
+            Repeat(interval, interval, run, cancelable);
+    }, cancelable);
+}

@@ -1,0 +1,53 @@
+using Akka.Actor;
+using Akka.Configuration;
+
+namespace Asha.Actors.Simulation;
+
+/// <summary>An actor system with the engine's own settings on a virtual clock; the thread that made it runs it.</summary>
+public sealed class VirtualSystem : IDisposable
+{
+    private static readonly Config _settings = ConfigurationFactory.ParseString($$"""
+        akka {
+          scheduler.implementation = "{{Name<VirtualScheduler>()}}"
+          # Starting a logger waits for its answer, and nothing would answer yet.
+          loggers = []
+          loglevel = OFF
+          stdout-loglevel = OFF
+          log-dead-letters = off
+          actor {
+            default-dispatcher { executor = "{{Name<VirtualExecutorConfigurator>()}}", throughput = 1 }
+            internal-dispatcher { executor = "{{Name<VirtualExecutorConfigurator>()}}", throughput = 1 }
+            default-blocking-io-dispatcher { executor = "{{Name<VirtualExecutorConfigurator>()}}", throughput = 1 }
+          }
+          coordinated-shutdown {
+            run-by-clr-shutdown-hook = off
+            run-by-actor-system-terminate = off
+            terminate-actor-system = off
+          }
+        }
+        asha.journal-dispatcher { executor = "{{Name<VirtualExecutorConfigurator>()}}", throughput = 1 }
+        """);
+
+    /// <param name="more">Settings that come before all others, as text.</param>
+    public VirtualSystem(string more = "")
+    {
+        Actors = ActorSystem.Create("asha", ConfigurationFactory.ParseString(more).WithFallback(_settings).WithFallback(AshaActors.Configuration()));
+        Clock = (VirtualScheduler)Actors.Scheduler;
+    }
+
+    public ActorSystem Actors { get; }
+
+    public VirtualScheduler Clock { get; }
+
+    /// <summary>Ends the system, which takes turns of its own mailboxes.</summary>
+    public void Dispose()
+    {
+        var ended = Actors.Terminate();
+        do
+            Clock.Drain();
+        while (!ended.IsCompleted && Clock.Advance());
+        Actors.Dispose();
+    }
+
+    private static string Name<T>() => $"{typeof(T).FullName}, {typeof(T).Assembly.GetName().Name}";
+}

@@ -1,0 +1,83 @@
+using System.Security.Cryptography;
+using Asha.Actors.Simulation;
+using Asha.Core.Experiments;
+using Asha.Core.Tests;
+using Asha.Core.Utilization;
+using CsCheck;
+
+namespace Asha.Actors.Tests.Simulation;
+
+/// <summary>Whole runs in virtual time, through the actors of a live one.</summary>
+public sealed class SimulationTests
+{
+    private static RunRecord Run(ExperimentSpec spec, Func<JobStarted, SimulatedAttempt> attempt, Func<Stream>? events = null)
+    {
+        var record = new RunRecord();
+        var simulation = new SimulatedRun(spec, attempt) { Told = record.Apply, Events = events };
+        simulation.Run();
+        Assert.Equal(0, simulation.Foreign);
+        return record;
+    }
+
+    /// <summary>1 s a unit.</summary>
+    private static SimulatedAttempt Train(JobStarted job, bool resumes)
+        => SimulatedRun.Completes(job, TimeSpan.FromSeconds(job.Target - job.Start), job.Trial * 7 % 64, resumes);
+
+    [Theory]
+    // 7 waves of 1, 2 of 3, 1 of 12, 1 of 48; busy 64·1 + 16·3 + 4·12 + 1·48.
+    [InlineData(true, 73, 208, .2849)]
+    // 7·1 + 2·4 + 16 + 64; busy 64 in each rung.
+    [InlineData(false, 95, 256, .2695)]
+    public void Sha_takes_the_time_that_arithmetic_says(bool resumes, int end, int busy, double utilization)
+    {
+        var spec = TableWorld.Spec(SchedulerType.Sha, 4, 1, 64, 64) with { Slots = 10 };
+        var run = Run(spec, job => Train(job, resumes));
+        Assert.Equal((TimeSpan.FromSeconds(end), TimeSpan.FromSeconds(busy)), (run.State.Time, run.Utilization.Busy));
+        Assert.Equal(utilization, run.Utilization.Utilization, 4);
+        Assert.Equal([64, 16, 4, 1], run.State.Rungs.Select(rung => rung.Completed));
+        Assert.Equal(TimeSpan.Zero, run.Utilization.Idle(IdleCause.WaitingForDecision));
+    }
+
+    [Fact]
+    public void Random_tables_run_as_the_rules_say() => RandomTable.Any.Where(table => table.Trials is not null).Sample(drawn =>
+    {
+        var table = drawn with { NodesComeAndGo = false };
+        if (table.Horizon is not null)
+            table = table with { Seed = table.Seed + 1 };
+        if (table.Horizon is not null)
+            return;
+        var naive = new NaiveWorld(table).Run();
+        var events = new List<ExperimentEvent>();
+        var simulation = new SimulatedRun(table.Spec with { Slots = table.Slots }, job => Of(table.AttemptOf(job.Trial, job.Rung, job.Attempt), job)) { Told = events.Add };
+        simulation.Run();
+        Assert.Equal(0, simulation.Foreign);
+        Assert.Equal(naive.Starts, events.OfType<JobStarted>().Select(job => $"{job.Time} {job.Trial}@{job.Rung} attempt {job.Attempt} on {job.Slot}"));
+        Assert.Equal(naive.Promotions, events.OfType<TrialPromoted>().Select(up => $"{up.Time} {up.Trial}: {up.Rung}"));
+        var run = RunRecord.Of(events);
+        Assert.Equal((naive.Now, naive.Busy, naive.Best), (run.State.Time, run.Utilization.Busy, run.State.Best?.Trial));
+        Assert.Equal(naive.Started, run.State.Rungs.Select(rung => rung.Started));
+        Assert.Equal(naive.Completed, run.State.Rungs.Select(rung => rung.Completed));
+        foreach (var (cause, idle) in naive.Idle)
+            Assert.Equal((cause, idle), (cause, run.Utilization.Idle(cause)));
+    }, iter: 1000, threads: 2);
+
+    private static SimulatedAttempt Of(Attempt attempt, JobStarted job) => attempt.Metric is { } metric
+        ? SimulatedRun.Completes(job, attempt.Length, metric, resumes: true)
+        : new SimulatedAttempt(attempt.Length, null, new TrialEnding(EndingCause.Crash));
+
+    [Fact]
+    public void The_same_seed_gives_the_same_events_byte_for_byte()
+    {
+        var spec = TableWorld.Spec(SchedulerType.Asha, 3, 1, 27, 200) with { Slots = 7 };
+        var first = Bytes();
+        for (var repeat = 0; repeat < 50; repeat++)
+            Assert.Equal(first, Bytes());
+
+        string Bytes()
+        {
+            using var written = new MemoryStream();
+            Run(spec, job => Train(job, resumes: true), () => written);
+            return Convert.ToHexString(SHA256.HashData(written.ToArray()));
+        }
+    }
+}
