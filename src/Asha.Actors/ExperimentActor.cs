@@ -130,7 +130,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
                 Unhandled(message);
                 return;
         }
-        if (State.Ended is null && StopRule.Check(State, now) is { } reason)
+        if (State.Ended is null && StopRule.Check(State, now, alarm: message is TimeIsUp) is { } reason)
             End(now, "stopped", reason);
         Serve();
     }

@@ -153,7 +153,7 @@ internal sealed class NaiveWorld(RandomTable table, IReadOnlyList<SlotChange>? n
             if (Synchronous)
                 PassBarriers();
             var idle = _slots.Where(slot => slot.Value == Doing.Nothing).Select(slot => slot.Key).ToList();
-            if (idle.Count == 0)
+            if (idle.Count == 0 || Now == table.Horizon)
                 return;
             if (_retries.Count > 0)
                 Start(Take(_retries), idle[0]);

@@ -4,10 +4,13 @@ namespace Asha.Core.Experiments;
 public static class StopRule
 {
     /// <summary>The rule that holds now, in words, or <c>null</c>.</summary>
-    public static string? Check(ExperimentState state, TimeSpan now)
+    /// <param name="state">The experiment.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="alarm">The timer of <see cref="StopSpec.After"/> has rung: whatever else happens at that very moment has happened, and counts.</param>
+    public static string? Check(ExperimentState state, TimeSpan now, bool alarm = true)
     {
         var stop = state.Spec.Stop;
-        if (now >= stop.After)
+        if (now > stop.After || (alarm && now == stop.After))
             return $"after {stop.After.Value.TotalSeconds:R} s";
         if (state.Rungs[0] is var first && state.Spec.Scheduler.Trials is null && first.Failed >= stop.Hopeless && first.Failed == first.Completed)
             return $"the first {first.Failed} trials all failed";

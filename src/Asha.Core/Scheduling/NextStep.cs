@@ -29,7 +29,8 @@ public readonly record struct NextStep(StepKind Kind, int Number = 0)
         var synchronous = state.Spec.Scheduler.Type == SchedulerType.Sha;
         if (synchronous && HighestHead(heads) is { } barrier)
             return new(StepKind.Promote, barrier);
-        if (state.Slots.FirstIdle is null)
+        // Nothing starts at the moment at which all is cut.
+        if (state.Slots.FirstIdle is null || state.Time >= state.Spec.Stop.After)
             return default;
         if (state.Retries.TryPeek(out var retry))
             return new(StepKind.Start, retry);

@@ -39,16 +39,14 @@ public sealed class SimulationTests
     }
 
     [Fact]
-    public void Random_tables_run_as_the_rules_say() => RandomTable.Any.Where(table => table.Trials is not null).Sample(drawn =>
+    public void Random_tables_run_as_the_rules_say() => RandomTable.Any.Sample(drawn =>
     {
-        var table = drawn with { NodesComeAndGo = false };
-        if (table.Horizon is not null)
-            table = table with { Seed = table.Seed + 1 };
-        if (table.Horizon is not null)
-            return;
+        // A horizon in whole seconds: much ends at that very moment.
+        var table = drawn with { NodesComeAndGo = false, Horizon = TimeSpan.FromSeconds(drawn.Trials is null || drawn.Seed % 3 == 0 ? 4 + Math.Abs(drawn.Seed % 23) : 1_000_000) };
+        var spec = table.Spec;
         var naive = new NaiveWorld(table).Run();
         var events = new List<ExperimentEvent>();
-        var simulation = new SimulatedRun(table.Spec with { Slots = table.Slots }, job => Of(table.AttemptOf(job.Trial, job.Rung, job.Attempt), job)) { Told = events.Add };
+        var simulation = new SimulatedRun(spec with { Slots = table.Slots, Stop = spec.Stop with { After = table.Horizon } }, job => Of(table.AttemptOf(job.Trial, job.Rung, job.Attempt), job)) { Told = events.Add };
         simulation.Run();
         Assert.Equal(0, simulation.Foreign);
         Assert.Equal(naive.Starts, events.OfType<JobStarted>().Select(job => $"{job.Time} {job.Trial}@{job.Rung} attempt {job.Attempt} on {job.Slot}"));
