@@ -26,6 +26,7 @@ internal static class Program
         {
             CheckCommand.Create(),
             TuneCommand.Create(),
+            SimulateCommand.Create(),
             ShowCommand.Create(),
             BestCommand.Create(),
             TrialsCommand.Create(),

@@ -24,8 +24,8 @@ public sealed class SimulatedRun(ExperimentSpec spec, Func<JobStarted, Simulated
     /// <summary>Where <c>events.jsonl</c> goes; <c>null</c>: nowhere.</summary>
     public Func<Stream>? Events { get; init; }
 
-    /// <summary>Settings that come before the engine's own, as text.</summary>
-    public string Settings { get; init; } = "";
+    /// <summary>Told of each message that an actor takes: the time, the actor's path, the message's type.</summary>
+    public Action<TimeSpan, string, string>? Trace { get; init; }
 
     /// <summary>Work that came from other threads in the last run; anything but 0 is a mistake of ours.</summary>
     public long Foreign { get; private set; }
@@ -34,7 +34,8 @@ public sealed class SimulatedRun(ExperimentSpec spec, Func<JobStarted, Simulated
     /// <exception cref="InvalidOperationException">The engine failed.</exception>
     public void Run()
     {
-        using var system = new VirtualSystem(Settings);
+        using var system = new VirtualSystem(Trace is null ? "" : TracingMailbox.Everywhere);
+        system.Clock.Trace = Trace;
         var node = new NodeSetup("node-0", [.. Enumerable.Range(0, spec.Slots).Select(_ => new SlotResources([], []))], () => TrialActor.Props(_runner), _ => Task.CompletedTask, TimeSpan.FromDays(1));
         AshaActors.StartLocal(system.Actors, node, Experiment, WorldWatcher.Props(Take, message => _failure ??= message));
         var clock = system.Clock;

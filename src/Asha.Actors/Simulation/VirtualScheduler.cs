@@ -25,6 +25,9 @@ public sealed class VirtualScheduler(Config config, ILoggingAdapter log) : Sched
     /// <summary>Work that came from another thread than the world's own: anything but 0 means that real time has leaked in.</summary>
     public long Foreign => Interlocked.Read(ref _foreign);
 
+    /// <summary>Told of each message that an actor takes out of a <see cref="TracingMailbox"/>: the time, the actor's path, the message's type.</summary>
+    public Action<TimeSpan, string, string>? Trace { get; set; }
+
     public TimeSpan Now { get; private set; }
 
     public override TimeSpan MonotonicClock => Now;

@@ -26,13 +26,16 @@ internal sealed class ExperimentOptions
     /// <exception cref="UserErrorException">Every mistake in it, together.</exception>
     public ExperimentSpec Read(ParseResult parsed)
     {
-        var overrides = (parsed.GetValue(_set) ?? []).Select(Split).ToArray();
         var machine = new Machine(Environment.ProcessorCount, () => GpuDetector.Found);
-        var read = ExperimentFile.Load(parsed.GetRequiredValue(_file), overrides, machine);
+        var read = ExperimentFile.Load(File(parsed), Overrides(parsed), machine);
         foreach (var warning in read.Warnings)
             Console.Error.WriteLine($"asha: warning: {warning}");
         return read.Spec ?? throw new UserErrorException([.. read.Problems.Select(problem => problem.ToString())]);
     }
+
+    public string File(ParseResult parsed) => parsed.GetRequiredValue(_file);
+
+    public IReadOnlyList<Override> Overrides(ParseResult parsed) => [.. (parsed.GetValue(_set) ?? []).Select(Split)];
 
     private static Override Split(string text)
     {

@@ -14,6 +14,10 @@ public static class ExperimentFile
 {
     /// <summary>Reads a file from the disk. Its folder is where <c>trial.directory</c> starts from.</summary>
     public static ExperimentReading Load(string path, IReadOnlyList<Override> overrides, Machine machine)
+        => Load(path, (text, folder) => Read(text, path, folder, overrides, machine), problem => new ExperimentReading(null, [problem], []));
+
+    /// <summary>Reads the text of a file, or says why that cannot be done.</summary>
+    internal static T Load<T>(string path, Func<string, string, T> read, Func<FileProblem, T> refuse)
     {
         try
         {
@@ -22,15 +26,15 @@ public static class ExperimentFile
             var bytes = new byte[YamlTree.MostBytes + 1];
             var count = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             var text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes, 0, count);
-            return Read(text, path, Path.GetDirectoryName(full)!, overrides, machine);
+            return read(text, Path.GetDirectoryName(full)!);
         }
         catch (DecoderFallbackException)
         {
-            return Unreadable(path, "is not UTF-8, or larger than 1 MiB");
+            return refuse(new FileProblem(path, 0, 0, "", "is not UTF-8, or larger than 1 MiB"));
         }
         catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            return Unreadable(path, $"cannot be read: {wrong.Message}");
+            return refuse(new FileProblem(path, 0, 0, "", $"cannot be read: {wrong.Message}"));
         }
     }
 
@@ -57,6 +61,4 @@ public static class ExperimentFile
 
     /// <summary>The resolved experiment as a file that reads back to the same, but for the values of <c>trial.env</c>, which may be secrets.</summary>
     public static string Write(ExperimentSpec spec) => ExperimentWriter.Write(spec);
-
-    private static ExperimentReading Unreadable(string path, string message) => new(null, [new FileProblem(path, 0, 0, "", message)], []);
 }

@@ -1,4 +1,5 @@
 using Asha.Core.Experiments;
+using Asha.Host.Scenarios;
 using Asha.Tuning;
 
 namespace Asha.Host.ExperimentFiles;
@@ -13,18 +14,27 @@ internal static class ExperimentReader
 
     private static readonly Dictionary<string, MetricMode> Modes = new() { ["min"] = MetricMode.Min, ["max"] = MetricMode.Max };
 
-    public static ExperimentSpec? Read(MapReader file, string folder, Machine machine, Reading reading)
+    /// <param name="file">The file.</param>
+    /// <param name="folder">Where its relative paths start from.</param>
+    /// <param name="machine">What the default number of slots follows from.</param>
+    /// <param name="reading">Collects the mistakes.</param>
+    /// <param name="world">The world of a scenario; <c>null</c>: it is an experiment, and runs on this machine.</param>
+    public static ExperimentSpec? Read(MapReader file, string folder, Machine machine, Reading reading, WorldReading? world = null)
     {
         var name = file.Require("name") is { } named ? Name(named) : null;
         var seed = file.Take("seed")?.Whole(0, long.MaxValue) ?? 0;
         var metric = Metric(file.Require("metric"));
         var resource = ResourceReader.Read(file.Require("resource"));
         var stop = StopReader.Read(file.Take("stop"));
-        var scheduler = SchedulerReader.Read(file.Take("scheduler"), file, resource, stop);
-        var space = SpaceReader.Read(file.Require("space"), reading);
+        var scheduler = SchedulerReader.Read(file.Take("scheduler"), file, resource, stop, world?.Table?.Trials);
+        var spaceField = world is null ? file.Require("space") : file.Take("space");
+        var space = world is not null && spaceField is null ? SpaceReading.None : SpaceReader.Read(spaceField, reading);
         var initial = InitialReader.Read(file.Take("initial"), space);
-        var trial = TrialReader.Read(file.Require("trial"), folder, space);
-        var slots = Slots(file.Take("slots"), trial, machine);
+        var trial = TrialReader.Read(world is null ? file.Require("trial") : file.Take("trial"), folder, space, simulated: world is not null);
+        var slots = world?.Slots ?? Slots(file.Take("slots"), trial, machine);
+        world?.CheckLevels(resource, scheduler);
+        if (world is null)
+            file.Take("world")?.Wrong("makes this a scenario: run it with 'asha simulate'");
         file.End();
         if (reading.Failed)
             return null;
@@ -41,6 +51,8 @@ internal static class ExperimentReader
             Slots = slots,
             Stop = stop!,
         };
+        if (world?.Horizon is { } horizon)
+            spec = spec with { Stop = spec.Stop with { After = spec.Stop.After is { } after && after < horizon ? after : horizon } };
         Doubts.Tell(spec, file);
         return spec;
     }

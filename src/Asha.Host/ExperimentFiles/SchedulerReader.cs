@@ -17,7 +17,8 @@ internal static class SchedulerReader
     /// <param name="file">The map around it.</param>
     /// <param name="resource"><c>null</c> where it is wrong.</param>
     /// <param name="stop"><c>null</c> where it is wrong.</param>
-    public static SchedulerSpec? Read(Field? field, MapReader file, ResourceSpec? resource, StopSpec? stop)
+    /// <param name="tabled">How many trials there are in the world's table, where there is one.</param>
+    public static SchedulerSpec? Read(Field? field, MapReader file, ResourceSpec? resource, StopSpec? stop, int? tabled = null)
     {
         var map = field?.Map("{type: asha, reduction-factor: 4, trials: 64}");
         if (field is not null && map is null)
@@ -31,6 +32,9 @@ internal static class SchedulerReader
         var trials = trialsField?.Count(1, MostTrials);
         if (type is null || factor is null || (trialsField is not null && trials is null))
             return null;
+        if (trials > tabled)
+            trialsField!.Wrong($"must be at most {tabled}, the trials of the table, but is {trials}");
+        trials ??= tabled;
         if (trials is null && type == SchedulerType.Sha && resource is not null)
         {
             if (ExperimentRules.FullBracket(resource, factor.Value) is not { } filled)

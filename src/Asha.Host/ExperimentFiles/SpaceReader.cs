@@ -27,6 +27,9 @@ internal sealed class ParameterDraft(ScalarNode key)
 /// <param name="Parameters">Each after those that its conditions name, as far as possible.</param>
 internal sealed record SpaceReading(SearchSpace? Space, IReadOnlyList<ParameterDraft> Parameters)
 {
+    /// <summary>A space without parameters: of a world that has its trials in a table.</summary>
+    public static SpaceReading None { get; } = new(new SearchSpace([]), []);
+
     public IReadOnlyCollection<string> Names { get; } = [.. Parameters.Select(parameter => parameter.Name)];
 }
 

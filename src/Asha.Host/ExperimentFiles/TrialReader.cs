@@ -19,16 +19,23 @@ internal static class TrialReader
     private const int MostGpus = 1024;
     private const int MostAttempts = ExperimentRules.MostAttempts;
 
-    public static TrialReading? Read(Field? field, string folder, SpaceReading space)
+    /// <param name="field">The trial.</param>
+    /// <param name="folder">Where its folder starts from.</param>
+    /// <param name="space">What its placeholders may name.</param>
+    /// <param name="simulated">No process is started: it may be left out, and so may what says how to start one.</param>
+    public static TrialReading? Read(Field? field, string folder, SpaceReading space, bool simulated = false)
     {
+        if (simulated && field is null)
+            return new TrialReading(new TrialSpec { Command = [], Directory = folder }, null);
         if (field?.Map("{command: [python, train.py]}") is not { } map)
             return null;
         var prepare = Command(map.Take("prepare"), (element, argument) => Placeholders.CheckPreparation(element, argument, space.Names));
-        var commandField = map.Require("command");
+        var commandField = simulated ? map.Take("command") : map.Require("command");
         var command = Command(commandField, (element, argument) => Placeholders.CheckCommand(element, argument, space.Names));
         if (commandField?.IsEmptyList == true)
             commandField.Wrong("must name a program");
-        var directory = Directory(map.Take("directory"), map, folder);
+        var directoryField = map.Take("directory");
+        var directory = simulated ? folder : Directory(directoryField, map, folder);
         var gpusField = map.Take("gpus");
         var gpus = gpusField?.Count(0, MostGpus) ?? 0;
         var spec = new TrialSpec

@@ -1,0 +1,45 @@
+using Asha.Actors.Simulation;
+using Asha.Core.Experiments;
+using Asha.Core.Worlds;
+using Asha.Host.ExperimentFiles;
+
+namespace Asha.Host.Scenarios;
+
+/// <summary>A scenario: an experiment, and the world that it is simulated in.</summary>
+/// <param name="Spec">Its slots are the world's.</param>
+/// <param name="Table">What its trials would have reported.</param>
+/// <param name="Cost">What a job costs a trial that goes on.</param>
+internal sealed record Scenario(ExperimentSpec Spec, CurveTable Table, JobCost Cost)
+{
+    /// <summary>How an attempt goes.</summary>
+    public SimulatedAttempt Attempt(JobStarted job) => SimulatedRun.Completes(
+        job, Table.Length(job.Trial, job.Start, job.Target), Table.Metric(job.Trial, job.Target), resumes: Cost == JobCost.Resume);
+}
+
+/// <summary>What came of reading a scenario file; <paramref name="Scenario"/> is <c>null</c> where there are problems.</summary>
+internal sealed record ScenarioReading(Scenario? Scenario, IReadOnlyList<FileProblem> Problems, IReadOnlyList<string> Warnings);
+
+/// <summary>Scenario files: the keys of an experiment file, and <c>world</c> (docs/scenarios.md).</summary>
+internal static class ScenarioFile
+{
+    public static ScenarioReading Load(string path, IReadOnlyList<Override> overrides)
+        => ExperimentFile.Load(path, (text, folder) => Read(text, path, folder, overrides), problem => new ScenarioReading(null, [problem], []));
+
+    private static ScenarioReading Read(string text, string fileName, string folder, IReadOnlyList<Override> overrides)
+    {
+        var reading = new Reading(PeerNames.Keys);
+        Scenario? scenario = null;
+        if (YamlTree.OfFile(text, fileName, reading) is { } root)
+        {
+            if (root is MapNode map)
+                Overrides.Apply(map, overrides, reading);
+            if (new Field(root, "", reading).Map("name: table-asha") is { } file)
+            {
+                var world = WorldReader.Read(file.Require("world"), folder);
+                if (ExperimentReader.Read(file, folder, new Machine(1, 0), reading, world) is { } spec)
+                    scenario = new Scenario(spec, world.Table!, world.Cost);
+            }
+        }
+        return new ScenarioReading(reading.Failed ? null : scenario, reading.Problems, [.. reading.Warnings.Select(warning => warning.ToString())]);
+    }
+}

@@ -1,0 +1,62 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Asha.Core.Experiments;
+using Asha.Core.Utilization;
+using Asha.Host.Runs;
+
+namespace Asha.Host.Scenarios;
+
+/// <summary>A promotion: out of which rung, and when it was decided, in seconds.</summary>
+internal sealed record PromotionSummary(int Trial, int Rung, double Time);
+
+/// <summary>The best trial of a simulated run.</summary>
+internal sealed record SimulatedBest(int Trial, double Metric);
+
+/// <summary>One simulated run, as <c>simulate --json</c> prints it; times in seconds (docs/semantics.md).</summary>
+internal sealed record SimulatedRunSummary(
+    string Scheduler, long Seed, double EndTime, double Busy, IReadOnlyDictionary<string, double> Idle, double Utilization, int Slots, IReadOnlyList<RungSummary> Rungs,
+    int FullyTrained, double? FirstFullyTrained, SimulatedBest? Best, IReadOnlyList<PromotionSummary> Promotions);
+
+/// <summary>All runs of a scenario.</summary>
+internal sealed record SimulationSummary(IReadOnlyList<SimulatedRunSummary> Runs)
+{
+    public string ToJson() => JsonSerializer.Serialize(this, SimulationJson.Default.SimulationSummary);
+}
+
+/// <summary>Folds a simulated run.</summary>
+internal sealed class SimulatedRecord
+{
+    private readonly List<PromotionSummary> _promotions = [];
+    private double? _firstFullyTrained;
+
+    public RunRecord Record { get; } = new() { Standings = new() };
+
+    /// <summary>Trials that were trained up to the top rung; one that failed there for good was not.</summary>
+    public int FullyTrained => Record.State.Rungs[^1] is var top ? top.Completed - top.Failed : 0;
+
+    public double? FirstFullyTrained => _firstFullyTrained;
+
+    public void Apply(ExperimentEvent happened)
+    {
+        Record.Apply(happened);
+        if (happened is TrialPromoted up)
+            _promotions.Add(new PromotionSummary(up.Trial, up.Rung, up.Time.TotalSeconds));
+        if (happened is JobCompleted done && done.Rung == Record.State.Rungs.Count - 1)
+            _firstFullyTrained ??= done.Time.TotalSeconds;
+    }
+
+    public SimulatedRunSummary Summary()
+    {
+        var state = Record.State;
+        var used = Record.Utilization;
+        return new SimulatedRunSummary(
+            state.Spec.Scheduler.Type.ToString().ToLowerInvariant(), state.Spec.Seed, state.Time.TotalSeconds, used.Busy.TotalSeconds,
+            Enum.GetValues<IdleCause>().ToDictionary(cause => cause.Name(), cause => used.Idle(cause).TotalSeconds), used.Utilization, used.MostSlots,
+            [.. state.Rungs.Select(rung => new RungSummary(rung.Bracket, rung.Level, rung.Started, rung.Completed, rung.Promoted))],
+            FullyTrained, FirstFullyTrained, state.Best is { } best ? new SimulatedBest(best.Trial, best.Results[state.BestRung].Metric) : null, _promotions);
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(SimulationSummary))]
+internal sealed partial class SimulationJson : JsonSerializerContext;
