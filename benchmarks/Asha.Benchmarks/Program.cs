@@ -8,6 +8,8 @@ else if (args.Contains("--format"))
     FormatQuick.Run();
 else if (args.Contains("--engine"))
     await EngineQuick.RunAsync(args);
+else if (args.Contains("--simulation"))
+    SimulationQuick.Run(args);
 else if (args.Contains("--memory"))
     await MemoryQuick.RunAsync([10_000, 100_000, 1_000_000]);
 else if (args.Contains("--process"))

@@ -37,7 +37,7 @@ internal static class Doubts
             file.Warn("scheduler.trials", $"is {trials}, but the space has {count} configurations only; no more are sampled");
     }
 
-    /// <summary>How many there are; <c>null</c>: at least so many as are asked for, or too many to be counted.</summary>
+    /// <summary>How many there are; <c>null</c>: at least so many as are asked for, or too many to be counted, or, without parameters, nothing to count.</summary>
     private static int? Configurations(SearchSpace space, int atLeast)
-        => space.Enumerate(Math.Min(atLeast, RandomSearcher.CountableLimit))?.Count;
+        => space.Parameters.Count == 0 ? null : space.Enumerate(Math.Min(atLeast, RandomSearcher.CountableLimit))?.Count;
 }

@@ -21,6 +21,12 @@ internal static class ExperimentReader
     /// <param name="world">The world of a scenario; <c>null</c>: it is an experiment, and runs on this machine.</param>
     public static ExperimentSpec? Read(MapReader file, string folder, Machine machine, Reading reading, WorldReading? world = null)
     {
+        if (world is null && file.Take("world") is { } simulated)
+        {
+            // What else may be missing is missing because it is a scenario.
+            simulated.Wrong("makes this a scenario: run it with 'asha simulate'");
+            return null;
+        }
         var name = file.Require("name") is { } named ? Name(named) : null;
         var seed = file.Take("seed")?.Whole(0, long.MaxValue) ?? 0;
         var metric = Metric(file.Require("metric"));
@@ -33,8 +39,6 @@ internal static class ExperimentReader
         var trial = TrialReader.Read(world is null ? file.Require("trial") : file.Take("trial"), folder, space, simulated: world is not null);
         var slots = world?.Slots ?? Slots(file.Take("slots"), trial, machine);
         world?.CheckLevels(resource, scheduler);
-        if (world is null)
-            file.Take("world")?.Wrong("makes this a scenario: run it with 'asha simulate'");
         file.End();
         if (reading.Failed)
             return null;
