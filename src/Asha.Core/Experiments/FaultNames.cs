@@ -21,6 +21,7 @@ public static class FaultNames
         EndingCause.CheckpointMissing => CheckpointMissing,
         EndingCause.Exception => "exception",
         EndingCause.SlotRetired => SlotRetired,
+        EndingCause.Dropped => "drop",
         _ => NoResult,
     };
 }

@@ -36,6 +36,8 @@ public enum EndingCause
     Exception,
     /// <summary>Nothing was started: the slot had been retired.</summary>
     SlotRetired,
+    /// <summary>Lost by a simulated world.</summary>
+    Dropped,
 }
 
 /// <summary>The ending of an attempt.</summary>

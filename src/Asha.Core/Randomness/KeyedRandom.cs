@@ -39,6 +39,9 @@ public readonly struct KeyedRandom
     /// <summary>A number in [0, 1), a multiple of 2^−53.</summary>
     public double Unit() => (Bits() >> 11) * (1.0 / (1UL << 53));
 
+    /// <summary>A number in (0, 1), neither bound included, for inverted distributions: an odd multiple of 2^−53.</summary>
+    public double InnerUnit() => ((Bits() >> 12) * 2 + 1) * (1.0 / (1UL << 53));
+
     private static ulong Mix(ulong z)
     {
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;

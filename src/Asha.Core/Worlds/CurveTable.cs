@@ -28,8 +28,8 @@ public sealed class CurveTable
         return row >= 0 ? _trials[trial][row].Metric : throw new KeyNotFoundException($"Trial {trial} has no row at {level:R}.");
     }
 
-    /// <summary>How long a job lasts: the seconds of all rows above <paramref name="from"/> up to <paramref name="to"/>, summed exactly and rounded to a tick once.</summary>
-    public TimeSpan Length(int trial, double from, double to)
+    /// <summary>How long a job lasts: the seconds of all rows above <paramref name="from"/> up to <paramref name="to"/>, summed exactly.</summary>
+    public decimal Seconds(int trial, double from, double to)
     {
         var seconds = 0m;
         foreach (var row in _trials[trial])
@@ -37,7 +37,7 @@ public sealed class CurveTable
             if (row.Resource > from && row.Resource <= to)
                 seconds += row.Seconds;
         }
-        return TimeSpan.FromTicks((long)Math.Round(seconds * TimeSpan.TicksPerSecond, MidpointRounding.AwayFromZero));
+        return seconds;
     }
 
     /// <summary>The trials and levels at which a row is missing, by trial.</summary>

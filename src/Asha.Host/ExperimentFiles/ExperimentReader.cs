@@ -32,6 +32,8 @@ internal static class ExperimentReader
         var metric = Metric(file.Require("metric"));
         var resource = ResourceReader.Read(file.Require("resource"));
         var stop = StopReader.Read(file.Take("stop"));
+        if (world?.Horizon is { } horizon && stop is not null)
+            stop = stop with { After = stop.After is { } after && after < horizon ? after : horizon };
         var scheduler = SchedulerReader.Read(file.Take("scheduler"), file, resource, stop, world?.Table?.Trials);
         var spaceField = world is null ? file.Require("space") : file.Take("space");
         var space = world is not null && spaceField is null ? SpaceReading.None : SpaceReader.Read(spaceField, reading);
@@ -55,8 +57,6 @@ internal static class ExperimentReader
             Slots = slots,
             Stop = stop!,
         };
-        if (world?.Horizon is { } horizon)
-            spec = spec with { Stop = spec.Stop with { After = spec.Stop.After is { } after && after < horizon ? after : horizon } };
         Doubts.Tell(spec, file);
         return spec;
     }

@@ -13,6 +13,7 @@ namespace Asha.Host.Runs;
 internal sealed class RunReport(RunRecord record, IAnsiConsole console)
 {
     private const int Best = 10;
+    private bool _hasLogs;
 
     private ExperimentState State => record.State;
 
@@ -20,9 +21,10 @@ internal sealed class RunReport(RunRecord record, IAnsiConsole console)
     /// <param name="console">Where to.</param>
     /// <param name="sinceStart">How long it has been running, where it still is.</param>
     /// <param name="checkpoint">Full path of the best trial's checkpoint, where there is one.</param>
-    public static void Write(RunRecord record, IAnsiConsole console, TimeSpan? sinceStart = null, string? checkpoint = null)
+    /// <param name="hasLogs">Whether what trials printed can be looked at.</param>
+    public static void Write(RunRecord record, IAnsiConsole console, TimeSpan? sinceStart = null, string? checkpoint = null, bool hasLogs = true)
     {
-        var report = new RunReport(record, console);
+        var report = new RunReport(record, console) { _hasLogs = hasLogs };
         report.WriteHead(sinceStart);
         if (record.Utilization.MostSlots == 0)
             return; // It ended before it began, or has only just begun.
@@ -96,7 +98,7 @@ internal sealed class RunReport(RunRecord record, IAnsiConsole console)
         console.Line($"failed attempts: {failed}; trials that failed for good: {State.Rungs.Sum(rung => rung.Failed)}; rejected reports: {State.RejectedReports}");
         foreach (var (cause, last) in State.LastFailures.OrderBy(entry => entry.Key, StringComparer.Ordinal))
             console.Line($"  {cause}: last trial {last.Trial}, rung {last.Rung}, attempt {last.Attempt}{Detail(last.Detail)}");
-        if (State.LastFailures.Count > 0)
+        if (_hasLogs && State.LastFailures.Count > 0)
             console.Line($"  what a trial printed: asha logs {State.Origin.Run} {State.LastFailures.Values.MaxBy(failed => failed.Time)!.Trial}");
     }
 

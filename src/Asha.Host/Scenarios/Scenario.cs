@@ -7,13 +7,23 @@ namespace Asha.Host.Scenarios;
 
 /// <summary>A scenario: an experiment, and the world that it is simulated in.</summary>
 /// <param name="Spec">Its slots are the world's.</param>
-/// <param name="Table">What its trials would have reported.</param>
-/// <param name="Cost">What a job costs a trial that goes on.</param>
-internal sealed record Scenario(ExperimentSpec Spec, CurveTable Table, JobCost Cost)
+/// <param name="Rules">What a job costs, and what the world adds to it.</param>
+/// <param name="Table">What its trials would have reported, where that is known.</param>
+/// <param name="Curves">What they report, where that is made up.</param>
+internal sealed record Scenario(ExperimentSpec Spec, WorldRules Rules, CurveTable? Table, PowerLawCurves? Curves)
 {
+    /// <summary>The same world with other draws.</summary>
+    public Scenario WithSeed(long seed) => this with { Spec = Spec with { Seed = seed } };
+
     /// <summary>How an attempt goes.</summary>
-    public SimulatedAttempt Attempt(JobStarted job) => SimulatedRun.Completes(
-        job, Table.Length(job.Trial, job.Start, job.Target), Table.Metric(job.Trial, job.Target), resumes: Cost == JobCost.Resume);
+    public SimulatedAttempt Attempt(JobStarted job)
+    {
+        var course = Rules.Of(Spec.Seed, job, Table?.Seconds(job.Trial, job.Start, job.Target) ?? Rules.Seconds(job));
+        if (course.IsDropped)
+            return new SimulatedAttempt(course.Length, null, new TrialEnding(EndingCause.Dropped, $"dropped after {course.Length.TotalSeconds:R} s"));
+        var metric = Table?.Metric(job.Trial, job.Target) ?? Curves!.Metric(Spec.Seed, job.Trial, job.Rung, job.Target);
+        return SimulatedRun.Completes(job, course.Length, metric, resumes: Rules.Cost == JobCost.Resume);
+    }
 }
 
 /// <summary>What came of reading a scenario file; <paramref name="Scenario"/> is <c>null</c> where there are problems.</summary>
@@ -37,7 +47,7 @@ internal static class ScenarioFile
             {
                 var world = WorldReader.Read(file.Require("world"), folder);
                 if (ExperimentReader.Read(file, folder, new Machine(1, 0), reading, world) is { } spec)
-                    scenario = new Scenario(spec, world.Table!, world.Cost);
+                    scenario = new Scenario(spec, world.Rules, world.Table, world.Curves);
             }
         }
         return new ScenarioReading(reading.Failed ? null : scenario, reading.Problems, [.. reading.Warnings.Select(warning => warning.ToString())]);

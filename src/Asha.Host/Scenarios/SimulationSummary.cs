@@ -3,6 +3,8 @@ using System.Text.Json.Serialization;
 using Asha.Core.Experiments;
 using Asha.Core.Utilization;
 using Asha.Host.Runs;
+using MathNet.Numerics.Distributions;
+using MathNet.Numerics.Statistics;
 
 namespace Asha.Host.Scenarios;
 
@@ -17,9 +19,30 @@ internal sealed record SimulatedRunSummary(
     string Scheduler, long Seed, double EndTime, double Busy, IReadOnlyDictionary<string, double> Idle, double Utilization, int Slots, IReadOnlyList<RungSummary> Rungs,
     int FullyTrained, double? FirstFullyTrained, SimulatedBest? Best, IReadOnlyList<PromotionSummary> Promotions);
 
+/// <summary>Mean of some runs, and the 95 % confidence interval of it by Student's t; <c>null</c> bounds of fewer than two. Runs without the value are left out: <paramref name="Count"/> says how many had it.</summary>
+internal sealed record Estimate(int Count, double? Mean, double? Low, double? High)
+{
+    public static Estimate Of(IEnumerable<double> values)
+    {
+        var all = values.ToArray();
+        if (all.Length < 2)
+            return new Estimate(all.Length, all.Length == 1 ? all[0] : null, null, null);
+        var (mean, deviation) = all.MeanStandardDeviation();
+        var half = StudentT.InvCDF(0, 1, all.Length - 1, .975) * deviation / Math.Sqrt(all.Length);
+        return new Estimate(all.Length, mean, mean - half, mean + half);
+    }
+}
+
+/// <summary>What all runs of a scenario have in common.</summary>
+internal sealed record SimulationEstimates(int Runs, Estimate EndTime, Estimate Busy, Estimate Utilization, Estimate FullyTrained, Estimate FirstFullyTrained, Estimate Best);
+
 /// <summary>All runs of a scenario.</summary>
 internal sealed record SimulationSummary(IReadOnlyList<SimulatedRunSummary> Runs)
 {
+    public SimulationEstimates Summary { get; } = new(
+        Runs.Count, Estimate.Of(Runs.Select(run => run.EndTime)), Estimate.Of(Runs.Select(run => run.Busy)), Estimate.Of(Runs.Select(run => run.Utilization)), Estimate.Of(Runs.Select(run => (double)run.FullyTrained)),
+        Estimate.Of(Runs.Select(run => run.FirstFullyTrained).OfType<double>()), Estimate.Of(Runs.Select(run => run.Best?.Metric).OfType<double>()));
+
     public string ToJson() => JsonSerializer.Serialize(this, SimulationJson.Default.SimulationSummary);
 }
 

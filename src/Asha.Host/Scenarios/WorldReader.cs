@@ -8,11 +8,12 @@ namespace Asha.Host.Scenarios;
 
 /// <summary>What could be read of <c>world</c>.</summary>
 /// <param name="Slots">How many slots it has.</param>
-/// <param name="Table">Its trials' curves; <c>null</c> where they are wrong.</param>
-/// <param name="Cost">What a job costs a trial that goes on.</param>
+/// <param name="Rules">What a job costs, and what the world adds to it.</param>
+/// <param name="Table">Its trials' curves, where they are in a table and right.</param>
+/// <param name="Curves">Its trials' curves, where they are made up.</param>
 /// <param name="Horizon">When all is cut.</param>
 /// <param name="TableField">Where the table is named.</param>
-internal sealed record WorldReading(int Slots, CurveTable? Table, JobCost Cost, TimeSpan? Horizon, Field? TableField)
+internal sealed record WorldReading(int Slots, WorldRules Rules, CurveTable? Table, PowerLawCurves? Curves, TimeSpan? Horizon, Field? TableField)
 {
     private const int MostShown = 20;
 
@@ -40,13 +41,43 @@ internal static class WorldReader
     public static WorldReading Read(Field? field, string folder)
     {
         if (field?.Map("{slots: 10, table: curves.csv, cost: resume}") is not { } map)
-            return new WorldReading(1, null, JobCost.Resume, null, null);
+            return new WorldReading(1, new WorldRules(JobCost.Resume), null, null, null, null);
         var slots = map.Require("slots")?.Count(1, ExperimentRules.MostSlots) ?? 1;
-        var tableField = map.Require("table");
+        var tableField = map.Take("table");
+        var curves = Curves(map.Take("curve"), map, tableField is not null);
         var table = tableField?.Text(ExperimentRules.LongestText) is { } path ? TableReader.Read(Path.Combine(folder, path), tableField) : null;
         var cost = map.Take("cost")?.Word(_costs, _none) ?? JobCost.Resume;
         var horizon = map.Take("horizon")?.Duration();
+        var perUnit = map.Take("seconds-per-unit");
+        if (perUnit is not null && tableField is not null)
+            perUnit.Wrong("a table has its own seconds");
+        var rules = new WorldRules(cost, perUnit?.Number(0, 1e9) ?? 1, Sigma(map.Take("stragglers")), map.Take("drops")?.Number(0, 1) ?? 0);
         map.End();
-        return new WorldReading(slots, table, cost, horizon, tableField);
+        return new WorldReading(slots, rules, table, curves, horizon, tableField);
+    }
+
+    private static PowerLawCurves? Curves(Field? field, MapReader world, bool hasTable)
+    {
+        if (field is null && !hasTable)
+            world.Wrong("needs a table of curves, such as table: curves.csv, or made-up ones, such as curve: {type: power-law}");
+        if (field is null)
+            return null;
+        if (hasTable)
+            field.Wrong("must not be there beside a table");
+        if (field.Map("{type: power-law, noise: 0.01}") is not { } map)
+            return null;
+        map.Require("type")?.Word(["power-law"], _none);
+        var noise = map.Take("noise")?.Number(0, 1e6) ?? 0;
+        map.End();
+        return new PowerLawCurves(noise);
+    }
+
+    private static double Sigma(Field? field)
+    {
+        if (field?.Map("{sigma: 0.56}") is not { } map)
+            return 0;
+        var sigma = map.Require("sigma")?.Number(0, 100) ?? 0;
+        map.End();
+        return sigma;
     }
 }

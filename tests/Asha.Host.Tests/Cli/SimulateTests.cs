@@ -161,4 +161,56 @@ public sealed class SimulateTests : IDisposable
         var asha = (await _box.Asha("simulate", story, "--json", "--set", "scheduler.type=asha")).Exits(0).Json().GetProperty("runs")[0];
         Assert.True(asha.GetProperty("endTime").GetDouble() < 73, asha.GetRawText());
     }
+
+    private const string Drawn = """
+        name: drawn
+        seed: 1
+        metric: {name: loss, mode: min}
+        resource: {name: epoch, min: 1, max: 64}
+        scheduler: {type: asha, reduction-factor: 4}
+        trial: {max-attempts: 1}
+        world: {slots: 5, curve: {type: power-law, noise: 0.01}, cost: restart, stragglers: {sigma: 0.56}, drops: 0.01, horizon: 200s}
+
+        """;
+
+    [Fact]
+    public async Task Repetitions_are_the_runs_of_the_seeds_one_after_the_other()
+    {
+        _box.Write("world.yaml", Drawn);
+        var all = (await _box.Asha("simulate", "world.yaml", "--json", "--repetitions", "6")).Exits(0).Json();
+        var runs = all.GetProperty("runs").EnumerateArray().ToList();
+        Assert.Equal([1, 2, 3, 4, 5, 6], runs.Select(run => run.GetProperty("seed").GetInt32()));
+        var fourth = (await _box.Asha("simulate", "world.yaml", "--json", "--seed", "4")).Exits(0).Json().GetProperty("runs")[0];
+        Assert.Equal(fourth.GetRawText(), runs[3].GetRawText());
+        double[] trained = [.. runs.Select(run => run.GetProperty("fullyTrained").GetDouble())];
+        var mean = trained.Average();
+        // t of 5 degrees of freedom, 97.5 %.
+        var half = 2.570582 * Math.Sqrt(trained.Sum(count => (count - mean) * (count - mean)) / 5 / 6);
+        var told = all.GetProperty("summary").GetProperty("fullyTrained");
+        Assert.Equal((6, mean), (told.GetProperty("count").GetInt32(), told.GetProperty("mean").GetDouble()));
+        Assert.Equal(mean + half, told.GetProperty("high").GetDouble(), 4);
+        Assert.Equal(mean - half, told.GetProperty("low").GetDouble(), 4);
+        Assert.True(half > 0, "other seeds are other worlds");
+    }
+
+    [Theory]
+    [InlineData("world={slots: 1}", "needs a table of curves")]
+    [InlineData("world.table=curves.csv", "world.curve: must not be there beside a table")]
+    [InlineData("world.drops=2", "world.drops: must be at most 1, but is 2")]
+    [InlineData("world.curve={type: linear}", "world.curve.type: must be one of power-law, but is 'linear'")]
+    [InlineData("world.stragglers={}", "world.stragglers.sigma: is missing")]
+    public async Task A_mistake_in_a_drawn_world_is_a_users_error(string set, string message)
+    {
+        _box.Write("world.yaml", Drawn);
+        Assert.Contains(message, (await _box.Asha("simulate", "world.yaml", "--set", set)).Exits(2).Error);
+    }
+
+    [Fact]
+    public async Task A_drop_is_a_failure_and_nothing_speaks_of_logs()
+    {
+        _box.Write("world.yaml", Drawn);
+        var shown = (await _box.Asha("simulate", "world.yaml")).Exits(0).Out;
+        Assert.Matches(@"failed attempts: \d+x drop", shown);
+        Assert.DoesNotContain("asha logs", shown);
+    }
 }

@@ -1,0 +1,40 @@
+using Asha.Core.Experiments;
+using Asha.Core.Randomness;
+using MathNet.Numerics.Distributions;
+
+namespace Asha.Core.Worlds;
+
+/// <summary>How long an attempt lasts, and whether it is dropped then.</summary>
+public readonly record struct Course(TimeSpan Length, bool IsDropped);
+
+/// <summary>
+/// What a world adds to a job: stragglers and drops. Every draw is a function of (seed, stream, trial, rung, attempt), so that schedulers meet the same ones, whatever the timing (docs/semantics.md).
+/// </summary>
+/// <param name="Cost">What a job costs a trial that goes on.</param>
+/// <param name="SecondsPerUnit">How long a unit of resource takes without a straggler; ≥ 0.</param>
+/// <param name="Sigma">σ of the stragglers: an attempt takes 1 + |z| times as long, z ~ N(0, σ); 0: none.</param>
+/// <param name="Drops">The probability that an attempt is dropped, a second, 0 … 1.</param>
+public sealed record WorldRules(JobCost Cost, double SecondsPerUnit = 1, double Sigma = 0, double Drops = 0)
+{
+    /// <summary>The course of an attempt that takes so long without stragglers and drops, rounded to a tick once.</summary>
+    public Course Of(long seed, JobStarted job, decimal seconds)
+    {
+        var ticks = Sigma > 0
+            ? Math.Round((double)seconds * Straggler(seed, job) * TimeSpan.TicksPerSecond, MidpointRounding.AwayFromZero)
+            : (double)Math.Round(seconds * TimeSpan.TicksPerSecond, MidpointRounding.AwayFromZero);
+        var length = TimeSpan.FromTicks((long)ticks);
+        return Drops > 0 && DroppedAfter(seed, job) is var dropped && dropped <= length.TotalSeconds ? new Course(TimeSpan.FromSeconds(dropped), true) : new Course(length, false);
+    }
+
+    /// <summary>Seconds of a job by its units.</summary>
+    public decimal Seconds(JobStarted job) => (decimal)((job.Target - (Cost == JobCost.Resume ? job.Start : 0)) * SecondsPerUnit);
+
+    /// <summary>1 + |z|: its mean is 1 + σ·√(2/π).</summary>
+    private double Straggler(long seed, JobStarted job) => 1 + Math.Abs(Normal.InvCDF(0, Sigma, Of(seed, "straggler", job).InnerUnit()));
+
+    /// <summary>The first whole second in which a draw with probability p succeeds, by inversion of the geometric distribution.</summary>
+    private double DroppedAfter(long seed, JobStarted job)
+        => Drops >= 1 ? 1 : Math.Max(1, Math.Ceiling(Math.Log(Of(seed, "drop", job).InnerUnit()) / Math.Log(1 - Drops)));
+
+    private static KeyedRandom Of(long seed, string stream, JobStarted job) => KeyedRandom.Of(seed).Stream(stream).Stream(job.Trial).Stream(job.Rung).Stream(job.Attempt);
+}

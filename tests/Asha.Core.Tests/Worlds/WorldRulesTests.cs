@@ -1,0 +1,72 @@
+using Asha.Core.Experiments;
+using Asha.Core.Worlds;
+
+namespace Asha.Core.Tests.Worlds;
+
+/// <summary>Drawn worlds against closed forms. The bounds are five standard errors of the mean; the draws are fixed by the seed.</summary>
+public sealed class WorldRulesTests
+{
+    private const int Draws = 200_000;
+
+    private static JobStarted Job(int trial, int rung = 0, int attempt = 1) => new(TimeSpan.Zero, trial, 0, rung, attempt, 0, 0, 4);
+
+    [Theory]
+    [InlineData(.1)]
+    [InlineData(.56)]
+    [InlineData(1.33)]
+    public void A_straggler_takes_1_plus_a_half_normal_times_as_long(double sigma)
+    {
+        var rules = new WorldRules(JobCost.Restart, Sigma: sigma);
+        var lengths = Enumerable.Range(0, Draws).Select(trial => rules.Of(7, Job(trial), 1).Length.TotalSeconds).ToArray();
+        // |z| has mean σ·√(2/π) and variance σ²·(1 − 2/π).
+        var error = sigma * Math.Sqrt((1 - 2 / Math.PI) / Draws);
+        Assert.InRange(lengths.Average(), 1 + sigma * Math.Sqrt(2 / Math.PI) - 5 * error, 1 + sigma * Math.Sqrt(2 / Math.PI) + 5 * error);
+        Assert.All(lengths, length => Assert.True(length >= 1));
+        // Two thirds of normal draws lie within σ.
+        var within = lengths.Count(length => length <= 1 + sigma) / (double)Draws;
+        Assert.InRange(within, .6827 - 5 * .001, .6827 + 5 * .001);
+    }
+
+    [Theory]
+    [InlineData(.01, 10.5, 10)]
+    [InlineData(.2, 4, 4)]
+    [InlineData(1, 1, 1)]
+    public void An_attempt_survives_each_whole_second_with_probability_1_minus_p(double p, double seconds, int whole)
+    {
+        var rules = new WorldRules(JobCost.Restart, Drops: p);
+        var courses = Enumerable.Range(0, Draws).Select(trial => rules.Of(7, Job(trial), (decimal)seconds)).ToArray();
+        var expected = 1 - Math.Pow(1 - p, whole);
+        var error = Math.Sqrt(expected * (1 - expected) / Draws);
+        Assert.InRange(courses.Count(course => course.IsDropped) / (double)Draws, expected - 5 * error, expected + 5 * error);
+        Assert.All(courses, course => Assert.Equal(course.IsDropped ? Math.Floor(course.Length.TotalSeconds) : seconds, course.Length.TotalSeconds));
+        // The first second already takes p of them.
+        var first = courses.Count(course => course.IsDropped && course.Length == TimeSpan.FromSeconds(1)) / (double)Draws;
+        Assert.InRange(first, p - 5 * Math.Sqrt(p * (1 - p) / Draws), p + 5 * Math.Sqrt(p * (1 - p) / Draws));
+    }
+
+    [Fact]
+    public void A_draw_belongs_to_trial_rung_and_attempt_and_to_nothing_else()
+    {
+        var rules = new WorldRules(JobCost.Restart, Sigma: 1);
+        TimeSpan Length(JobStarted job) => rules.Of(7, job, 1).Length;
+        Assert.Equal(Length(Job(3, 1, 2)), Length(Job(3, 1, 2) with { Time = TimeSpan.FromDays(1), Slot = 9, Start = 2 }));
+        Assert.Equal(4, new[] { Job(3, 1, 2), Job(4, 1, 2), Job(3, 2, 2), Job(3, 1, 3) }.Select(Length).Distinct().Count());
+        Assert.NotEqual(Length(Job(3)), rules.Of(8, Job(3), 1).Length);
+    }
+
+    [Theory]
+    [InlineData(JobCost.Resume, 3)]
+    [InlineData(JobCost.Restart, 4)]
+    public void A_job_costs_its_units(JobCost cost, int units) => Assert.Equal(units * .5m, new WorldRules(cost, SecondsPerUnit: .5).Seconds(Job(0) with { Start = 1 }));
+
+    [Fact]
+    public void A_power_law_falls_to_its_asymptote_and_noise_has_its_deviation()
+    {
+        var still = new PowerLawCurves(0);
+        Assert.All(Enumerable.Range(0, 100), trial => Assert.True(still.Metric(7, trial, 0, 1) > still.Metric(7, trial, 1, 4) && still.Metric(7, trial, 1, 4) > still.Metric(7, trial, 2, 1e12)));
+        Assert.All(Enumerable.Range(0, 100), trial => Assert.InRange(still.Metric(7, trial, 0, 1e30), 0, 1.001));
+        var noisy = Enumerable.Range(0, Draws).Select(trial => new PowerLawCurves(.1).Metric(7, trial, 2, 16) - still.Metric(7, trial, 2, 16)).ToArray();
+        Assert.InRange(noisy.Average(), -5 * .1 / Math.Sqrt(Draws), 5 * .1 / Math.Sqrt(Draws));
+        Assert.InRange(noisy.Average(error => error * error), .01 * (1 - 5 * Math.Sqrt(2.0 / Draws)), .01 * (1 + 5 * Math.Sqrt(2.0 / Draws)));
+    }
+}
