@@ -39,6 +39,9 @@ public sealed class TrialState(int trial, int bracket, Configuration parameters)
     /// <summary>Failures of the job under way.</summary>
     public int Failures { get; internal set; }
 
+    /// <summary>The cause of its last failure in any rung, by <see cref="FaultNames"/>, whatever came of it since; <c>null</c>: none of its attempts failed.</summary>
+    public string? LastFailure { get; internal set; }
+
     /// <summary>Why the last attempt of this job did not count; empty on a first try.</summary>
     public string RetryReason { get; internal set; } = "";
 
