@@ -253,5 +253,7 @@ public sealed class ExperimentState
         Ended = ended;
         foreach (var waiting in Pending.Concat(Retries))
             _trials[waiting].Phase = TrialPhase.Cancelled;
+        foreach (var trial in _trials.Where(trial => trial.Phase == TrialPhase.Paused))
+            trial.Phase = TrialPhase.Stopped;
     }
 }

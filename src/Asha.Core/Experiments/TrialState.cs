@@ -11,6 +11,8 @@ public enum TrialPhase
     Running,
     /// <summary>It has a result in its rung, and may still be promoted as far as the trial itself goes.</summary>
     Paused,
+    /// <summary>It has a result in its rung, and was not promoted from there before the experiment ended.</summary>
+    Stopped,
     /// <summary>It was trained up to the last rung.</summary>
     Completed,
     /// <summary>It failed for good.</summary>

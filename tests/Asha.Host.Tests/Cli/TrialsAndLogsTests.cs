@@ -76,7 +76,7 @@ public sealed class TrialsAndLogsTests
 
     [Theory]
     [InlineData("trials RUN --sort metric", "there is no such order; it is best or trial")]
-    [InlineData("trials RUN --state done", "the states are pending, running, paused, completed, failed, cancelled")]
+    [InlineData("trials RUN --state done", "the states are pending, running, paused, stopped, completed, failed, cancelled")]
     [InlineData("trials RUN --limit 0", "it is at least 1")]
     [InlineData("logs RUN 9", "the run has trials 0 to 8")]
     [InlineData("logs RUN 3 --attempt 2", "trial 3 has attempt 1 alone")]
