@@ -103,6 +103,7 @@ public sealed class TunerTests : TestRuns
         Assert.Equal(["InvalidOperationException: no such layer"], Events(result).OfType<AttemptFailed>().Select(failed => failed.Detail).Distinct());
         var log = File.ReadAllText(Path.Combine(result.Folder, "logs", "trial-000003.log"));
         Assert.Contains("looking for a layer", log);
+        Assert.Contains("=== ended: exception, InvalidOperationException: no such layer ===\n", log);
         Assert.Contains($"at Asha.Tuning.Tests.{nameof(TunerTests)}.{nameof(Broken)}", log);
         Assert.Contains("attempt 2, ", log);
         Assert.Single(Directory.EnumerateFiles(Path.Combine(result.Folder, "logs")));

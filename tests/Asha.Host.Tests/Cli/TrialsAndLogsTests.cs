@@ -127,7 +127,7 @@ public sealed class TrialsAndLogsTests
         await logs.Until(() => logs.Out.Contains("first\n"), "what the trial printed first");
         Assert.DoesNotContain("last", logs.Out);
         box.Write("go", "");
-        Assert.EndsWith("=== ended: Exited ===\n", (await logs.EndAsync()).Exits(0).Out);
+        Assert.EndsWith("=== ended: completed ===\n", (await logs.EndAsync()).Exits(0).Out);
         (await tune.EndAsync()).Exits(0);
         Assert.Contains("first\nlast\n", (await box.Asha("logs", box.Run, "0")).Exits(0).Out);
     }
