@@ -215,7 +215,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
         }
         if (NextStep.IsOver(State, _rungs.Heads))
         {
-            var (outcome, reason) = State.Rungs[0] is { Completed: > 0 } first && first.Failed == first.Completed ? ("failed", "every trial failed") : ("completed", State.LimitReason);
+            var (outcome, reason) = FinalOutcome.Of(State);
             End(State.Time, outcome, reason);
         }
     }

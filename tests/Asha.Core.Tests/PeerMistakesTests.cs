@@ -213,7 +213,7 @@ public class PeerMistakesTests
     {
         // wandb#4628: three quick failures kill the agent.
         var world = new TableWorld(TableWorld.Spec(type, 3, 1, 9, 9), _ => new Attempt(TimeSpan.FromSeconds(1), null)).Run(2);
-        Assert.Equal("completed", world.State.Ended!.Outcome);
+        Assert.Equal(("failed", "every trial failed"), (world.State.Ended!.Outcome, world.State.Ended.Reason));
         Assert.All(world.State.Trials, trial => Assert.Equal(TrialPhase.Failed, trial.Phase));
         Assert.Equal((27, 9, 0), (world.State.Attempts, world.State.Rungs[0].Completed, world.State.Rungs[0].Promoted));
         Assert.Null(world.State.Best);

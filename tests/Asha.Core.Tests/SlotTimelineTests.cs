@@ -1,4 +1,5 @@
 using Asha.Core.Experiments;
+using Asha.Core.Tests.Experiments;
 using Asha.Core.Utilization;
 
 namespace Asha.Core.Tests;
@@ -51,6 +52,28 @@ public class SlotTimelineTests
         var now = record.Timelines.Spans.Where(span => span.From <= at && span.To > at).ToList();
         Assert.Equal(4, now.Count(span => span.Job is { Rung: 2 }));
         Assert.Equal(6, now.Count(span => span.Idle == IdleCause.RungBarrier));
+    }
+
+    [Fact]
+    public void An_attempt_that_failed_was_lost_or_was_cut_is_told_from_one_that_brought_its_result()
+    {
+        var (failed, lost, cut, done, all) = (0, 1, 2, 3, new ExperimentDriver());
+        foreach (var _ in Enumerable.Range(0, 4))
+            all.Sample();
+        all.Crash(all.State.Trials[failed]);
+        all.Crash(all.State.Trials[lost], EndingCause.CheckpointMissing);
+        all.Exit(all.State.Trials[done], new TrialReport(1, 0.5));
+        all.Experiment.Park(all.Now);
+        all.Decided();
+        var running = Fold(all.Events);
+        Assert.Equal([failed, lost], Fruitless(running.Timelines!.Until(running.State, running.State.Time)));
+        all.Experiment.End(all.Now, "interrupted", "");
+        all.Decided();
+        var spans = Fold(all.Events).Timelines!.Spans;
+        Assert.Equal([failed, lost, cut], Fruitless(spans));
+        Assert.DoesNotContain(spans, span => span is { WithoutResult: true, Job: null });
+
+        static IEnumerable<int> Fruitless(IEnumerable<SlotSpan> spans) => spans.Where(span => span.WithoutResult).Select(span => span.Job!.Trial).Order();
     }
 
     [Theory]

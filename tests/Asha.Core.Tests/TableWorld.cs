@@ -158,8 +158,8 @@ internal sealed class TableWorld
         if (State.Ended is null)
         {
             _experiment.Park(_now);
-            if (NextStep.IsOver(State, _heads))
-                _experiment.End(_now, "completed", "");
+            if (NextStep.IsOver(State, _heads) && FinalOutcome.Of(State) is var (outcome, why))
+                _experiment.End(_now, outcome, why);
         }
         Record();
         Settled(this);

@@ -60,6 +60,22 @@ public sealed class InProcessRunnerTests : IDisposable
         return Task.CompletedTask;
     }
 
+    [Theory]
+    [InlineData(4, "completed")]
+    [InlineData(3, "no-result, it returned at 3, before the 4 that it was to reach")]
+    [InlineData(-1, "bad-report, none of its reports counts: resource is not a finite number above 0")]
+    public async Task The_log_names_the_ending_as_the_journal_does(double resource, string named)
+    {
+        using var runner = Runner((trial, _) =>
+        {
+            trial.Log.WriteLine("training");
+            trial.Report(resource, 1);
+            return Task.CompletedTask;
+        });
+        await Start(runner);
+        Assert.EndsWith($"=== ended: {named} ===\n", File.ReadAllText(Path.Combine(_folder, "logs", "trial-000007.log")));
+    }
+
     [Fact]
     public async Task Told_to_end_it_has_the_grace_and_not_more()
     {

@@ -19,6 +19,7 @@ public sealed class TunerTests : TestRuns
         Assert.Equal(result.Trials.Where(trial => trial.Results.Count == 3).Min(trial => trial.Parameters.Get(X)), best.Best!.Value.Metric);
         Assert.Equal(best.Parameters.Get(X), best.Best!.Value.Metric);
         Assert.Equal((16.0, TrialStatus.Completed), (best.Best!.Value.Resource, best.Status));
+        Assert.Contains(result.Trials, trial => trial.Status == TrialStatus.Stopped);
 
         var record = RunRecord.Of(Events(result));
         Assert.Equal((record.State.Jobs, record.State.Attempts, record.State.Time), (result.Jobs, result.Attempts, result.Duration));
@@ -102,6 +103,7 @@ public sealed class TunerTests : TestRuns
         Assert.Equal(["InvalidOperationException: no such layer"], Events(result).OfType<AttemptFailed>().Select(failed => failed.Detail).Distinct());
         var log = File.ReadAllText(Path.Combine(result.Folder, "logs", "trial-000003.log"));
         Assert.Contains("looking for a layer", log);
+        Assert.Contains("=== ended: exception, InvalidOperationException: no such layer ===\n", log);
         Assert.Contains($"at Asha.Tuning.Tests.{nameof(TunerTests)}.{nameof(Broken)}", log);
         Assert.Contains("attempt 2, ", log);
         Assert.Single(Directory.EnumerateFiles(Path.Combine(result.Folder, "logs")));

@@ -46,13 +46,14 @@ public sealed class ProcessTrialRunner(
         }
         using (log)
         {
-            var ending = await RunLoggedAsync(context, log, report, stop).ConfigureAwait(false);
-            log.Line($"=== {Summary(ending)} ===");
+            var (ending, name) = await RunLoggedAsync(context, log, report, stop).ConfigureAwait(false);
+            log.Line($"=== {Summary(name, ending.Detail)} ===");
             return ending;
         }
     }
 
-    private async Task<TrialEnding> RunLoggedAsync(
+    /// <returns>The ending, and its name.</returns>
+    private async Task<(TrialEnding Ending, string Name)> RunLoggedAsync(
         TrialContext context, BoundedLog log, Action<TrialReport> report, CancellationToken stop)
     {
         var launch = context.Launch;
@@ -65,11 +66,12 @@ public sealed class ProcessTrialRunner(
             using var process = SupervisedProcess.Start(command, output.Output, output.Error, time, _options);
             var wasCut = await process.EndAsync(watch.Cut).ConfigureAwait(false);
             output.Close();
-            return Ending(process, wasCut ? await watch.Cut.ConfigureAwait(false) : null, watch.HasResult, output.LastLines);
+            var ending = Ending(process, wasCut ? await watch.Cut.ConfigureAwait(false) : null, watch.HasResult, output.LastLines);
+            return (ending, FaultNames.Of(ending.Cause, watch.HasResult, output.HasRejections));
         }
         catch (StartFailedException e)
         {
-            return new(EndingCause.StartFailed, e.Message);
+            return (new(EndingCause.StartFailed, e.Message), FaultNames.Of(EndingCause.StartFailed));
         }
         finally
         {
@@ -100,6 +102,5 @@ public sealed class ProcessTrialRunner(
             + (launch.Gpus.Count > 0 ? $", CUDA_VISIBLE_DEVICES={string.Join(',', launch.Gpus)}" : "");
 
     /// <summary>The last lines stand in the log right above it.</summary>
-    private static string Summary(TrialEnding ending)
-        => ending.Detail == "" ? $"ended: {ending.Cause}" : $"ended: {ending.Cause}, {ending.Detail.Split('\n')[0]}";
+    private static string Summary(string name, string detail) => detail == "" ? $"ended: {name}" : $"ended: {name}, {detail.Split('\n')[0]}";
 }

@@ -1,19 +1,25 @@
+using Asha.Core.Experiments;
+
 namespace Asha.Actors.Execution;
 
 /// <summary>
 /// Finds the program of a command before it is started. The exec itself happens inside setsid, whose exit code for "no such
 /// program" a program may have too.
 /// </summary>
-internal static class ProgramPath
+public static class ProgramPath
 {
     private const string UsualFolders = "/usr/local/bin:/usr/bin:/bin";
+
+    /// <summary>Why this program of an experiment's trials, or of their preparation, could not be started where and with the PATH that it would have; <c>null</c>: it is there.</summary>
+    public static string? Problem(TrialSpec spec, string program)
+        => Find(program, spec.Directory, TrialContext.Inherited(spec).GetValueOrDefault("PATH"), out var problem) is null ? problem : null;
 
     /// <summary>The full path, links not followed: Python finds its virtual environment by it.</summary>
     /// <param name="program">With a slash: relative to <paramref name="directory"/>; otherwise looked for on the PATH.</param>
     /// <param name="directory">Where the program will run.</param>
     /// <param name="searchPath">The PATH that the program will have.</param>
     /// <param name="problem">Why there is none.</param>
-    public static string? Find(string program, string directory, string? searchPath, out string problem)
+    internal static string? Find(string program, string directory, string? searchPath, out string problem)
     {
         problem = "";
         if (program.Contains('/'))
@@ -35,6 +41,6 @@ internal static class ProgramPath
         return null;
     }
 
-    public static string? FindSetsid()
+    internal static string? FindSetsid()
         => Find("setsid", "/", Environment.GetEnvironmentVariable("PATH"), out _) ?? Find("setsid", "/", UsualFolders, out _);
 }

@@ -32,6 +32,9 @@ internal sealed class TrialOutput
     /// <summary>Whether the attempt published a checkpoint.</summary>
     public bool HasCheckpoint { get; private set; }
 
+    /// <summary>Whether a report did not count.</summary>
+    public bool HasRejections => _rejections > 0;
+
     /// <summary>For the detail of a failure.</summary>
     public IReadOnlyList<string> LastLines => _tail.Lines(ShownLines);
 

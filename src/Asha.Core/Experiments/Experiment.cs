@@ -148,7 +148,7 @@ public sealed class Experiment
             Decide(new AttemptLost(now, trial.Trial, trial.Bracket, trial.Rung, trial.Attempt, trial.Slot, FaultNames.Of(ending.Cause)));
             return null;
         }
-        var cause = ending.Cause == EndingCause.Exited && trial.RejectedInAttempt > 0 ? FaultNames.BadReport : FaultNames.Of(ending.Cause);
+        var cause = FaultNames.Of(ending.Cause, hasResult: false, trial.RejectedInAttempt > 0);
         // A trial that cost its slot would most likely cost the next one, too.
         var last = trial.Failures + 1 >= State.Spec.Trial.MaxAttempts || ending.Retires is not null;
         var detail = ending.Detail.Length == 0 && ending.Cause == EndingCause.Exited ? Shortfall(trial) : ending.Detail;

@@ -189,6 +189,7 @@ public sealed class ExperimentState
     {
         var trial = EndAttempt(_trials[failed.Trial], failed.Slot);
         trial.Failures++;
+        trial.LastFailure = failed.Cause;
         _lastFailures[failed.Cause] = failed;
         _failures[failed.Cause] = _failures.GetValueOrDefault(failed.Cause) + 1;
         if (failed.Last)
@@ -252,5 +253,7 @@ public sealed class ExperimentState
         Ended = ended;
         foreach (var waiting in Pending.Concat(Retries))
             _trials[waiting].Phase = TrialPhase.Cancelled;
+        foreach (var trial in _trials.Where(trial => trial.Phase == TrialPhase.Paused))
+            trial.Phase = TrialPhase.Stopped;
     }
 }

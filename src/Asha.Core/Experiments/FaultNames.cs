@@ -1,15 +1,23 @@
 namespace Asha.Core.Experiments;
 
-/// <summary>Why an attempt did not count, as the trial protocol, the journal and the reports name it.</summary>
+/// <summary>How an attempt ended, most of all why it did not count, as the trial protocol, the journal, the logs and the reports name it.</summary>
 public static class FaultNames
 {
+    public const string Completed = "completed";
     public const string NoResult = "no-result";
     public const string BadReport = "bad-report";
     public const string NodeLost = "node-lost";
     public const string CheckpointMissing = "checkpoint-missing";
     public const string SlotRetired = "slot-retired";
 
-    /// <summary>The name of an ending that is a fault of the trial.</summary>
+    /// <summary>The name of an ending, a good one included.</summary>
+    /// <param name="cause">What ended the attempt.</param>
+    /// <param name="hasResult">Whether it brought its result: that stands above all else.</param>
+    /// <param name="hasRejections">Whether a report of it did not count.</param>
+    public static string Of(EndingCause cause, bool hasResult, bool hasRejections)
+        => hasResult ? Completed : cause == EndingCause.Exited && hasRejections ? BadReport : Of(cause);
+
+    /// <summary>The name of an ending without a result.</summary>
     public static string Of(EndingCause cause) => cause switch
     {
         EndingCause.Exit => "exit",

@@ -11,6 +11,8 @@ public enum TrialPhase
     Running,
     /// <summary>It has a result in its rung, and may still be promoted as far as the trial itself goes.</summary>
     Paused,
+    /// <summary>It has a result in its rung, and was not promoted from there before the experiment ended.</summary>
+    Stopped,
     /// <summary>It was trained up to the last rung.</summary>
     Completed,
     /// <summary>It failed for good.</summary>
@@ -38,6 +40,9 @@ public sealed class TrialState(int trial, int bracket, Configuration parameters)
 
     /// <summary>Failures of the job under way.</summary>
     public int Failures { get; internal set; }
+
+    /// <summary>The cause of its last failure in any rung, by <see cref="FaultNames"/>, whatever came of it since; <c>null</c>: none of its attempts failed.</summary>
+    public string? LastFailure { get; internal set; }
 
     /// <summary>Why the last attempt of this job did not count; empty on a first try.</summary>
     public string RetryReason { get; internal set; } = "";

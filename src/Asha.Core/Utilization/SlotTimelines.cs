@@ -3,7 +3,8 @@ using Asha.Core.Experiments;
 namespace Asha.Core.Utilization;
 
 /// <summary>What a slot did from <paramref name="From"/> to <paramref name="To"/>: it ran <paramref name="Job"/>, or was idle by <paramref name="Idle"/>; one of the two is <c>null</c>.</summary>
-public readonly record struct SlotSpan(int Slot, TimeSpan From, TimeSpan To, JobStarted? Job, IdleCause? Idle);
+/// <param name="WithoutResult">The attempt ended and brought no result: it failed, was lost, or was cut by the end of the experiment.</param>
+public readonly record struct SlotSpan(int Slot, TimeSpan From, TimeSpan To, JobStarted? Job, IdleCause? Idle, bool WithoutResult = false);
 
 /// <summary>
 /// What each slot did at each moment, from the events alone. Give it each event together with the state as it was <em>before</em> it. Amortised O(1) an event and a span: all parked slots
@@ -51,9 +52,9 @@ public sealed class SlotTimelines
             case SlotLeft left: End(left.Slot, next.Time); break;
             case JobStarted started: Begin(started.Slot, next.Time, SlotPhase.Busy, started); break;
             case JobCompleted done: Begin(done.Slot, next.Time, SlotPhase.Undecided); break;
-            case AttemptFailed failed: Begin(failed.Slot, next.Time, SlotPhase.Undecided); break;
-            case AttemptLost lost: Begin(lost.Slot, next.Time, SlotPhase.Undecided); break;
-            case JobCut cut: Begin(cut.Slot, next.Time, SlotPhase.Undecided); break;
+            case AttemptFailed failed: Begin(failed.Slot, next.Time, SlotPhase.Undecided, withoutResult: true); break;
+            case AttemptLost lost: Begin(lost.Slot, next.Time, SlotPhase.Undecided, withoutResult: true); break;
+            case JobCut cut: Begin(cut.Slot, next.Time, SlotPhase.Undecided, withoutResult: true); break;
             case ExperimentEnded:
                 foreach (var slot in _open.Keys.Order().ToArray())
                     End(slot, next.Time);
@@ -77,19 +78,19 @@ public sealed class SlotTimelines
             causes.Add((from, cause));
     }
 
-    private void Begin(int slot, TimeSpan now, SlotPhase phase, JobStarted? job = null)
+    private void Begin(int slot, TimeSpan now, SlotPhase phase, JobStarted? job = null, bool withoutResult = false)
     {
-        End(slot, now);
+        End(slot, now, withoutResult);
         _open[slot] = new Begun(now, phase, job);
     }
 
-    private void End(int slot, TimeSpan now)
+    private void End(int slot, TimeSpan now, bool withoutResult = false)
     {
         if (_open.Remove(slot, out var begun))
-            Add(_spans, slot, begun, now, _causes);
+            Add(_spans, slot, begun, now, _causes, withoutResult);
     }
 
-    private static void Add(List<SlotSpan> spans, int slot, Begun begun, TimeSpan now, List<(TimeSpan At, IdleCause Cause)> causes)
+    private static void Add(List<SlotSpan> spans, int slot, Begun begun, TimeSpan now, List<(TimeSpan At, IdleCause Cause)> causes, bool withoutResult = false)
     {
         if (begun.At == now)
             return;
@@ -101,7 +102,7 @@ public sealed class SlotTimelines
                 SlotPhase.Lost => IdleCause.NodeLost,
                 SlotPhase.Undecided => IdleCause.WaitingForDecision,
                 _ => null,
-            }));
+            }, withoutResult));
     }
 
     private static void CutAlongCauses(List<SlotSpan> spans, int slot, TimeSpan from, TimeSpan to, List<(TimeSpan At, IdleCause Cause)> causes)

@@ -17,7 +17,7 @@ internal static class CheckCommand
         options.AddTo(command);
         command.SetAction(parsed =>
         {
-            var spec = options.Read(parsed);
+            var spec = options.Read(parsed, looksForPrograms: true);
             Console.Out.Write(ExperimentFile.Write(spec));
             Console.Out.WriteLine();
             ShowRungs(spec, Output.To(Console.Out));

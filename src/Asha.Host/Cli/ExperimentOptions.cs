@@ -23,10 +23,11 @@ internal sealed class ExperimentOptions
     }
 
     /// <summary>Reads the experiment; warnings go to standard error.</summary>
+    /// <param name="looksForPrograms">Whether a program that cannot be found is a mistake, too; to a run it is a failure of its preparation or of its trials.</param>
     /// <exception cref="UserErrorException">Every mistake in it, together.</exception>
-    public ExperimentSpec Read(ParseResult parsed)
+    public ExperimentSpec Read(ParseResult parsed, bool looksForPrograms = false)
     {
-        var machine = new Machine(Environment.ProcessorCount, () => GpuDetector.Found);
+        var machine = new Machine(Environment.ProcessorCount, () => GpuDetector.Found, looksForPrograms ? ProgramPath.Problem : null);
         var read = ExperimentFile.Load(File(parsed), Overrides(parsed), machine);
         foreach (var warning in read.Warnings)
             Console.Error.WriteLine($"asha: warning: {warning}");

@@ -33,7 +33,7 @@ internal static class TrialsCommand
             else if (options.Json(parsed))
                 Console.Out.WriteLine(JsonSerializer.Serialize(chosen.Select(entry => TrialSummary.Of(run, entry.Trial)).ToArray(), SummaryJson.Default.TrialSummaryArray));
             else
-                TrialTable.Write(run, chosen, Output.To(Console.Out));
+                TrialTable.Write(run, chosen, Output.To(Console.Out), withAttempts: true);
             return ExitCode.Done;
         });
         return command;

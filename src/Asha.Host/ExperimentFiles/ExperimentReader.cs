@@ -38,7 +38,7 @@ internal static class ExperimentReader
         var spaceField = world is null ? file.Require("space") : file.Take("space");
         var space = world is not null && spaceField is null ? SpaceReading.None : SpaceReader.Read(spaceField, reading);
         var initial = InitialReader.Read(file.Take("initial"), space);
-        var trial = TrialReader.Read(world is null ? file.Require("trial") : file.Take("trial"), folder, space, simulated: world is not null);
+        var trial = TrialReader.Read(world is null ? file.Require("trial") : file.Take("trial"), folder, space, machine, simulated: world is not null);
         var slots = world?.Slots ?? Slots(file.Take("slots"), trial, machine);
         world?.CheckLevels(resource, scheduler);
         file.End();

@@ -39,7 +39,7 @@ internal sealed class MapReader
     {
         if (Take(key) is { } field)
             return field;
-        _reading.Wrong(_map.Place, PathOf(key), "is missing");
+        _reading.Missing(_map.Place, PathOf(key), "is missing");
         return null;
     }
 
@@ -66,6 +66,9 @@ internal sealed class MapReader
     /// <summary>A mistake of something below this map, which may have been left out.</summary>
     public void Wrong(string below, string message) => _reading.Wrong(Near(below), PathOf(below), message);
 
+    /// <summary>Something below this map ought to be there, or one of <paramref name="others"/>, which are whole paths.</summary>
+    public void Missing(string below, string message, params ReadOnlySpan<string> others) => _reading.Missing(Near(below), PathOf(below), message, others);
+
     /// <summary>A doubt about something below this map, which may have been left out.</summary>
     public void Warn(string below, string message) => _reading.Warn(Near(below), PathOf(below), message);
 
@@ -74,7 +77,7 @@ internal sealed class MapReader
 
     /// <summary>The same, with the nearest of the keys that it might be.</summary>
     public void UnknownKey(ScalarNode key, string message, IReadOnlyCollection<string> known)
-        => WrongKey(key, message + _reading.Hint(key.Text, known));
+        => WrongKey(key, message + _reading.Hint(key.Text, known, Path));
 
     /// <summary>Reports every key that was not asked for.</summary>
     public void End()

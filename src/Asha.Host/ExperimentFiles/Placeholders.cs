@@ -31,6 +31,9 @@ internal static class Placeholders
         }
     }
 
+    /// <summary>The argument as the runner will have it; <c>null</c> where that depends on the trial, or a brace stands alone.</summary>
+    public static string? Fixed(string argument) => Names(argument) is [] ? CommandTemplate.Expand(argument, _ => null) : null;
+
     /// <summary><c>null</c>: a brace stands alone.</summary>
     private static List<string>? Names(string argument)
     {

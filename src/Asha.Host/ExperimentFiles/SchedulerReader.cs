@@ -43,7 +43,7 @@ internal static class SchedulerReader
                 trials = filled;
         }
         if (trials is null && type == SchedulerType.Asha && stop == new StopSpec())
-            file.Wrong("scheduler.trials", "is missing: nothing would end this experiment; give it, or stop with at least one condition");
+            file.Missing("scheduler.trials", "is missing: nothing would end this experiment; give it, or stop with at least one condition", "stop.after", "stop.trials", "stop.resource", "stop.metric");
         return new SchedulerSpec(type.Value, factor.Value, trials);
     }
 }

@@ -22,7 +22,7 @@ internal static class StopReader
         map.End();
         var stop = new StopSpec(
             after?.Duration(), trials?.Count(1, SchedulerReader.MostTrials), Amount(resource), metric?.Number(double.MinValue, double.MaxValue));
-        if (after is null && trials is null && resource is null && metric is null)
+        if (map.Count == 0)
             map.Wrong("names no condition; give after, trials, resource or metric, or remove it");
         var isComplete = (after is null) == (stop.After is null) && (trials is null) == (stop.Trials is null)
             && (resource is null) == (stop.Resource is null) && (metric is null) == (stop.Metric is null);

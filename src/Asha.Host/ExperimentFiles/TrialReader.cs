@@ -22,14 +22,16 @@ internal static class TrialReader
     /// <param name="field">The trial.</param>
     /// <param name="folder">Where its folder starts from.</param>
     /// <param name="space">What its placeholders may name.</param>
+    /// <param name="machine">Where its programs are looked for.</param>
     /// <param name="simulated">No process is started: it may be left out, and so may what says how to start one.</param>
-    public static TrialReading? Read(Field? field, string folder, SpaceReading space, bool simulated = false)
+    public static TrialReading? Read(Field? field, string folder, SpaceReading space, Machine machine, bool simulated = false)
     {
         if (simulated && field is null)
             return new TrialReading(new TrialSpec { Command = [], Directory = folder }, null);
         if (field?.Map("{command: [python, train.py]}") is not { } map)
             return null;
-        var prepare = Command(map.Take("prepare"), (element, argument) => Placeholders.CheckPreparation(element, argument, space.Names));
+        var prepareField = map.Take("prepare");
+        var prepare = Command(prepareField, (element, argument) => Placeholders.CheckPreparation(element, argument, space.Names));
         var commandField = simulated ? map.Take("command") : map.Require("command");
         var command = Command(commandField, (element, argument) => Placeholders.CheckCommand(element, argument, space.Names));
         if (commandField?.IsEmptyList == true)
@@ -50,6 +52,7 @@ internal static class TrialReader
             SilenceLimit = map.Take("silence-limit")?.Duration(),
         };
         map.End();
+        Programs.Check(spec, prepareField, commandField, machine);
         return new TrialReading(spec, gpusField);
     }
 

@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace Asha.Host.Plots;
 
-internal enum LegendMark { Box, Line, Dot }
+internal enum LegendMark { Box, Hatched, Line, Dot }
 
 internal sealed record LegendEntry(string Text, SKColor Color, LegendMark Mark = LegendMark.Box);
 
@@ -59,7 +59,10 @@ internal sealed record Header(string Title, string Subtitle, IReadOnlyList<Legen
                 pen.Dot(new(x + Swatch / 2, middle), 4.5f, entry.Color, Palette.Paper);
                 break;
             default:
-                pen.Boxes([SKRect.Create(x, middle - Swatch / 2, Swatch, Swatch)], entry.Color);
+                var box = SKRect.Create(x, middle - Swatch / 2, Swatch, Swatch);
+                pen.Boxes([box], entry.Color);
+                if (entry.Mark == LegendMark.Hatched)
+                    pen.Hatch([box], Palette.On(entry.Color));
                 break;
         }
     }

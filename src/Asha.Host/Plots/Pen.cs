@@ -36,6 +36,24 @@ internal sealed class Pen(SKCanvas canvas, SKRect area)
         canvas.DrawPath(path, paint);
     }
 
+    /// <summary>Slanting strokes over the boxes, as one shape; those of boxes side by side go on from one to the next.</summary>
+    public void Hatch(IEnumerable<SKRect> boxes, SKColor color, float step = 6)
+    {
+        using var path = new SKPath();
+        foreach (var box in boxes)
+        {
+            // A stroke is where x + y is a multiple of the step.
+            for (var sum = MathF.Ceiling((box.Left + box.Top) / step) * step; sum < box.Right + box.Bottom; sum += step)
+            {
+                var (from, to) = (Math.Max(box.Left, sum - box.Bottom), Math.Min(box.Right, sum - box.Top));
+                path.MoveTo(Snap(new SKPoint(from, sum - from)));
+                path.LineTo(Snap(new SKPoint(to, sum - to)));
+            }
+        }
+        using var paint = new SKPaint { Color = color, StrokeWidth = 1.5f, Style = SKPaintStyle.Stroke, IsAntialias = true };
+        canvas.DrawPath(path, paint);
+    }
+
     public void Dot(SKPoint center, float radius, SKColor color, SKColor? ring = null) => Dots([center], radius, color, ring);
 
     /// <summary>Many dots as one shape: each is a line of no length with round ends.</summary>

@@ -2,10 +2,10 @@ using Asha.Core.Utilization;
 
 namespace Asha.Host.Plots;
 
-/// <summary>What a bar stands for: a rung's job, or idle time by its cause.</summary>
-internal readonly record struct BarKind(int? Rung, IdleCause? Idle)
+/// <summary>What a bar stands for: a rung's job, which may have ended without its result, or idle time by its cause.</summary>
+internal readonly record struct BarKind(int? Rung, IdleCause? Idle, bool WithoutResult = false)
 {
-    public static BarKind Of(SlotSpan span) => new(span.Job?.Rung, span.Idle);
+    public static BarKind Of(SlotSpan span) => new(span.Job?.Rung, span.Idle, span.WithoutResult);
 }
 
 /// <summary>A bar of a timeline, in seconds.</summary>

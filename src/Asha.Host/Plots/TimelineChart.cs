@@ -18,6 +18,9 @@ internal sealed record TimelineChart
     /// <summary>The causes that occur, with their shares of the slot-time present, the largest first.</summary>
     public required IReadOnlyList<(IdleCause Cause, double Share)> Idle { get; init; }
 
+    /// <summary>Whether any attempt ended without a result.</summary>
+    public bool HasWithoutResult => Spans.Any(span => span.WithoutResult);
+
     public static TimelineChart Of(PlottedRun run)
     {
         var spans = run.Record.Timelines!.Until(run.State, run.Until);

@@ -64,9 +64,13 @@ internal static class TimelinePicture
         var row = pen.Height / rows;
         var inset = row >= 6 ? Math.Min(1.5f, row * .08f) : 0;
         foreach (var kind in bars.GroupBy(bar => bar.Kind))
+        {
             pen.Boxes(kind.Select(bar => Box(bar, inset)), Color(kind.Key));
+            if (kind.Key.WithoutResult)
+                pen.Hatch(kind.Select(bar => Box(bar, inset)), Palette.On(Color(kind.Key)));
+        }
         foreach (var bar in bars.Where(bar => bar.Trial is not null && row >= 14))
-            Label(pen, Box(bar, inset), bar.Trial!.Value.ToString(CultureInfo.InvariantCulture), Color(bar.Kind), Math.Min(13, row * .6f));
+            Label(pen, Box(bar, inset), bar.Trial!.Value.ToString(CultureInfo.InvariantCulture), Color(bar.Kind), Math.Min(13, row * .6f), isHatched: bar.Kind.WithoutResult);
         if (IdleBlock.Largest(bars, IdleCause.RungBarrier, rows, until) is { } block)
             Explain(pen, chart, block, Box(new SlotBar(block.FirstRow, block.From, block.To, default, null), 0), row);
         var end = pen.At(until / seconds, 0).X;
@@ -84,10 +88,10 @@ internal static class TimelinePicture
         }
     }
 
-    private static void Label(Pen pen, SKRect box, string text, SKColor ground, float size)
+    private static void Label(Pen pen, SKRect box, string text, SKColor ground, float size, bool isHatched)
     {
         if (Lettering.Width(text, size) + 6 <= box.Width)
-            pen.Text(text, box.MidX, box.MidY + size * .36f, size, Palette.On(ground), SKTextAlign.Center);
+            pen.Text(text, box.MidX, box.MidY + size * .36f, size, Palette.On(ground), SKTextAlign.Center, isHatched ? ground : null);
     }
 
     /// <summary>Says in the largest idle block what it waits for: on one row, or on two, in as many words as there is room for.</summary>
@@ -116,8 +120,10 @@ internal static class TimelinePicture
         var rungs = run.State.Rungs.Count;
         // Runs with other levels, drawn together, share the rungs' numbers only.
         var alike = charts.All(chart => chart.Run.State.Rungs.Select(rung => rung.Level).SequenceEqual(run.State.Rungs.Select(rung => rung.Level)));
+        LegendEntry[] hatched = charts.Any(chart => chart.HasWithoutResult) ? [new LegendEntry("hatched: failed, lost or cut by the end, no result", Palette.Rung(0, rungs), LegendMark.Hatched)] : [];
         return [
-            .. PlottedRun.SomeRungs(rungs, Header.MostEntries - causes.Count).Select(rung => new LegendEntry(alike ? $"rung {rung}: to {run.Level(rung)}" : $"rung {rung}", Palette.Rung(rung, rungs))),
+            .. PlottedRun.SomeRungs(rungs, Header.MostEntries - causes.Count - hatched.Length).Select(rung => new LegendEntry(alike ? $"rung {rung}: to {run.Level(rung)}" : $"rung {rung}", Palette.Rung(rung, rungs))),
+            .. hatched,
             .. causes.Select(cause => new LegendEntry(words(cause), Palette.Idle(cause))),
         ];
     }

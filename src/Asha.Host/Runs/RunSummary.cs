@@ -25,13 +25,15 @@ internal sealed record RankedTrial(int Trial, int Rung, double Resource, double 
 /// <summary>A rung's counts; <c>started</c> counts trials, <c>completed</c> results, <c>promoted</c> those that left upwards.</summary>
 internal sealed record RungSummary(int Bracket, double Level, int Started, int Completed, int Promoted);
 
-/// <summary>A trial as <c>trials --json</c> prints it; its results by rung, from rung 0.</summary>
+/// <summary>A trial as <c>trials --json</c> prints it; its results by rung, from rung 0. It is ranked by its result in <paramref name="RankedRung"/>; <c>null</c> where none is finite.</summary>
 internal sealed record TrialSummary(
-    int Trial, string State, int Bracket, int Rung, int Attempts, int RejectedReports, long Seed, IReadOnlyList<ResultSummary> Results, IReadOnlyDictionary<string, object> Parameters)
+    int Trial, string State, int Bracket, int Rung, int Attempts, int RejectedReports, long Seed, IReadOnlyList<ResultSummary> Results, IReadOnlyDictionary<string, object> Parameters,
+    string? LastFailure, int? RankedRung)
 {
     public static TrialSummary Of(ExperimentState state, TrialState trial) => new(
         trial.Trial, trial.Phase.ToString().ToLowerInvariant(), trial.Bracket, trial.Rung, trial.Attempt, trial.RejectedReports, state.Spec.SeedOf(trial.Trial),
-        [.. trial.Results.Select(result => new ResultSummary(result.Resource, double.IsFinite(result.Metric) ? result.Metric : null))], RunSummary.Plain(trial));
+        [.. trial.Results.Select(result => new ResultSummary(result.Resource, double.IsFinite(result.Metric) ? result.Metric : null))], RunSummary.Plain(trial),
+        trial.LastFailure, trial.LastFinite >= 0 ? trial.LastFinite : null);
 }
 
 /// <summary>A result of a rung; <c>null</c> where it is not finite.</summary>

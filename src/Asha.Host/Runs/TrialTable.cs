@@ -12,11 +12,13 @@ internal static class TrialTable
     /// <param name="state">The run.</param>
     /// <param name="trials">In this order; each with the rung whose result is shown, −1: none.</param>
     /// <param name="console">Where to.</param>
-    public static void Write(ExperimentState state, IReadOnlyList<(TrialState Trial, int Rung)> trials, IAnsiConsole console)
+    /// <param name="withAttempts">Also how often each was started, and how its last failed attempt failed.</param>
+    public static void Write(ExperimentState state, IReadOnlyList<(TrialState Trial, int Rung)> trials, IAnsiConsole console, bool withAttempts = false)
     {
         var parameters = state.Spec.Space.Parameters.Select(parameter => parameter.Name).ToList();
         var room = console.Profile.Width;
-        string[] heads = ["trial", "state", state.Spec.Resource.Name, state.Spec.Metric.Name];
+        string[] more = withAttempts ? ["attempts", "last failure"] : [];
+        string[] heads = ["trial", "state", state.Spec.Resource.Name, state.Spec.Metric.Name, .. more];
         var left = room - heads.Sum(head => Math.Max(head.Length, 9) + 3);
         var shown = 0;
         while (shown < parameters.Count && (left -= Math.Max(WidestOf(parameters[shown], trials), parameters[shown].Length) + 3) >= 0)
@@ -27,6 +29,7 @@ internal static class TrialTable
             var (resource, metric) = rung >= 0 ? trial.Results[rung] : (0, double.NaN);
             table.Row([
                 $"{trial.Trial}", trial.Phase.ToString().ToLowerInvariant(), rung >= 0 ? Output.Number(resource) : "", rung >= 0 ? Output.Number(metric) : "",
+                .. withAttempts ? [$"{trial.Attempt}", trial.LastFailure ?? ""] : Array.Empty<string>(),
                 .. parameters.Take(shown).Select(name => Value(trial, name))]);
         }
         console.Write(table);

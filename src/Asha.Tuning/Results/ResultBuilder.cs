@@ -43,7 +43,7 @@ internal static class ResultBuilder
         Number = trial.Trial,
         Status = trial.Phase switch
         {
-            TrialPhase.Paused => TrialStatus.Paused,
+            TrialPhase.Paused or TrialPhase.Stopped => TrialStatus.Stopped,
             TrialPhase.Completed => TrialStatus.Completed,
             TrialPhase.Failed => TrialStatus.Failed,
             _ => TrialStatus.Cancelled,

@@ -4,7 +4,7 @@ namespace Asha.Tuning;
 public enum TrialStatus
 {
     /// <summary>It has a result, and was not promoted from there.</summary>
-    Paused,
+    Stopped,
     /// <summary>It was trained up to the largest resource.</summary>
     Completed,
     /// <summary>It failed for good.</summary>

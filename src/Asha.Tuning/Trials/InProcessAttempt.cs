@@ -208,7 +208,7 @@ internal sealed class InProcessAttempt : IAttempt, IThreadPoolWorkItem
     {
         if (_log is null && !matters)
             return;
-        Log.Own($"=== ended: {ending.Cause}{(ending.Detail.Length == 0 ? "" : ", ")}{ending.Detail} ===", matters);
+        Log.Own($"=== ended: {FaultNames.Of(ending.Cause, _gate.HasResult, _gate.HasRejections)}{(ending.Detail.Length == 0 ? "" : ", ")}{ending.Detail} ===", matters);
         Log.Dispose();
     }
 

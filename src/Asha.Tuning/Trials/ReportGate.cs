@@ -16,6 +16,9 @@ internal sealed class ReportGate(TrialLaunch launch, CheckpointStore checkpoints
     /// <summary>Whether the target was reached; what comes after that is ignored.</summary>
     public bool HasResult { get; private set; }
 
+    /// <summary>Whether a report did not count.</summary>
+    public bool HasRejections => _rejections > 0;
+
     /// <summary>Whether a checkpoint was published.</summary>
     public bool HasCheckpoint { get; private set; }
 

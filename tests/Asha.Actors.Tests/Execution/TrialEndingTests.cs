@@ -68,6 +68,7 @@ public sealed class TrialEndingTests : IDisposable
         Assert.Equal(EndingCause.Exited, (await _box.RunBash("""echo '@asha {"resource": 9}'""")).Cause);
         Assert.Equal([TrialReport.Rejected("metric is missing")], _box.Reports);
         Assert.Contains("""rejected, metric is missing: @asha {"resource": 9}""", _box.Log());
+        Assert.EndsWith("\n=== ended: bad-report ===\n", _box.Log());
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed class TrialOutputTests : IDisposable
         var ending = await _box.RunBash("""printf 'log'; printf 'more' >&2; printf '\n@asha {"resource": 9, "metric": 1}'""");
         Assert.Equal(EndingCause.Exited, ending.Cause);
         Assert.Equal([new TrialReport(9, 1)], _box.Reports);
-        Assert.EndsWith("\n=== ended: Exited ===\n", _box.Log());
+        Assert.EndsWith("\n=== ended: completed ===\n", _box.Log());
     }
 
     [Fact]
@@ -52,10 +52,10 @@ public sealed class TrialOutputTests : IDisposable
         Assert.Equal("""
             === attempt 1, 2026-11-24 10:15:00Z, resource 0 to 9 ===
             first
-            === ended: Exit, exit code 1 ===
+            === ended: exit, exit code 1 ===
             === attempt 2, 2026-11-24 10:15:00Z, resource 0 to 9 ===
             second
-            === ended: Exited ===
+            === ended: no-result ===
 
             """, _box.Log());
     }

@@ -141,7 +141,7 @@ public class ExperimentTests
         driver.Decided();
         driver.Experiment.End(driver.Now, "interrupted", "");
         Assert.Equal(["JobCut", "ExperimentEnded"], driver.Decided().Select(happened => happened.GetType().Name));
-        Assert.Equal((TrialPhase.Cancelled, TrialPhase.Cancelled, TrialPhase.Paused), (runs.Phase, waits.Phase, done.Phase));
+        Assert.Equal((TrialPhase.Cancelled, TrialPhase.Cancelled, TrialPhase.Stopped), (runs.Phase, waits.Phase, done.Phase));
     }
 
     [Fact]

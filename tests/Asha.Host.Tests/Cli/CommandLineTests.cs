@@ -38,6 +38,33 @@ public sealed class CommandLineTests : IDisposable
         Assert.EndsWith("9 trials trained fully: 81 epoch. By halving, trials resuming from their checkpoints: 21, 74.1 % less.\n", told.Out);
     }
 
+    [Theory]
+    [InlineData("command: [no-such-program, x]", "tiny.yaml:8:13: trial.command[0]: there is no program 'no-such-program' on the PATH")]
+    [InlineData("command: [./absent.sh]", "tiny.yaml:8:13: trial.command[0]: './absent.sh' does not exist")]
+    [InlineData("command: [./trial.sh]", "tiny.yaml:8:13: trial.command[0]: './trial.sh' is not executable")]
+    [InlineData("command: [\"no{{such}}\"]", "tiny.yaml:8:13: trial.command[0]: there is no program 'no{such}' on the PATH")]
+    [InlineData("command: [bash, trial.sh]\n  env: {PATH: /nowhere}", "tiny.yaml:8:13: trial.command[0]: there is no program 'bash' on the PATH")]
+    [InlineData("command: [bash, trial.sh]\n  prepare: [./no-make]", "tiny.yaml:9:13: trial.prepare[0]: './no-make' does not exist")]
+    public async Task Check_tells_of_a_program_that_a_run_would_not_find(string command, string told)
+    {
+        _box.Write("tiny.yaml", File.ReadAllText(_box.In("tiny.yaml")).Replace("command: [bash, trial.sh]", command));
+        var checkedFile = (await _box.Asha("check", "tiny.yaml")).Exits(2);
+        Assert.Equal(("", $"asha: {told}\n"), (checkedFile.Out, checkedFile.Error));
+    }
+
+    [Theory]
+    [InlineData("command: [\"{x}\"]", "")]
+    [InlineData("command: [mine]\n  env: {PATH: .}", "")]
+    [InlineData("command: [./built]\n  prepare: [bash, -c, make]", "asha: warning: tiny.yaml:8:13: trial.command[0]: './built' does not exist; the preparation has to make it\n")]
+    public async Task What_only_a_trial_or_its_preparation_will_tell_is_no_mistake(string command, string warning)
+    {
+        var mine = _box.Write("mine", "#!/bin/sh\n");
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(mine, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        _box.Write("tiny.yaml", File.ReadAllText(_box.In("tiny.yaml")).Replace("command: [bash, trial.sh]", command));
+        Assert.Equal(warning, (await _box.Asha("check", "tiny.yaml")).Exits(0).Error);
+    }
+
     [Fact]
     public async Task Warnings_are_on_standard_error_alone()
     {

@@ -39,7 +39,8 @@ public sealed class FaultTests
         Assert.Equal([1, 3, 4, 5], last.Order());
         var states = box.Csv().ToDictionary(row => row["trial"], row => row["state"]);
         Assert.All(["1", "3", "4", "5"], trial => Assert.Equal("failed", states[trial]));
-        Assert.Equal("paused", states["2"]);
+        Assert.Equal("stopped", states["2"]);
+        Assert.DoesNotContain("paused", states.Values);
         Assert.Equal("", box.Csv()[2]["loss"]);
         Assert.All(box.Events("trial-promoted"), up => Assert.Contains(Trial(up), (int[])[0, 6, 7, 8]));
         Assert.Equal("2", box.Csv()[3]["rejected-reports"]);

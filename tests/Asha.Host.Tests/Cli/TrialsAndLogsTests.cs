@@ -45,9 +45,38 @@ public sealed class TrialsAndLogsTests
         Assert.Contains("3", (await box.Asha("trials", box.Run, "--state", "failed")).Exits(0).Out);
     }
 
+    [Fact]
+    public async Task A_trial_that_was_tried_again_and_one_that_failed_higher_up_are_found_without_the_journal()
+    {
+        // Trial 0 crashes once and then goes all the way; trial 1 gets to rung 1 and fails there for good.
+        using var box = new CliSandbox("""
+            ((trial == 0 && attempt == 1)) && exit 3
+            ((trial == 1 && target == 3)) && { echo '@asha nonsense'; exit; }
+            save $target $trial
+            """);
+        (await box.Tune("scheduler.type=sha", "trial.max-attempts=2", "space.ranked-rung={type: constant, value: 7}")).Exits(0);
+
+        var rows = box.Csv();
+        string[] own = ["attempts", "last-failure", "rung", "epoch", "loss", "ranked-rung", "ranked-resource", "ranked-metric"];
+        Assert.Equal(["4", "exit", "2", "9", "0", "2", "9", "0"], own.Select(name => rows[0][name]));
+        Assert.Equal(["3", "bad-report", "1", "1", "", "0", "1", "1"], own.Select(name => rows[1][name]));
+        Assert.Equal(["1", "", "0", "1", "8", "0", "1", "8"], own.Select(name => rows[8][name]));
+        Assert.Equal("trial,state,bracket,rung,epoch,loss,attempts,rejected-reports,seed,x,parameter.ranked-rung,last-failure,ranked-rung,ranked-resource,ranked-metric", File.ReadLines(Path.Combine(box.Run, "trials.csv")).First());
+
+        // The table shows what the ranked columns say.
+        var table = (await box.Asha("trials", box.Run, "--sort", "trial")).Exits(0).Out;
+        var cells = table.Split('\n').Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(line => line.Length > 5 && line[0] is "0" or "1").ToList();
+        Assert.Equal(["0", "completed", "9", "0", "4", "exit"], cells[0][..6]);
+        Assert.Equal(["1", "failed", "1", "1", "3", "bad-report"], cells[1][..6]);
+
+        var json = JsonDocument.Parse((await box.Asha("trials", box.Run, "--json", "--sort", "trial")).Exits(0).Out).RootElement;
+        Assert.Equal(["exit 2", "bad-report 0", " 0"], new[] { 0, 1, 8 }.Select(trial => $"{json[trial].GetProperty("lastFailure").GetString()} {json[trial].GetProperty("rankedRung").GetInt32()}"));
+        Assert.Equal(["lastFailure", "rankedRung"], json[0].EnumerateObject().Select(property => property.Name).TakeLast(2));
+    }
+
     [Theory]
     [InlineData("trials RUN --sort metric", "there is no such order; it is best or trial")]
-    [InlineData("trials RUN --state done", "the states are pending, running, paused, completed, failed, cancelled")]
+    [InlineData("trials RUN --state done", "the states are pending, running, paused, stopped, completed, failed, cancelled")]
     [InlineData("trials RUN --limit 0", "it is at least 1")]
     [InlineData("logs RUN 9", "the run has trials 0 to 8")]
     [InlineData("logs RUN 3 --attempt 2", "trial 3 has attempt 1 alone")]
@@ -98,7 +127,7 @@ public sealed class TrialsAndLogsTests
         await logs.Until(() => logs.Out.Contains("first\n"), "what the trial printed first");
         Assert.DoesNotContain("last", logs.Out);
         box.Write("go", "");
-        Assert.EndsWith("=== ended: Exited ===\n", (await logs.EndAsync()).Exits(0).Out);
+        Assert.EndsWith("=== ended: completed ===\n", (await logs.EndAsync()).Exits(0).Out);
         (await tune.EndAsync()).Exits(0);
         Assert.Contains("first\nlast\n", (await box.Asha("logs", box.Run, "0")).Exits(0).Out);
     }

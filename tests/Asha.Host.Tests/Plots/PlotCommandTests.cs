@@ -70,6 +70,29 @@ public sealed class PlotCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task An_attempt_without_a_result_is_hatched_and_the_legend_says_so()
+    {
+        // Trial 5 fails after a while, long enough to be seen.
+        _box.Write("trial.sh", File.ReadAllText(_box.In("trial.sh")).Replace("exit 9", "{ read -rt .3; exit 9; }").Replace("save ", "read -rt .1; save "));
+        await Record();
+        (await _box.Asha("plot", _box.Run, "--only", "timeline", "--format", "svg")).Exits(0);
+        Has("timeline", "hatched: failed, lost or cut by the end, no result");
+        var hatches = Hatches();
+        Assert.Equal(2, hatches.Count);
+        // The legend's example is a small square; the strokes of the attempt go over a bar some times as wide.
+        Assert.True(hatches[1] > 3 * hatches[0], $"{hatches[0]} and {hatches[1]} strokes");
+
+        Directory.Delete(_box.Runs, recursive: true);
+        await Record("scheduler.trials=3");
+        (await _box.Asha("plot", _box.Run, "--only", "timeline", "--format", "svg")).Exits(0);
+        Assert.DoesNotContain(Svg("timeline").Descendants(), element => element.Value.Contains("hatched"));
+        Assert.Empty(Hatches());
+
+        // By their strokes: nothing else in this picture is drawn with a line of this width.
+        List<int> Hatches() => [.. Svg("timeline").Descendants().Where(path => path.Attribute("stroke-width")?.Value == "1.5").Select(path => path.Attribute("d")!.Value.Count(character => character == 'M')).Order()];
+    }
+
+    [Fact]
     public async Task Every_promotion_is_marked()
     {
         await Record();

@@ -45,6 +45,19 @@ public class SlotBarsTests
         });
 
     [Fact]
+    public void An_attempt_without_a_result_keeps_its_own_bar_also_beside_one_of_the_same_rung()
+    {
+        SlotSpan Span(double from, double to, int trial, bool withoutResult)
+            => new(4, TimeSpan.FromSeconds(from), TimeSpan.FromSeconds(to), new JobStarted(TimeSpan.FromSeconds(from), trial, 0, 0, 1, 4, 0, 1), null, withoutResult);
+        Assert.Equal(
+            [new SlotBar(0, 0, 10, new BarKind(0, null), 1), new SlotBar(0, 10, 20, new BarKind(0, null, WithoutResult: true), 2)],
+            SlotBars.Of([Span(0, 10, 1, false), Span(10, 20, 2, true)], [4], 20, Columns, 1));
+        // Too narrow to be seen one by one: what most of the time went into.
+        var many = Enumerable.Range(0, 1000).Select(index => Span(index * .02, (index + 1) * .02, index, withoutResult: index % 3 > 0));
+        Assert.All(SlotBars.Of(many, [4], 20, Columns, 1), bar => Assert.Equal(new BarKind(0, null, WithoutResult: true), bar.Kind));
+    }
+
+    [Fact]
     public void Of_slots_that_share_a_row_it_shows_what_most_of_them_did()
     {
         // Two of three slots run rung 0 for the first half; then all are idle.
