@@ -21,7 +21,7 @@ internal static class ExperimentReader
     /// <param name="world">The world of a scenario; <c>null</c>: it is an experiment, and runs on this machine.</param>
     public static ExperimentSpec? Read(MapReader file, string folder, Machine machine, Reading reading, WorldReading? world = null)
     {
-        if (world is null && file.Take("world") is { } simulated)
+        if (world is null && file.Has("world") && file.Take("world") is { } simulated)
         {
             // What else may be missing is missing because it is a scenario.
             simulated.Wrong("makes this a scenario: run it with 'asha simulate'");

@@ -27,6 +27,9 @@ internal sealed class MapReader
 
     public int Count => _entries.Count;
 
+    /// <summary>Whether the key is there; where it is not, no suggestion names it.</summary>
+    public bool Has(string key) => _entries.ContainsKey(key);
+
     /// <summary>The value of a key that may be left out, or <c>null</c>.</summary>
     public Field? Take(string key)
     {
