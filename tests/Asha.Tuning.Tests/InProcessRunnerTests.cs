@@ -26,10 +26,13 @@ public sealed class InProcessRunnerTests : IDisposable
     private Task<TrialEnding> Start(InProcessRunner runner, CheckpointRef? resume = null, CancellationToken stop = default)
     {
         var heard = new Listener(_reports);
-        var attempt = runner.Start(new TrialLaunch { Trial = 7, Attempt = 2, Seed = 1, Configuration = Configuration.Empty, Start = resume?.Resource ?? 0, Target = 4, Resume = resume }, heard);
+        var attempt = runner.Start(Launch(resume), heard);
         stop.Register(attempt.Stop);
         return heard.Ending;
     }
+
+    private static TrialLaunch Launch(CheckpointRef? resume = null)
+        => new() { Trial = 7, Attempt = 2, Seed = 1, Configuration = Configuration.Empty, Start = resume?.Resource ?? 0, Target = 4, Resume = resume };
 
     private sealed class Listener(List<TrialReport> reports) : IAttemptListener
     {
@@ -131,7 +134,13 @@ public sealed class InProcessRunnerTests : IDisposable
     public async Task Stopped_before_it_begins_it_is_never_called()
     {
         using var runner = Runner((_, _) => throw new InvalidOperationException("called"));
-        Assert.Equal(new TrialEnding(EndingCause.Stopped), await Start(runner, stop: new CancellationToken(canceled: true)));
+        var heard = new Listener(_reports);
+        // As if no thread of the pool had come to it yet.
+        var attempt = new InProcessAttempt(runner, Launch(), heard);
+        attempt.Stop();
+        Assert.False(heard.Ending.IsCompleted);
+        ((IThreadPoolWorkItem)attempt).Execute();
+        Assert.Equal(new TrialEnding(EndingCause.Stopped), await heard.Ending);
     }
 
     [Fact]
