@@ -10,7 +10,7 @@ internal static class SimulationQuick
 {
     public static void Run(string[] args)
     {
-        var trials = Array.IndexOf(args, "--trials") is >= 0 and var at ? int.Parse(args[at + 1]) : 200_000;
+        var trials = EngineQuick.Number(args, "--trials", 200_000);
         Console.WriteLine($"ASHA, η = 4, {trials:N0} trials, jobs of 1, 3, 12 and 48 s times 0.5 to 1.5; no journal on disk");
         Console.WriteLine("| slots | jobs | jobs a second | bytes allocated a job |");
         Console.WriteLine("|---|---|---|---|");
@@ -45,7 +45,7 @@ internal static class SimulationQuick
 
     private static SimulatedAttempt Attempt(JobStarted job)
     {
-        var share = (job.Trial * 7919L + 13) % 1_000_003 / 1_000_003.0;
-        return SimulatedRun.Completes(job, (job.Target - job.Start) * TimeSpan.FromSeconds(1) * (.5 + share), share / (job.Rung + 1), resumes: true);
+        var length = (job.Target - job.Start) * TimeSpan.FromSeconds(1) * (.5 + StampedTrials.Metric(job.Trial, 0));
+        return SimulatedRun.Completes(job, length, StampedTrials.Metric(job.Trial, job.Rung), resumes: true);
     }
 }

@@ -84,5 +84,5 @@ internal static class EngineQuick
     private static int[] Slots(string[] args)
         => Array.IndexOf(args, "--slots") is >= 0 and var at ? [.. args[at + 1].Split(',').Select(int.Parse)] : [2, 1_000];
 
-    private static int Number(string[] args, string name, int otherwise) => Array.IndexOf(args, name) is >= 0 and var at ? int.Parse(args[at + 1]) : otherwise;
+    internal static int Number(string[] args, string name, int otherwise) => Array.IndexOf(args, name) is >= 0 and var at ? int.Parse(args[at + 1]) : otherwise;
 }

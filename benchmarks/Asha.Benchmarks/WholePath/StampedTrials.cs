@@ -41,5 +41,5 @@ internal sealed class StampedTrials(IReadOnlyList<double> levels, int trials, Ti
     }
 
     /// <summary>In no order, without ties, from 0 to 1.</summary>
-    private static double Metric(int trial, int rung) => (trial * 7919L + 13) % 1_000_003 / 1_000_003.0 / (rung + 1);
+    internal static double Metric(int trial, int rung) => (trial * 7919L + 13) % 1_000_003 / 1_000_003.0 / (rung + 1);
 }

@@ -47,16 +47,24 @@ public static class ExperimentFile
     public static ExperimentReading Read(
         string text, string fileName, string folder, IReadOnlyList<Override> overrides, Machine machine)
     {
+        var (spec, reading) = ReadMap(text, fileName, overrides, "name: digits", (file, reading) => ExperimentReader.Read(file, folder, machine, reading));
+        return new ExperimentReading(spec, reading.Problems, reading.WarningLines);
+    }
+
+    /// <summary>Reads a text as a map, the overrides in it; <c>null</c> where anything was wrong.</summary>
+    /// <param name="example">For those who wrote something else than a map.</param>
+    internal static (T? Value, Reading Reading) ReadMap<T>(string text, string fileName, IReadOnlyList<Override> overrides, string example, Func<MapReader, Reading, T?> read) where T : class
+    {
         var reading = new Reading(PeerNames.Keys);
-        ExperimentSpec? spec = null;
+        T? value = null;
         if (YamlTree.OfFile(text, fileName, reading) is { } root)
         {
             if (root is MapNode map)
                 Overrides.Apply(map, overrides, reading);
-            if (new Field(root, "", reading).Map("name: digits") is { } file)
-                spec = ExperimentReader.Read(file, folder, machine, reading);
+            if (new Field(root, "", reading).Map(example) is { } file)
+                value = read(file, reading);
         }
-        return new ExperimentReading(reading.Failed ? null : spec, reading.Problems, [.. reading.Warnings.Select(warning => warning.ToString())]);
+        return (reading.Failed ? null : value, reading);
     }
 
     /// <summary>The resolved experiment as a file that reads back to the same, but for the values of <c>trial.env</c>, which may be secrets.</summary>

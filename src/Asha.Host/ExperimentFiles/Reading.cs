@@ -19,6 +19,9 @@ internal sealed class Reading(KeyHints hints)
 
     public IReadOnlyList<FileProblem> Warnings => InOrder(_warnings);
 
+    /// <summary>A line each.</summary>
+    public IReadOnlyList<string> WarningLines => [.. Warnings.Select(warning => warning.ToString())];
+
     public void Wrong(Place place, string path, string message) => _problems.Add(At(place, path, message));
 
     /// <param name="others">Paths of keys each of which would do in its place.</param>

@@ -37,19 +37,11 @@ internal static class ScenarioFile
 
     private static ScenarioReading Read(string text, string fileName, string folder, IReadOnlyList<Override> overrides)
     {
-        var reading = new Reading(PeerNames.Keys);
-        Scenario? scenario = null;
-        if (YamlTree.OfFile(text, fileName, reading) is { } root)
+        var (scenario, reading) = ExperimentFile.ReadMap(text, fileName, overrides, "name: table-asha", (file, reading) =>
         {
-            if (root is MapNode map)
-                Overrides.Apply(map, overrides, reading);
-            if (new Field(root, "", reading).Map("name: table-asha") is { } file)
-            {
-                var world = WorldReader.Read(file.Require("world"), folder);
-                if (ExperimentReader.Read(file, folder, new Machine(1, 0), reading, world) is { } spec)
-                    scenario = new Scenario(spec, world.Rules, world.Table, world.Curves);
-            }
-        }
-        return new ScenarioReading(reading.Failed ? null : scenario, reading.Problems, [.. reading.Warnings.Select(warning => warning.ToString())]);
+            var world = WorldReader.Read(file.Require("world"), folder);
+            return ExperimentReader.Read(file, folder, new Machine(1, 0), reading, world) is { } spec ? new Scenario(spec, world.Rules, world.Table, world.Curves) : null;
+        });
+        return new ScenarioReading(scenario, reading.Problems, reading.WarningLines);
     }
 }

@@ -50,14 +50,14 @@ internal sealed record SimulationSummary(IReadOnlyList<SimulatedRunSummary> Runs
 internal sealed class SimulatedRecord
 {
     private readonly List<PromotionSummary> _promotions = [];
-    private double? _firstFullyTrained;
 
     public RunRecord Record { get; } = new() { Standings = new() };
 
     /// <summary>Trials that were trained up to the top rung; one that failed there for good was not.</summary>
     public int FullyTrained => Record.State.Rungs[^1] is var top ? top.Completed - top.Failed : 0;
 
-    public double? FirstFullyTrained => _firstFullyTrained;
+    /// <summary>When the first was, in seconds; <c>null</c>: none was.</summary>
+    public double? FirstFullyTrained { get; private set; }
 
     public void Apply(ExperimentEvent happened)
     {
@@ -65,7 +65,7 @@ internal sealed class SimulatedRecord
         if (happened is TrialPromoted up)
             _promotions.Add(new PromotionSummary(up.Trial, up.Rung, up.Time.TotalSeconds));
         if (happened is JobCompleted done && done.Rung == Record.State.Rungs.Count - 1)
-            _firstFullyTrained ??= done.Time.TotalSeconds;
+            FirstFullyTrained ??= done.Time.TotalSeconds;
     }
 
     public SimulatedRunSummary Summary()

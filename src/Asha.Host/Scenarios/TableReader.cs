@@ -40,7 +40,7 @@ internal static class TableReader
     private static List<(int Trial, CurveRow Row, int Line)> Rows(CsvReader csv, List<string> problems)
     {
         var rows = new List<(int, CurveRow, int)>();
-        if (!csv.Read() || !csv.ReadHeader() || _columns.FirstOrDefault(column => Array.IndexOf(csv.HeaderRecord!, column) < 0) is { } missing && missing is not null)
+        if (!csv.Read() || !csv.ReadHeader() || !_columns.All(csv.HeaderRecord!.Contains))
         {
             problems.Add($"must begin with a line that names the columns {string.Join(", ", _columns)}");
             return rows;
