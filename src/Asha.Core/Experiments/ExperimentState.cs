@@ -12,6 +12,7 @@ public sealed class ExperimentState
     private readonly Dictionary<string, int> _failures = [];
     private readonly Dictionary<string, AttemptFailed> _lastFailures = [];
     private readonly List<SlotLeft> _retired = [];
+    private readonly BestSoFar _best = new();
     private RungTally[] _rungs = [];
 
     /// <summary>The experiment; known after <see cref="ExperimentStarted"/>.</summary>
@@ -48,10 +49,13 @@ public sealed class ExperimentState
     public Queue<int> Pending { get; } = new();
 
     /// <summary>The trial with the best finite result of the highest rung that has one.</summary>
-    public TrialState? Best { get; private set; }
+    public TrialState? Best => _best.Trial;
+
+    /// <summary>The highest rung in which the best trial has a finite result; it may since have failed in a higher one.</summary>
+    public int BestRung => Best!.LastFinite;
 
     /// <summary>The best finite result of any rung, turned so that smaller is better.</summary>
-    public double? BestMetric { get; private set; }
+    public double? BestMetric => _best.Metric;
 
     /// <summary>Jobs started: a trial going to a rung is one, however often it is tried.</summary>
     public int Jobs { get; private set; }
@@ -230,23 +234,9 @@ public sealed class ExperimentState
         trial.Results = trial.Results.Add((resource, metric));
         _rungs[trial.Rung].Completed++;
         _rungs[trial.Rung].Underway--;
-        if (!double.IsFinite(metric))
-            return;
-        var turned = Spec.Metric.Turned(metric);
-        BestMetric = BestMetric is { } before ? Math.Min(before, turned) : turned;
-        if (IsBetter(trial, metric))
-            Best = trial;
+        if (double.IsFinite(metric))
+            _best.Take(trial, metric, Spec.Metric);
     }
-
-    private bool IsBetter(TrialState trial, double metric)
-    {
-        if (Best is null || Best == trial || trial.Rung != BestRung)
-            return Best is null || trial.Rung >= BestRung;
-        return Ranking.IsBefore(Spec.Metric.Turned(metric), trial.Trial, Spec.Metric.Turned(Best.Results[BestRung].Metric), Best.Trial);
-    }
-
-    /// <summary>The highest rung in which the best trial has a finite result; it may since have failed in a higher one.</summary>
-    public int BestRung => Best!.LastFinite;
 
     private void End(ExperimentEnded ended)
     {
