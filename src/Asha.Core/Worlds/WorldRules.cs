@@ -4,6 +4,11 @@ using MathNet.Numerics.Distributions;
 
 namespace Asha.Core.Worlds;
 
+/// <summary>What chance gives to an attempt: the same wherever and whenever it runs.</summary>
+/// <param name="Straggler">It takes so many times as long; ≥ 1.</param>
+/// <param name="DroppedAfter">It is dropped after so many whole seconds, if it lasts as long; infinite: never.</param>
+public readonly record struct AttemptDraw(double Straggler, double DroppedAfter);
+
 /// <summary>How long an attempt lasts, and whether it is dropped then.</summary>
 public readonly record struct Course(TimeSpan Length, bool IsDropped);
 
@@ -16,14 +21,18 @@ public readonly record struct Course(TimeSpan Length, bool IsDropped);
 /// <param name="Drops">The probability that an attempt is dropped, a second, 0 … 1.</param>
 public sealed record WorldRules(JobCost Cost, double SecondsPerUnit = 1, double Sigma = 0, double Drops = 0)
 {
-    /// <summary>The course of an attempt that takes so long without stragglers and drops, rounded to a tick once.</summary>
-    public Course Of(long seed, JobStarted job, decimal seconds)
+    /// <summary>What chance gives to an attempt.</summary>
+    public AttemptDraw Draw(long seed, JobStarted job) => new(Sigma > 0 ? Straggler(seed, job) : 1, Drops > 0 ? DroppedAfter(seed, job) : double.PositiveInfinity);
+
+    /// <summary>The course of an attempt that would take so long if it were not for chance, rounded to a tick once.</summary>
+    public static Course Of(AttemptDraw draw, decimal seconds)
     {
-        var ticks = Sigma > 0
-            ? Math.Round((double)seconds * Straggler(seed, job) * TimeSpan.TicksPerSecond, MidpointRounding.AwayFromZero)
+        // A table's seconds are exact decimals, and stay so where nothing is drawn.
+        var ticks = draw.Straggler > 1
+            ? Math.Round((double)seconds * draw.Straggler * TimeSpan.TicksPerSecond, MidpointRounding.AwayFromZero)
             : (double)Math.Round(seconds * TimeSpan.TicksPerSecond, MidpointRounding.AwayFromZero);
         var length = TimeSpan.FromTicks((long)ticks);
-        return Drops > 0 && DroppedAfter(seed, job) is var dropped && dropped <= length.TotalSeconds ? new Course(TimeSpan.FromSeconds(dropped), true) : new Course(length, false);
+        return draw.DroppedAfter <= length.TotalSeconds ? new Course(TimeSpan.FromSeconds(draw.DroppedAfter), true) : new Course(length, false);
     }
 
     /// <summary>Seconds of a job by its units.</summary>

@@ -18,7 +18,7 @@ internal sealed record Scenario(ExperimentSpec Spec, WorldRules Rules, CurveTabl
     /// <summary>How an attempt goes.</summary>
     public SimulatedAttempt Attempt(JobStarted job)
     {
-        var course = Rules.Of(Spec.Seed, job, Table?.Seconds(job.Trial, job.Start, job.Target) ?? Rules.Seconds(job));
+        var course = WorldRules.Of(Rules.Draw(Spec.Seed, job), Table?.Seconds(job.Trial, job.Start, job.Target) ?? Rules.Seconds(job));
         if (course.IsDropped)
             return new SimulatedAttempt(course.Length, null, new TrialEnding(EndingCause.Dropped, $"dropped after {course.Length.TotalSeconds:R} s"));
         var metric = Table?.Metric(job.Trial, job.Target) ?? Curves!.Metric(Spec.Seed, job.Trial, job.Rung, job.Target);

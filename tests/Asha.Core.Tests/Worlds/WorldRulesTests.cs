@@ -17,7 +17,7 @@ public sealed class WorldRulesTests
     public void A_straggler_takes_1_plus_a_half_normal_times_as_long(double sigma)
     {
         var rules = new WorldRules(JobCost.Restart, Sigma: sigma);
-        var lengths = Enumerable.Range(0, Draws).Select(trial => rules.Of(7, Job(trial), 1).Length.TotalSeconds).ToArray();
+        var lengths = Enumerable.Range(0, Draws).Select(trial => WorldRules.Of(rules.Draw(7, Job(trial)), 1).Length.TotalSeconds).ToArray();
         // |z| has mean σ·√(2/π) and variance σ²·(1 − 2/π).
         var error = sigma * Math.Sqrt((1 - 2 / Math.PI) / Draws);
         Assert.InRange(lengths.Average(), 1 + sigma * Math.Sqrt(2 / Math.PI) - 5 * error, 1 + sigma * Math.Sqrt(2 / Math.PI) + 5 * error);
@@ -34,7 +34,7 @@ public sealed class WorldRulesTests
     public void An_attempt_survives_each_whole_second_with_probability_1_minus_p(double p, double seconds, int whole)
     {
         var rules = new WorldRules(JobCost.Restart, Drops: p);
-        var courses = Enumerable.Range(0, Draws).Select(trial => rules.Of(7, Job(trial), (decimal)seconds)).ToArray();
+        var courses = Enumerable.Range(0, Draws).Select(trial => WorldRules.Of(rules.Draw(7, Job(trial)), (decimal)seconds)).ToArray();
         var expected = 1 - Math.Pow(1 - p, whole);
         var error = Math.Sqrt(expected * (1 - expected) / Draws);
         Assert.InRange(courses.Count(course => course.IsDropped) / (double)Draws, expected - 5 * error, expected + 5 * error);
@@ -48,10 +48,10 @@ public sealed class WorldRulesTests
     public void A_draw_belongs_to_trial_rung_and_attempt_and_to_nothing_else()
     {
         var rules = new WorldRules(JobCost.Restart, Sigma: 1);
-        TimeSpan Length(JobStarted job) => rules.Of(7, job, 1).Length;
+        TimeSpan Length(JobStarted job) => WorldRules.Of(rules.Draw(7, job), 1).Length;
         Assert.Equal(Length(Job(3, 1, 2)), Length(Job(3, 1, 2) with { Time = TimeSpan.FromDays(1), Slot = 9, Start = 2 }));
         Assert.Equal(4, new[] { Job(3, 1, 2), Job(4, 1, 2), Job(3, 2, 2), Job(3, 1, 3) }.Select(Length).Distinct().Count());
-        Assert.NotEqual(Length(Job(3)), rules.Of(8, Job(3), 1).Length);
+        Assert.NotEqual(Length(Job(3)), WorldRules.Of(rules.Draw(8, Job(3)), 1).Length);
     }
 
     [Theory]
