@@ -37,6 +37,9 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
     private TimeSpan? _timeZero;
     private int _uncommitted;
 
+    /// <summary>The attempt whose process runs on while it is decided whether it goes on.</summary>
+    private (IActorRef Node, EndJob End)? _undecided;
+
     public ExperimentActor(ExperimentSetup setup)
     {
         _setup = setup;
@@ -58,7 +61,8 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
 
     protected override void PreStart()
     {
-        _rungs = new RungDesk(State, Context);
+        _rungs = new RungDesk(_setup.Spec.Scheduler, Context);
+        _rungs.Open(State.Brackets[0], 0);
         _outbox = new Outbox(Context.ActorOf(_setup.Journal, "journal"), _setup.Watcher, Self);
         _checkpoints = new CheckpointKeeper(State, _outbox);
         if (_setup.TimeZero is { } zero)
@@ -145,8 +149,10 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
         _outbox.Send(node, new ReportStored(report.Trial, report.Attempt, report.Message));
         if (ranked is null)
             return;
+        if (report.Ending?.Cause == EndingCause.LevelReached)
+            _undecided = (node, new EndJob(report.Trial, report.Attempt));
         _checkpoints.Ended(ranked, node);
-        _rungs.Ask(ranked.Rung, new RankResult(ranked.Trial, State.Spec.Metric.Turned(ranked.Results[^1].Metric), State.Population(ranked.Rung)));
+        _rungs.Ask(ranked.Bracket, ranked.Rung, new RankResult(ranked.Trial, State.Spec.Metric.Turned(ranked.Results[^1].Metric), State.Population(ranked.Bracket, ranked.Rung)));
     }
 
     /// <summary>Step after step, until the scheduler has nothing more or a rung has to be asked.</summary>
@@ -154,22 +160,22 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
     {
         while (!_rungs.IsAsked && State.Ended is null)
         {
-            foreach (var slot in _held.ToReturn(State.Slots))
-            {
-                Drop(Elapsed(), slot);
-                _outbox.Send(_setup.Supervisor, new ReturnSlot(_setup.Origin.Run, slot));
-            }
             var step = NextStep.Choose(State, _rungs.Heads);
+            if (!step.IsAtOnce && ReturnRecalled())
+                continue; // One idle slot less, perhaps the only one.
             switch (step.Kind)
             {
                 case StepKind.Promote:
-                    _rungs.Ask(step.Number, new PromoteHead(State.Population(step.Number)));
+                    _rungs.Ask(step.Bracket, step.Number, new PromoteHead(State.Population(step.Bracket, step.Number)));
                     break;
                 case StepKind.Sample:
-                    _experiment.Sample(Elapsed());
+                    _experiment.Sample(Elapsed(), step.Bracket);
                     break;
                 case StepKind.Start:
                     Start(step.Number);
+                    break;
+                case StepKind.Open:
+                    _rungs.Open(_experiment.OpenBracket(Elapsed()), State.FirstOpen);
                     break;
                 default:
                     Rest();
@@ -178,12 +184,25 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
         }
     }
 
+    private bool ReturnRecalled()
+    {
+        var returned = _held.ToReturn(State.Slots);
+        foreach (var slot in returned)
+        {
+            Drop(Elapsed(), slot);
+            _outbox.Send(_setup.Supervisor, new ReturnSlot(_setup.Origin.Run, slot));
+        }
+        return returned.Count > 0;
+    }
+
     private void Continue(RungStanding standing)
     {
         _rungs.Answered(standing);
         _checkpoints.Release(standing.Released);
         if (standing.Promoted is { } promoted)
             _experiment.Promoted(Elapsed(), standing.Rung, promoted);
+        else if (standing.Head is null)
+            EndUndecided();
         Serve();
     }
 
@@ -193,8 +212,10 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
         var job = _experiment.Start(Elapsed(), number);
         var trial = State.Trials[number];
         var slot = _held[job.Slot];
+        var goal = State.Spec.Scheduler.Type == SchedulerType.Stopping && job.Target < State.Spec.Resource.Max ? State.Spec.Resource.Max : (double?)null;
         _outbox.Send(slot.Address, new StartJob(
-            slot.Index, job.Trial, job.Attempt, trial.RetryReason, State.Spec.SeedOf(job.Trial), trial.Parameters, job.Start, job.Target, job.Checkpoint));
+            slot.Index, job.Trial, job.Attempt, trial.RetryReason, State.Spec.SeedOf(job.Trial), trial.Parameters, job.Start, job.Target, job.Checkpoint, goal, job.GoesOn));
+        _undecided = null;
         if (wasParked)
             _outbox.Send(_setup.Supervisor, new UseSlot(_setup.Origin.Run, job.Slot));
     }
@@ -224,10 +245,18 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
     {
         foreach (var trial in State.Running)
             _outbox.Send(_held[trial.Slot].Address, new EndJob(trial.Trial, trial.Attempt));
+        EndUndecided();
         _experiment.End(now, outcome, reason);
         _outbox.Send(_setup.Supervisor, new CloseExperiment(_setup.Origin.Run));
         if (outcome != "interrupted")
             _checkpoints.ReleaseAll(); // Whoever goes on with an interrupted one needs them.
+    }
+
+    private void EndUndecided()
+    {
+        if (_undecided is var (node, end))
+            _outbox.Send(node, end);
+        _undecided = null;
     }
 
     private void Drop(TimeSpan now, int slot, string? retired = null)

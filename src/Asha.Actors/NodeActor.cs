@@ -75,6 +75,9 @@ public sealed class NodeActor : UntypedActor, IWithTimers
             case AttemptReport attempt:
                 Send(attempt.Experiment, attempt.Report);
                 break;
+            case AttemptGone gone:
+                Free(gone.Experiment, gone.Trial, gone.Attempt, gone.Retires);
+                break;
             case ReportStored stored:
                 _unstored.Remove((Sender, stored.Trial, stored.Attempt, stored.Message));
                 break;
@@ -107,6 +110,8 @@ public sealed class NodeActor : UntypedActor, IWithTimers
 
     private void Start(StartJob start)
     {
+        if (start.GoesOn)
+            _slots.Remove((Sender, start.Trial, start.Attempt - 1));
         _slots[(Sender, start.Trial, start.Attempt)] = start.Slot;
         _trials[start.Slot].Tell(new RunAttempt(Sender, new TrialLaunch
         {
@@ -116,22 +121,29 @@ public sealed class NodeActor : UntypedActor, IWithTimers
             Seed = start.Seed,
             Configuration = start.Parameters,
             Start = start.Start,
-            Target = start.Target,
+            Target = start.Goal ?? start.Target,
             Resume = start.Checkpoint,
             Cpus = _setup.Slots[start.Slot].Cpus,
             Gpus = _setup.Slots[start.Slot].Gpus,
-        }));
+        }, start.Target, start.GoesOn));
     }
 
     private void Send(IActorRef experiment, JobReport report)
     {
-        if (report.Ending is { } ending && _slots.Remove((experiment, report.Trial, report.Attempt), out var slot) && ending.Retires is { } reason)
-            _supervisor.Tell(new RetireSlot(slot, reason));
+        // One that has reached its level, and runs on, may still have to be ended.
+        if (report.Ending is { Cause: not EndingCause.LevelReached } ending)
+            Free(experiment, report.Trial, report.Attempt, ending.Retires);
         var message = new NodeReport(report);
         _unstored[(experiment, report.Trial, report.Attempt, report.Message)] = message;
         experiment.Tell(message);
         if (!Timers.IsTimerActive(Resend.Now))
             Timers.StartSingleTimer(Resend.Now, Resend.Now, _setup.ResendInterval);
+    }
+
+    private void Free(IActorRef experiment, int trial, int attempt, string? retires)
+    {
+        if (_slots.Remove((experiment, trial, attempt), out var slot) && retires is not null)
+            _supervisor.Tell(new RetireSlot(slot, retires));
     }
 
     private void SendAgain()

@@ -10,18 +10,18 @@ namespace Asha.Actors;
 /// </summary>
 public sealed class RungActor : UntypedActor
 {
-    private readonly int _number;
+    private readonly int _bracket, _number;
     private readonly Rung _rung;
     private readonly List<int> _released = [];
 
-    public RungActor(int number, RungRule rule, int reductionFactor)
+    public RungActor(int bracket, int number, RungRule rule, int reductionFactor)
     {
-        _number = number;
+        (_bracket, _number) = (bracket, number);
         _rung = new Rung(rule, reductionFactor);
     }
 
-    public static Props Props(int number, RungRule rule, int reductionFactor)
-        => Akka.Actor.Props.Create(() => new RungActor(number, rule, reductionFactor));
+    public static Props Props(int bracket, int number, RungRule rule, int reductionFactor)
+        => Akka.Actor.Props.Create(() => new RungActor(bracket, number, rule, reductionFactor));
 
     protected override void OnReceive(object message)
     {
@@ -42,5 +42,5 @@ public sealed class RungActor : UntypedActor
     }
 
     private void Answer(RungHead? promoted, int? population, IReadOnlyList<int> released)
-        => Sender.Tell(new RungStanding(_number, promoted, _rung.Head(population), released));
+        => Sender.Tell(new RungStanding(_bracket, _number, promoted, _rung.Head(population), released));
 }

@@ -9,36 +9,46 @@ namespace Asha.Actors;
 /// An experiment's rungs: one question at a time, to one of them; and of each, whom it would promote now. While a question is open the heads may be stale, and nothing else may be
 /// decided.
 /// </summary>
-public sealed class RungDesk
+/// <param name="scheduler">The rule of promotion.</param>
+/// <param name="experiment">The rungs are its children.</param>
+public sealed class RungDesk(SchedulerSpec scheduler, IActorContext experiment)
 {
-    private readonly IActorRef[] _rungs;
-    private readonly RungHead?[] _heads;
+    private readonly List<IActorRef[]> _rungs = [];
+    private int _closed;
 
-    /// <summary>Starts a <see cref="RungActor"/> for each rung, as a child of the experiment.</summary>
-    public RungDesk(ExperimentState state, IActorRefFactory experiment)
-    {
-        var scheduler = state.Spec.Scheduler;
-        var count = state.Rungs.Count;
-        _rungs = [.. Enumerable.Range(0, count).Select(rung =>
-            experiment.ActorOf(RungActor.Props(rung, Rung.RuleOf(scheduler, rung, count), scheduler.ReductionFactor), $"rung-{rung}"))];
-        _heads = new RungHead?[count];
-    }
-
-    /// <summary>By rung, the trial that it would promote now, or <c>null</c>.</summary>
-    public IReadOnlyList<RungHead?> Heads => _heads;
+    /// <summary>Whom each rung would promote now.</summary>
+    public RungHeads Heads { get; } = new();
 
     /// <summary>Whether a question is open.</summary>
     public bool IsAsked { get; private set; }
 
-    public void Ask(int rung, object question)
+    /// <summary>Starts a <see cref="RungActor"/> for each rung of the next bracket, and stops those of the brackets before <paramref name="firstOpen"/>.</summary>
+    public void Open(BracketState bracket, int firstOpen)
+    {
+        var count = bracket.Rungs.Count;
+        // With a single bracket, the names are those that people know.
+        var prefix = bracket.Bracket == 0 ? "" : $"bracket-{bracket.Bracket}-";
+        _rungs.Add([.. bracket.Rungs.Select(rung =>
+            experiment.ActorOf(RungActor.Props(bracket.Bracket, rung.Rung, Rung.RuleOf(scheduler, rung.Rung, count), scheduler.ReductionFactor), $"{prefix}rung-{rung.Rung}"))]);
+        Heads.Open(count);
+        for (; _closed < firstOpen; _closed++)
+        {
+            foreach (var rung in _rungs[_closed])
+                experiment.Stop(rung);
+            _rungs[_closed] = [];
+            Heads.Close(_closed);
+        }
+    }
+
+    public void Ask(int bracket, int rung, object question)
     {
         IsAsked = true;
-        _rungs[rung].Tell(question);
+        _rungs[bracket][rung].Tell(question);
     }
 
     public void Answered(RungStanding standing)
     {
         IsAsked = false;
-        _heads[standing.Rung] = standing.Head;
+        Heads[standing.Bracket, standing.Rung] = standing.Head;
     }
 }

@@ -5,13 +5,22 @@ using Asha.Core.Experiments;
 namespace Asha.Actors;
 
 /// <summary>Node to trial: run this attempt of the experiment's on your slot.</summary>
-public sealed record RunAttempt(IActorRef Experiment, TrialLaunch Launch) : INoSerializationVerificationNeeded;
+/// <param name="Level">The resource of its result; less than the launch's target where the trial is to run through.</param>
+/// <param name="GoesOn">The trial that runs there already goes on; nothing is started.</param>
+public sealed record RunAttempt(IActorRef Experiment, TrialLaunch Launch, double Level, bool GoesOn = false) : INoSerializationVerificationNeeded
+{
+    /// <summary>Whether levels are left above this one.</summary>
+    public bool RunsThrough => Level < Launch.Target;
+}
 
 /// <summary>Node to trial: end the attempt.</summary>
 public sealed record EndAttempt(IActorRef Experiment, int Trial, int Attempt) : INoSerializationVerificationNeeded;
 
 /// <summary>Trial to node: what happened.</summary>
 public sealed record AttemptReport(IActorRef Experiment, JobReport Report) : INoSerializationVerificationNeeded;
+
+/// <summary>Trial to node: the trial that had reached its level with this attempt, and ran on, is gone.</summary>
+public sealed record AttemptGone(IActorRef Experiment, int Trial, int Attempt, string? Retires) : INoSerializationVerificationNeeded;
 
 /// <summary>
 /// One slot of a node: runs one attempt at a time and tells the node of each report. The report that brings the result is held back until the trial has
@@ -20,10 +29,6 @@ public sealed record AttemptReport(IActorRef Experiment, JobReport Report) : INo
 /// </summary>
 public sealed class TrialActor(ITrialRunner runner) : UntypedActor
 {
-    private sealed record Reported(Flight Flight, TrialReport Report) : INoSerializationVerificationNeeded;
-
-    private sealed record Ended(Flight Flight, TrialEnding Ending) : INoSerializationVerificationNeeded;
-
     private readonly List<RunAttempt> _waiting = [];
     private Flight? _running;
     private int _messages;
@@ -37,6 +42,9 @@ public sealed class TrialActor(ITrialRunner runner) : UntypedActor
     {
         switch (message)
         {
+            case RunAttempt { GoesOn: true } run:
+                GoOn(run);
+                break;
             case RunAttempt run when _retired is not null:
                 Refuse(run);
                 break;
@@ -49,10 +57,10 @@ public sealed class TrialActor(ITrialRunner runner) : UntypedActor
             case EndAttempt end:
                 End(end);
                 break;
-            case Reported reported when reported.Flight == _running:
-                Tell(_running.Run, _messages++, [reported.Report], null);
+            case FlightReported reported when reported.Flight == _running:
+                Take(_running, reported.Report);
                 break;
-            case Ended ended when ended.Flight == _running:
+            case FlightEnded ended when ended.Flight == _running:
                 Finish(_running, ended.Ending);
                 break;
             default:
@@ -66,7 +74,7 @@ public sealed class TrialActor(ITrialRunner runner) : UntypedActor
 
     protected override void PreRestart(Exception reason, object message)
     {
-        if (_running is not null)
+        if (_running is { Pause: null })
             Tell(_running.Run, _messages, [], new TrialEnding(EndingCause.Crash, $"the engine failed while it ran the trial: {reason.Message}"));
         foreach (var waiting in _waiting)
             Self.Tell(waiting);
@@ -80,12 +88,55 @@ public sealed class TrialActor(ITrialRunner runner) : UntypedActor
         _running.Attempt = runner.Start(run.Launch, _running);
     }
 
+    private void Take(Flight flight, TrialReport report)
+    {
+        if (flight.Pause is { } pause)
+        {
+            pause.Reports.Enqueue(report);
+        }
+        else if (!flight.Reaches(report))
+        {
+            Tell(flight.Run, _messages++, [report], null);
+        }
+        else if (flight.Run.RunsThrough)
+        {
+            Tell(flight.Run, _messages, [report], new TrialEnding(EndingCause.LevelReached));
+            flight.Pause = new Pause();
+        }
+        else
+        {
+            flight.Result ??= report;
+        }
+    }
+
+    /// <summary>The trial goes on: what it reported since it reached its level, and how it ended, counts for this attempt.</summary>
+    private void GoOn(RunAttempt run)
+    {
+        if (_running is not { Pause: { IsOver: false } pause } flight || flight.Run.Launch.Trial != run.Launch.Trial || !flight.Run.Experiment.Equals(run.Experiment))
+        {
+            Tell(run, 0, [], new TrialEnding(EndingCause.Crash, "what the trial ran in is gone"));
+            return;
+        }
+        _messages = 0;
+        (flight.Run, flight.Pause) = (run, null);
+        flight.Attempt!.GoOn(run.Launch);
+        foreach (var report in pause.Reports)
+            Take(flight, report);
+        if (pause.Ending is { } ending)
+            Finish(flight, ending);
+    }
+
     /// <summary>Ends it, whether it runs or waits; one that has ended by itself meanwhile needs nothing.</summary>
     private void End(EndAttempt end)
     {
         if (_running is not null && Is(_running.Run, end))
         {
-            _running.Attempt?.Stop();
+            if (_running.Pause is { } pause)
+                pause.IsOver = true;
+            if (_running.Pause?.Ending is { } ending)
+                Finish(_running, ending);
+            else
+                _running.Attempt?.Stop();
         }
         else if (_waiting.Find(waiting => Is(waiting, end)) is { } waiting)
         {
@@ -96,7 +147,15 @@ public sealed class TrialActor(ITrialRunner runner) : UntypedActor
 
     private void Finish(Flight flight, TrialEnding ending)
     {
-        Tell(flight.Run, _messages, flight.Result is { } result ? [result] : [], ending);
+        if (flight.Pause is { IsOver: false } pause)
+        {
+            pause.Ending = ending;
+            return;
+        }
+        if (flight.Pause is null)
+            Tell(flight.Run, _messages, flight.Result is { } result ? [result] : [], ending);
+        else
+            Context.Parent.Tell(new AttemptGone(flight.Run.Experiment, flight.Run.Launch.Trial, flight.Run.Launch.Attempt, ending.Retires));
         _running = null;
         _retired = ending.Retires;
         if (_retired is not null)
@@ -126,28 +185,4 @@ public sealed class TrialActor(ITrialRunner runner) : UntypedActor
 
     private static void Tell(RunAttempt attempt, int message, IReadOnlyList<TrialReport> reports, TrialEnding? ending)
         => Context.Parent.Tell(new AttemptReport(attempt.Experiment, new JobReport(attempt.Launch.Trial, attempt.Launch.Attempt, message, reports, ending)));
-
-    /// <summary>The attempt under way, as its runner sees it: the result waits here for the ending; what comes after it is ignored.</summary>
-    private sealed class Flight(RunAttempt run, IActorRef slot) : IAttemptListener
-    {
-        public RunAttempt Run => run;
-
-        /// <summary>What ends it; <c>null</c> until it is started.</summary>
-        public IAttempt? Attempt { get; set; }
-
-        /// <summary>The first report that reached the target. It is there before <see cref="Ended"/> is told, and read after.</summary>
-        public TrialReport? Result { get; private set; }
-
-        public void Reported(TrialReport report)
-        {
-            if (Result is not null)
-                return;
-            if (report.Problem is null && report.Resource >= run.Launch.Target && report.Resource > run.Launch.Start)
-                Result = report;
-            else
-                slot.Tell(new Reported(this, report));
-        }
-
-        public void Ended(TrialEnding ending) => slot.Tell(new Ended(this, ending));
-    }
 }

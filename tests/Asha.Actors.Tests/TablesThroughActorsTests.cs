@@ -10,7 +10,7 @@ namespace Asha.Actors.Tests;
 
 /// <summary>
 /// Random tables through the actors, on virtual time, against the rules written a second time: the same jobs on the same slots at the same times, and the same
-/// promotions. Nodes join, and die with what they run.
+/// promotions. Nodes join, and die with what they run. Trials that run through several levels are <see cref="RunningThroughTests"/>'.
 /// </summary>
 public sealed class TablesThroughActorsTests : ActorTest
 {
@@ -19,7 +19,7 @@ public sealed class TablesThroughActorsTests : ActorTest
     {
         // One after the other: they share the clock.
         var seed = 0;
-        RandomTable.Any.Where(table => table.Trials is not null).Sample(table => Play(table, ++seed), iter: 40, threads: 1);
+        RandomTable.Any.Where(table => table is { Total: not null, Type: not SchedulerType.Stopping }).Sample(table => Play(table, ++seed), iter: 40, threads: 1);
     }
 
     private void Play(RandomTable table, int number)

@@ -13,16 +13,29 @@ internal sealed class NaiveWorld(RandomTable table, IReadOnlyList<SlotChange>? n
 
     private enum Doing { Nothing, Working, Gone }
 
-    private readonly List<(int Trial, double Metric)>[] _results = [.. Enumerable.Range(0, table.Rungs).Select(_ => new List<(int, double)>())];
-    private readonly List<int>[] _promoted = [.. Enumerable.Range(0, table.Rungs).Select(_ => new List<int>())];
+    /// <summary>SHA's bracket, or the only one.</summary>
+    private sealed class Bracket(int rungs)
+    {
+        public List<(int Trial, double Metric)>[] Results { get; } = [.. Enumerable.Range(0, rungs).Select(_ => new List<(int, double)>())];
+
+        public List<int>[] Promoted { get; } = [.. Enumerable.Range(0, rungs).Select(_ => new List<int>())];
+
+        public List<(int Trial, int Rung)> Waiting { get; } = [];
+
+        public HashSet<int> BarriersPassed { get; } = [];
+
+        public int Places { get; init; }
+
+        public int Sampled { get; set; }
+    }
+
+    private readonly List<Bracket> _brackets = [];
+    private readonly List<int> _bracketOf = [];
     private readonly List<Job> _running = [];
     private readonly List<(int Trial, int Rung)> _retries = [];
-    private readonly List<(int Trial, int Rung)> _waiting = [];
     private readonly SortedDictionary<int, Doing> _slots = [];
     private readonly Dictionary<(int Trial, int Rung), int> _failures = [];
     private readonly Dictionary<int, int> _attempts = [];
-    private readonly HashSet<int> _barriersPassed = [];
-    private int _sampled;
     private int _order;
 
     public TimeSpan Now { get; private set; }
@@ -42,21 +55,24 @@ internal sealed class NaiveWorld(RandomTable table, IReadOnlyList<SlotChange>? n
 
     public int[] Started { get; } = new int[table.Rungs];
 
-    public IEnumerable<int> Completed => _results.Select(rung => rung.Count);
+    public IEnumerable<int> Completed => Enumerable.Range(0, table.Rungs).Select(rung => _brackets.Sum(bracket => bracket.Results[rung].Count));
 
-    public IEnumerable<int> Promoted => _promoted.Select(rung => rung.Count);
+    public IEnumerable<int> Promoted => Enumerable.Range(0, table.Rungs).Select(rung => _brackets.Sum(bracket => bracket.Promoted[rung].Count));
 
     /// <summary>The best finite result of the highest rung that has one.</summary>
-    public int? Best => _results.Reverse().Select(rung => Ranked(rung).Where(result => double.IsFinite(result.Metric)).Select(result => (int?)result.Trial).FirstOrDefault())
+    public int? Best => Enumerable.Range(0, table.Rungs).Reverse().Select(rung => Ranked(_brackets.SelectMany(bracket => bracket.Results[rung])).Where(result => double.IsFinite(result.Metric)).Select(result => (int?)result.Trial).FirstOrDefault())
         .FirstOrDefault(trial => trial is not null);
 
     private bool Synchronous => table.Type == SchedulerType.Sha;
+
+    private bool CannotResume => table.Type == SchedulerType.Stopping;
 
     private int Top => table.Rungs - 1;
 
     public NaiveWorld Run()
     {
         var changes = (nodes ?? table.Changes).ToList();
+        Open();
         while (!Over && (_running.Count > 0 || changes.Count > 0))
         {
             var job = _running.OrderBy(running => running.End).ThenBy(running => running.Order).FirstOrDefault();
@@ -81,12 +97,23 @@ internal sealed class NaiveWorld(RandomTable table, IReadOnlyList<SlotChange>? n
             }
             Serve();
             Steps.Add((time, job?.Trial ?? -1, job?.Rung ?? -1, job?.Attempt ?? -1, changeIsNext ? change : null, Starts.Count));
-            Over = _running.Count == 0 && _retries.Count == 0 && _waiting.Count == 0 && Promotable() is null && !MaySample;
+            Over = _running.Count == 0 && _retries.Count == 0 && _brackets.All(bracket => bracket.Waiting.Count == 0 && Promotable(bracket) is null && !MaySample(bracket)) && !MayOpen;
         }
         return this;
     }
 
-    private bool MaySample => table.Trials is null || _sampled < table.Trials;
+    private void Open() => _brackets.Add(new Bracket(table.Rungs)
+    {
+        Places = Math.Min(table.Trials ?? int.MaxValue, (table.Total ?? int.MaxValue) - _bracketOf.Count),
+    });
+
+    private static bool MaySample(Bracket bracket) => bracket.Sampled < bracket.Places;
+
+    private bool MayOpen => table.Repeat != BracketRepeat.None && (table.Total is null || _bracketOf.Count < table.Total)
+        && (table.Repeat == BracketRepeat.Overlap || IsOver(_brackets[^1]));
+
+    private bool IsOver(Bracket bracket) => !MaySample(bracket) && bracket.Waiting.Count == 0
+        && !_running.Select(job => job.Trial).Concat(_retries.Select(job => job.Trial)).Any(trial => _brackets[_bracketOf[trial]] == bracket);
 
     private void Pass(TimeSpan until)
     {
@@ -102,14 +129,22 @@ internal sealed class NaiveWorld(RandomTable table, IReadOnlyList<SlotChange>? n
 
     private IdleCause Cause()
     {
+        if (CannotResume)
+            return IdleCause.NoWork;
         if (!Synchronous)
             return _running.Any(job => job.Rung < Top) ? IdleCause.NoPromotable : IdleCause.NoWork;
-        var current = _running.Select(job => job.Rung).Concat(_retries.Select(job => job.Rung)).DefaultIfEmpty(Top).Min();
-        return current < Top && Size(current) / table.Factor >= 1 ? IdleCause.RungBarrier : IdleCause.NoWork;
+        return _brackets.Any(IsAtBarrier) ? IdleCause.RungBarrier : IdleCause.NoWork;
+    }
+
+    private bool IsAtBarrier(Bracket bracket)
+    {
+        var jobs = _running.Select(job => (job.Trial, job.Rung)).Concat(_retries).Where(job => _brackets[_bracketOf[job.Trial]] == bracket);
+        var current = jobs.Select(job => job.Rung).DefaultIfEmpty(Top).Min();
+        return current < Top && Size(bracket, current) / table.Factor >= 1;
     }
 
     /// <summary>SHA's n_k: the trials in rung k.</summary>
-    private int Size(int rung) => rung == 0 ? table.Trials!.Value : _promoted[rung - 1].Count;
+    private static int Size(Bracket bracket, int rung) => rung == 0 ? bracket.Places : bracket.Promoted[rung - 1].Count;
 
     private void Change(SlotChange change)
     {
@@ -143,8 +178,22 @@ internal sealed class NaiveWorld(RandomTable table, IReadOnlyList<SlotChange>? n
                 return;
             }
         }
-        _results[job.Rung].Add((job.Trial, metric ?? double.NaN));
+        var bracket = _brackets[_bracketOf[job.Trial]];
+        bracket.Results[job.Rung].Add((job.Trial, metric ?? double.NaN));
+        if (CannotResume && job.Rung < Top && GoesOn(bracket.Results[job.Rung], job.Trial))
+            GoOn(bracket, job);
     }
+
+    /// <summary>In the same slot, if it is still there.</summary>
+    private void GoOn(Bracket bracket, Job job)
+    {
+        var next = Promote(bracket, job.Trial, job.Rung);
+        if (Now != table.Horizon)
+            Start(next, job.Slot);
+    }
+
+    private bool GoesOn(List<(int Trial, double Metric)> results, int trial)
+        => Ranked(results).Take(Math.Max(1, results.Count / table.Factor)).Any(best => best.Trial == trial && double.IsFinite(best.Metric));
 
     private void Serve()
     {
@@ -157,45 +206,59 @@ internal sealed class NaiveWorld(RandomTable table, IReadOnlyList<SlotChange>? n
                 return;
             if (_retries.Count > 0)
                 Start(Take(_retries), idle[0]);
-            else if (_waiting.Count > 0)
-                Start(Take(_waiting), idle[0]);
-            else if (Promotable() is { } next)
-                Start(Promote(next.Trial, next.Rung), idle[0]);
-            else if (MaySample)
-                Start((_sampled++, 0), idle[0]);
+            else if (_brackets.Find(HasJob) is { } bracket)
+                Start(NextJob(bracket), idle[0]);
+            else if (MayOpen)
+                Open();
             else
                 return;
         }
     }
 
+    private bool HasJob(Bracket bracket) => bracket.Waiting.Count > 0 || Promotable(bracket) is not null || MaySample(bracket);
+
+    private (int Trial, int Rung) NextJob(Bracket bracket)
+    {
+        if (bracket.Waiting.Count > 0)
+            return Take(bracket.Waiting);
+        if (Promotable(bracket) is { } next)
+            return Promote(bracket, next.Trial, next.Rung);
+        _bracketOf.Add(_brackets.IndexOf(bracket));
+        bracket.Sampled++;
+        return (_bracketOf.Count - 1, 0);
+    }
+
     private void PassBarriers()
     {
-        for (var rung = 0; rung < Top; rung++)
+        foreach (var bracket in _brackets)
         {
-            if (_results[rung].Count == Size(rung) && Size(rung) > 0 && _barriersPassed.Add(rung))
+            for (var rung = 0; rung < Top; rung++)
             {
-                foreach (var (trial, metric) in Ranked(_results[rung]).Take(Size(rung) / table.Factor).Where(result => double.IsFinite(result.Metric)))
-                    _waiting.Add(Promote(trial, rung));
+                var size = Size(bracket, rung);
+                if (bracket.Results[rung].Count != size || size == 0 || !bracket.BarriersPassed.Add(rung))
+                    continue;
+                foreach (var (trial, metric) in Ranked(bracket.Results[rung]).Take(size / table.Factor).Where(result => double.IsFinite(result.Metric)))
+                    bracket.Waiting.Add(Promote(bracket, trial, rung));
             }
         }
     }
 
-    private (int Trial, int Rung)? Promotable()
+    private (int Trial, int Rung)? Promotable(Bracket bracket)
     {
-        for (var rung = Top - 1; rung >= 0 && !Synchronous; rung--)
+        for (var rung = Top - 1; rung >= 0 && table.Type == SchedulerType.Asha; rung--)
         {
-            foreach (var (trial, metric) in Ranked(_results[rung]).Take(_results[rung].Count / table.Factor))
+            foreach (var (trial, metric) in Ranked(bracket.Results[rung]).Take(bracket.Results[rung].Count / table.Factor))
             {
-                if (double.IsFinite(metric) && !_promoted[rung].Contains(trial))
+                if (double.IsFinite(metric) && !bracket.Promoted[rung].Contains(trial))
                     return (trial, rung);
             }
         }
         return null;
     }
 
-    private (int Trial, int Rung) Promote(int trial, int rung)
+    private (int Trial, int Rung) Promote(Bracket bracket, int trial, int rung)
     {
-        _promoted[rung].Add(trial);
+        bracket.Promoted[rung].Add(trial);
         Promotions.Add($"{Now} {trial}: {rung}");
         return (trial, rung + 1);
     }

@@ -9,12 +9,12 @@ namespace Asha.Core.Tests;
 /// once; and nodes that come, die and are given up.
 /// </summary>
 internal sealed record RandomTable(
-    SchedulerType Type, MetricMode Mode, int Factor, int Rungs, int? Trials, int Slots, int MaxAttempts, int Seed, int CrashPercent, bool NodesComeAndGo)
+    SchedulerType Type, MetricMode Mode, int Factor, int Rungs, int? Trials, int Slots, int MaxAttempts, int Seed, int CrashPercent, bool NodesComeAndGo, BracketRepeat Repeat = BracketRepeat.None, int? Most = null)
 {
     private readonly TimeSpan? _horizon;
 
     public static Gen<RandomTable> Any { get; } =
-        from type in Gen.OneOfConst(SchedulerType.Sha, SchedulerType.Asha)
+        from type in Gen.OneOfConst(SchedulerType.Sha, SchedulerType.Sha, SchedulerType.Asha, SchedulerType.Asha, SchedulerType.Stopping)
         from mode in Gen.OneOfConst(MetricMode.Min, MetricMode.Max)
         from factor in Gen.Int[2, 5]
         from rungs in Gen.Int[1, 4]
@@ -25,12 +25,20 @@ internal sealed record RandomTable(
         from seed in Gen.Int
         from crash in Gen.OneOfConst(0, 0, 15, 40)
         from nodes in Gen.Bool
-        select new RandomTable(type, mode, factor, rungs, type == SchedulerType.Asha && unlimited == 0 ? null : trials, slots, attempts, seed, crash, nodes);
+        from repeat in Gen.OneOfConst(BracketRepeat.None, BracketRepeat.None, BracketRepeat.Sequential, BracketRepeat.Overlap)
+        from most in Gen.Int[1, 80]
+        let again = type == SchedulerType.Sha ? repeat : BracketRepeat.None
+        select new RandomTable(
+            type, mode, factor, rungs, type != SchedulerType.Sha && unlimited == 0 ? null : trials, slots, attempts, seed, crash, nodes,
+            again, again == BracketRepeat.None || unlimited == 0 ? null : most);
+
+    /// <summary>Trials in all; <c>null</c>: no limit.</summary>
+    public int? Total => Repeat == BracketRepeat.None ? Trials : Most;
 
     /// <summary>Between two ends, so that nothing else happens then; needed where nothing else ends the run.</summary>
     public TimeSpan? Horizon
     {
-        get => _horizon ?? (Trials is null ? TimeSpan.FromSeconds(30.5) : Seed % 4 == 0 ? TimeSpan.FromSeconds(12.5) : null);
+        get => _horizon ?? (Total is null ? TimeSpan.FromSeconds(30.5) : Seed % 4 == 0 ? TimeSpan.FromSeconds(12.5) : null);
         init => _horizon = value;
     }
 
@@ -39,14 +47,14 @@ internal sealed record RandomTable(
         get
         {
             var spec = TableWorld.Spec(Type, Factor, 1, Math.Pow(Factor, Rungs - 1), Trials);
-            return spec with { Metric = new MetricSpec("score", Mode), Trial = spec.Trial with { MaxAttempts = MaxAttempts }, Stop = new StopSpec(Hopeless: null) };
+            return spec with { Scheduler = spec.Scheduler with { Repeat = Repeat, MostTrials = Most }, Metric = new MetricSpec("score", Mode), Trial = spec.Trial with { MaxAttempts = MaxAttempts }, Stop = new StopSpec(Hopeless: null) };
         }
     }
 
     public Attempt AttemptOf(int trial, int rung, int attempt)
     {
         var own = KeyedRandom.Of(Seed).Stream(trial).Stream(rung).Stream(attempt);
-        var length = TimeSpan.FromSeconds(own.Stream("zero").Unit() < 0.05 && Trials is not null ? 0 : 1 + Whole(own.Stream("length"), 4));
+        var length = TimeSpan.FromSeconds(own.Stream("zero").Unit() < 0.05 && Total is not null ? 0 : 1 + Whole(own.Stream("length"), 4));
         return new Attempt(length, Whole(own.Stream("crash"), 100) < CrashPercent ? null : MetricOf(KeyedRandom.Of(Seed).Stream("metric").Stream(trial).Stream(rung)));
     }
 

@@ -24,8 +24,8 @@ internal sealed record SlotChange(TimeSpan Time, NodeChange Change, int First, i
 internal sealed class TableWorld
 {
     private readonly Experiment _experiment;
-    private readonly Rung[] _rungs;
-    private readonly RungHead?[] _heads;
+    private readonly List<Rung[]> _rungs = [];
+    private readonly RungHeads _heads = new();
     private readonly Func<JobStarted, Attempt> _attempt;
     private readonly PriorityQueue<object, (TimeSpan Time, int Class, int Order)> _world = new();
     private readonly UtilizationTally _utilization = new();
@@ -44,9 +44,7 @@ internal sealed class TableWorld
     {
         _experiment = new Experiment(spec, new RunOrigin("test", DateTimeOffset.UnixEpoch, "0", "test"));
         _attempt = attempt;
-        var count = State.Rungs.Count;
-        _rungs = [.. Enumerable.Range(0, count).Select(rung => new Rung(Rung.RuleOf(spec.Scheduler, rung, count), spec.Scheduler.ReductionFactor))];
-        _heads = new RungHead?[count];
+        Open(State.Brackets[0]);
     }
 
     public ExperimentState State => _experiment.State;
@@ -96,6 +94,13 @@ internal sealed class TableWorld
         return this;
     }
 
+    private void Open(BracketState bracket)
+    {
+        var (count, scheduler) = (bracket.Rungs.Count, State.Spec.Scheduler);
+        _rungs.Add([.. bracket.Rungs.Select(rung => new Rung(Rung.RuleOf(scheduler, rung.Rung, count), scheduler.ReductionFactor))]);
+        _heads.Open(count);
+    }
+
     private static TimeSpan Resumed(JobStarted job) => TimeSpan.FromSeconds(job.Target - job.Start);
 
     private void Change(SlotChange change)
@@ -126,11 +131,12 @@ internal sealed class TableWorld
             Assert.Null(_experiment.Receive(_now, message));
         if (ranked is null)
             return;
-        var population = State.Population(ranked.Rung);
+        var population = State.Population(ranked.Bracket, ranked.Rung);
         var released = new List<int>();
-        _rungs[ranked.Rung].Insert(ranked.Trial, State.Spec.Metric.Turned(ranked.Results[^1].Metric), population, released);
+        var rung = _rungs[ranked.Bracket][ranked.Rung];
+        rung.Insert(ranked.Trial, State.Spec.Metric.Turned(ranked.Results[^1].Metric), population, released);
         Released.AddRange(released.Select(trial => (ranked.Rung, trial)));
-        _heads[ranked.Rung] = _rungs[ranked.Rung].Head(population);
+        _heads[ranked.Bracket, ranked.Rung] = rung.Head(population);
     }
 
     private void Serve()
@@ -142,12 +148,15 @@ internal sealed class TableWorld
             switch (step.Kind)
             {
                 case StepKind.Promote:
-                    var population = State.Population(step.Number);
-                    _experiment.Promoted(_now, step.Number, _rungs[step.Number].Promote(population));
-                    _heads[step.Number] = _rungs[step.Number].Head(population);
+                    var (population, rung) = (State.Population(step.Bracket, step.Number), _rungs[step.Bracket][step.Number]);
+                    _experiment.Promoted(_now, step.Number, rung.Promote(population));
+                    _heads[step.Bracket, step.Number] = rung.Head(population);
                     break;
                 case StepKind.Sample:
-                    _experiment.Sample(_now);
+                    _experiment.Sample(_now, step.Bracket);
+                    break;
+                case StepKind.Open:
+                    Open(_experiment.OpenBracket(_now));
                     break;
                 default:
                     var job = _experiment.Start(_now, step.Number);

@@ -19,8 +19,11 @@ public sealed record RetireSlot(int Slot, string Reason) : IWireMessage;
 /// <param name="RetryReason">Why the previous attempt of the job did not count; empty on a first try.</param>
 /// <param name="Start">The resource already trained.</param>
 /// <param name="Target">The resource to reach.</param>
+/// <param name="Goal">Where the trial is to run through to, and to be told at <paramref name="Target"/> whether it goes on; <c>null</c>: it ends at the target.</param>
+/// <param name="GoesOn">The trial that has just reached its last target on this slot goes on; nothing is started.</param>
 public sealed record StartJob(
-    int Slot, int Trial, int Attempt, string RetryReason, long Seed, Configuration Parameters, double Start, double Target, CheckpointRef? Checkpoint = null) : IWireMessage;
+    int Slot, int Trial, int Attempt, string RetryReason, long Seed, Configuration Parameters, double Start, double Target, CheckpointRef? Checkpoint = null,
+    double? Goal = null, bool GoesOn = false) : IWireMessage;
 
 /// <summary>Experiment to node: end this attempt if it still runs.</summary>
 public sealed record EndJob(int Trial, int Attempt) : IWireMessage;

@@ -12,8 +12,9 @@ public sealed record RankResult(int Trial, double Metric, int? Population) : INo
 public sealed record PromoteHead(int? Population) : INoSerializationVerificationNeeded;
 
 /// <summary>Rung to experiment: how it stands after the question just handled.</summary>
+/// <param name="Bracket">Which bracket's.</param>
 /// <param name="Rung">Which rung.</param>
 /// <param name="Promoted">Whom it just promoted, if that was the question.</param>
 /// <param name="Head">Whom it would promote now.</param>
 /// <param name="Released">Trials that it can never promote any more.</param>
-public sealed record RungStanding(int Rung, RungHead? Promoted, RungHead? Head, IReadOnlyList<int> Released) : INoSerializationVerificationNeeded;
+public sealed record RungStanding(int Bracket, int Rung, RungHead? Promoted, RungHead? Head, IReadOnlyList<int> Released) : INoSerializationVerificationNeeded;

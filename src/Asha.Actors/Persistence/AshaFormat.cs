@@ -24,6 +24,7 @@ public sealed class AshaFormat
         ("slot-lost.1", typeof(SlotLost)),
         ("slot-left.1", typeof(SlotLeft)),
         ("slot-parked.1", typeof(SlotParked)),
+        ("bracket-opened.1", typeof(BracketOpened)),
         ("trial-sampled.1", typeof(TrialSampled)),
         ("trial-promoted.1", typeof(TrialPromoted)),
         ("job-started.1", typeof(JobStarted)),

@@ -14,7 +14,7 @@ namespace Asha.Actors.Persistence;
     Converters = [
         typeof(SecondsConverter), typeof(FiniteOrNullConverter), typeof(EnvironmentNamesConverter),
         typeof(ParameterValueConverter), typeof(ConfigurationConverter), typeof(SearchSpaceConverter),
-        typeof(NameConverter<MetricMode>), typeof(NameConverter<SchedulerType>), typeof(NameConverter<EndingCause>)])]
+        typeof(NameConverter<MetricMode>), typeof(NameConverter<SchedulerType>), typeof(NameConverter<BracketRepeat>), typeof(NameConverter<EndingCause>)])]
 [JsonSerializable(typeof(SearchSpaceConverter.Entry[]))]
 [JsonSerializable(typeof(ExperimentStarted))]
 [JsonSerializable(typeof(TrialsLimited))]
@@ -22,6 +22,7 @@ namespace Asha.Actors.Persistence;
 [JsonSerializable(typeof(SlotLost))]
 [JsonSerializable(typeof(SlotLeft))]
 [JsonSerializable(typeof(SlotParked))]
+[JsonSerializable(typeof(BracketOpened))]
 [JsonSerializable(typeof(TrialSampled))]
 [JsonSerializable(typeof(TrialPromoted))]
 [JsonSerializable(typeof(JobStarted))]

@@ -14,7 +14,7 @@ internal sealed class SimulatedRunner : ITrialRunner
     /// <inheritdoc/>
     public IAttempt Start(TrialLaunch launch, IAttemptListener listener)
     {
-        var flight = new Flight(listener);
+        var flight = new Flight(this, listener, launch.Target);
         _started[(launch.Trial, launch.Attempt)] = flight;
         return flight;
     }
@@ -22,7 +22,10 @@ internal sealed class SimulatedRunner : ITrialRunner
     /// <summary>Takes an attempt that was started and whose end nobody has planned yet; <c>null</c>: its node was gone before it began.</summary>
     public Flight? Take(JobStarted started) => _started.Remove((started.Trial, started.Attempt), out var flight) ? flight : null;
 
-    public sealed class Flight(IAttemptListener listener) : IAttempt
+    /// <param name="runner">Plans its next level.</param>
+    /// <param name="listener">Hears of it.</param>
+    /// <param name="target">A result below it is not the end: the trial runs on, and is told whether it may.</param>
+    public sealed class Flight(SimulatedRunner runner, IAttemptListener listener, double target) : IAttempt
     {
         private bool _ended;
 
@@ -30,11 +33,15 @@ internal sealed class SimulatedRunner : ITrialRunner
         {
             if (_ended)
                 return;
-            _ended = true;
             if (attempt.Result is { } result)
                 listener.Reported(result);
+            if (attempt.Result?.Resource < target)
+                return;
+            _ended = true;
             listener.Ended(attempt.Ending);
         }
+
+        public void GoOn(TrialLaunch next) => runner._started[(next.Trial, next.Attempt)] = this;
 
         public void Stop() => End(new SimulatedAttempt(default, null, new TrialEnding(EndingCause.Stopped)));
     }

@@ -78,23 +78,32 @@ public sealed class Experiment
         Decide(new TrialPromoted(now, head.Trial, trial.Bracket, rung, mode.Turned(head.Metric), head.Rank, head.Results, head.Candidates, mode.Turned(head.CutOff)));
     }
 
+    /// <summary>Opens another bracket. The scheduler has seen that it may.</summary>
+    public BracketState OpenBracket(TimeSpan now)
+    {
+        Decide(new BracketOpened(now, State.Brackets.Count));
+        return State.Brackets[^1];
+    }
+
     /// <summary>Samples the next trial. The scheduler has seen that it may.</summary>
-    public void Sample(TimeSpan now)
+    public void Sample(TimeSpan now, int bracket = 0)
     {
         var number = State.Trials.Count;
         var parameters = _searcher.Propose(number) ?? throw new InvalidOperationException("The search space is used up.");
-        Decide(new TrialSampled(now, number, 0, parameters));
+        Decide(new TrialSampled(now, number, bracket, parameters));
     }
 
-    /// <summary>Gives the waiting trial's job to the first idle slot.</summary>
+    /// <summary>Gives the waiting trial's job to the first idle slot, or, where its process still runs, to the slot that it has.</summary>
     public JobStarted Start(TimeSpan now, int number)
     {
         var trial = State.Trials[number];
-        var level = State.Rungs[trial.Rung].Level;
+        var level = State.Brackets[trial.Bracket].Rungs[trial.Rung].Level;
+        var goesOn = State.Spec.Scheduler.Type == SchedulerType.Stopping && trial.RetryReason.Length == 0 && trial.Rung > 0 && State.Slots.IsIdle(trial.Slot);
         // A trial that reported beyond this level already has nothing left to report from there: its result has to come from this job.
-        var checkpoint = trial.Checkpoint is { } newest && newest.Resource < level ? newest : null;
+        var checkpoint = !goesOn && trial.Checkpoint is { } newest && newest.Resource < level ? newest : null;
         var started = new JobStarted(
-            now, number, trial.Bracket, trial.Rung, trial.Attempt + 1, State.Slots.FirstIdle!.Value, checkpoint?.Resource ?? 0, level, checkpoint);
+            now, number, trial.Bracket, trial.Rung, trial.Attempt + 1, goesOn ? trial.Slot : State.Slots.FirstIdle!.Value,
+            goesOn ? trial.Resource : checkpoint?.Resource ?? 0, level, checkpoint, goesOn);
         Decide(started);
         return started;
     }

@@ -28,6 +28,9 @@ public sealed record SlotLeft(TimeSpan Time, int Slot, string? Reason = null) : 
 /// <summary>There was nothing for the idle slot; it waits for a result that changes that.</summary>
 public sealed record SlotParked(TimeSpan Time, int Slot) : ExperimentEvent(Time);
 
+/// <summary>Another bracket, with rungs of its own. The first one, 0, opens with the experiment.</summary>
+public sealed record BracketOpened(TimeSpan Time, int Bracket) : ExperimentEvent(Time);
+
 /// <summary>A new trial, bound for rung 0 of its bracket.</summary>
 public sealed record TrialSampled(TimeSpan Time, int Trial, int Bracket, Configuration Parameters) : ExperimentEvent(Time);
 
@@ -45,10 +48,12 @@ public sealed record TrialPromoted(
 
 /// <summary>An attempt of a job was given to a slot.</summary>
 /// <param name="Rung">The rung it is going to.</param>
-/// <param name="Start">The resource already trained: that of the checkpoint, 0 without one.</param>
+/// <param name="Start">The resource already trained: that of the checkpoint, or of the process that goes on; 0 without either.</param>
 /// <param name="Target">The rung's level.</param>
+/// <param name="GoesOn">The trial's process runs on from its last job, on the same slot; none is started.</param>
 public sealed record JobStarted(
-    TimeSpan Time, int Trial, int Bracket, int Rung, int Attempt, int Slot, double Start, double Target, CheckpointRef? Checkpoint = null) : ExperimentEvent(Time);
+    TimeSpan Time, int Trial, int Bracket, int Rung, int Attempt, int Slot, double Start, double Target, CheckpointRef? Checkpoint = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool GoesOn = false) : ExperimentEvent(Time);
 
 /// <summary>A report counts; the first with resource ≥ the target is the job's result.</summary>
 /// <param name="Message">The node's message that brought it, numbered from 0 in each attempt: one that comes again is recognised.</param>

@@ -49,10 +49,41 @@ public sealed record ResourceSpec(string Name, double Min, double Max, bool Inte
 /// <summary>Who gets more resource.</summary>
 /// <param name="Type">The rule of promotion.</param>
 /// <param name="ReductionFactor">η ≥ 2.</param>
-/// <param name="Trials">Trials to sample, ≥ 1; <c>null</c>: no limit (ASHA only).</param>
-public sealed record SchedulerSpec(SchedulerType Type, int ReductionFactor, int? Trials = null);
+/// <param name="Trials">Trials to sample, ≥ 1, with SHA for each bracket; <c>null</c>: no limit (never with SHA).</param>
+/// <param name="Repeat">Whether another bracket follows (SHA only).</param>
+/// <param name="MostTrials">With <paramref name="Repeat"/>: trials to sample in all brackets; <c>null</c>: no limit.</param>
+public sealed record SchedulerSpec(
+    SchedulerType Type, int ReductionFactor, int? Trials = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] BracketRepeat Repeat = BracketRepeat.None, int? MostTrials = null)
+{
+    /// <summary>Trials to sample in all; <c>null</c>: no limit.</summary>
+    [JsonIgnore]
+    public int? Total => Repeat == BracketRepeat.None ? Trials : MostTrials;
 
-public enum SchedulerType { Sha, Asha }
+    /// <summary>What people call it.</summary>
+    [JsonIgnore]
+    public string Name => (Type, Repeat) switch
+    {
+        (SchedulerType.Asha, _) => "ASHA",
+        (SchedulerType.Stopping, _) => "ASHA, stopping",
+        (_, BracketRepeat.Sequential) => "SHA, repeated",
+        (_, BracketRepeat.Overlap) => "SHA, overlapping",
+        _ => "SHA",
+    };
+}
+
+/// <summary>The rule of promotion. <c>Stopping</c>: for trials that cannot be resumed, each goes on, or ends, when it has its result (docs/semantics.md).</summary>
+public enum SchedulerType { Sha, Asha, Stopping }
+
+/// <summary>Whether SHA opens another bracket.</summary>
+public enum BracketRepeat
+{
+    None,
+    /// <summary>When the last one is over.</summary>
+    Sequential,
+    /// <summary>When a slot is idle and no open bracket has a job for it.</summary>
+    Overlap,
+}
 
 /// <summary>How one trial is run, as a process.</summary>
 public sealed record TrialSpec

@@ -13,7 +13,7 @@ public sealed class ExperimentState
     private readonly Dictionary<string, AttemptFailed> _lastFailures = [];
     private readonly List<SlotLeft> _retired = [];
     private readonly BestSoFar _best = new();
-    private RungTally[] _rungs = [];
+    private readonly List<BracketState> _brackets = [];
 
     /// <summary>The experiment; known after <see cref="ExperimentStarted"/>.</summary>
     public ExperimentSpec Spec { get; private set; } = null!;
@@ -25,8 +25,20 @@ public sealed class ExperimentState
 
     public IReadOnlyList<TrialState> Trials => _trials;
 
-    /// <summary>The rungs of bracket 0, lowest first.</summary>
-    public IReadOnlyList<RungTally> Rungs => _rungs;
+    /// <summary>The brackets, in the order in which they were opened; the first opens with the experiment.</summary>
+    public IReadOnlyList<BracketState> Brackets => _brackets;
+
+    /// <summary>The brackets before this one are over.</summary>
+    public int FirstOpen { get; private set; }
+
+    /// <summary>The rungs of all brackets together, lowest first; with several brackets they are summed at each call.</summary>
+    public IReadOnlyList<RungTally> Rungs => _brackets.Count == 1 ? _brackets[0].Rungs : RungTally.Sum(_brackets);
+
+    /// <summary>Results of first jobs, those of trials that failed for good included.</summary>
+    public int FirstResults { get; private set; }
+
+    /// <summary>Trials that failed for good in their first job.</summary>
+    public int FirstFailures { get; private set; }
 
     public SlotTable Slots { get; } = new();
 
@@ -44,9 +56,6 @@ public sealed class ExperimentState
 
     /// <summary>Jobs to try again, in the order in which their attempts ended.</summary>
     public Queue<int> Retries { get; } = new();
-
-    /// <summary>Trials sampled or promoted whose job has not been started, in the order of the decision.</summary>
-    public Queue<int> Pending { get; } = new();
 
     /// <summary>The trial with the best finite result of the highest rung that has one.</summary>
     public TrialState? Best => _best.Trial;
@@ -77,16 +86,31 @@ public sealed class ExperimentState
     /// <summary>How it ended; <c>null</c> while it goes on.</summary>
     public ExperimentEnded? Ended { get; private set; }
 
-    /// <summary>How many results a rung can have in the end: SHA's n exactly, for ASHA an upper bound, <c>null</c> without limit.</summary>
-    public int? Population(int rung)
+    /// <summary>How many results a rung can have in the end: SHA's n exactly, otherwise an upper bound, <c>null</c> without limit.</summary>
+    public int? Population(int bracket, int rung)
     {
-        if (Spec.Scheduler.Type == SchedulerType.Sha)
-            return rung > 0 ? _rungs[rung - 1].Promoted : TrialLimit;
-        return Spec.Stop.Trials < (TrialLimit ?? int.MaxValue) ? Spec.Stop.Trials : TrialLimit;
+        if (Spec.Scheduler.Type != SchedulerType.Sha)
+            return Spec.Stop.Trials < (TrialLimit ?? int.MaxValue) ? Spec.Stop.Trials : TrialLimit;
+        var own = _brackets[bracket];
+        return rung > 0 ? own.Rungs[rung - 1].Promoted : Math.Min(Spec.Scheduler.Trials ?? int.MaxValue, (TrialLimit ?? int.MaxValue) - own.FirstTrial);
     }
 
-    /// <summary>Whether another trial may be sampled.</summary>
-    public bool MaySample => TrialLimit is not { } limit || _trials.Count < limit;
+    /// <summary>Whether another trial may be sampled for the bracket.</summary>
+    public bool MaySample(int bracket)
+        => Spec.Scheduler.Type == SchedulerType.Sha ? _brackets[bracket].Sampled < Population(bracket, 0) : MaySampleAny;
+
+    /// <summary>Whether another bracket may be opened now.</summary>
+    public bool MayOpen => Spec.Scheduler.Repeat switch
+    {
+        BracketRepeat.Overlap => MaySampleAny,
+        BracketRepeat.Sequential => MaySampleAny && IsOver(_brackets[^1]),
+        _ => false,
+    };
+
+    private bool MaySampleAny => TrialLimit is not { } limit || _trials.Count < limit;
+
+    /// <summary>Whether a bracket of SHA has no job and will never have one again, once its barriers are passed.</summary>
+    private bool IsOver(BracketState bracket) => !MaySample(bracket.Bracket) && bracket.Underway == 0;
 
     /// <summary>Changes the state by what the event says; decides nothing.</summary>
     public void Apply(ExperimentEvent happened)
@@ -100,6 +124,7 @@ public sealed class ExperimentState
             case SlotLost lost: Slots.Set(lost.Slot, SlotPhase.Lost); break;
             case SlotLeft left: Leave(left); break;
             case SlotParked parked: Slots.Set(parked.Slot, SlotPhase.Parked); break;
+            case BracketOpened: Open(); break;
             case TrialSampled sampled: Sample(sampled); break;
             case TrialPromoted promoted: Promote(promoted); break;
             case JobStarted started: StartJob(started); break;
@@ -116,8 +141,15 @@ public sealed class ExperimentState
 
     private void Start(ExperimentStarted started)
     {
-        (Spec, Origin, TrialLimit) = (started.Experiment, started.Origin, started.Experiment.Scheduler.Trials);
-        _rungs = [.. RungLadder.Levels(Spec.Resource, Spec.Scheduler.ReductionFactor).Select((level, rung) => new RungTally(0, rung, level))];
+        (Spec, Origin, TrialLimit) = (started.Experiment, started.Origin, started.Experiment.Scheduler.Total);
+        Open();
+    }
+
+    private void Open()
+    {
+        while (FirstOpen < _brackets.Count && IsOver(_brackets[FirstOpen]))
+            FirstOpen++;
+        _brackets.Add(new BracketState(_brackets.Count, RungLadder.Levels(Spec.Resource, Spec.Scheduler.ReductionFactor), _trials.Count));
     }
 
     private void Leave(SlotLeft left)
@@ -130,32 +162,38 @@ public sealed class ExperimentState
     private void Sample(TrialSampled sampled)
     {
         _trials.Add(new TrialState(sampled.Trial, sampled.Bracket, sampled.Parameters));
-        Pending.Enqueue(sampled.Trial);
-        _rungs[0].Underway++;
+        var bracket = _brackets[sampled.Bracket];
+        bracket.Pending.Enqueue(sampled.Trial);
+        bracket.Sampled++;
+        bracket.Rungs[0].Underway++;
     }
 
     private void Promote(TrialPromoted promoted)
     {
         var trial = _trials[promoted.Trial];
         (trial.Phase, trial.Rung, trial.Failures, trial.RetryReason) = (TrialPhase.Pending, promoted.Rung + 1, 0, "");
-        _rungs[promoted.Rung].Promoted++;
-        _rungs[promoted.Rung + 1].Underway++;
-        Pending.Enqueue(promoted.Trial);
+        var bracket = _brackets[trial.Bracket];
+        bracket.Rungs[promoted.Rung].Promoted++;
+        bracket.Rungs[promoted.Rung + 1].Underway++;
+        bracket.Pending.Enqueue(promoted.Trial);
     }
 
     private void StartJob(JobStarted started)
     {
         var trial = _trials[started.Trial];
-        (trial.RetryReason.Length > 0 ? Retries : Pending).Dequeue();
+        var bracket = _brackets[trial.Bracket];
+        (trial.RetryReason.Length > 0 ? Retries : bracket.Pending).Dequeue();
         if (trial.RetryReason.Length == 0)
         {
-            _rungs[started.Rung].Started++;
+            bracket.Rungs[started.Rung].Started++;
             Jobs++;
         }
         (trial.Phase, trial.Attempt, trial.Slot, trial.Start) = (TrialPhase.Running, started.Attempt, started.Slot, started.Start);
         (trial.Target, trial.Resource, trial.RejectedInAttempt, trial.Result) = (started.Target, started.Start, 0, null);
         (trial.NextMessage, trial.Since) = (0, started.Time);
-        _rungs[started.Rung].Running++;
+        if (!started.GoesOn)
+            trial.Process = started.Attempt;
+        bracket.Rungs[started.Rung].Running++;
         Slots.Run(started.Slot, started.Trial);
         Attempts++;
     }
@@ -167,7 +205,7 @@ public sealed class ExperimentState
         trial.NextMessage = accepted.Message + 1;
         trial.Resource = accepted.Resource;
         if (accepted.Checkpoint is not null)
-            trial.Checkpoint = new CheckpointRef(accepted.Attempt, accepted.Checkpoint, accepted.Resource);
+            trial.Checkpoint = new CheckpointRef(trial.Process, accepted.Checkpoint, accepted.Resource);
         if (trial.Result is null && accepted.Resource >= trial.Target)
             trial.Result = (accepted.Resource, accepted.Metric);
     }
@@ -183,7 +221,8 @@ public sealed class ExperimentState
     private void Complete(JobCompleted completed)
     {
         var trial = EndAttempt(_trials[completed.Trial], completed.Slot);
-        trial.Phase = completed.Rung == _rungs.Length - 1 ? TrialPhase.Completed : TrialPhase.Paused;
+        trial.Phase = completed.Rung == _brackets[trial.Bracket].Rungs.Count - 1 ? TrialPhase.Completed
+            : Spec.Scheduler.Type == SchedulerType.Stopping ? TrialPhase.Stopped : TrialPhase.Paused;
         if (double.IsFinite(completed.Metric))
             trial.ResultCheckpoint = trial.Checkpoint;
         AddResult(trial, completed.Resource, completed.Metric);
@@ -199,7 +238,8 @@ public sealed class ExperimentState
         if (failed.Last)
         {
             trial.Phase = TrialPhase.Failed;
-            _rungs[trial.Rung].Failed++;
+            RungOf(trial).Failed++;
+            FirstFailures += trial.Rung == 0 ? 1 : 0;
             AddResult(trial, trial.Resource, double.NaN);
         }
         else
@@ -224,7 +264,7 @@ public sealed class ExperimentState
 
     private TrialState EndAttempt(TrialState trial, int slot)
     {
-        _rungs[trial.Rung].Running--;
+        RungOf(trial).Running--;
         Slots.Set(slot, SlotPhase.Undecided);
         return trial;
     }
@@ -232,16 +272,20 @@ public sealed class ExperimentState
     private void AddResult(TrialState trial, double resource, double metric)
     {
         trial.Results = trial.Results.Add((resource, metric));
-        _rungs[trial.Rung].Completed++;
-        _rungs[trial.Rung].Underway--;
+        var rung = RungOf(trial);
+        rung.Completed++;
+        rung.Underway--;
+        FirstResults += trial.Rung == 0 ? 1 : 0;
         if (double.IsFinite(metric))
             _best.Take(trial, metric, Spec.Metric);
     }
 
+    private RungTally RungOf(TrialState trial) => _brackets[trial.Bracket].Rungs[trial.Rung];
+
     private void End(ExperimentEnded ended)
     {
         Ended = ended;
-        foreach (var waiting in Pending.Concat(Retries))
+        foreach (var waiting in _brackets.SelectMany(bracket => bracket.Pending).Concat(Retries))
             _trials[waiting].Phase = TrialPhase.Cancelled;
         foreach (var trial in _trials.Where(trial => trial.Phase == TrialPhase.Paused))
             trial.Phase = TrialPhase.Stopped;

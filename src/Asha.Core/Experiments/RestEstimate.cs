@@ -19,6 +19,9 @@ public static class RestEstimate
 
     private static TimeSpan? ByWork(ExperimentState state, JobDurations durations, TimeSpan now)
     {
+        // One bracket after the other is not played.
+        if (state.Spec.Scheduler.Repeat != BracketRepeat.None)
+            return null;
         if (state.TrialLimit is null && state.Spec.Stop.Trials is null || durations.Expected(state, now) is not { } expected)
             return null;
         return state.Slots.Present > state.Slots.Count(SlotPhase.Lost) ? new RestOfRun(state, expected, durations.Spread, now).Play() : null;

@@ -3,7 +3,7 @@ using Asha.Core.Scheduling;
 namespace Asha.Core.Experiments;
 
 /// <summary>
-/// What a result must be now to be among the best ⌊m/η⌋ of its rung, for people who watch: it decides nothing. The experiment's own rungs are in their actors; this ranks the results a second time,
+/// What a result must be now to be among the best ⌊m/η⌋ of its rung in the newest bracket, for people who watch: it decides nothing. The experiment's own rungs are in their actors; this ranks the results a second time,
 /// from the events, with the same class.
 /// </summary>
 public sealed class RungStandings
@@ -19,13 +19,14 @@ public sealed class RungStandings
     {
         switch (happened)
         {
-            case ExperimentStarted:
-                _rungs = [.. after.Rungs.Select(_ => new Rung(RungRule.Asynchronous, after.Spec.Scheduler.ReductionFactor))];
+            case ExperimentStarted or BracketOpened:
+                var rule = after.Spec.Scheduler.Type == SchedulerType.Stopping ? RungRule.Stopping : RungRule.Asynchronous;
+                _rungs = [.. after.Rungs.Select(_ => new Rung(rule, after.Spec.Scheduler.ReductionFactor))];
                 break;
-            case JobCompleted done:
+            case JobCompleted done when done.Bracket == after.Brackets.Count - 1:
                 Insert(done.Rung, done.Trial, after.Spec.Metric.Turned(done.Metric));
                 break;
-            case AttemptFailed { Last: true } failed:
+            case AttemptFailed { Last: true } failed when failed.Bracket == after.Brackets.Count - 1:
                 Insert(failed.Rung, failed.Trial, double.NaN);
                 break;
         }

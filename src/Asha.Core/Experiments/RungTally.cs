@@ -27,4 +27,16 @@ public sealed class RungTally(int bracket, int rung, double level)
 
     /// <summary>Trials on their way to it: jobs running, or waiting for a slot.</summary>
     public int Underway { get; internal set; }
+
+    /// <summary>What the brackets' rungs of the same number have together, under the number of the first.</summary>
+    internal static RungTally[] Sum(IReadOnlyList<BracketState> brackets)
+        => [.. brackets[0].Rungs.Select((first, rung) => new RungTally(first.Bracket, rung, first.Level)
+        {
+            Started = brackets.Sum(bracket => bracket.Rungs[rung].Started),
+            Completed = brackets.Sum(bracket => bracket.Rungs[rung].Completed),
+            Failed = brackets.Sum(bracket => bracket.Rungs[rung].Failed),
+            Promoted = brackets.Sum(bracket => bracket.Rungs[rung].Promoted),
+            Running = brackets.Sum(bracket => bracket.Rungs[rung].Running),
+            Underway = brackets.Sum(bracket => bracket.Rungs[rung].Underway),
+        })];
 }

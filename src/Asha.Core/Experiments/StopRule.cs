@@ -12,9 +12,9 @@ public static class StopRule
         var stop = state.Spec.Stop;
         if (now > stop.After || (alarm && now == stop.After))
             return $"after {stop.After.Value.TotalSeconds:R} s";
-        if (state.Rungs[0] is var first && state.Spec.Scheduler.Trials is null && first.Failed >= stop.Hopeless && first.Failed == first.Completed)
-            return $"the first {first.Failed} trials all failed";
-        if (first.Completed >= stop.Trials)
+        if (state.Spec.Scheduler.Total is null && state.FirstFailures >= stop.Hopeless && state.FirstFailures == state.FirstResults)
+            return $"the first {state.FirstFailures} trials all failed";
+        if (state.FirstResults >= stop.Trials)
             return $"{stop.Trials} trials";
         if (state.ResourceSpent >= stop.Resource)
             return $"{stop.Resource:R} units of {state.Spec.Resource.Name} trained";

@@ -38,6 +38,8 @@ public enum EndingCause
     SlotRetired,
     /// <summary>Lost by a simulated world.</summary>
     Dropped,
+    /// <summary>The level was reached, and the process runs on: it is told whether to, and the slot is its own until then.</summary>
+    LevelReached,
 }
 
 /// <summary>The ending of an attempt.</summary>

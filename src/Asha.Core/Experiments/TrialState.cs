@@ -11,7 +11,7 @@ public enum TrialPhase
     Running,
     /// <summary>It has a result in its rung, and may still be promoted as far as the trial itself goes.</summary>
     Paused,
-    /// <summary>It has a result in its rung, and was not promoted from there before the experiment ended.</summary>
+    /// <summary>It has a result in its rung, and was not promoted from there: the experiment has ended, or trials cannot be resumed.</summary>
     Stopped,
     /// <summary>It was trained up to the last rung.</summary>
     Completed,
@@ -37,6 +37,9 @@ public sealed class TrialState(int trial, int bracket, Configuration parameters)
 
     /// <summary>Starts so far; the number of the attempt under way.</summary>
     public int Attempt { get; internal set; }
+
+    /// <summary>The attempt whose process runs: an earlier one than <see cref="Attempt"/> where it went on without a new one.</summary>
+    public int Process { get; internal set; }
 
     /// <summary>Failures of the job under way.</summary>
     public int Failures { get; internal set; }

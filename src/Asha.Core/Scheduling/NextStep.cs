@@ -9,52 +9,73 @@ public enum StepKind
     Nothing,
     /// <summary>Promote the head of a rung.</summary>
     Promote,
-    /// <summary>Sample another trial.</summary>
+    /// <summary>Sample another trial for a bracket.</summary>
     Sample,
-    /// <summary>Give the job of a waiting trial to the first idle slot.</summary>
+    /// <summary>Give the job of a waiting trial to the first idle slot, or to the one that its process runs on.</summary>
     Start,
+    /// <summary>Open another bracket.</summary>
+    Open,
 }
 
-/// <summary>A step; <paramref name="Number"/> is the rung to promote from, or the trial to start.</summary>
-public readonly record struct NextStep(StepKind Kind, int Number = 0)
+/// <summary>A step.</summary>
+/// <param name="Kind">What is to be done.</param>
+/// <param name="Bracket">To promote, sample: the bracket.</param>
+/// <param name="Number">To promote: the rung that the trial leaves; to start: the trial.</param>
+/// <param name="IsAtOnce">It takes no idle slot that another trial could have.</param>
+public readonly record struct NextStep(StepKind Kind, int Bracket = 0, int Number = 0, bool IsAtOnce = false)
 {
     /// <summary>
-    /// The one rule that turns what the rungs offer into what is done: retries first, then what was promoted or sampled already, then promotions from
-    /// the highest rung down, then a new trial. SHA promotes at the barrier, whether a slot is idle or not; ASHA when an idle slot takes it.
+    /// The one rule that turns what the rungs offer into what is done: retries first, then, of the open brackets, oldest first: what was promoted or sampled already, promotions from
+    /// the highest rung down, a new trial; then another bracket. SHA promotes at the barrier, whether a slot is idle or not; ASHA when an idle slot takes it; a trial that cannot be resumed goes on before all else.
     /// </summary>
     /// <param name="state">The experiment.</param>
-    /// <param name="heads">By rung, the trial that it would promote now, or <c>null</c>.</param>
-    public static NextStep Choose(ExperimentState state, IReadOnlyList<RungHead?> heads)
+    /// <param name="heads">What the rungs offer.</param>
+    public static NextStep Choose(ExperimentState state, RungHeads heads)
     {
-        var synchronous = state.Spec.Scheduler.Type == SchedulerType.Sha;
-        if (synchronous && HighestHead(heads) is { } barrier)
-            return new(StepKind.Promote, barrier);
+        var type = state.Spec.Scheduler.Type;
+        if (type != SchedulerType.Asha && Promotion(state, heads) is { } atOnce)
+            return atOnce with { IsAtOnce = true };
         // Nothing starts at the moment at which all is cut.
         if (state.Slots.FirstIdle is null || state.Time >= state.Spec.Stop.After)
             return default;
+        if (type == SchedulerType.Stopping && state.Brackets[0].Pending.TryPeek(out var next))
+            return new(StepKind.Start, 0, next, IsAtOnce: true);
         if (state.Retries.TryPeek(out var retry))
-            return new(StepKind.Start, retry);
-        if (state.Pending.TryPeek(out var pending))
-            return new(StepKind.Start, pending);
-        if (HighestHead(heads) is { } rung)
-            return new(StepKind.Promote, rung);
-        return state.MaySample ? new(StepKind.Sample) : default;
+            return new(StepKind.Start, Number: retry);
+        for (var bracket = state.FirstOpen; bracket < state.Brackets.Count; bracket++)
+        {
+            if (state.Brackets[bracket].Pending.TryPeek(out var pending))
+                return new(StepKind.Start, bracket, pending);
+            if (heads.Highest(bracket) is { } rung)
+                return new(StepKind.Promote, bracket, rung);
+            if (state.MaySample(bracket))
+                return new(StepKind.Sample, bracket);
+        }
+        return state.MayOpen ? new(StepKind.Open) : default;
     }
 
     /// <summary>Whether an idle slot would be given a job: one is waiting, promotable or left to sample.</summary>
-    public static bool HasWork(ExperimentState state, IReadOnlyList<RungHead?> heads)
-        => state.Retries.Count > 0 || state.Pending.Count > 0 || HighestHead(heads) is not null || state.MaySample;
+    public static bool HasWork(ExperimentState state, RungHeads heads)
+    {
+        if (state.Retries.Count > 0 || Promotion(state, heads) is not null || state.MayOpen)
+            return true;
+        for (var bracket = state.FirstOpen; bracket < state.Brackets.Count; bracket++)
+        {
+            if (state.Brackets[bracket].Pending.Count > 0 || state.MaySample(bracket))
+                return true;
+        }
+        return false;
+    }
 
     /// <summary>Whether nothing is running and there is no more work.</summary>
-    public static bool IsOver(ExperimentState state, IReadOnlyList<RungHead?> heads)
-        => state.Slots.Count(SlotPhase.Busy) == 0 && !HasWork(state, heads);
+    public static bool IsOver(ExperimentState state, RungHeads heads) => state.Slots.Count(SlotPhase.Busy) == 0 && !HasWork(state, heads);
 
-    private static int? HighestHead(IReadOnlyList<RungHead?> heads)
+    private static NextStep? Promotion(ExperimentState state, RungHeads heads)
     {
-        for (var rung = heads.Count - 1; rung >= 0; rung--)
+        for (var bracket = state.FirstOpen; bracket < state.Brackets.Count; bracket++)
         {
-            if (heads[rung] is not null)
-                return rung;
+            if (heads.Highest(bracket) is { } rung)
+                return new(StepKind.Promote, bracket, rung);
         }
         return null;
     }

@@ -71,22 +71,20 @@ internal sealed class RankNode
         return _used == Keys.Length ? Split() : null;
     }
 
-    /// <summary>Marks the first open result as promoted.</summary>
-    public void PromoteFirstOpen()
+    /// <summary>Marks the open result that has so many before it, below this node, as promoted.</summary>
+    public void Promote(int before)
     {
         Open--;
-        var index = 0;
         if (Children is null)
         {
-            while (Keys[index].Standing != Standing.Open)
-                index++;
-            Keys[index] = Keys[index] with { Standing = Standing.Promoted };
+            Keys[before] = Keys[before] with { Standing = Standing.Promoted };
             return;
         }
-        while (Opens[index] == 0)
-            index++;
-        Children[index].PromoteFirstOpen();
-        Opens[index]--;
+        var child = 0;
+        while (before >= Counts[child])
+            before -= Counts[child++];
+        Children[child].Promote(before);
+        Opens[child]--;
     }
 
     private int FirstAfter(RankedResult result)

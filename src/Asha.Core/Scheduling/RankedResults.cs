@@ -48,8 +48,8 @@ internal sealed class RankedResults
         return (node.Keys[index], rank + index);
     }
 
-    /// <summary>Marks the best open result as promoted. There must be one.</summary>
-    public void PromoteFirstOpen() => _root.PromoteFirstOpen();
+    /// <summary>Marks the open result of a rank, 1 … Count, as promoted.</summary>
+    public void Promote(int rank) => _root.Promote(rank - 1);
 
     /// <summary>The result of a rank, 1 … Count.</summary>
     public RankedResult At(int rank)

@@ -9,6 +9,8 @@ public enum RungRule
     Asynchronous,
     /// <summary>SHA: the ⌊n/η⌋ best once all n trials of the rung have their result.</summary>
     Synchronous,
+    /// <summary>At once, or never: a trial whose result is among the max(1, ⌊m/η⌋) best of the m results, its own included. For trials that cannot be resumed.</summary>
+    Stopping,
     /// <summary>The last rung promotes none.</summary>
     Top,
 }
@@ -32,6 +34,9 @@ public sealed class Rung(RungRule rule, int reductionFactor)
 {
     private readonly RankedResults _results = new();
 
+    /// <summary>Under <see cref="RungRule.Stopping"/>, the newest result where its trial goes on.</summary>
+    private RungHead? _goesOn;
+
     /// <summary>The rule of one rung of an experiment.</summary>
     /// <param name="scheduler">The experiment's.</param>
     /// <param name="rung">From 0.</param>
@@ -40,14 +45,15 @@ public sealed class Rung(RungRule rule, int reductionFactor)
     {
         (true, _) => RungRule.Top,
         (_, SchedulerType.Sha) => RungRule.Synchronous,
+        (_, SchedulerType.Stopping) => RungRule.Stopping,
         _ => RungRule.Asynchronous,
     };
 
     /// <summary>m, the results so far, those that are not finite included.</summary>
     public int Results => _results.Count;
 
-    /// <summary>The metric of the last of the best ⌊m/η⌋ results, turned so that smaller is better, whether it was promoted or not; <c>null</c> where there is none, or it is not finite.</summary>
-    public double? CutOff => Results / reductionFactor is > 0 and var places && _results.At(places) is { Standing: not Standing.NotFinite } last ? last.Metric : null;
+    /// <summary>The metric of the last of the best ⌊m/η⌋ results (of at least one under <see cref="RungRule.Stopping"/>), turned so that smaller is better, whether it was promoted or not; <c>null</c> where there is none, or it is not finite.</summary>
+    public double? CutOff => Places is > 0 and var places && _results.At(places) is { Standing: not Standing.NotFinite } last ? last.Metric : null;
 
     /// <summary>
     /// Adds a result. All results that are better than the best open one are promoted, so that one is the only trial to look at: it is promotable
@@ -63,13 +69,26 @@ public sealed class Rung(RungRule rule, int reductionFactor)
         var rank = _results.Insert(finite
             ? new RankedResult(metric, trial, Standing.Open)
             : new RankedResult(double.PositiveInfinity, trial, Standing.NotFinite));
-        Release(trial, rank, finite, population, released);
+        if (rule == RungRule.Stopping)
+            GoOnOrEnd(trial, metric, rank, finite, released);
+        else
+            Release(trial, rank, finite, population, released);
+    }
+
+    /// <summary>Whoever does not go on now has ended.</summary>
+    private void GoOnOrEnd(int trial, double metric, int rank, bool finite, ICollection<int> released)
+    {
+        _goesOn = finite && rank <= Places ? new RungHead(trial, metric, rank, Results, Places, _results.At(Places).Metric) : null;
+        if (_goesOn is null)
+            released.Add(trial);
     }
 
     /// <summary>The trial to promote now, or <c>null</c>.</summary>
     /// <param name="population">As for <see cref="Insert"/>.</param>
     public RungHead? Head(int? population)
     {
+        if (rule == RungRule.Stopping)
+            return _goesOn;
         var candidates = Candidates(population);
         if (candidates == 0)
             return null;
@@ -85,7 +104,8 @@ public sealed class Rung(RungRule rule, int reductionFactor)
     public RungHead Promote(int? population)
     {
         var head = Head(population) ?? throw new InvalidOperationException("The rung has no trial to promote.");
-        _results.PromoteFirstOpen();
+        _results.Promote(head.Rank);
+        _goesOn = null;
         return head;
     }
 
@@ -99,10 +119,12 @@ public sealed class Rung(RungRule rule, int reductionFactor)
         }
     }
 
+    private int Places => rule == RungRule.Stopping ? Math.Max(Math.Min(1, Results), Results / reductionFactor) : Results / reductionFactor;
+
     private int Candidates(int? population) => rule switch
     {
-        RungRule.Asynchronous => Results / reductionFactor,
-        RungRule.Synchronous when Results == population => Results / reductionFactor,
+        RungRule.Asynchronous => Places,
+        RungRule.Synchronous when Results == population => Places,
         _ => 0,
     };
 

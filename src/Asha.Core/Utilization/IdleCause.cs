@@ -22,13 +22,20 @@ public static class IdleCauses
     /// <summary>Why the parked slots are idle.</summary>
     public static IdleCause OfParked(ExperimentState state)
     {
-        var asynchronous = state.Spec.Scheduler.Type == SchedulerType.Asha;
-        for (var rung = 0; rung < state.Rungs.Count - 1; rung++)
+        var type = state.Spec.Scheduler.Type;
+        // A trial that cannot be resumed goes on in its own slot: nothing that runs will ever be for another one.
+        if (type == SchedulerType.Stopping)
+            return IdleCause.NoWork;
+        for (var number = state.FirstOpen; number < state.Brackets.Count; number++)
         {
-            if (asynchronous && state.Rungs[rung].Running > 0)
-                return IdleCause.NoPromotable;
-            if (!asynchronous && state.Rungs[rung].Underway > 0 && state.Population(rung) >= state.Spec.Scheduler.ReductionFactor)
-                return IdleCause.RungBarrier;
+            var rungs = state.Brackets[number].Rungs;
+            for (var rung = 0; rung < rungs.Count - 1; rung++)
+            {
+                if (type == SchedulerType.Asha && rungs[rung].Running > 0)
+                    return IdleCause.NoPromotable;
+                if (type == SchedulerType.Sha && rungs[rung].Underway > 0 && state.Population(number, rung) >= state.Spec.Scheduler.ReductionFactor)
+                    return IdleCause.RungBarrier;
+            }
         }
         return IdleCause.NoWork;
     }

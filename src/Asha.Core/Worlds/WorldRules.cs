@@ -35,8 +35,8 @@ public sealed record WorldRules(JobCost Cost, double SecondsPerUnit = 1, double 
         return draw.DroppedAfter <= length.TotalSeconds ? new Course(TimeSpan.FromSeconds(draw.DroppedAfter), true) : new Course(length, false);
     }
 
-    /// <summary>Seconds of a job by its units.</summary>
-    public decimal Seconds(JobStarted job) => (decimal)((job.Target - (Cost == JobCost.Resume ? job.Start : 0)) * SecondsPerUnit);
+    /// <summary>Seconds of a job by its units. With <see cref="JobCost.Restart"/> there are no checkpoints, so that all jobs start at 0, but for those of trials that run on.</summary>
+    public decimal Seconds(JobStarted job) => (decimal)((job.Target - job.Start) * SecondsPerUnit);
 
     /// <summary>1 + |z|: its mean is 1 + σ·√(2/π).</summary>
     private double Straggler(long seed, JobStarted job) => 1 + Math.Abs(Normal.InvCDF(0, Sigma, Of(seed, "straggler", job).InnerUnit()));

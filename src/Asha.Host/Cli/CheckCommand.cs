@@ -47,8 +47,10 @@ internal static class CheckCommand
         var full = trials * spec.Resource.Max;
         console.Line($"{trials} trials trained fully: {Output.Number(full)} {spec.Resource.Name}. By halving, trials resuming from their checkpoints: "
             + $"{Output.Number(total)}, {1 - total / full:P1} less.");
-        if (spec.Scheduler.Type == SchedulerType.Asha)
-            console.Line("ASHA promotes as results arrive, so the rungs above the first may take more trials than shown.");
+        if (spec.Scheduler.Type != SchedulerType.Sha)
+            console.Line($"{spec.Scheduler.Name} promotes as results arrive, so the rungs above the first may take more trials than shown.");
+        if (spec.Scheduler.Repeat != BracketRepeat.None)
+            console.Line("That is one bracket; others follow.");
     }
 
     /// <summary>Which GPUs each slot has, where trials need them, and which none has.</summary>

@@ -23,19 +23,21 @@ internal static class Doubts
             file.Warn("scheduler.trials", $"{given} are too few for one trial to be promoted to {FieldValues.Shown(resource.Max)}: "
                 + $"that takes {needed?.ToString() ?? $"more than {SchedulerReader.MostTrials}"}");
         }
-        if (spec.Stop is { Metric: not null, After: null, Trials: null, Resource: null } && scheduler.Trials is null)
+        if (spec.Stop is { Metric: not null, After: null, Trials: null, Resource: null } && scheduler.Total is null)
             file.Warn("stop.metric", "alone ends nothing where no trial gets so good; give stop.after as well");
-        if (scheduler.Trials is { } trials)
+        if (scheduler.Total is { } trials)
             TellOfTooManyTrials(spec, trials, file);
     }
 
     private static void TellOfTooManyTrials(ExperimentSpec spec, int trials, MapReader file)
     {
         if (spec.Initial.Count > trials)
-            file.Warn("initial", $"the last {spec.Initial.Count - trials} of {spec.Initial.Count} configurations are never tried: scheduler.trials is {trials}");
+            file.Warn("initial", $"the last {spec.Initial.Count - trials} of {spec.Initial.Count} configurations are never tried: {Bound(spec)} is {trials}");
         if (Configurations(spec.Space, trials) is { } count && count < trials)
-            file.Warn("scheduler.trials", $"is {trials}, but the space has {count} configurations only; no more are sampled");
+            file.Warn(Bound(spec), $"is {trials}, but the space has {count} configurations only; no more are sampled");
     }
+
+    private static string Bound(ExperimentSpec spec) => spec.Scheduler.Repeat == BracketRepeat.None ? "scheduler.trials" : "scheduler.most-trials";
 
     /// <summary>How many there are; <c>null</c>: at least so many as are asked for, or too many to be counted, or, without parameters, nothing to count.</summary>
     private static int? Configurations(SearchSpace space, int atLeast)

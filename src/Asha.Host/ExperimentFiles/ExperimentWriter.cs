@@ -36,8 +36,9 @@ internal static class ExperimentWriter
     ]);
 
     private static string Scheduler(SchedulerSpec scheduler) => Map([
-        ("type", scheduler.Type == SchedulerType.Sha ? "sha" : "asha"), ("reduction-factor", $"{scheduler.ReductionFactor}"),
-        ("trials", scheduler.Trials?.ToString()),
+        ("type", scheduler.Type.ToString().ToLowerInvariant()), ("reduction-factor", $"{scheduler.ReductionFactor}"),
+        ("trials", scheduler.Trials?.ToString()), ("repeat", scheduler.Repeat == BracketRepeat.None ? null : scheduler.Repeat.ToString().ToLowerInvariant()),
+        ("most-trials", scheduler.MostTrials?.ToString()),
     ]);
 
     private static string Domain(Domain domain) => domain switch

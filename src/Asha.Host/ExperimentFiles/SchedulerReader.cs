@@ -11,7 +11,10 @@ internal static class SchedulerReader
     private const int DefaultReductionFactor = ExperimentRules.DefaultReductionFactor;
     private const int LargestReductionFactor = ExperimentRules.LargestReductionFactor;
 
-    private static readonly Dictionary<string, SchedulerType> Types = new() { ["asha"] = SchedulerType.Asha, ["sha"] = SchedulerType.Sha };
+    private static readonly Dictionary<string, SchedulerType> Types = new() { ["asha"] = SchedulerType.Asha, ["sha"] = SchedulerType.Sha, ["stopping"] = SchedulerType.Stopping };
+    private static readonly Dictionary<string, BracketRepeat> Repeats = new() { ["none"] = BracketRepeat.None, ["sequential"] = BracketRepeat.Sequential, ["overlap"] = BracketRepeat.Overlap };
+
+    private static readonly Dictionary<string, string> NoNames = [];
 
     /// <param name="field">The scheduler, which may be left out.</param>
     /// <param name="file">The map around it.</param>
@@ -26,15 +29,28 @@ internal static class SchedulerReader
         var typeField = map?.Take("type");
         var factorField = map?.Take("reduction-factor");
         var trialsField = map?.Take("trials");
+        var repeatField = map?.Take("repeat");
+        var mostField = map?.Take("most-trials");
         map?.End();
         var type = typeField is null ? SchedulerType.Asha : typeField.Word(Types, PeerNames.Schedulers);
         var factor = factorField is null ? DefaultReductionFactor : factorField.Count(2, LargestReductionFactor);
         var trials = trialsField?.Count(1, MostTrials);
-        if (type is null || factor is null || (trialsField is not null && trials is null))
+        var repeat = repeatField is null ? BracketRepeat.None : repeatField.Word(Repeats, NoNames);
+        var most = mostField?.Count(1, MostTrials);
+        if (type is null || factor is null || repeat is null || (trialsField is not null && trials is null) || (mostField is not null && most is null))
             return null;
+        if (repeat != BracketRepeat.None && type != SchedulerType.Sha)
+            repeatField!.Wrong("is for type: sha only; asha and stopping sample without end where trials is left out");
+        if (mostField is not null && repeat == BracketRepeat.None)
+            mostField.Wrong("is for repeat: sequential and overlap, the trials of all brackets; here trials says how many there are");
         if (trials > tabled)
             trialsField!.Wrong($"must be at most {tabled}, the trials of the table, but is {trials}");
-        trials ??= tabled;
+        if (most > tabled)
+            mostField!.Wrong($"must be at most {tabled}, the trials of the table, but is {most}");
+        if (repeat == BracketRepeat.None)
+            trials ??= tabled;
+        else
+            most ??= tabled;
         if (trials is null && type == SchedulerType.Sha && resource is not null)
         {
             if (ExperimentRules.FullBracket(resource, factor.Value) is not { } filled)
@@ -42,8 +58,10 @@ internal static class SchedulerReader
             else
                 trials = filled;
         }
-        if (trials is null && type == SchedulerType.Asha && stop == new StopSpec())
-            file.Missing("scheduler.trials", "is missing: nothing would end this experiment; give it, or stop with at least one condition", "stop.after", "stop.trials", "stop.resource", "stop.metric");
-        return new SchedulerSpec(type.Value, factor.Value, trials);
+        var spec = new SchedulerSpec(type.Value, factor.Value, trials, repeat.Value, most);
+        var bound = repeat == BracketRepeat.None ? "scheduler.trials" : "scheduler.most-trials";
+        if (spec.Total is null && stop == new StopSpec() && (type != SchedulerType.Sha || repeat != BracketRepeat.None))
+            file.Missing(bound, "is missing: nothing would end this experiment; give it, or stop with at least one condition", "stop.after", "stop.trials", "stop.resource", "stop.metric");
+        return spec;
     }
 }

@@ -12,7 +12,7 @@ internal sealed record PlottedRun(RunRecord Record, TimeSpan Until, bool IsRunni
 
     public string Name => Lettering.Clean(State.Origin.Run);
 
-    public string Scheduler => Spec.Scheduler.Type == SchedulerType.Sha ? "SHA" : "ASHA";
+    public string Scheduler => Spec.Scheduler.Name;
 
     public string Metric => Lettering.Clean(Spec.Metric.Name);
 

@@ -102,7 +102,7 @@ internal sealed record RunSummary
             Scheduler = state.Spec.Scheduler.Type.ToString().ToLowerInvariant(),
             Seed = state.Spec.Seed,
             Best = state.Best is { } best ? BestOf(state, best) : null,
-            Rungs = [.. state.Rungs.Select(rung => new RungSummary(rung.Bracket, rung.Level, rung.Started, rung.Completed, rung.Promoted))],
+            Rungs = [.. state.Brackets.SelectMany(bracket => bracket.Rungs).Select(rung => new RungSummary(rung.Bracket, rung.Level, rung.Started, rung.Completed, rung.Promoted))],
             Trials = state.Trials.Count,
             Jobs = state.Jobs,
             Attempts = state.Attempts,

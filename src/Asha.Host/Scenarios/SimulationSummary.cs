@@ -75,7 +75,7 @@ internal sealed class SimulatedRecord
         return new SimulatedRunSummary(
             state.Spec.Scheduler.Type.ToString().ToLowerInvariant(), state.Spec.Seed, state.Time.TotalSeconds, used.Busy.TotalSeconds,
             Enum.GetValues<IdleCause>().ToDictionary(cause => cause.Name(), cause => used.Idle(cause).TotalSeconds), used.Utilization, used.MostSlots,
-            [.. state.Rungs.Select(rung => new RungSummary(rung.Bracket, rung.Level, rung.Started, rung.Completed, rung.Promoted))],
+            [.. state.Brackets.SelectMany(bracket => bracket.Rungs).Select(rung => new RungSummary(rung.Bracket, rung.Level, rung.Started, rung.Completed, rung.Promoted))],
             FullyTrained, FirstFullyTrained, state.Best is { } best ? new SimulatedBest(best.Trial, best.Results[state.BestRung].Metric) : null, _promotions);
     }
 }

@@ -21,6 +21,7 @@ internal sealed class ProgressLines(RunRecord record, TextWriter target)
         AttemptFailed failed => Failure(state, failed),
         AttemptLost lost => $"trial {lost.Trial} is tried again: {lost.Cause}",
         ReportRejected rejected => $"trial {rejected.Trial}: a report was rejected: {rejected.Reason}",
+        BracketOpened opened => $"bracket {opened.Bracket} opens",
         TrialsLimited limited => $"sampling ends at {limited.Trials} trials: {limited.Reason}",
         SlotLeft { Reason: { } reason } slot => $"slot {slot.Slot} was given up: {reason}",
         SlotLost slot => $"slot {slot.Slot} was lost",

@@ -55,7 +55,8 @@ internal static class LadderSection
     /// <summary>Of how many, where the rung's size is fixed.</summary>
     private static (string, Tone) Completed(ExperimentState state, RungTally rung)
     {
-        var size = state.Spec.Scheduler.Type == SchedulerType.Sha || rung.Rung == 0 ? state.Population(rung.Rung) : null;
+        var fixedSize = state.Brackets.Count == 1 && (state.Spec.Scheduler.Type == SchedulerType.Sha || rung.Rung == 0);
+        var size = fixedSize ? state.Population(0, rung.Rung) : null;
         return size is > 0 ? ($"{rung.Completed} of {size}", Tone.Plain) : Count(rung.Completed);
     }
 
@@ -66,7 +67,7 @@ internal static class LadderSection
     private static void AddBars(Moment moment, Look look, RungTally[] rungs, IReadOnlyList<Line> lines, int room)
     {
         var (promoted, completed, running) = look.Bars;
-        var whole = Math.Max(moment.State.Population(0) ?? 0, moment.State.Rungs.Max(rung => rung.Completed + rung.Running));
+        var whole = Math.Max(moment.State.Population(0, 0) ?? 0, moment.State.Rungs.Max(rung => rung.Completed + rung.Running));
         lines[0].Add("   ").Add($"{promoted} promoted {completed} completed {running} running", Tone.Faint);
         for (var index = 0; index < rungs.Length; index++)
         {

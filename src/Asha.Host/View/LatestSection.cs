@@ -12,6 +12,7 @@ internal static class LatestSection
             $" to {Output.Number(state.Rungs[up.Rung + 1].Level)} {state.Spec.Resource.Name}: {state.Spec.Metric.Name} {Output.Number(up.Metric)}, rank {up.Rank} of {up.Results}, cut-off {Output.Number(up.CutOff)}"),
         BestStep best => At(best.Time).Add($"trial {best.Trial} is the best", Tone.Strong).Add($": {state.Spec.Metric.Name} {Output.Number(best.Metric)} at {Output.Number(best.Resource)} {state.Spec.Resource.Name}"),
         AttemptLost lost => At(lost.Time).Add($"trial {lost.Trial} is tried again: {lost.Cause}"),
+        BracketOpened opened => At(opened.Time).Add($"bracket {opened.Bracket} opens"),
         TrialsLimited limited => At(limited.Time).Add($"sampling ends at {limited.Trials} trials: {limited.Reason}"),
         SlotLost slot => At(slot.Time).Add($"slot {slot.Slot} was lost", Tone.Bad),
         _ => throw new ArgumentOutOfRangeException(nameof(step), step, "This is no step."),

@@ -32,7 +32,7 @@ internal sealed class News
         switch (happened)
         {
             case AttemptFailed failed: Keep(_failures, new FailureNote(failed, record.State.Trials[failed.Trial].Failures)); break;
-            case TrialPromoted or AttemptLost or TrialsLimited or SlotLost: Keep(_steps, happened); break;
+            case TrialPromoted or AttemptLost or BracketOpened or TrialsLimited or SlotLost: Keep(_steps, happened); break;
         }
     }
 

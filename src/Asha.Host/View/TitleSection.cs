@@ -15,7 +15,7 @@ internal static class TitleSection
     public static Line Second(Moment moment, Look look)
     {
         var (state, spec) = (moment.State, moment.State.Spec);
-        var scheduler = $"{spec.Scheduler.Type.ToString().ToUpperInvariant()}, {look.Eta} {spec.Scheduler.ReductionFactor}";
+        var scheduler = $"{spec.Scheduler.Name}, {look.Eta} {spec.Scheduler.ReductionFactor}";
         var limit = state.TrialLimit is { } most ? $" of {most}" : "";
         return Line.Empty.Add($"{scheduler}   {spec.Metric.Mode.ToString().ToLowerInvariant()} {spec.Metric.Name}   {state.Trials.Count}{limit} trials sampled, {Words.Count(state.Jobs, "job")}, {Words.Count(state.Attempts, "attempt")}", Tone.Faint);
     }

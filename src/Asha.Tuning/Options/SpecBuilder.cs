@@ -68,13 +68,18 @@ internal sealed class SpecBuilder
         if (!_problems.Range("Scheduler.ReductionFactor", given.ReductionFactor, 2, ExperimentRules.LargestReductionFactor))
             return null;
         var trials = given.Trials;
+        var type = given.Kind switch { SchedulerKind.Sha => SchedulerType.Sha, SchedulerKind.Stopping => SchedulerType.Stopping, _ => SchedulerType.Asha };
+        var repeat = given.Repeat switch { RepeatedBrackets.Sequential => BracketRepeat.Sequential, RepeatedBrackets.Overlap => BracketRepeat.Overlap, _ => BracketRepeat.None };
+        if (given.MostTrials is { } most && _problems.Range("Scheduler.MostTrials", most, 1, ExperimentRules.MostTrials) && repeat == BracketRepeat.None)
+            _problems.Add("Scheduler.MostTrials: is for repeated brackets; here Trials says how many there are");
         if (trials is not null)
             _problems.Range("Scheduler.Trials", trials.Value, 1, ExperimentRules.MostTrials);
-        else if (!given.IsAsynchronous && (trials = ExperimentRules.FullBracket(resource, given.ReductionFactor)) is null)
+        else if (type == SchedulerType.Sha && (trials = ExperimentRules.FullBracket(resource, given.ReductionFactor)) is null)
             _problems.Add($"Scheduler.Trials: a full bracket would have more than {ExperimentRules.MostTrials} trials; give a number of trials");
-        else if (given.IsAsynchronous && stop == new StopSpec())
-            _problems.Add("Scheduler.Trials: is missing: nothing would end this run; give it, or Stop with at least one rule");
-        return new SchedulerSpec(given.IsAsynchronous ? SchedulerType.Asha : SchedulerType.Sha, given.ReductionFactor, trials);
+        var spec = new SchedulerSpec(type, given.ReductionFactor, trials, repeat, given.MostTrials);
+        if (spec.Total is null && stop == new StopSpec() && (type != SchedulerType.Sha || repeat != BracketRepeat.None))
+            _problems.Add($"Scheduler.{(repeat == BracketRepeat.None ? "Trials" : "MostTrials")}: is missing: nothing would end this run; give it, or Stop with at least one rule");
+        return spec;
     }
 
     private StopSpec Stop()

@@ -76,6 +76,8 @@ internal static class Samples
         new JobCut(At(10), 7, 1, 3, 2, 5),
         new ExperimentEnded(At(11), "stopped", "accuracy reached 0.99"),
         new SlotLeft(At(12), 3, "trial 7 did not end within 5 s of being asked to"),
+        new BracketOpened(At(13), 1),
+        new JobStarted(At(14), 7, 0, 1, 2, 5, 1, 4, null, GoesOn: true),
     ];
 
     public static IReadOnlyList<object> Messages(IActorRef node) =>
@@ -83,6 +85,7 @@ internal static class Samples
         new JoinNode("node-a", 8),
         new StartJob(3, 7, 2, "crash", long.MaxValue, Parameters, 4.5, 27, Checkpoint),
         new StartJob(0, 0, 1, "", 0, Configuration.Empty, 0, 1, null),
+        new StartJob(0, 0, 2, "", 0, Configuration.Empty, 1, 4, null, 64, GoesOn: true),
         new EndJob(7, 2),
         new NodeReport(new JobReport(7, 2, 3, [new TrialReport(4.5, 0.1, "a/b"), new TrialReport(5, double.NaN), TrialReport.Rejected("no JSON object")], null)),
         new NodeReport(new JobReport(7, 2, 4, [], new TrialEnding(EndingCause.TimeLimit, "longer than 1 h"))),

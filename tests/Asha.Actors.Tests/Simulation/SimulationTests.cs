@@ -42,7 +42,7 @@ public sealed class SimulationTests
     public void Random_tables_run_as_the_rules_say() => RandomTable.Any.Sample(drawn =>
     {
         // A horizon in whole seconds: much ends at that very moment.
-        var table = drawn with { NodesComeAndGo = false, Horizon = TimeSpan.FromSeconds(drawn.Trials is null || drawn.Seed % 3 == 0 ? 4 + Math.Abs(drawn.Seed % 23) : 1_000_000) };
+        var table = drawn with { NodesComeAndGo = false, Horizon = TimeSpan.FromSeconds(drawn.Total is null || drawn.Seed % 3 == 0 ? 4 + Math.Abs(drawn.Seed % 23) : 1_000_000) };
         var spec = table.Spec;
         var naive = new NaiveWorld(table).Run();
         var events = new List<ExperimentEvent>();

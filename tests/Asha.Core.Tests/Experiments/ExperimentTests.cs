@@ -200,7 +200,7 @@ public class ExperimentTests
         var spec = Spec() with { Space = new SearchSpace([new Parameter("n", new IntDomain(1, 5))]) };
         var driver = new ExperimentDriver(spec);
         Assert.Equal((5, "the search space has only 5 configurations"), (driver.State.TrialLimit, driver.State.LimitReason));
-        Assert.Equal(5, driver.State.Population(3));
+        Assert.Equal(5, driver.State.Population(0, 3));
         Assert.Equal(3, new ExperimentDriver(spec with { Scheduler = spec.Scheduler with { Trials = 3 } }).State.TrialLimit);
         // And a whole run ends with them, SHA's barrier included: 5 trials, ⌊5/4⌋ = 1 goes up twice.
         var world = new TableWorld(spec with { Scheduler = new SchedulerSpec(SchedulerType.Sha, 4, 64) }, (trial, _) => trial).Run(2);

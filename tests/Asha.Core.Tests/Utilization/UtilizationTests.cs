@@ -70,9 +70,9 @@ public class UtilizationTests
                     experiment.Join(now, joined++, "node");
                     break;
                 case 1 or 2 when state.Slots.FirstIdle is not null:
-                    if (state.Retries.Count + state.Pending.Count == 0)
+                    if (state.Retries.Count + state.Brackets[0].Pending.Count == 0)
                         experiment.Sample(now);
-                    experiment.Start(now, state.Retries.TryPeek(out var retry) ? retry : state.Pending.Peek());
+                    experiment.Start(now, state.Retries.TryPeek(out var retry) ? retry : state.Brackets[0].Pending.Peek());
                     break;
                 case 3:
                     experiment.Park(now);
