@@ -36,6 +36,38 @@ public sealed class TunerTests : TestRuns
     }
 
     [Fact]
+    public async Task Trials_that_cannot_be_resumed_run_through_or_are_cancelled()
+    {
+        var started = new ConcurrentBag<int>();
+        var result = await Run(Options with { Slots = 3, Scheduler = Scheduler.Stopping(trials: 40) }, async (trial, cancel) =>
+        {
+            started.Add(trial.Number);
+            Assert.Equal((0.0, 16.0), (trial.Start, trial.Target));
+            for (var epoch = 1; epoch <= trial.Target; epoch++)
+            {
+                await Task.Delay(1, cancel);
+                trial.Report(epoch, trial.Get(X));
+            }
+        });
+        PromotionAudit.Check(Events(result));
+        Assert.Equal(TuningOutcome.Completed, result.Outcome);
+        Assert.Empty(result.Failures);
+        Assert.Equal(Enumerable.Range(0, 40), started.Order());
+        Assert.Equal(40, result.Rungs[0].Completed);
+        Assert.InRange(result.Rungs[2].Completed, 1, 20);
+        Assert.Equal(result.Trials.Count(trial => trial.Status == TrialStatus.Completed), result.Rungs[2].Completed);
+    }
+
+    [Fact]
+    public async Task Brackets_of_sha_follow_one_another()
+    {
+        var result = await Run(Options with { Scheduler = Scheduler.Sha(repeat: RepeatedBrackets.Overlap, mostTrials: 32) }, Instant);
+        Assert.Equal([32, 8, 2], result.Rungs.Select(rung => rung.Completed));
+        var error = await Assert.ThrowsAsync<UserErrorException>(() => Run(Options with { Scheduler = Scheduler.Sha(repeat: RepeatedBrackets.Sequential) }, Instant));
+        Assert.Contains("Scheduler.MostTrials: is missing", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Every_promotion_is_one_that_the_rules_allow()
     {
         // Real threads, real races, unequal lengths.

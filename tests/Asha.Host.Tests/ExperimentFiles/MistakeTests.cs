@@ -33,7 +33,7 @@ public class MistakeTests
     [InlineData("reduction-factor: 4", "max_t: 4", "5:25: scheduler.max_t: unknown key; in Asha this is 'resource.max'")]
     [InlineData("trials: 64}", "trials: 10000001}", "5:54: scheduler.trials: must be at most 10000000, but is 10000001")]
     [InlineData("trials: 64}", "trials: 99999999999999999999999}", "5:54: scheduler.trials: must be at most 10000000, but is 99999999999999999999999")]
-    [InlineData("type: asha", "type: ahsa", "5:19: scheduler.type: must be one of asha, sha, but is 'ahsa'; did you mean 'asha'?")]
+    [InlineData("type: asha", "type: ahsa", "5:19: scheduler.type: must be one of asha, sha, stopping, but is 'ahsa'; did you mean 'asha'?")]
     [InlineData("log-uniform, min: 0.0001", "log-uniform, min: 0", "7:43: space.learning-rate.min: must be more than 0 on a logarithmic scale, but is 0")]
     [InlineData("log-uniform, min: 0.0001", "log-uniform, low: 0.0001",
         "7:38: space.learning-rate.low: unknown key; in Asha this is 'min'")]
@@ -113,7 +113,7 @@ public class MistakeTests
     [InlineData("scheduler: {trials: 16}", "stopp: {after: 2h}", "4:1: stopp: unknown key; did you mean 'stop'?")]
     [InlineData("scheduler: {trials: 16}", "timeout: 2h", "4:1: timeout: unknown key; in Asha this is 'stop.after'")]
     [InlineData("scheduler: {trials: 16}", "stop: {afer: 2h}", "4:8: stop.afer: unknown key; did you mean 'after'?")]
-    [InlineData("scheduler: {trials: 16}", "scheduler: {trils: 16, kind: asha}", "4:13: scheduler.trils: unknown key; did you mean 'trials'?|4:24: scheduler.kind: unknown key; known here: type, reduction-factor, trials")]
+    [InlineData("scheduler: {trials: 16}", "scheduler: {trils: 16, kind: asha}", "4:13: scheduler.trils: unknown key; did you mean 'trials'?|4:24: scheduler.kind: unknown key; known here: type, reduction-factor, trials, repeat, most-trials")]
     [InlineData("metric: {name: loss, mode: min}", "objective: {name: loss, mode: min}", "2:1: objective: unknown key; in Asha this is 'metric'")]
     [InlineData("name: small\nmetric: {name: loss, mode: min}\nresource: {name: epoch, max: 64}", "metric: {name: loss, mode: min}\nresource: {unit: epoch, max: 64}",
         "1:1: name: is missing|2:12: resource.unit: unknown key; in Asha this is 'name'")]
