@@ -60,8 +60,7 @@ internal static class SpecGenerator
                 Seed = seed,
                 Metric = new MetricSpec(metric.Item1, metric.Item2),
                 Resource = resource,
-                Scheduler = new SchedulerSpec(seed % 2 == 0 ? SchedulerType.Sha : SchedulerType.Asha, factor,
-                    seed % 2 == 0 || stop == new StopSpec() ? RungLadder.Halvings(resource, factor) + 1 : null),
+                Scheduler = Scheduler(seed, factor, RungLadder.Halvings(resource, factor) + 1, mayBeEndless: stop != new StopSpec()),
                 Space = space,
                 Initial = Initial(space, seed),
                 Trial = trial,
@@ -106,4 +105,13 @@ internal static class SpecGenerator
         }
         return distinct;
     }
+
+    private static SchedulerSpec Scheduler(long seed, int factor, int trials, bool mayBeEndless) => (seed % 5) switch
+    {
+        0 => new(SchedulerType.Sha, factor, trials),
+        1 => new(SchedulerType.Sha, factor, trials, BracketRepeat.Sequential, mayBeEndless ? null : 3 * trials),
+        2 => new(SchedulerType.Sha, factor, trials, BracketRepeat.Overlap, 7),
+        3 => new(SchedulerType.Stopping, factor, mayBeEndless ? null : trials),
+        _ => new(SchedulerType.Asha, factor, mayBeEndless ? null : trials),
+    };
 }
