@@ -55,7 +55,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
 
     /// <summary>A slot whose actor keeps failing takes its node down: the supervisor sees that, and the jobs go elsewhere.</summary>
     protected override SupervisorStrategy SupervisorStrategy()
-        => new OneForOneStrategy(maxNrOfRetries: 10, withinTimeRange: TimeSpan.FromMinutes(1), _ => Directive.Restart);
+        => new RestartWindow(most: 10, TimeSpan.FromMinutes(1), Context.System.Scheduler);
 
     protected override void PreStart()
     {
