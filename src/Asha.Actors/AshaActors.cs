@@ -25,9 +25,7 @@ public static class AshaActors
     /// <param name="ending">So long the system's shutdown waits for trials to end; <c>null</c>: as long as a process may take.</param>
     public static IActorRef StartLocal(ActorSystem system, NodeSetup node, Func<IActorRef, IActorRef, ExperimentSetup> experiment, Props watcher, TimeSpan? ending = null)
     {
-        var supervisor = system.ActorOf(SupervisorActor.Props(), "supervisor");
-        var watching = system.ActorOf(watcher, "watcher");
-        var running = system.ActorOf(ExperimentActor.Props(experiment(supervisor, watching)), "experiment");
+        var (supervisor, watching, running) = StartExperiment(system, experiment, watcher);
         var machine = system.ActorOf(NodeActor.Props(node, supervisor), "node");
         watching.Tell(new WatchRun(running, [supervisor, machine]));
         // Trials are ended before the actors that listen to them go.
@@ -38,6 +36,14 @@ public static class AshaActors
                 return Akka.Done.Instance;
             });
         return running;
+    }
+
+    /// <summary>Starts what an experiment needs but nodes; these join the supervisor, and who starts them says <see cref="WatchRun"/> to the watcher.</summary>
+    public static (IActorRef Supervisor, IActorRef Watcher, IActorRef Experiment) StartExperiment(ActorSystem system, Func<IActorRef, IActorRef, ExperimentSetup> experiment, Props watcher)
+    {
+        var supervisor = system.ActorOf(SupervisorActor.Props(), "supervisor");
+        var watching = system.ActorOf(watcher, "watcher");
+        return (supervisor, watching, system.ActorOf(ExperimentActor.Props(experiment(supervisor, watching)), "experiment"));
     }
 
     /// <summary>How often a node sends an unacknowledged report again.</summary>

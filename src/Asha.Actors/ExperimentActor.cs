@@ -111,6 +111,9 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
                     _experiment.Join(now, grant.Slot, grant.Node);
                 }
                 break;
+            case SlotsUnreachable unreachable when State.Ended is null:
+                _experiment.Lose(now, unreachable.Slots);
+                break;
             case SlotsLost lost when State.Ended is null:
                 _experiment.Lose(now, lost.Slots);
                 foreach (var slot in lost.Slots.Where(State.Slots.Contains))
@@ -128,7 +131,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
                 break;
             case TimeIsUp:
                 break; // The stop rule below sees the time.
-            case GrantSlots or SlotsLost or SlotRetired or StopExperiment:
+            case GrantSlots or SlotsUnreachable or SlotsLost or SlotRetired or StopExperiment:
                 return; // The experiment has ended.
             default:
                 Unhandled(message);

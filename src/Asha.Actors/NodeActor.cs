@@ -12,6 +12,12 @@ public sealed class ShutDownNode : INoSerializationVerificationNeeded
     public static readonly ShutDownNode Now = new();
 }
 
+/// <summary>Host to node: take no more jobs, finish those that you have, then stop.</summary>
+public sealed class DrainNode : INoSerializationVerificationNeeded
+{
+    public static readonly DrainNode Now = new();
+}
+
 /// <summary>What a node brings: its name, its slots, who runs an attempt on a slot, and who deletes checkpoints.</summary>
 public sealed record NodeSetup(string Name, IReadOnlyList<SlotResources> Slots, Func<Props> Trial, Func<ReleaseCheckpoints, Task> Release, TimeSpan ResendInterval);
 
@@ -49,7 +55,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
 
     /// <summary>A slot whose actor keeps failing takes its node down: the supervisor sees that, and the jobs go elsewhere.</summary>
     protected override SupervisorStrategy SupervisorStrategy()
-        => new OneForOneStrategy(maxNrOfRetries: 10, withinTimeRange: TimeSpan.FromMinutes(1), _ => Directive.Restart);
+        => new RestartWindow(most: 10, TimeSpan.FromMinutes(1), Context.System.Scheduler);
 
     protected override void PreStart()
     {
@@ -97,6 +103,12 @@ public sealed class NodeActor : UntypedActor, IWithTimers
                 _closing = true;
                 foreach (var ((experiment, trial, attempt), slot) in _slots)
                     _trials[slot].Tell(new EndAttempt(experiment, trial, attempt));
+                break;
+            case DrainNode:
+                _supervisor.Tell(new LeaveNode());
+                break;
+            case NodeReleased:
+                _closing = true;
                 break;
             case Terminated gone:
                 throw new InvalidOperationException($"{gone.ActorRef.Path.Name} failed too often.");

@@ -11,7 +11,13 @@ namespace Asha.Actors;
 /// </summary>
 public sealed class SupervisorActor : UntypedActor
 {
-    private sealed record Node(string Name, IActorRef Address, int FirstSlot, int Slots);
+    private sealed record Node(string Name, IActorRef Address, int FirstSlot, int Slots)
+    {
+        public bool Leaves { get; set; }
+
+        /// <summary>Who held its slots when it stopped answering.</summary>
+        public IReadOnlyDictionary<string, List<int>> Unreachable { get; set; } = new Dictionary<string, List<int>>();
+    }
 
     private readonly SlotPool _pool = new();
     private readonly Dictionary<IActorRef, Node> _nodes = [];
@@ -33,6 +39,15 @@ public sealed class SupervisorActor : UntypedActor
                 break;
             case RetireSlot:
                 break; // The node is gone, and its slots with it.
+            case LeaveNode when _nodes.TryGetValue(Sender, out var node):
+                node.Leaves = true;
+                _pool.Withdraw(node.FirstSlot, node.Slots);
+                break;
+            case LeaveNode:
+                break;
+            case NodeUnreachable unreachable:
+                Doubt(unreachable.Node);
+                break;
             case OpenExperiment open:
                 _experiments[open.Experiment] = Context.Watch(Sender);
                 _pool.Open(open.Experiment, open.Weight);
@@ -60,6 +75,11 @@ public sealed class SupervisorActor : UntypedActor
                 return;
         }
         Carry(_pool.Balance());
+        foreach (var left in _nodes.Values.Where(node => node.Leaves && !_pool.HasAny(node.FirstSlot, node.Slots)).OrderBy(node => node.FirstSlot))
+        {
+            left.Leaves = false; // It is told once.
+            left.Address.Tell(new NodeReleased());
+        }
     }
 
     private void Join(JoinNode join)
@@ -79,11 +99,23 @@ public sealed class SupervisorActor : UntypedActor
         }
     }
 
+    /// <summary>Nobody is given its slots any more; who held them keeps counting them, until it is known that the node is gone.</summary>
+    private void Doubt(IActorRef address)
+    {
+        if (!_nodes.TryGetValue(address, out var node))
+            return;
+        var lost = _pool.Lose(node.FirstSlot, node.Slots);
+        if (lost.Count > 0)
+            node.Unreachable = lost;
+        foreach (var (holder, slots) in lost)
+            _experiments[holder].Tell(new SlotsUnreachable(slots));
+    }
+
     private void Lose(IActorRef gone)
     {
         if (_nodes.Remove(gone, out var node))
         {
-            foreach (var (holder, slots) in _pool.Lose(node.FirstSlot, node.Slots))
+            foreach (var (holder, slots) in _pool.Lose(node.FirstSlot, node.Slots).Concat(node.Unreachable.Where(lost => _experiments.ContainsKey(lost.Key))))
                 _experiments[holder].Tell(new SlotsLost(slots));
         }
         else if (_experiments.FirstOrDefault(entry => entry.Value.Equals(gone)) is { Key: { } experiment })

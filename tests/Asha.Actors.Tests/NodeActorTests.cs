@@ -229,6 +229,38 @@ public sealed class NodeActorTests : ActorTest
     }
 
     [Fact]
+    public void Failures_far_apart_on_the_systems_clock_are_forgiven()
+    {
+        // Thirty in no time of the machine's clock, but never more than ten within a minute of the system's.
+        var node = Node(1, new Throwing(_launches));
+        for (var attempt = 1; attempt <= 30; attempt++)
+        {
+            node.Tell(Job(0, 0, attempt), _experiment);
+            Assert.Equal(attempt, Heard(_experiment).Attempt);
+            node.Tell(new ReportStored(0, attempt, 0), _experiment);
+            Flush(node);
+            Clock.MoveBy(TimeSpan.FromSeconds(7));
+        }
+        Flush(node);
+    }
+
+    [Fact]
+    public void One_that_drains_says_so_finishes_its_jobs_and_stops_when_nobody_holds_its_slots()
+    {
+        var node = Watch(Node(2));
+        _supervisor.ExpectMsg<JoinNode>();
+        var attempt = Start(node, Job(0, 0));
+        node.Tell(DrainNode.Now);
+        _supervisor.ExpectMsg<LeaveNode>();
+        Flush(node);
+        Assert.False(attempt.IsStopped);
+        attempt.Complete(0.5);
+        Assert.Equal(EndingCause.Exited, Heard(_experiment).Ending!.Cause);
+        node.Tell(new NodeReleased(), _supervisor);
+        ExpectTerminated(node);
+    }
+
+    [Fact]
     public void Checkpoints_are_released_and_a_failure_to_do_so_harms_nothing()
     {
         var node = Node(1, release: release => release.Trial == 1 ? Task.FromException(new IOException("busy")) : Release(release));

@@ -91,6 +91,50 @@ public sealed class SupervisorActorTests : ActorTest
     }
 
     [Fact]
+    public void A_node_that_does_not_answer_is_told_first_and_its_end_later()
+    {
+        var (node, other) = (CreateTestProbe(), CreateTestProbe());
+        _supervisor.Tell(new JoinNode("silent", 2), node);
+        var (one, two) = (Open("one", 1), Open("two", 1));
+        Assert.Equal(2, Granted(one).Count);
+        one.ExpectMsg<RecallSlot>();
+        _supervisor.Tell(new ReturnSlot("one", 1), one);
+        Assert.Equal(1, Assert.Single(Granted(two)).Slot);
+        _supervisor.Tell(new NodeUnreachable(node));
+        Assert.Equal([0], one.ExpectMsg<SlotsUnreachable>().Slots);
+        Assert.Equal([1], two.ExpectMsg<SlotsUnreachable>().Slots);
+        // It is not told twice, and nobody gets its slots.
+        _supervisor.Tell(new NodeUnreachable(node));
+        _supervisor.Tell(new CloseExperiment("two"), two);
+        _supervisor.Tell(new JoinNode("new", 1), other);
+        Assert.Equal(2, Assert.Single(Granted(one)).Slot);
+        Sys.Stop(node);
+        Assert.Equal([0], one.ExpectMsg<SlotsLost>().Slots);
+        Flush(_supervisor);
+        Assert.False(one.HasMessages || two.HasMessages);
+    }
+
+    [Fact]
+    public void The_slots_of_a_node_that_leaves_are_recalled_and_given_to_nobody()
+    {
+        var node = CreateTestProbe();
+        _supervisor.Tell(new JoinNode("leaves", 3), node);
+        var one = Open("one", 1);
+        Assert.Equal(3, Granted(one).Count);
+        _supervisor.Tell(new LeaveNode(), node);
+        Assert.Equal([0, 1, 2], Enumerable.Range(0, 3).Select(_ => one.ExpectMsg<RecallSlot>().Slot));
+        var two = Open("two", 1);
+        _supervisor.Tell(new ReturnSlot("one", 1), one);
+        _supervisor.Tell(new ReturnSlot("one", 0), one);
+        Flush(_supervisor);
+        Assert.False(node.HasMessages || two.HasMessages);
+        _supervisor.Tell(new CloseExperiment("one"), one);
+        node.ExpectMsg<NodeReleased>();
+        Flush(_supervisor);
+        Assert.False(node.HasMessages || two.HasMessages);
+    }
+
+    [Fact]
     public void An_experiment_that_ends_or_dies_leaves_its_slots_to_the_others()
     {
         _supervisor.Tell(new JoinNode("node", 2), CreateTestProbe());

@@ -9,6 +9,12 @@ public interface IWireMessage;
 /// <summary>Node to supervisor: this node, the sender, offers so many slots.</summary>
 public sealed record JoinNode(string Node, int Slots) : IWireMessage;
 
+/// <summary>Node to supervisor: this node, the sender, leaves; its slots are to be given no more jobs. <see cref="NodeReleased"/> answers when nobody holds one of them.</summary>
+public sealed record LeaveNode : IWireMessage;
+
+/// <summary>Supervisor to node: nobody holds one of your slots any more.</summary>
+public sealed record NodeReleased : IWireMessage;
+
 /// <summary>Node to supervisor: the slot is never to be given a job again.</summary>
 /// <param name="Slot">The node's own number of the slot.</param>
 /// <param name="Reason">For people.</param>

@@ -33,7 +33,14 @@ public sealed record UseSlot(string Experiment, int Slot) : IWireMessage;
 /// <summary>Experiment to supervisor: it has work and no idle slot, after it had said that it had none.</summary>
 public sealed record WantSlots(string Experiment) : IWireMessage;
 
-/// <summary>Supervisor to experiment: these slots' node is gone.</summary>
+/// <summary>Whoever watches the nodes to supervisor: this one does not answer. Whether it ever will again is not known; if it is given up, its actor terminates.</summary>
+/// <param name="Node">The NodeActor.</param>
+public sealed record NodeUnreachable(IActorRef Node) : INoSerializationVerificationNeeded;
+
+/// <summary>Supervisor to experiment: these slots' node does not answer. They still count, and get no job; <see cref="SlotsLost"/> follows when it is given up.</summary>
+public sealed record SlotsUnreachable(IReadOnlyList<int> Slots) : IWireMessage;
+
+/// <summary>Supervisor to experiment: these slots' node is gone, and they with it.</summary>
 public sealed record SlotsLost(IReadOnlyList<int> Slots) : IWireMessage;
 
 /// <summary>

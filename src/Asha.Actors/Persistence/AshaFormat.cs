@@ -53,6 +53,9 @@ public sealed class AshaFormat
         ("slots-lost.1", typeof(SlotsLost)),
         ("retire-slot.1", typeof(RetireSlot)),
         ("slot-retired.1", typeof(SlotRetired)),
+        ("slots-unreachable.1", typeof(SlotsUnreachable)),
+        ("leave-node.1", typeof(LeaveNode)),
+        ("node-released.1", typeof(NodeReleased)),
     ];
 
     private static readonly FrozenDictionary<Type, string> Manifests = Known.ToFrozenDictionary(entry => entry.Type, entry => entry.Manifest);

@@ -51,4 +51,7 @@ namespace Asha.Actors.Persistence;
 [JsonSerializable(typeof(SlotsLost))]
 [JsonSerializable(typeof(RetireSlot))]
 [JsonSerializable(typeof(SlotRetired))]
+[JsonSerializable(typeof(SlotsUnreachable))]
+[JsonSerializable(typeof(LeaveNode))]
+[JsonSerializable(typeof(NodeReleased))]
 internal sealed partial class AshaJson : JsonSerializerContext;

@@ -1,22 +1,32 @@
 using Akka.Actor;
-using Asha.Actors.Execution;
 using Asha.Actors.Messages;
 using Asha.Core.Experiments;
+using Asha.Core.Spaces;
+using Asha.Core.Worlds;
 
 namespace Asha.Actors.Simulation;
 
+/// <summary>What the course of an attempt follows from beside chance: the node that it runs on, and the trial's parameters.</summary>
+public readonly record struct AttemptPlace(WorldNode Node, Configuration Parameters);
+
 /// <summary>
-/// One run in virtual time: the actors of a live run, unchanged, on a virtual clock. The world around them ends the attempts, and decides nothing else. It is run by the thread that calls it; any number may run side by side.
+/// One run in virtual time: the actors of a live run, unchanged, on a virtual clock. The world around them ends the attempts, lets nodes come and go, and decides nothing else. It is run by the thread that calls it; any number may run side by side.
 /// </summary>
-/// <param name="spec">The experiment; <see cref="ExperimentSpec.Slots"/> says how many slots the world has.</param>
+/// <param name="spec">The experiment.</param>
+/// <param name="nodes">Where it runs; numbered, and slots with them, in the order in which they join, those of one time as they stand here.</param>
 /// <param name="attempt">How each attempt goes.</param>
-public sealed class SimulatedRun(ExperimentSpec spec, Func<JobStarted, SimulatedAttempt> attempt)
+public sealed class SimulatedRun(ExperimentSpec spec, IReadOnlyList<WorldNode> nodes, Func<JobStarted, AttemptPlace, SimulatedAttempt> attempt)
 {
-    private readonly SimulatedRunner _runner = new();
+    private SimulatedNodes _nodes = null!;
     private readonly Queue<JobStarted> _begun = new();
     private long _starts;
     private string? _failure;
     private bool _isOver;
+
+    /// <summary>A run on one node, with the slots of <see cref="ExperimentSpec.Slots"/>.</summary>
+    public SimulatedRun(ExperimentSpec spec, Func<JobStarted, SimulatedAttempt> attempt) : this(spec, [new WorldNode(spec.Slots)], (job, _) => attempt(job))
+    {
+    }
 
     /// <summary>Told of every event once it is in the journal.</summary>
     public Action<ExperimentEvent>? Told { get; init; }
@@ -36,15 +46,24 @@ public sealed class SimulatedRun(ExperimentSpec spec, Func<JobStarted, Simulated
     {
         using var system = new VirtualSystem(Trace is null ? "" : TracingMailbox.Everywhere);
         system.Clock.Trace = Trace;
-        var node = new NodeSetup("node-0", [.. Enumerable.Range(0, spec.Slots).Select(_ => new SlotResources([], []))], () => TrialActor.Props(_runner), _ => Task.CompletedTask, TimeSpan.FromDays(1));
-        AshaActors.StartLocal(system.Actors, node, Experiment, WorldWatcher.Props(Take, message => _failure ??= message));
+        var (supervisor, watcher, experiment) = AshaActors.StartExperiment(system.Actors, Experiment, WorldWatcher.Props(Take, message => _failure ??= message));
+        watcher.Tell(new WatchRun(experiment, [supervisor]));
+        _nodes = new SimulatedNodes(system, supervisor, nodes, spec.Seed);
         var clock = system.Clock;
+        clock.Drain();
+        _nodes.Begin();
         do
         {
             clock.Drain();
             Plan(clock);
+            if (!_isOver && IsStuck)
+            {
+                experiment.Tell(new StopExperiment("failed", "no slot is left"));
+                clock.Drain();
+            }
         }
         while (_failure is null && !_isOver && clock.Advance());
+        _nodes.End();
         Foreign = clock.Foreign;
         if (_failure is not null)
             throw new InvalidOperationException(_failure);
@@ -54,15 +73,30 @@ public sealed class SimulatedRun(ExperimentSpec spec, Func<JobStarted, Simulated
     public static SimulatedAttempt Completes(JobStarted job, TimeSpan length, double metric, bool resumes)
         => new(length, new TrialReport(job.Target, metric, resumes ? $"at-{job.Target:R}" : null), new TrialEnding(EndingCause.Exited));
 
+    /// <summary>Nothing can happen any more, not even the horizon, and yet there is work: no node is left, and none will come.</summary>
+    private bool IsStuck => spec.Stop.After is null && !_nodes.MayChange && !_nodes.Work;
+
     private ExperimentSetup Experiment(IActorRef supervisor, IActorRef watcher) => new(
         spec, new RunOrigin(spec.Name, DateTimeOffset.UnixEpoch, typeof(SimulatedRun).Assembly.GetName().Version!.ToString(3), "simulated"), Weight: 1, supervisor,
         Events is { } open ? Persistence.JournalActor.Props(open) : MemoryJournal.Props(), watcher, TimeZero: TimeSpan.Zero);
 
     private void Take(ExperimentEvent happened)
     {
-        if (happened is JobStarted started)
-            _begun.Enqueue(started);
-        _isOver |= happened is ExperimentEnded;
+        switch (happened)
+        {
+            case SlotJoined joined:
+                _nodes.Joined(joined);
+                break;
+            case SlotLost lost when !_nodes.Of(lost.Slot).Runner.IsDead:
+                _failure ??= "a node stopped that the world has not ended";
+                break;
+            case JobStarted started:
+                _begun.Enqueue(started);
+                break;
+            case ExperimentEnded:
+                _isOver = true;
+                break;
+        }
         Told?.Invoke(happened);
     }
 
@@ -71,41 +105,11 @@ public sealed class SimulatedRun(ExperimentSpec spec, Func<JobStarted, Simulated
     {
         while (_begun.TryDequeue(out var started))
         {
-            if (_runner.Take(started) is not { } flight)
+            var life = _nodes.Of(started.Slot);
+            if (life.Runner.Take(started) is not { } flight)
                 continue;
-            var goes = attempt(started);
+            var goes = attempt(started, new AttemptPlace(life.Node, flight.Parameters));
             clock.At(clock.Now + goes.Length, EventClass.AttemptEnds, _starts++, () => flight.End(goes));
-        }
-    }
-
-    /// <summary>Hears of the run, as a live one's watcher does.</summary>
-    private sealed class WorldWatcher(Action<ExperimentEvent> take, Action<string> fail) : UntypedActor
-    {
-        public static Props Props(Action<ExperimentEvent> take, Action<string> fail) => Akka.Actor.Props.Create(() => new WorldWatcher(take, fail));
-
-        protected override void OnReceive(object message)
-        {
-            switch (message)
-            {
-                case WatchRun run:
-                    Context.Watch(run.Experiment);
-                    foreach (var other in run.Others)
-                        Context.Watch(other);
-                    break;
-                case EventsCommitted committed:
-                    foreach (var happened in committed.Events)
-                        take(happened);
-                    break;
-                case EngineFailed failed:
-                    fail(failed.Message);
-                    break;
-                case Terminated gone:
-                    fail($"the {gone.ActorRef.Path.Name} stopped");
-                    break;
-                default:
-                    Unhandled(message);
-                    break;
-            }
         }
     }
 }

@@ -33,10 +33,10 @@ public sealed class Experiment
 
     public void Join(TimeSpan now, int slot, string node) => Decide(new SlotJoined(now, slot, node));
 
-    /// <summary>A node does not answer: what its slots ran is tried again elsewhere, and no retry is used up.</summary>
+    /// <summary>A node does not answer: what its slots ran is tried again elsewhere, and no retry is used up. Those that are lost already stay so.</summary>
     public void Lose(TimeSpan now, IReadOnlyList<int> slots)
     {
-        foreach (var slot in slots.Where(State.Slots.Contains).Order())
+        foreach (var slot in slots.Where(slot => State.Slots.Contains(slot) && State.Slots.PhaseOf(slot) != SlotPhase.Lost).Order())
         {
             if (State.Slots.TrialOn(slot) is { } number && State.Trials[number] is var trial)
                 Decide(new AttemptLost(now, number, trial.Bracket, trial.Rung, trial.Attempt, slot, FaultNames.NodeLost));

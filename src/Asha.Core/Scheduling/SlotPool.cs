@@ -27,6 +27,9 @@ public sealed class SlotPool
 
         /// <summary>Whom it counts for: the holder, or, once recalled, the experiment that it was recalled for.</summary>
         public Share? Owner { get; set; }
+
+        /// <summary>Its node leaves: it is given to nobody any more, and is gone as soon as nobody holds it.</summary>
+        public bool Leaves { get; set; }
     }
 
     private sealed class Share(string experiment, int weight)
@@ -46,7 +49,9 @@ public sealed class SlotPool
     private readonly SortedDictionary<int, Slot> _slots = [];
     private readonly SortedDictionary<string, Share> _experiments = new(StringComparer.Ordinal);
     private readonly SortedSet<int> _free = [];
+    private readonly SortedSet<int> _recalled = [];
     private int _next;
+    private int _offered;
 
     /// <summary>Adds a node's slots and returns the number of the first; the others follow it. No number is given twice.</summary>
     public int Join(int slots)
@@ -72,11 +77,33 @@ public sealed class SlotPool
                 (lost.TryGetValue(holder.Experiment, out var numbers) ? numbers : lost[holder.Experiment] = []).Add(number);
             Hold(number, slot, null);
             Own(slot, null);
-            _free.Remove(number);
-            _slots.Remove(number);
+            Remove(number);
         }
         return lost;
     }
+
+    /// <summary>Takes slots out of service, as far as they are there: each is gone as soon as nobody holds it, and whoever does is to return it.</summary>
+    public void Withdraw(int first, int slots)
+    {
+        for (var number = first; number < first + slots; number++)
+        {
+            if (!_slots.TryGetValue(number, out var slot) || slot.Leaves)
+                continue;
+            slot.Leaves = true;
+            Own(slot, null);
+            if (slot.Holder is not { } holder)
+            {
+                Remove(number);
+                continue;
+            }
+            holder.Kept.Remove(number);
+            holder.Parked.Remove(number);
+            _recalled.Add(number);
+        }
+    }
+
+    /// <summary>Whether any of these slots is still there.</summary>
+    public bool HasAny(int first, int slots) => Enumerable.Range(first, slots).Any(_slots.ContainsKey);
 
     /// <summary>Adds an experiment, which wants slots. Its share is in proportion to its weight ≥ 1.</summary>
     public void Open(string experiment, int weight) => _experiments[experiment] = new Share(experiment, weight);
@@ -86,7 +113,7 @@ public sealed class SlotPool
     {
         if (!_experiments.Remove(experiment, out var share))
             return;
-        foreach (var (number, slot) in _slots)
+        foreach (var (number, slot) in _slots.ToArray())
         {
             if (slot.Holder == share)
                 Hold(number, slot, null);
@@ -137,12 +164,29 @@ public sealed class SlotPool
     public IReadOnlyList<PoolDecision> Balance()
     {
         var decisions = new List<PoolDecision>();
+        foreach (var number in _recalled)
+            decisions.Add(new(PoolAction.Recall, _slots[number].Holder!.Experiment, number));
+        _recalled.Clear();
         foreach (var number in _free.Where(number => _slots[number].Owner is not null).ToArray())
             Grant(number, _slots[number].Owner!, decisions);
         while (Wanting().Any(needy => Serve(needy, decisions)))
         {
         }
+        OfferNew(decisions);
         return decisions;
+    }
+
+    /// <summary>A new slot that nobody wants goes to whoever holds the least, so that it counts as idle with a cause; whoever wants it later finds it parked.</summary>
+    private void OfferNew(List<PoolDecision> decisions)
+    {
+        if (_offered == _next)
+            return;
+        foreach (var number in _free.GetViewBetween(_offered, _next).ToArray())
+        {
+            if (_experiments.Values.MinBy(share => share.Owned / (double)share.Weight) is { } least)
+                Grant(number, least, decisions);
+        }
+        _offered = _next;
     }
 
     /// <summary>Finds one slot for an experiment: a free one, or one to recall.</summary>
@@ -177,12 +221,21 @@ public sealed class SlotPool
         slot.Holder?.Kept.Remove(number);
         slot.Holder?.Parked.Remove(number);
         slot.Holder = holder;
-        if (holder is null)
+        if (holder is null && slot.Leaves)
+            Remove(number);
+        else if (holder is null)
             _free.Add(number);
         else
             _free.Remove(number);
         if (holder is not null && slot.Owner == holder)
             holder.Kept.Add(number);
+    }
+
+    private void Remove(int number)
+    {
+        _slots.Remove(number);
+        _free.Remove(number);
+        _recalled.Remove(number);
     }
 
     private static void Own(Slot slot, Share? owner)

@@ -24,13 +24,16 @@ public sealed record WorldRules(JobCost Cost, double SecondsPerUnit = 1, double 
     /// <summary>What chance gives to an attempt.</summary>
     public AttemptDraw Draw(long seed, JobStarted job) => new(Sigma > 0 ? Straggler(seed, job) : 1, Drops > 0 ? DroppedAfter(seed, job) : double.PositiveInfinity);
 
-    /// <summary>The course of an attempt that would take so long if it were not for chance, rounded to a tick once.</summary>
-    public static Course Of(AttemptDraw draw, decimal seconds)
+    /// <summary>The course of an attempt that would take so long if it were not for chance and the node, rounded to a tick once.</summary>
+    /// <param name="draw">What chance gave to it.</param>
+    /// <param name="seconds">Its seconds on a node of speed 1.</param>
+    /// <param name="pace">It takes so many times as long on its node: <see cref="WorldNode.Pace"/>.</param>
+    public static Course Of(AttemptDraw draw, decimal seconds, decimal pace = 1)
     {
         // A table's seconds are exact decimals, and stay so where nothing is drawn.
         var ticks = draw.Straggler > 1
-            ? Math.Round((double)seconds * draw.Straggler * TimeSpan.TicksPerSecond, MidpointRounding.AwayFromZero)
-            : (double)Math.Round(seconds * TimeSpan.TicksPerSecond, MidpointRounding.AwayFromZero);
+            ? Math.Round((double)(seconds * pace) * draw.Straggler * TimeSpan.TicksPerSecond, MidpointRounding.AwayFromZero)
+            : (double)Math.Round(seconds * pace * TimeSpan.TicksPerSecond, MidpointRounding.AwayFromZero);
         var length = TimeSpan.FromTicks((long)ticks);
         return draw.DroppedAfter <= length.TotalSeconds ? new Course(TimeSpan.FromSeconds(draw.DroppedAfter), true) : new Course(length, false);
     }

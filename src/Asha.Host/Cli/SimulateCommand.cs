@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Asha.Actors.Simulation;
 using Asha.Host.Runs;
 using Asha.Host.Scenarios;
 using Asha.Tuning;
@@ -52,12 +51,7 @@ internal static class SimulateCommand
     {
         var record = new SimulatedRecord();
         using var file = events is null ? null : Open(events);
-        new SimulatedRun(scenario.Spec, scenario.Attempt)
-        {
-            Told = record.Apply,
-            Events = file is null ? null : () => file,
-            Trace = trace ? (time, actor, message) => Console.Out.WriteLine($"{time.TotalSeconds:R} {actor} {message}") : null,
-        }.Run();
+        scenario.Run(record.Apply, file is null ? null : () => file, trace ? (time, actor, message) => Console.Out.WriteLine($"{time.TotalSeconds:R} {actor} {message}") : null).Run();
         if (trace)
             return ExitCode.Done;
         if (json)
@@ -75,8 +69,7 @@ internal static class SimulateCommand
         Parallel.For(0, runs, run =>
         {
             var record = new SimulatedRecord();
-            var own = scenario.WithSeed(scenario.Spec.Seed + run);
-            new SimulatedRun(own.Spec, own.Attempt) { Told = record.Apply }.Run();
+            scenario.WithSeed(scenario.Spec.Seed + run).Run(record.Apply).Run();
             done[run] = record.Summary();
             if (!Console.IsErrorRedirected)
                 Console.Error.Write($"\r{Interlocked.Increment(ref count)} of {runs} runs");

@@ -56,15 +56,20 @@ internal static class FieldValues
         return null;
     }
 
-    public static TimeSpan? Duration(this Field field)
+    public static TimeSpan? Duration(this Field field) => Duration(field, TimeSpan.FromTicks(1));
+
+    /// <summary>A duration that may be nothing: <c>0s</c>.</summary>
+    public static TimeSpan? DurationOrNone(this Field field) => Duration(field, TimeSpan.Zero);
+
+    private static TimeSpan? Duration(Field field, TimeSpan least)
     {
         const string What = "a duration such as 500ms, 90s, 10m or 1h30m";
         if (field.Scalar(What) is not { } scalar)
             return null;
         if (Durations.Parse(scalar.Text) is not { } duration)
             field.Wrong($"must be {What}, but is {Written(scalar)}");
-        else if (duration <= TimeSpan.Zero || duration > Durations.Longest)
-            field.Wrong($"must be more than 0 and at most {Durations.Format(Durations.Longest)}, but is {Written(scalar)}");
+        else if (duration < least || duration > Durations.Longest)
+            field.Wrong($"must be {(least > TimeSpan.Zero ? "more than 0 and " : "")}at most {Durations.Format(Durations.Longest)}, but is {Written(scalar)}");
         else
             return duration;
         return null;

@@ -7,18 +7,30 @@ using Asha.Tuning;
 namespace Asha.Host.Scenarios;
 
 /// <summary>What could be read of <c>world</c>.</summary>
-/// <param name="Slots">How many slots it has.</param>
+/// <param name="Nodes">Where trials run.</param>
 /// <param name="Rules">What a job costs, and what the world adds to it.</param>
 /// <param name="Table">Its trials' curves, where they are in a table and right.</param>
 /// <param name="Curves">Its trials' curves, where they are made up.</param>
 /// <param name="Horizon">When all is cut.</param>
 /// <param name="TableField">Where the table is named.</param>
-internal sealed record WorldReading(int Slots, WorldRules Rules, CurveTable? Table, PowerLawCurves? Curves, TimeSpan? Horizon, Field? TableField)
+/// <param name="World">Where it stands.</param>
+internal sealed record WorldReading(IReadOnlyList<WorldNode> Nodes, WorldRules Rules, CurveTable? Table, PowerLawCurves? Curves, TimeSpan? Horizon, Field? TableField, MapReader? World)
 {
     private const int MostShown = 20;
 
+    /// <summary>The slots of all nodes, though they may not all be there at a time.</summary>
+    public int Slots => Nodes.Sum(node => node.Slots);
+
+    /// <summary>What can only be said with the rest of the file.</summary>
+    public void Check(ResourceSpec? resource, SchedulerSpec? scheduler, StopSpec? stop)
+    {
+        CheckLevels(resource, scheduler);
+        if (stop is { After: null } && Nodes.Any(node => node.Failures is not null))
+            World!.Missing("horizon", "is missing: where nodes fail by chance, a job that is longer than they live would be tried for ever; give one, such as 100h", "stop.after");
+    }
+
     /// <summary>Every trial needs a row at each level: what it would have reported there is nobody's to invent.</summary>
-    public void CheckLevels(ResourceSpec? resource, SchedulerSpec? scheduler)
+    private void CheckLevels(ResourceSpec? resource, SchedulerSpec? scheduler)
     {
         if (Table is null || resource is null || scheduler is null)
             return;
@@ -41,8 +53,8 @@ internal static class WorldReader
     public static WorldReading Read(Field? field, string folder)
     {
         if (field?.Map("{slots: 10, table: curves.csv, cost: resume}") is not { } map)
-            return new WorldReading(1, new WorldRules(JobCost.Resume), null, null, null, null);
-        var slots = map.Require("slots")?.Count(1, ExperimentRules.MostSlots) ?? 1;
+            return new WorldReading([new WorldNode(1)], new WorldRules(JobCost.Resume), null, null, null, null, null);
+        var nodes = NodesReader.Read(map);
         var tableField = map.Take("table");
         var curves = Curves(map.Take("curve"), map, tableField is not null);
         var table = tableField?.Text(ExperimentRules.LongestText) is { } path ? TableReader.Read(Path.Combine(folder, path), tableField) : null;
@@ -53,7 +65,7 @@ internal static class WorldReader
             perUnit.Wrong("a table has its own seconds");
         var rules = new WorldRules(cost, perUnit?.Number(0, 1e9) ?? 1, Sigma(map.Take("stragglers")), map.Take("drops")?.Number(0, 1) ?? 0);
         map.End();
-        return new WorldReading(slots, rules, table, curves, horizon, tableField);
+        return new WorldReading(nodes, rules, table, curves, horizon, tableField, map);
     }
 
     private static PowerLawCurves? Curves(Field? field, MapReader world, bool hasTable)

@@ -105,5 +105,8 @@ internal static class Samples
         new SlotsLost([3, 5]),
         new RetireSlot(1, "trial 7 did not end within 5 s of being asked to"),
         new SlotRetired(5, "trial 7 did not end within 5 s of being asked to"),
+        new SlotsUnreachable([3, 5]),
+        new LeaveNode(),
+        new NodeReleased(),
     ];
 }

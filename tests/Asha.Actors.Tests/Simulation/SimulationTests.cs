@@ -3,6 +3,7 @@ using Asha.Actors.Simulation;
 using Asha.Core.Experiments;
 using Asha.Core.Tests;
 using Asha.Core.Utilization;
+using Asha.Core.Worlds;
 using CsCheck;
 
 namespace Asha.Actors.Tests.Simulation;
@@ -42,11 +43,12 @@ public sealed class SimulationTests
     public void Random_tables_run_as_the_rules_say() => RandomTable.Any.Sample(drawn =>
     {
         // A horizon in whole seconds: much ends at that very moment.
-        var table = drawn with { NodesComeAndGo = false, Horizon = TimeSpan.FromSeconds(drawn.Total is null || drawn.Seed % 3 == 0 ? 4 + Math.Abs(drawn.Seed % 23) : 1_000_000) };
+        var table = drawn with { Horizon = TimeSpan.FromSeconds(drawn.Total is null || drawn.Seed % 3 == 0 ? 4 + Math.Abs(drawn.Seed % 23) : 1_000_000) };
         var spec = table.Spec;
         var naive = new NaiveWorld(table).Run();
         var events = new List<ExperimentEvent>();
-        var simulation = new SimulatedRun(spec with { Slots = table.Slots, Stop = spec.Stop with { After = table.Horizon } }, job => Of(table.AttemptOf(job.Trial, job.Rung, job.Attempt), job)) { Told = events.Add };
+        var simulation = new SimulatedRun(
+            spec with { Slots = table.Slots, Stop = spec.Stop with { After = table.Horizon } }, [.. Nodes(table)], (job, _) => Of(table.AttemptOf(job.Trial, job.Rung, job.Attempt), job)) { Told = events.Add };
         simulation.Run();
         Assert.Equal(0, simulation.Foreign);
         Assert.Equal(naive.Starts, events.OfType<JobStarted>().Select(job => $"{job.Time} {job.Trial}@{job.Rung} attempt {job.Attempt} on {job.Slot}"));
@@ -58,6 +60,14 @@ public sealed class SimulationTests
         foreach (var (cause, idle) in naive.Idle)
             Assert.Equal((cause, idle), (cause, run.Utilization.Idle(cause)));
     }, iter: 1000, threads: 2);
+
+    /// <summary>The table's slots that come, stop answering and are given up together are a node.</summary>
+    private static IEnumerable<WorldNode> Nodes(RandomTable table) => table.Changes.GroupBy(change => change.First).OrderBy(node => node.Key).Select(node =>
+    {
+        TimeSpan? At(Asha.Core.Tests.NodeChange change) => node.FirstOrDefault(own => own.Change == change)?.Time;
+        var dies = At(Asha.Core.Tests.NodeChange.Die);
+        return new WorldNode(node.First().Count) { Joins = node.First().Time, Dies = dies, RemovedAfter = At(Asha.Core.Tests.NodeChange.Remove) - dies ?? TimeSpan.Zero };
+    });
 
     private static SimulatedAttempt Of(Attempt attempt, JobStarted job) => attempt.Metric is { } metric
         ? SimulatedRun.Completes(job, attempt.Length, metric, resumes: true)

@@ -11,6 +11,7 @@ public class SlotPoolTests
     {
         private readonly SlotPool _pool = new();
         private readonly Dictionary<string, List<int>> _nodes = [];
+        private readonly HashSet<int> _withdrawn = [];
 
         public SortedDictionary<string, (SortedSet<int> Slots, SortedSet<int> Recalled)> Experiments { get; } = [];
 
@@ -46,6 +47,15 @@ public class SlotPoolTests
             Assert.Empty(Held.Intersect(slots)); // Each holder was told.
         }
 
+        /// <summary>The node leaves: what nobody holds is gone, the rest when it is returned.</summary>
+        public void Withdraw(string node)
+        {
+            var slots = _nodes[node];
+            _pool.Withdraw(slots[0], slots.Count);
+            _withdrawn.UnionWith(slots.Intersect(Present));
+            Present.ExceptWith(slots.Except(Held));
+        }
+
         public void Open(string experiment, int weight)
         {
             _pool.Open(experiment, weight);
@@ -57,6 +67,7 @@ public class SlotPoolTests
         public void Close(string experiment)
         {
             _pool.Close(experiment);
+            Present.ExceptWith(Experiments[experiment].Slots.Intersect(_withdrawn));
             Experiments.Remove(experiment);
             Hungry.Remove(experiment);
         }
@@ -77,7 +88,8 @@ public class SlotPoolTests
 
         public void Return(string experiment, int slot)
         {
-            Experiments[experiment].Slots.Remove(slot);
+            if (Experiments[experiment].Slots.Remove(slot) && _withdrawn.Contains(slot))
+                Present.Remove(slot);
             Experiments[experiment].Recalled.Remove(slot);
             _pool.Return(experiment, slot);
         }
@@ -91,6 +103,7 @@ public class SlotPoolTests
                 {
                     Assert.Contains(slot, Present);
                     Assert.DoesNotContain(slot, Held); // No slot with two holders.
+                    Assert.DoesNotContain(slot, _withdrawn);
                     Experiments[experiment].Slots.Add(slot);
                 }
                 else
@@ -101,6 +114,8 @@ public class SlotPoolTests
             }
             if (Hungry.Count > 0)
                 Assert.Empty(Free); // No slot is left over while somebody would take it.
+            Assert.All(_withdrawn.Intersect(Held), slot => Assert.Contains(Experiments.Values, own => own.Recalled.Contains(slot)));
+            Assert.All(_nodes.Values, slots => Assert.Equal(slots.Any(Present.Contains), _pool.HasAny(slots[0], slots.Count)));
             return decisions;
         }
 
@@ -210,6 +225,24 @@ public class SlotPoolTests
     }
 
     [Fact]
+    public void New_slots_that_nobody_wants_are_given_all_the_same_and_found_by_who_wants_them_later()
+    {
+        var holders = new Holders();
+        holders.Open("idle", 1);
+        holders.Join("first", 1);
+        holders.Balance();
+        holders.Park("idle", 0);
+        holders.Join("second", 2);
+        holders.Balance();
+        Assert.Equal([0, 1, 2], holders.Experiments["idle"].Slots);
+        holders.Park("idle", 1);
+        holders.Park("idle", 2);
+        holders.Open("busy", 1);
+        holders.Settle();
+        Assert.Equal([0, 1, 2], holders.Experiments["busy"].Slots);
+    }
+
+    [Fact]
     public void What_does_not_hold_the_slot_cannot_park_or_return_it()
     {
         var holders = new Holders();
@@ -227,8 +260,11 @@ public class SlotPoolTests
     {
         var experiments = holders.Experiments.Keys.ToArray();
         var one = experiments.Length > 0 ? experiments[random.Next(experiments.Length)] : null;
-        switch (random.Next(9))
+        switch (random.Next(10))
         {
+            case 9 when holders.Nodes.Count > 1 && random.Next(3) == 0:
+                holders.Withdraw(holders.Nodes.Keys.Order().ElementAt(random.Next(holders.Nodes.Count)));
+                break;
             case 0:
                 holders.Join($"node-{names++}", random.Next(1, 5));
                 break;
