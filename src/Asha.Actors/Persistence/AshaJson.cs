@@ -53,4 +53,6 @@ namespace Asha.Actors.Persistence;
 [JsonSerializable(typeof(SlotsUnreachable))]
 [JsonSerializable(typeof(LeaveNode))]
 [JsonSerializable(typeof(NodeReleased))]
+[JsonSerializable(typeof(ReportAwaited))]
+[JsonSerializable(typeof(AttemptOver))]
 internal sealed partial class AshaJson : JsonSerializerContext;

@@ -47,7 +47,7 @@ public readonly record struct NextStep(StepKind Kind, int Number = 0)
 
     /// <summary>Whether nothing is running and there is no more work.</summary>
     public static bool IsOver(ExperimentState state, IReadOnlyList<RungHead?> heads)
-        => state.Slots.Count(SlotPhase.Busy) == 0 && !HasWork(state, heads);
+        => state.Slots.Engaged == 0 && !HasWork(state, heads);
 
     private static int? HighestHead(IReadOnlyList<RungHead?> heads)
     {

@@ -76,6 +76,7 @@ internal static class Samples
         new JobCut(At(10), 7, 1, 3, 2, 5),
         new ExperimentEnded(At(11), "stopped", "accuracy reached 0.99"),
         new SlotLeft(At(12), 3, "trial 7 did not end within 5 s of being asked to"),
+        new ReportAwaited(At(13), 7, 2, 5),
     ];
 
     public static IReadOnlyList<object> Messages(IActorRef node) =>
@@ -105,5 +106,6 @@ internal static class Samples
         new SlotsUnreachable([3, 5]),
         new LeaveNode(),
         new NodeReleased(),
+        new AttemptOver(7, 2),
     ];
 }
