@@ -111,6 +111,9 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
                     _experiment.Join(now, grant.Slot, grant.Node);
                 }
                 break;
+            case AttemptOver over when State.Ended is null:
+                _experiment.Await(now, over.Trial, over.Attempt);
+                break;
             case SlotsUnreachable unreachable when State.Ended is null:
                 _experiment.Lose(now, unreachable.Slots);
                 break;
@@ -131,7 +134,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
                 break;
             case TimeIsUp:
                 break; // The stop rule below sees the time.
-            case GrantSlots or SlotsUnreachable or SlotsLost or SlotRetired or StopExperiment:
+            case GrantSlots or AttemptOver or SlotsUnreachable or SlotsLost or SlotRetired or StopExperiment:
                 return; // The experiment has ended.
             default:
                 Unhandled(message);

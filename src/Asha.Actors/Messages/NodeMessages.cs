@@ -34,6 +34,9 @@ public sealed record StartJob(
 /// <summary>Experiment to node: end this attempt if it still runs.</summary>
 public sealed record EndJob(int Trial, int Attempt) : IWireMessage;
 
+/// <summary>Node to experiment: the attempt is over; its report is on its way, and takes a while. A node whose reports take none does not send it.</summary>
+public sealed record AttemptOver(int Trial, int Attempt) : IWireMessage;
+
 /// <summary>Node to experiment: what happened to an attempt. Sent again until <see cref="ReportStored"/> answers.</summary>
 public sealed record NodeReport(JobReport Report) : IWireMessage;
 

@@ -56,6 +56,8 @@ public sealed class AshaFormat
         ("slots-unreachable.1", typeof(SlotsUnreachable)),
         ("leave-node.1", typeof(LeaveNode)),
         ("node-released.1", typeof(NodeReleased)),
+        ("report-awaited.1", typeof(ReportAwaited)),
+        ("attempt-over.1", typeof(AttemptOver)),
     ];
 
     private static readonly FrozenDictionary<Type, string> Manifests = Known.ToFrozenDictionary(entry => entry.Type, entry => entry.Manifest);

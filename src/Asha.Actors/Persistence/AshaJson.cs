@@ -54,4 +54,6 @@ namespace Asha.Actors.Persistence;
 [JsonSerializable(typeof(SlotsUnreachable))]
 [JsonSerializable(typeof(LeaveNode))]
 [JsonSerializable(typeof(NodeReleased))]
+[JsonSerializable(typeof(ReportAwaited))]
+[JsonSerializable(typeof(AttemptOver))]
 internal sealed partial class AshaJson : JsonSerializerContext;

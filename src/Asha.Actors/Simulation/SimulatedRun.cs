@@ -18,6 +18,7 @@ public readonly record struct AttemptPlace(WorldNode Node, Configuration Paramet
 public sealed class SimulatedRun(ExperimentSpec spec, IReadOnlyList<WorldNode> nodes, Func<JobStarted, AttemptPlace, SimulatedAttempt> attempt)
 {
     private SimulatedNodes _nodes = null!;
+    private IActorRef _experiment = null!;
     private readonly Queue<JobStarted> _begun = new();
     private long _starts;
     private string? _failure;
@@ -27,6 +28,9 @@ public sealed class SimulatedRun(ExperimentSpec spec, IReadOnlyList<WorldNode> n
     public SimulatedRun(ExperimentSpec spec, Func<JobStarted, SimulatedAttempt> attempt) : this(spec, [new WorldNode(spec.Slots)], (job, _) => attempt(job))
     {
     }
+
+    /// <summary>The way of a report: an attempt's slot is idle from its end on, and its report is there so much later.</summary>
+    public TimeSpan DecisionLatency { get; init; }
 
     /// <summary>Told of every event once it is in the journal.</summary>
     public Action<ExperimentEvent>? Told { get; init; }
@@ -49,6 +53,7 @@ public sealed class SimulatedRun(ExperimentSpec spec, IReadOnlyList<WorldNode> n
         var (supervisor, watcher, experiment) = AshaActors.StartExperiment(system.Actors, Experiment, WorldWatcher.Props(Take, message => _failure ??= message));
         watcher.Tell(new WatchRun(experiment, [supervisor]));
         _nodes = new SimulatedNodes(system, supervisor, nodes, spec.Seed);
+        _experiment = experiment;
         var clock = system.Clock;
         clock.Drain();
         _nodes.Begin();
@@ -109,7 +114,16 @@ public sealed class SimulatedRun(ExperimentSpec spec, IReadOnlyList<WorldNode> n
             if (life.Runner.Take(started) is not { } flight)
                 continue;
             var goes = attempt(started, new AttemptPlace(life.Node, flight.Parameters));
-            clock.At(clock.Now + goes.Length, EventClass.AttemptEnds, _starts++, () => flight.End(goes));
+            var number = _starts++;
+            if (DecisionLatency > TimeSpan.Zero)
+            {
+                clock.At(clock.Now + goes.Length, EventClass.AttemptEnds, number, () =>
+                {
+                    if (flight.IsUnderWay)
+                        _experiment.Tell(new AttemptOver(started.Trial, started.Attempt), life.Actor);
+                });
+            }
+            clock.At(clock.Now + goes.Length + DecisionLatency, EventClass.AttemptEnds, number, () => flight.End(goes));
         }
     }
 }

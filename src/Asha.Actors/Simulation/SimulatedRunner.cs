@@ -42,9 +42,12 @@ internal sealed class SimulatedRunner : ITrialRunner
 
         public Configuration Parameters => parameters;
 
+        /// <summary>Whether it goes on, on a node that lives.</summary>
+        public bool IsUnderWay => !_ended && !runner.IsDead;
+
         public void End(SimulatedAttempt attempt)
         {
-            if (_ended || runner.IsDead)
+            if (!IsUnderWay)
                 return;
             if (attempt.Result is { } result)
                 listener.Reported(result);

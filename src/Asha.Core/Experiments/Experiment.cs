@@ -47,6 +47,13 @@ public sealed class Experiment
     /// <summary>The slot is counted no longer; <paramref name="retired"/> says why it never gets a job again, where that is so.</summary>
     public void Leave(TimeSpan now, int slot, string? retired = null) => Decide(new SlotLeft(now, slot, retired));
 
+    /// <summary>An attempt is over; its report will follow. One of another attempt changes nothing.</summary>
+    public void Await(TimeSpan now, int trial, int attempt)
+    {
+        if (trial >= 0 && trial < State.Trials.Count && State.Trials[trial] is { IsRunning: true } running && running.Attempt == attempt && State.Slots.PhaseOf(running.Slot) == SlotPhase.Busy)
+            Decide(new ReportAwaited(now, trial, attempt, running.Slot));
+    }
+
     /// <summary>Whether a message of the attempt under way came before an earlier one.</summary>
     public bool IsEarly(JobReport message) => message.Trial >= 0 && message.Trial < State.Trials.Count && State.Trials[message.Trial] is { IsRunning: true } trial
         && message.Attempt == trial.Attempt && message.Message > trial.NextMessage;

@@ -63,6 +63,9 @@ public sealed record ReportAccepted(
 /// <summary>A report does not count; the trial goes on.</summary>
 public sealed record ReportRejected(TimeSpan Time, int Trial, int Attempt, string Reason, int Message = 0) : ExperimentEvent(Time);
 
+/// <summary>The attempt is over and its slot idle; what came of it is still on its way, and until then nothing is decided for the slot.</summary>
+public sealed record ReportAwaited(TimeSpan Time, int Trial, int Attempt, int Slot) : ExperimentEvent(Time);
+
 /// <summary>The trial has its result of <paramref name="Rung"/>; its slot is idle.</summary>
 public sealed record JobCompleted(
     TimeSpan Time, int Trial, int Bracket, int Rung, int Attempt, int Slot, double Resource, double Metric) : ExperimentEvent(Time);

@@ -46,7 +46,7 @@ public sealed class ExperimentState
     public IReadOnlyList<SlotLeft> RetiredSlots => _retired;
 
     /// <summary>The trials that run now, by their slots, lowest first.</summary>
-    public IEnumerable<TrialState> Running => Slots.All.Where(slot => slot.Value == SlotPhase.Busy).Select(slot => _trials[Slots.TrialOn(slot.Key)!.Value]);
+    public IEnumerable<TrialState> Running => Slots.All.Where(slot => slot.Value is SlotPhase.Busy or SlotPhase.Awaiting).Select(slot => _trials[Slots.TrialOn(slot.Key)!.Value]);
 
     /// <summary>How many trials are sampled at most; <c>null</c>: no limit.</summary>
     public int? TrialLimit { get; private set; }
@@ -130,6 +130,7 @@ public sealed class ExperimentState
             case JobStarted started: StartJob(started); break;
             case ReportAccepted accepted: Accept(accepted); break;
             case ReportRejected rejected: Reject(_trials[rejected.Trial], rejected.Message); break;
+            case ReportAwaited awaited: Slots.Set(awaited.Slot, SlotPhase.Awaiting, awaited.Trial); break;
             case JobCompleted completed: Complete(completed); break;
             case AttemptFailed failed: Fail(failed); break;
             case AttemptLost lost: Lose(lost); break;

@@ -10,6 +10,8 @@ public enum SlotPhase
     Busy,
     /// <summary>Its node does not answer.</summary>
     Lost,
+    /// <summary>Idle, but what came of the attempt that it ran is still on its way.</summary>
+    Awaiting,
 }
 
 /// <summary>The slots of an experiment: what each does, how many do what, and which idle one comes next.</summary>
@@ -18,7 +20,7 @@ public sealed class SlotTable
     private readonly Dictionary<int, (SlotPhase Phase, int? Trial)> _slots = [];
     private readonly SlotSet _idle = new();
     private readonly SlotSet _undecided = new();
-    private readonly int[] _counts = new int[4];
+    private readonly int[] _counts = new int[Enum.GetValues<SlotPhase>().Length];
 
     /// <summary>Slots that are present, lost ones included.</summary>
     public int Present => _slots.Count;
@@ -36,6 +38,12 @@ public sealed class SlotTable
     public int? TrialOn(int slot) => _slots.TryGetValue(slot, out var own) ? own.Trial : null;
 
     public int Count(SlotPhase phase) => _counts[(int)phase];
+
+    /// <summary>Slots with an attempt whose ending is not known yet.</summary>
+    public int Engaged => Count(SlotPhase.Busy) + Count(SlotPhase.Awaiting);
+
+    /// <summary>Slots that are idle and wait for a decision.</summary>
+    public int Waiting => Count(SlotPhase.Undecided) + Count(SlotPhase.Awaiting);
 
     public bool Contains(int slot) => _slots.ContainsKey(slot);
 

@@ -68,7 +68,7 @@ public readonly record struct NextStep(StepKind Kind, int Bracket = 0, int Numbe
     }
 
     /// <summary>Whether nothing is running and there is no more work.</summary>
-    public static bool IsOver(ExperimentState state, RungHeads heads) => state.Slots.Count(SlotPhase.Busy) == 0 && !HasWork(state, heads);
+    public static bool IsOver(ExperimentState state, RungHeads heads) => state.Slots.Engaged == 0 && !HasWork(state, heads);
 
     private static NextStep? Promotion(ExperimentState state, RungHeads heads)
     {

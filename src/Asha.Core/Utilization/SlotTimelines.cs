@@ -17,6 +17,7 @@ public sealed class SlotTimelines
     private readonly Dictionary<int, Begun> _open = [];
     private readonly List<(TimeSpan At, IdleCause Cause)> _causes = [];
     private readonly List<SlotSpan> _spans = [];
+    private readonly Dictionary<int, int> _awaited = [];
     private TimeSpan _until;
 
     /// <summary>The spans that have ended, in the order of their ends; none is empty.</summary>
@@ -51,6 +52,11 @@ public sealed class SlotTimelines
             case SlotLost lost: Begin(lost.Slot, next.Time, SlotPhase.Lost); break;
             case SlotLeft left: End(left.Slot, next.Time); break;
             case JobStarted started: Begin(started.Slot, next.Time, SlotPhase.Busy, started); break;
+            case ReportAwaited awaited:
+                Begin(awaited.Slot, next.Time, SlotPhase.Awaiting);
+                if (_spans is [.., { Job: not null } ended] && ended.Slot == awaited.Slot)
+                    _awaited[awaited.Slot] = _spans.Count - 1; // Whether it brought a result will be told later.
+                break;
             case JobCompleted done: Begin(done.Slot, next.Time, SlotPhase.Undecided); break;
             case AttemptFailed failed: Begin(failed.Slot, next.Time, SlotPhase.Undecided, withoutResult: true); break;
             case AttemptLost lost: Begin(lost.Slot, next.Time, SlotPhase.Undecided, withoutResult: true); break;
@@ -80,6 +86,8 @@ public sealed class SlotTimelines
 
     private void Begin(int slot, TimeSpan now, SlotPhase phase, JobStarted? job = null, bool withoutResult = false)
     {
+        if (_awaited.Remove(slot, out var ended) && withoutResult)
+            _spans[ended] = _spans[ended] with { WithoutResult = true };
         End(slot, now, withoutResult);
         _open[slot] = new Begun(now, phase, job);
     }
@@ -100,9 +108,9 @@ public sealed class SlotTimelines
             spans.Add(new SlotSpan(slot, begun.At, now, begun.Job, begun.Phase switch
             {
                 SlotPhase.Lost => IdleCause.NodeLost,
-                SlotPhase.Undecided => IdleCause.WaitingForDecision,
+                SlotPhase.Undecided or SlotPhase.Awaiting => IdleCause.WaitingForDecision,
                 _ => null,
-            }, withoutResult));
+            }, withoutResult && begun.Job is not null));
     }
 
     private static void CutAlongCauses(List<SlotSpan> spans, int slot, TimeSpan from, TimeSpan to, List<(TimeSpan At, IdleCause Cause)> causes)

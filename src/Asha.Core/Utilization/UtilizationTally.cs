@@ -36,7 +36,7 @@ public sealed class UtilizationTally
         Present += passed * slots.Present;
         Busy += passed * slots.Count(SlotPhase.Busy);
         _idle[(int)IdleCause.NodeLost] += passed * slots.Count(SlotPhase.Lost);
-        _idle[(int)IdleCause.WaitingForDecision] += passed * slots.Count(SlotPhase.Undecided);
+        _idle[(int)IdleCause.WaitingForDecision] += passed * slots.Waiting;
         if (slots.Count(SlotPhase.Parked) is > 0 and var parked)
             _idle[(int)IdleCauses.OfParked(before)] += passed * parked;
     }

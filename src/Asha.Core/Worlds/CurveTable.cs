@@ -17,6 +17,9 @@ public sealed class CurveTable
         _trials = [.. trials.Select(rows => rows.ToArray())];
     }
 
+    /// <summary>Whether its rows say how long they took; otherwise every unit of resource takes as long as the world says.</summary>
+    public bool HasSeconds { get; init; } = true;
+
     /// <summary>How many trials there are.</summary>
     public int Trials => _trials.Count;
 

@@ -1,5 +1,4 @@
 using Asha.Core.Randomness;
-using MathNet.Numerics.Distributions;
 
 namespace Asha.Core.Worlds;
 
@@ -8,14 +7,7 @@ namespace Asha.Core.Worlds;
 /// (seed, stream, trial, rung).
 /// </summary>
 /// <remarks>That loss falls so is a common fit of learning curves: Domhan, Springenberg, Hutter, Speeding up automatic hyperparameter optimization of deep neural networks by extrapolation of learning curves, IJCAI 2015 (there pow3). The ranges are ours.</remarks>
-/// <param name="Noise">Standard deviation of e; ≥ 0.</param>
-public sealed record PowerLawCurves(double Noise)
+public sealed record PowerLawCurves(double Noise) : MadeUpCurves(Noise)
 {
-    /// <summary>The loss at a resource &gt; 0; smaller is better.</summary>
-    public double Metric(long seed, int trial, int rung, double resource)
-    {
-        var own = KeyedRandom.Of(seed).Stream("curve").Stream(trial);
-        var loss = own.Stream("asymptote").Unit() + (.5 + own.Stream("scale").Unit()) * Math.Pow(resource, -.3 - .5 * own.Stream("exponent").Unit());
-        return Noise > 0 ? loss + Normal.InvCDF(0, Noise, KeyedRandom.Of(seed).Stream("noise").Stream(trial).Stream(rung).InnerUnit()) : loss;
-    }
+    protected override double Loss(KeyedRandom own, double resource) => Asymptote(own) + (.5 + own.Stream("scale").Unit()) * Math.Pow(resource, -Exponent(own));
 }

@@ -9,7 +9,7 @@ namespace Asha.Host.Cli;
 /// <summary><c>asha simulate FILE</c>: what a run would do, by the actors of a run, in virtual time.</summary>
 internal static class SimulateCommand
 {
-    private const int MostRepetitions = 100_000;
+    private const int MostRepetitions = WorldReader.MostRepetitions;
 
     public static Command Create()
     {
@@ -18,7 +18,7 @@ internal static class SimulateCommand
         var json = new Option<bool>("--json") { Description = "One JSON object, and nothing else." };
         var events = new Option<string?>("--events") { Description = "Writes the run's events to this file, which must not be there yet.", HelpName = "file" };
         var trace = new Option<bool>("--trace") { Description = "Prints each message that an actor receives: the time, the actor's path, the message's type; and nothing else." };
-        var repetitions = new Option<int>("--repetitions") { Description = "Runs with so many seeds, the given one first, then the numbers after it; on all cores.", DefaultValueFactory = _ => 1 };
+        var repetitions = new Option<int?>("--repetitions") { Description = "Runs with so many seeds, the given one first, then the numbers after it; on all cores. Left out: as many as the file says, else 1." };
         var command = new Command("simulate", "Runs a scenario in virtual time.") { seed, repetitions, json, events, trace };
         options.AddTo(command);
         command.SetAction(parsed =>
@@ -26,7 +26,7 @@ internal static class SimulateCommand
             var scenario = Read(options, parsed);
             if (parsed.GetValue(seed) is { } given)
                 scenario = scenario.WithSeed(given >= 0 ? given : throw new UserErrorException($"--seed {given}: must be at least 0"));
-            var runs = parsed.GetValue(repetitions);
+            var runs = parsed.GetValue(repetitions) ?? scenario.Repetitions;
             if (runs is < 1 or > MostRepetitions)
                 throw new UserErrorException($"--repetitions {runs}: must be from 1 to {MostRepetitions}");
             if (scenario.Spec.Seed > long.MaxValue - runs)
@@ -34,7 +34,7 @@ internal static class SimulateCommand
             var (file, tracing) = (parsed.GetValue(events), parsed.GetValue(trace));
             if (runs == 1)
                 return Simulate(scenario, parsed.GetValue(json), file, tracing);
-            return file is null && !tracing ? Repeat(scenario, runs, parsed.GetValue(json)) : throw new UserErrorException("--events and --trace are for a single run: leave out --repetitions");
+            return file is null && !tracing ? Repeat(scenario, runs, parsed.GetValue(json)) : throw new UserErrorException("--events and --trace are for a single run: say --repetitions 1");
         });
         return command;
     }

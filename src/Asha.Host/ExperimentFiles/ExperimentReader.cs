@@ -40,7 +40,7 @@ internal static class ExperimentReader
         var initial = InitialReader.Read(file.Take("initial"), space);
         var trial = TrialReader.Read(world is null ? file.Require("trial") : file.Take("trial"), folder, space, machine, simulated: world is not null);
         var slots = world?.Slots ?? Slots(file.Take("slots"), trial, machine);
-        world?.Check(resource, scheduler, stop);
+        world?.Check(resource, scheduler, stop, space.Space);
         file.End();
         if (reading.Failed)
             return null;

@@ -97,6 +97,8 @@ internal sealed class Field(YamlNode node, string path, Reading reading)
     /// <summary>The first element of a list that has one.</summary>
     public Field? First => node is ListNode { Elements: [var first, ..] } ? new Field(first, $"{path}[0]", reading) : null;
 
+    public bool IsMap => node is MapNode;
+
     public bool IsEmptyList => node is ListNode { Elements.Count: 0 };
 
     /// <summary>The only key of <c>{key}</c>: what becomes of a placeholder without quotes.</summary>

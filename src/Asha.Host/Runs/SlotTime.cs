@@ -19,7 +19,7 @@ internal sealed class SlotTime
         Present = tally.Present + passed * slots.Present;
         _idle = [.. Enum.GetValues<IdleCause>().Select(tally.Idle)];
         _idle[(int)IdleCause.NodeLost] += passed * slots.Count(SlotPhase.Lost);
-        _idle[(int)IdleCause.WaitingForDecision] += passed * slots.Count(SlotPhase.Undecided);
+        _idle[(int)IdleCause.WaitingForDecision] += passed * slots.Waiting;
         if (slots.Count(SlotPhase.Parked) is > 0 and var parked)
             _idle[(int)IdleCauses.OfParked(state)] += passed * parked;
     }

@@ -6,23 +6,43 @@ using Asha.Host.ExperimentFiles;
 namespace Asha.Host.Scenarios;
 
 /// <summary>A scenario: an experiment, and the world that it is simulated in.</summary>
-/// <param name="Spec">Its slots are the world's.</param>
-/// <param name="Nodes">Where its trials run.</param>
-/// <param name="Rules">What a job costs, and what the world adds to it.</param>
-/// <param name="Table">What its trials would have reported, where that is known.</param>
-/// <param name="Curves">What they report, where that is made up.</param>
-internal sealed record Scenario(ExperimentSpec Spec, IReadOnlyList<WorldNode> Nodes, WorldRules Rules, CurveTable? Table, PowerLawCurves? Curves)
+/// <param name="Spec">Its slots are those of all nodes.</param>
+/// <param name="World">How its trials go, and where.</param>
+internal sealed record Scenario(ExperimentSpec Spec, WorldReading World)
 {
+    /// <summary>What a job costs, and what the world adds to it.</summary>
+    public WorldRules Rules => World.Rules;
+
+    /// <summary>What its trials would have reported, where that is known.</summary>
+    public CurveTable? Table => World.Table;
+
+    /// <summary>What they report, where that is made up.</summary>
+    public MadeUpCurves? Curves => World.Curves;
+
+    /// <summary>How many seeds are run where the command does not say.</summary>
+    public int Repetitions => World.Repetitions;
+
+    /// <summary>Whether another seed is another world.</summary>
+    public bool IsDrawn => Curves is not null || Rules.Sigma > 0 || Rules.Drops > 0 || World.Nodes.Any(node => node.Failures is not null);
+
     /// <summary>The same world with other draws.</summary>
     public Scenario WithSeed(long seed) => this with { Spec = Spec with { Seed = seed } };
 
     /// <summary>A run of it.</summary>
-    public SimulatedRun Run(Action<ExperimentEvent> told, Func<Stream>? events = null, Action<TimeSpan, string, string>? trace = null) => new(Spec, Nodes, Attempt) { Told = told, Events = events, Trace = trace };
+    /// <param name="told">Told of each event.</param>
+    /// <param name="events">Where the events are written, if anywhere.</param>
+    /// <param name="trace">Told of each message that an actor takes.</param>
+    /// <param name="drawn">Told of each attempt that begins what chance gives to it.</param>
+    public SimulatedRun Run(Action<ExperimentEvent> told, Func<Stream>? events = null, Action<TimeSpan, string, string>? trace = null, Action<JobStarted, AttemptDraw>? drawn = null)
+        => new(Spec, World.Nodes, (job, place) => Attempt(job, place, drawn)) { DecisionLatency = World.DecisionLatency, Told = told, Events = events, Trace = trace };
 
     /// <summary>How an attempt goes.</summary>
-    private SimulatedAttempt Attempt(JobStarted job, AttemptPlace place)
+    private SimulatedAttempt Attempt(JobStarted job, AttemptPlace place, Action<JobStarted, AttemptDraw>? drawn)
     {
-        var course = WorldRules.Of(Rules.Draw(Spec.Seed, job), Table?.Seconds(job.Trial, job.Start, job.Target) ?? Rules.Seconds(job), place.Node.Pace(job.Time));
+        var draw = Rules.Draw(Spec.Seed, job);
+        drawn?.Invoke(job, draw);
+        var seconds = Table is { HasSeconds: true } table ? table.Seconds(job.Trial, job.Start, job.Target) : Rules.Seconds(job, place.Parameters);
+        var course = WorldRules.Of(draw, seconds, place.Node.Pace(job.Time), Rules.Fixed(job));
         if (course.IsDropped)
             return new SimulatedAttempt(course.Length, null, new TrialEnding(EndingCause.Dropped, $"dropped after {course.Length.TotalSeconds:R} s"));
         var metric = Table?.Metric(job.Trial, job.Target) ?? Curves!.Metric(Spec.Seed, job.Trial, job.Rung, job.Target);
@@ -44,7 +64,7 @@ internal static class ScenarioFile
         var (scenario, reading) = ExperimentFile.ReadMap(text, fileName, overrides, "name: table-asha", (file, reading) =>
         {
             var world = WorldReader.Read(file.Require("world"), folder);
-            return ExperimentReader.Read(file, folder, new Machine(1, 0), reading, world) is { } spec ? new Scenario(spec, world.Nodes, world.Rules, world.Table, world.Curves) : null;
+            return ExperimentReader.Read(file, folder, new Machine(1, 0), reading, world) is { } spec ? new Scenario(spec, world) : null;
         });
         return new ScenarioReading(scenario, reading.Problems, reading.WarningLines);
     }

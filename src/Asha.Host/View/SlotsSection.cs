@@ -16,7 +16,7 @@ internal static class SlotsSection
         var line = Line.Empty.Add("slots", Tone.Strong).Add($"  {slots.Count(SlotPhase.Busy)} of {slots.Present} busy", Tone.Busy);
         if (slots.Count(SlotPhase.Parked) is > 0 and var parked)
             line.Add($", {parked} idle ({IdleCauses.OfParked(state).Name()})");
-        if (slots.Count(SlotPhase.Undecided) is > 0 and var undecided)
+        if (slots.Waiting is > 0 and var undecided)
             line.Add($", {undecided} idle ({IdleCause.WaitingForDecision.Name()})");
         if (slots.Count(SlotPhase.Lost) is > 0 and var lost)
             line.Add($", {lost} lost", Tone.Bad);

@@ -78,6 +78,7 @@ internal static class Samples
         new SlotLeft(At(12), 3, "trial 7 did not end within 5 s of being asked to"),
         new BracketOpened(At(13), 1),
         new JobStarted(At(14), 7, 0, 1, 2, 5, 1, 4, null, GoesOn: true),
+        new ReportAwaited(At(13), 7, 2, 5),
     ];
 
     public static IReadOnlyList<object> Messages(IActorRef node) =>
@@ -108,5 +109,6 @@ internal static class Samples
         new SlotsUnreachable([3, 5]),
         new LeaveNode(),
         new NodeReleased(),
+        new AttemptOver(7, 2),
     ];
 }

@@ -86,6 +86,67 @@ public sealed class NodesTests
     }
 
     [Fact]
+    public void With_latency_a_slot_is_idle_until_its_report_has_arrived()
+    {
+        // One slot, three jobs of 10 s, 2 s each until the next one can be decided: 0–10, 12–22, 24–34, and the end at 36 s.
+        var events = new List<ExperimentEvent>();
+        new SimulatedRun(OneRung(3) with { Slots = 1 }, job => SimulatedRun.Completes(job, S(10), job.Trial, resumes: true)) { DecisionLatency = S(2), Told = events.Add }.Run();
+        var record = RunRecord.Of(events);
+        Assert.Equal(["0 0.1 on 0", "12 1.1 on 0", "24 2.1 on 0"], Starts(events));
+        Assert.Equal((S(36), S(30), S(6)), (record.State.Time, record.Utilization.Busy, record.Utilization.Idle(IdleCause.WaitingForDecision)));
+        // A horizon at 23 s falls into the second latency: what the slot does until then is known, and the result does not count.
+        events.Clear();
+        new SimulatedRun(OneRung(3) with { Slots = 1, Stop = new StopSpec(S(23)) }, job => SimulatedRun.Completes(job, S(10), job.Trial, resumes: true)) { DecisionLatency = S(2), Told = events.Add }.Run();
+        record = RunRecord.Of(events);
+        Assert.Equal((S(23), S(20), S(3), 1), (record.State.Time, record.Utilization.Busy, record.Utilization.Idle(IdleCause.WaitingForDecision), record.State.Rungs[0].Completed));
+    }
+
+    [Fact]
+    public void A_run_with_latency_is_that_of_longer_jobs_but_for_the_bookkeeping() => RandomTable.Any.Sample(drawn =>
+    {
+        var table = drawn with { Horizon = TimeSpan.FromSeconds(drawn.Trials is null ? 40.5 : 1_000_000) };
+        var latency = TimeSpan.FromSeconds(1 + Math.Abs(drawn.Seed % 3));
+        var nodes = SimulationTests.Nodes(table).ToList();
+        (RunRecord Record, string[] Lines, int Waited) Run(TimeSpan latency, TimeSpan longer)
+        {
+            var events = new List<ExperimentEvent>();
+            new SimulatedRun(table.Spec with { Slots = table.Slots, Stop = table.Spec.Stop with { After = table.Horizon } }, nodes, (job, _) =>
+            {
+                var goes = table.AttemptOf(job.Trial, job.Rung, job.Attempt);
+                return SimulationTests.Of(goes with { Length = goes.Length + longer }, job);
+            }) { DecisionLatency = latency, Told = events.Add }.Run();
+            var record = new RunRecord { Timelines = new SlotTimelines() };
+            events.ForEach(record.Apply);
+            Assert.Equal(record.Utilization.Present, record.Utilization.Busy + Enum.GetValues<IdleCause>().Aggregate(TimeSpan.Zero, (sum, cause) => sum + record.Utilization.Idle(cause)));
+            // Slot by slot the same, and an attempt without a result is known as such, though that was not known at its end.
+            var spans = record.Timelines.Spans;
+            Assert.Equal(record.Utilization.Busy, spans.Where(span => span.Job is not null).Aggregate(TimeSpan.Zero, (sum, span) => sum + (span.To - span.From)));
+            Assert.Equal(
+                events.OfType<JobCompleted>().Select(done => (done.Trial, done.Attempt)).Order(),
+                spans.Where(span => span is { Job: not null, WithoutResult: false }).Select(span => (span.Job!.Trial, span.Job.Attempt)).Concat(Nothing(events)).Order());
+            return (record, [.. events.Where(happened => happened is not (ExperimentStarted or ReportAwaited)).Select(happened => happened.ToString())], events.Count(happened => happened is ReportAwaited));
+        }
+        var (late, longer) = (Run(latency, TimeSpan.Zero), Run(TimeSpan.Zero, latency));
+        Assert.Equal(longer.Lines, late.Lines);
+        foreach (var cause in Enum.GetValues<IdleCause>().Except([IdleCause.WaitingForDecision]))
+            Assert.Equal(longer.Record.Utilization.Idle(cause), late.Record.Utilization.Idle(cause));
+        var waited = late.Record.Utilization.Idle(IdleCause.WaitingForDecision);
+        Assert.Equal(longer.Record.Utilization.Busy - waited, late.Record.Utilization.Busy);
+        // Each that was waited for took all of it, but those that the horizon or a death cut short.
+        Assert.True(waited <= latency * late.Waited);
+        if (table.Changes.Count == 1 && late.Record.State.Ended!.Outcome != "stopped")
+            Assert.Equal(latency * late.Waited, waited);
+    }, iter: 300, threads: 2);
+
+    /// <summary>Jobs with a result that took no time: they have no span.</summary>
+    private static IEnumerable<(int Trial, int Attempt)> Nothing(IReadOnlyList<ExperimentEvent> events)
+    {
+        var ends = events.OfType<ReportAwaited>().ToDictionary(awaited => (awaited.Trial, awaited.Attempt), awaited => awaited.Time);
+        var starts = events.OfType<JobStarted>().ToDictionary(started => (started.Trial, started.Attempt), started => started.Time);
+        return events.OfType<JobCompleted>().Select(done => (done.Trial, done.Attempt)).Where(job => starts[job] == ends.GetValueOrDefault(job, TimeSpan.MaxValue));
+    }
+
+    [Fact]
     public void A_slot_that_joins_while_nothing_can_start_counts_all_the_same()
     {
         // SHA, η = 2, two trials: 0 and 1 run for 10 s and are promoted together at the barrier; slot 2 comes at 3 s and finds nothing to do.

@@ -62,14 +62,14 @@ public sealed class SimulationTests
     }, iter: 1000, threads: 2);
 
     /// <summary>The table's slots that come, stop answering and are given up together are a node.</summary>
-    private static IEnumerable<WorldNode> Nodes(RandomTable table) => table.Changes.GroupBy(change => change.First).OrderBy(node => node.Key).Select(node =>
+    internal static IEnumerable<WorldNode> Nodes(RandomTable table) => table.Changes.GroupBy(change => change.First).OrderBy(node => node.Key).Select(node =>
     {
         TimeSpan? At(Asha.Core.Tests.NodeChange change) => node.FirstOrDefault(own => own.Change == change)?.Time;
         var dies = At(Asha.Core.Tests.NodeChange.Die);
         return new WorldNode(node.First().Count) { Joins = node.First().Time, Dies = dies, RemovedAfter = At(Asha.Core.Tests.NodeChange.Remove) - dies ?? TimeSpan.Zero };
     });
 
-    private static SimulatedAttempt Of(Attempt attempt, JobStarted job) => attempt.Metric is { } metric
+    internal static SimulatedAttempt Of(Attempt attempt, JobStarted job) => attempt.Metric is { } metric
         ? SimulatedRun.Completes(job, attempt.Length, metric, resumes: true)
         : new SimulatedAttempt(attempt.Length, null, new TrialEnding(EndingCause.Crash));
 

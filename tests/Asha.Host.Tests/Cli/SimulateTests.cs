@@ -197,7 +197,7 @@ public sealed class SimulateTests : IDisposable
     [InlineData("world={slots: 1}", "needs a table of curves")]
     [InlineData("world.table=curves.csv", "world.curve: must not be there beside a table")]
     [InlineData("world.drops=2", "world.drops: must be at most 1, but is 2")]
-    [InlineData("world.curve={type: linear}", "world.curve.type: must be one of power-law, but is 'linear'")]
+    [InlineData("world.curve={type: linear}", "world.curve.type: must be one of power-law, crossing, but is 'linear'")]
     [InlineData("world.stragglers={}", "world.stragglers.sigma: is missing")]
     public async Task A_mistake_in_a_drawn_world_is_a_users_error(string set, string message)
     {
