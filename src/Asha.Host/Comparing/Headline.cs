@@ -72,7 +72,7 @@ internal static class Headline
         _ => $"{Math.Round(100 * share, MidpointRounding.AwayFromZero)} %",
     };
 
-    private static string Number(double value) => value.ToString("G3", CultureInfo.InvariantCulture);
+    private static string Number(double value) => value.ToString(Math.Abs(value) >= 1000 ? "#,0" : "G3", CultureInfo.InvariantCulture);
 
     private static string Seconds(double time) => Output.Duration(TimeSpan.FromSeconds(time));
 }

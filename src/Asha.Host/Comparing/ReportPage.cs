@@ -55,6 +55,6 @@ internal static class ReportPage
             """;
     }
 
-    /// <summary>A text as HTML.</summary>
-    public static string Text(string text) => WebUtility.HtmlEncode(Output.Clean(text));
+    /// <summary>A text as HTML; no line breaks before a percent sign.</summary>
+    public static string Text(string text) => WebUtility.HtmlEncode(Output.Clean(text)).Replace(" %", "&#160;%", StringComparison.Ordinal);
 }

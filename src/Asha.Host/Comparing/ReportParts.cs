@@ -75,7 +75,7 @@ internal static class ReportParts
 
         """;
 
-    private static string Share(double share) => share is > 0 and < .0005 ? "< 0.1 %" : $"{(100 * share).ToString("0.0", CultureInfo.InvariantCulture)} %";
+    private static string Share(double share) => share is > 0 and < .0005 ? "< 0.1 %" : share == 1 ? "100 %" : $"{(100 * share).ToString("0.0", CultureInfo.InvariantCulture)} %";
 
     private static string Text(string text) => ReportPage.Text(text);
 }

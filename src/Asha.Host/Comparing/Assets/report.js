@@ -96,14 +96,14 @@
     for (const own of byRow) own.sort((one, other) => one[1] - other[1]);
     const step = Math.ceil(count / 12);
     const draw = u => {
-      inside(u, (ctx, box, at) => {
+      inside(u, (ctx, box, place) => {
         const high = box.height / count, inset = high >= 6 * uPlot.pxRatio ? Math.min(1.5 * uPlot.pxRatio, high * .08) : 0;
         const size = Math.min(11 * uPlot.pxRatio, high * .7);
         ctx.font = `${size}px ${family}`;
         ctx.textAlign = "center";
         ctx.textBaseline = "middle";
         for (const [row, from, to, use, trial, , , , failed] of timeline.spans) {
-          const left = at(from), right = at(to), top = box.top + row * high + inset, color = data.uses[use].color;
+          const left = place(from), right = place(to), top = box.top + row * high + inset, color = data.uses[use].color;
           if (right < box.left || left > box.left + box.width) continue;
           const width = Math.max(right - left - (trial !== undefined && right - left >= 4 * uPlot.pxRatio ? uPlot.pxRatio : 0), .5);
           ctx.fillStyle = color;
@@ -122,11 +122,32 @@
           ctx.fillText(text, left + width / 2, top + high / 2 - inset + .5);
         }
       });
+      inside(u, nameIdle);
       endLine(u, timeline.end);
     };
+    const at = (row, moment) => byRow[row] && byRow[row].find(one => one[1] <= moment && moment < one[2]);
+    // Says in the longest idle time of each cause what it is, where there is room.
+    const nameIdle = (ctx, box, place) => data.uses.forEach((use, index) => {
+      const longest = timeline.spans.reduce((best, span) => span[3] === index && (!best || span[2] - span[1] > best[2] - best[1]) ? span : best, null);
+      if (use.rung !== null || !longest) return;
+      const middle = (longest[1] + longest[2]) / 2, same = row => at(row, middle)?.[3] === index;
+      let [first, last] = [longest[0], longest[0]];
+      while (same(first - 1)) first--;
+      while (same(last + 1)) last++;
+      const high = box.height / count, size = 13 * uPlot.pxRatio;
+      ctx.font = `${size}px ${family}`;
+      if (ctx.measureText(use.name).width + 12 * uPlot.pxRatio > place(longest[2]) - place(longest[1]) || (last - first + 1) * high < size * 1.2) return;
+      const x = place(middle), y = box.top + (first + last + 1) / 2 * high, half = ctx.measureText(use.name).width / 2 + 5 * uPlot.pxRatio;
+      ctx.textAlign = "center";
+      ctx.textBaseline = "middle";
+      ctx.fillStyle = use.color;
+      ctx.fillRect(x - half, y - size * .65, 2 * half, size * 1.3);
+      ctx.fillStyle = isDark(use.color) ? "#ffffff" : ink;
+      ctx.fillText(use.name, x, y);
+    });
     const tell = (u, event) => {
       const row = Math.floor(u.posToVal(event.offsetY, "y")), moment = u.posToVal(event.offsetX, "x") * unit;
-      const span = (byRow[row] || []).find(one => one[1] <= moment && moment < one[2]);
+      const span = at(row, moment);
       if (!span) return [];
       const [, from, to, use, trial, rung, attempt, metric, failed] = span;
       const where = `slot ${timeline.slots[row]}${timeline.nodes.length ? `, ${timeline.nodes[row]}` : ""}`;
@@ -208,7 +229,7 @@
     for (const key of ["low", "middle", "high"]) line.utilization[key] = closed(line.utilization[key]);
   lines("utilization", 130, "utilization", [0, ...data.binTimes, data.until], { unit: " %", y: { range: [0, 100] }, axis: { values: (u, splits) => splits.map(value => `${value} %`) } });
   lines("best", 240, "best", data.times, {
-    unit: "", steps: true, y: data.log ? { distr: 3, log: 10 } : {}, axis: {},
+    unit: "", steps: true, y: data.log ? { distr: 3, log: 10, range: (u, low, high) => [low / 1.15, high * 1.15] } : {}, axis: {},
     draw: u => data.target === null || inside(u, (ctx, box) => {
       const at = u.valToPos(data.target, "y", true);
       ctx.strokeStyle = faint;
