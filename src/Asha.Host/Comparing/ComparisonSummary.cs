@@ -10,8 +10,8 @@ internal sealed record ContenderSummary(string Label, SimulationEstimates Summar
 /// <summary>How much more <c>of</c> has than <c>minus</c>, pair by pair.</summary>
 internal sealed record DifferenceSummary(string Of, string Minus, SimulationEstimates Summary);
 
-/// <summary>A draw that several schedulers met; <c>droppedAfter</c> in seconds, <c>null</c>: never; <c>metric</c> <c>null</c>: none, or not finite.</summary>
-internal sealed record SharedDrawSummary(long Seed, int Trial, int Rung, int Attempt, double Straggler, double? DroppedAfter, double? Metric, IReadOnlyList<string> Schedulers);
+/// <summary>A draw that several schedulers met, on its way to a resource; <c>droppedAfter</c> in seconds, <c>null</c>: never; <c>metric</c> <c>null</c>: none, or not finite.</summary>
+internal sealed record SharedDrawSummary(long Seed, int Trial, int Rung, int Attempt, double Resource, double Straggler, double? DroppedAfter, double? Metric, IReadOnlyList<string> Schedulers);
 
 /// <summary>The draws that runs of a seed share; <c>list</c> has the first ones.</summary>
 internal sealed record DrawsSummary(int Shared, int Different, IReadOnlyList<SharedDrawSummary> List);
@@ -35,7 +35,7 @@ internal sealed record ComparisonSummary(
     public string ToJson() => JsonSerializer.Serialize(this, ComparisonJson.Default.ComparisonSummary);
 
     private static SharedDrawSummary Of(SharedDraw draw, IReadOnlyList<string> labels) => new(
-        draw.Seed, draw.Key.Trial, draw.Key.Rung, draw.Key.Attempt, draw.Drawn.Draw.Straggler, Finite(draw.Drawn.Draw.DroppedAfter), draw.Drawn.Metric is { } metric ? Finite(metric) : null, [.. draw.Runs.Select(run => labels[run])]);
+        draw.Seed, draw.Key.Trial, draw.Key.Rung, draw.Key.Attempt, draw.Drawn.Target, draw.Drawn.Draw.Straggler, Finite(draw.Drawn.Draw.DroppedAfter), draw.Drawn.Metric is { } metric ? Finite(metric) : null, [.. draw.Runs.Select(run => labels[run])]);
 
     private static double? Finite(double number) => double.IsFinite(number) ? number : null;
 }

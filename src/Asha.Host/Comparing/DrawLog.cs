@@ -12,8 +12,10 @@ internal readonly record struct AttemptKey(int Trial, int Rung, int Attempt) : I
     public override string ToString() => $"trial {Trial}, rung {Rung}, attempt {Attempt}";
 }
 
-/// <summary>What chance gave to an attempt of a run, and the metric that came of it, as reported; <c>null</c> where it ended without.</summary>
-internal readonly record struct DrawnAttempt(AttemptDraw Draw, double? Metric);
+/// <summary>What chance gave to an attempt of a run, and the metric that came of it.</summary>
+/// <param name="Target">The resource that it was to reach: with another reduction factor the same rung has another one.</param>
+/// <param name="Metric">As reported; <c>null</c> where it ended without.</param>
+internal readonly record struct DrawnAttempt(AttemptDraw Draw, double Target, double? Metric);
 
 /// <summary>What chance gave to a run: to each attempt, and to each trial its configuration.</summary>
 internal sealed class DrawLog
@@ -27,7 +29,7 @@ internal sealed class DrawLog
     public IReadOnlyList<Configuration> Configurations => _configurations;
 
     /// <summary>An attempt was given its draws.</summary>
-    public void Drawn(JobStarted job, AttemptDraw draw) => _attempts[new AttemptKey(job.Trial, job.Rung, job.Attempt)] = new DrawnAttempt(draw, null);
+    public void Drawn(JobStarted job, AttemptDraw draw) => _attempts[new AttemptKey(job.Trial, job.Rung, job.Attempt)] = new DrawnAttempt(draw, job.Target, null);
 
     /// <summary>Takes configurations and metrics as they are in the run's events.</summary>
     public void Apply(ExperimentEvent happened)

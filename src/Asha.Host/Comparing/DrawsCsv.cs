@@ -3,13 +3,13 @@ using CsvHelper;
 
 namespace Asha.Host.Comparing;
 
-/// <summary>The list of shared draws: <c>seed,trial,rung,attempt,straggler,dropped-after,metric,parameters,schedulers</c>; empty where there is none.</summary>
+/// <summary>The list of shared draws: <c>seed,trial,rung,attempt,resource,straggler,dropped-after,metric,parameters,schedulers</c>, the metric at that resource; empty where there is none.</summary>
 internal static class DrawsCsv
 {
     public static void Write(IEnumerable<SharedDraw> draws, IReadOnlyList<string> labels, TextWriter target)
     {
         using var csv = new CsvWriter(target, CultureInfo.InvariantCulture, leaveOpen: true);
-        foreach (var head in new[] { "seed", "trial", "rung", "attempt", "straggler", "dropped-after", "metric", "parameters", "schedulers" })
+        foreach (var head in new[] { "seed", "trial", "rung", "attempt", "resource", "straggler", "dropped-after", "metric", "parameters", "schedulers" })
             csv.WriteField(head);
         csv.NextRecord();
         foreach (var draw in draws)
@@ -18,6 +18,7 @@ internal static class DrawsCsv
             csv.WriteField(draw.Key.Trial);
             csv.WriteField(draw.Key.Rung);
             csv.WriteField(draw.Key.Attempt);
+            csv.WriteField(Exact(draw.Drawn.Target));
             csv.WriteField(Exact(draw.Drawn.Draw.Straggler));
             csv.WriteField(Exact(draw.Drawn.Draw.DroppedAfter));
             csv.WriteField(draw.Drawn.Metric is { } metric ? Exact(metric) : "");

@@ -13,7 +13,7 @@ internal static class ReportPage
         var styles = ReportAssets.Styles + string.Concat(uses.All.Select((use, index) => $".use-{index}{{background:{use.Color}}}\n")) + string.Concat(comparison.Labels.Select((_, run) => $".run-{run}{{color:{Plots.Palette.Hex(Plots.Palette.LineOf(run))}}}\n"));
         var name = comparison.Contenders[0].Scenario.Spec.Name;
         // Nothing may be fetched or sent, and nothing run or applied but what is in here.
-        var policy = $"default-src 'none'; script-src {ReportAssets.Source(ReportAssets.Script)}; style-src {ReportAssets.Source(styles)}; base-uri 'none'; form-action 'none'";
+        var policy = $"default-src 'none'; script-src {ReportAssets.Source(ReportAssets.Script)}; style-src {ReportAssets.Source(styles)}; img-src data:; base-uri 'none'; form-action 'none'";
         return $"""
             {ReportFile.Mark}
             <html lang="en">
@@ -21,7 +21,6 @@ internal static class ReportPage
             <meta charset="utf-8">
             <meta http-equiv="Content-Security-Policy" content="{policy}">
             <meta name="viewport" content="width=device-width, initial-scale=1">
-            <link rel="icon" href="data:,">
             <title>{Text($"{name}: {string.Join(" and ", comparison.Labels)} compared")}</title>
             <style>{styles}</style>
             </head>

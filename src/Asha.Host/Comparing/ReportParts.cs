@@ -15,7 +15,8 @@ internal static class ReportParts
         var seeds = comparison.Seeds == 1 ? $"seed {comparison.FirstSeed}" : $"figures above: means of {comparison.Seeds} seeds; pictured: seed {comparison.FirstSeed}";
         var stragglers = scenario.Rules.Sigma > 0 ? $" · stragglers, σ {Output.Number(scenario.Rules.Sigma)}" : "";
         var drops = scenario.Rules.Drops > 0 ? $" · drops, {Output.Number(scenario.Rules.Drops)} a second" : "";
-        return $"Scenario {scenario.Spec.Name}, simulated · {PlottedRun.Count(shown.Slots, "slot")} · reduction factor {scenario.Spec.Scheduler.ReductionFactor}, {Output.Number(scenario.Spec.Resource.Min)} to {Output.Number(scenario.Spec.Resource.Max)} {scenario.Spec.Resource.Name} · a promoted trial {(scenario.Rules.Cost == Core.Worlds.JobCost.Resume ? "resumes" : "starts again")}{stragglers}{drops} · {seeds}";
+        var factors = $"reduction factor {string.Join(" or ", comparison.Contenders.Select(contender => contender.Scenario.Spec.Scheduler.ReductionFactor).Distinct())}";
+        return $"Scenario {scenario.Spec.Name}, simulated · {PlottedRun.Count(shown.Slots, "slot")} · {factors}, {Output.Number(scenario.Spec.Resource.Min)} to {Output.Number(scenario.Spec.Resource.Max)} {scenario.Spec.Resource.Name} · a promoted trial {(scenario.Rules.Cost == Core.Worlds.JobCost.Resume ? "resumes" : "starts again")}{stragglers}{drops} · {seeds}";
     }
 
     public static string OverSeeds(Comparison comparison) => comparison.Seeds switch

@@ -24,7 +24,7 @@ internal sealed record SharedDraws(int Shared, IReadOnlyList<string> Differences
         {
             shared++;
             var own = Enumerable.Range(0, runs.Count).Where(run => runs[run].Attempts.ContainsKey(key)).ToList();
-            var (first, metric) = (own[0], own[0]);
+            var first = own[0];
             foreach (var other in own.Skip(1))
             {
                 var (one, two) = (runs[first].Attempts[key], runs[other].Attempts[key]);
@@ -32,14 +32,15 @@ internal sealed record SharedDraws(int Shared, IReadOnlyList<string> Differences
                     differences.Add($"seed {seed}, {key}: {labels[first]} drew {one.Draw}, {labels[other]} {two.Draw}");
                 if (!runs[first].Configurations[key.Trial].Means(runs[other].Configurations[key.Trial]))
                     differences.Add($"seed {seed}, {key}: {labels[first]} has {runs[first].Configurations[key.Trial]}, {labels[other]} {runs[other].Configurations[key.Trial]}");
-                // An attempt that was cut has none; the others must agree, NaN with NaN.
-                if (runs[metric].Attempts[key].Metric is null)
-                    metric = other;
-                else if (two.Metric is { } result && !result.Equals(runs[metric].Attempts[key].Metric))
-                    differences.Add($"seed {seed}, {key}: {labels[metric]} has the metric {runs[metric].Attempts[key].Metric:R}, {labels[other]} {result:R}");
+            }
+            // An attempt that was cut has no metric, and at another resource there is another one; the others must agree, NaN with NaN.
+            foreach (var alike in own.Where(run => runs[run].Attempts[key].Metric is not null).GroupBy(run => runs[run].Attempts[key].Target))
+            {
+                var metric = runs[alike.First()].Attempts[key].Metric!.Value;
+                differences.AddRange(alike.Where(other => !metric.Equals(runs[other].Attempts[key].Metric)).Select(other => $"seed {seed}, {key}: {labels[alike.First()]} has the metric {metric:R}, {labels[other]} {runs[other].Attempts[key].Metric:R}"));
             }
             if (list.Count < most)
-                list.Add(new SharedDraw(seed, key, runs[metric].Attempts[key], runs[first].Configurations[key.Trial], own));
+                list.Add(new SharedDraw(seed, key, own.Select(run => runs[run].Attempts[key]).OrderBy(drawn => drawn.Metric is null).First(), runs[first].Configurations[key.Trial], own));
         }
         return new SharedDraws(shared, differences, list);
     }

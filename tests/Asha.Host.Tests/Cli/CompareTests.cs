@@ -67,7 +67,7 @@ public sealed class CompareTests : IDisposable
     {
         var json = await Compare("--repetitions", "3", "--draws", "draws.csv");
         var lines = File.ReadAllLines(_box.In("draws.csv"));
-        Assert.Equal("seed,trial,rung,attempt,straggler,dropped-after,metric,parameters,schedulers", lines[0]);
+        Assert.Equal("seed,trial,rung,attempt,resource,straggler,dropped-after,metric,parameters,schedulers", lines[0]);
         var shared = json.GetProperty("draws").GetProperty("shared").GetInt32();
         Assert.Equal((shared, 0), (lines.Length - 1, json.GetProperty("draws").GetProperty("different").GetInt32()));
         // SHA starts each of its 32 trials in rung 0, and so does ASHA.
@@ -77,9 +77,9 @@ public sealed class CompareTests : IDisposable
         (await _box.Asha("simulate", "world.yaml", "--events", "events.jsonl", "--set", "scheduler.trials=32")).Exits(0);
         var metrics = File.ReadAllLines(_box.In("events.jsonl")).Select(line => JsonDocument.Parse(line).RootElement).Where(happened => CliSandbox.KindOf(happened) == "job-completed.1")
             .ToDictionary(done => $"5,{done.GetProperty("trial")},{done.GetProperty("rung")},{done.GetProperty("attempt")}", done => done.GetProperty("metric").GetDouble());
-        var compared = lines.Skip(1).Select(line => line.Split(',')).Where(cells => cells[6].Length > 0 && metrics.ContainsKey(string.Join(',', cells[..4]))).ToList();
+        var compared = lines.Skip(1).Select(line => line.Split(',')).Where(cells => cells[7].Length > 0 && metrics.ContainsKey(string.Join(',', cells[..4]))).ToList();
         Assert.True(compared.Count > 30);
-        Assert.All(compared, cells => Assert.Equal(metrics[string.Join(',', cells[..4])], double.Parse(cells[6], System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.All(compared, cells => Assert.Equal(metrics[string.Join(',', cells[..4])], double.Parse(cells[7], System.Globalization.CultureInfo.InvariantCulture)));
         Assert.Contains("--draws draws.csv", (await _box.Asha("compare", "world.yaml", "--draws", "draws.csv")).Exits(2).Error);
     }
 
@@ -100,7 +100,7 @@ public sealed class CompareTests : IDisposable
     [Theory]
     [InlineData("compare=[{type: sha}]", "compare: must name at least two schedulers")]
     [InlineData("compare=sha", "compare: must be a list such as [{type: sha}, {type: asha}], but is 'sha'")]
-    [InlineData("compare=[{type: sha}, {type: aash}]", "scheduler.type: must be one of asha, sha, but is 'aash'; did you mean 'asha'?")]
+    [InlineData("compare=[{type: sha}, {type: ashe}]", "scheduler.type: must be one of asha, sha, but is 'ashe'; did you mean 'asha'?")]
     [InlineData("compare=[{type: sha}, {trails: 3}]", "scheduler.trails: unknown key; did you mean 'trials'?")]
     [InlineData("world.slots=0", "world.slots: must be at least 1, but is 0")]
     public async Task A_mistake_is_told_once(string set, string message)
