@@ -54,6 +54,6 @@ internal static class ReportPage
             """;
     }
 
-    /// <summary>A text as HTML; no line breaks before a percent sign.</summary>
-    public static string Text(string text) => WebUtility.HtmlEncode(Output.Clean(text)).Replace(" %", "&#160;%", StringComparison.Ordinal);
+    /// <summary>A text as HTML; no line breaks before a percent sign or around ±.</summary>
+    public static string Text(string text) => WebUtility.HtmlEncode(Output.Clean(text)).Replace(" %", "&#160;%", StringComparison.Ordinal).Replace(" ± ", "&#160;±&#160;", StringComparison.Ordinal);
 }

@@ -97,6 +97,32 @@ public sealed class CompareTests : IDisposable
         Assert.Equal(["SHA", "ASHA"], Labels(await Compare("--repetitions", "1")));
     }
 
+    [Fact]
+    public async Task The_headline_says_who_is_ahead_whoever_that_is()
+    {
+        _box.Write("world.yaml", Drawn.Replace("stragglers: {sigma: 0.56}, drops: 0.005, ", ""));
+        var (equal, _) = await Said("--set", "world.slots=1", "--set", "world.horizon=10h", "--set", "compare=[{type: sha, trials: 16}, {type: asha, trials: 16}]");
+        Assert.Equal("SHA and ASHA kept the slots equally busy, 100 %.", equal[0]);
+        // ASHA with a sixth of the trials: it has less to do, and finds less.
+        var (behind, json) = await Said("--repetitions", "20", "--set", "compare=[{type: asha, trials: 4}, {type: sha, trials: 64}]");
+        Assert.Matches(@"^SHA kept the slots \d+ % busy, ASHA \d+ %: ASHA lost \d+ % to ", behind[0]);
+        Assert.Matches(@"^Trained up to 16 epoch: ASHA 0 in 4.0 s; SHA 4 in ", behind[1]);
+        Assert.Matches(@"^Loss of the best trial in the end \(lower is better\): ASHA [\d.]+, SHA [\d.]+; SHA's is better, by [\d.]+ ± [\d.]+\.$", behind[2]);
+        var best = json.GetProperty("differences")[0].GetProperty("summary").GetProperty("best");
+        Assert.True(best.GetProperty("high").GetDouble() < 0, best.GetRawText());
+        // The same where more is better.
+        var (more, _) = await Said("--repetitions", "20", "--set", "metric.mode=max", "--set", "compare=[{type: asha, trials: 4}, {type: sha, trials: 64}]");
+        Assert.Contains("(higher is better)", more[2]);
+
+        async Task<(string[] Lines, JsonElement Json)> Said(params string[] more)
+        {
+            var lines = (await _box.Asha(["compare", "world.yaml", "--report", "report.html", .. more])).Exits(0).Out.Split('\n');
+            var json = await Compare(["--report", "report.html", .. more]);
+            Assert.Equal(json.GetProperty("headline").GetString(), string.Join(' ', lines.TakeWhile(line => line.Trim().Length > 0)));
+            return (lines, json);
+        }
+    }
+
     [Theory]
     [InlineData("compare=[{type: sha}]", "compare: must name at least two schedulers")]
     [InlineData("compare=sha", "compare: must be a list such as [{type: sha}, {type: asha}], but is 'sha'")]

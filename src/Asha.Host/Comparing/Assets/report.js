@@ -157,7 +157,7 @@
            [failed ? "brought no result" : metric === null ? `${data.metric}: not finite` : `${data.metric} ${number(metric)}`]];
       return [...lines, [`${where} · ${time(from)} to ${time(to)} (${time(to - from)})`]];
     };
-    chart(id, 30 + Math.min(Math.max(16 * count, 130), 260), {
+    chart(id, 30 + Math.min(Math.max(16 * count, 130), data.timelines.length > 2 ? 170 : 210), {
       data: [[0, until], [null, null]], series: [{}], draw, tell,
       y: { auto: false, range: [0, count], dir: -1 },
       axis: { label: "slot", labelSize: 16, size: 40, grid: { show: false }, splits: () => timeline.slots.flatMap((_, row) => row % step ? [] : [row + .5]), values: (u, splits) => splits.map(at => timeline.slots[Math.floor(at)]) },
