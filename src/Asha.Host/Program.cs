@@ -27,6 +27,7 @@ internal static class Program
             CheckCommand.Create(),
             TuneCommand.Create(),
             SimulateCommand.Create(),
+            CompareCommand.Create(),
             ShowCommand.Create(),
             BestCommand.Create(),
             TrialsCommand.Create(),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Asha.Core.Experiments;
 using Asha.Host.Runs;
 using Asha.Host.Scenarios;
 using Asha.Tuning;
@@ -9,32 +10,25 @@ namespace Asha.Host.Cli;
 /// <summary><c>asha simulate FILE</c>: what a run would do, by the actors of a run, in virtual time.</summary>
 internal static class SimulateCommand
 {
-    private const int MostRepetitions = WorldReader.MostRepetitions;
-
     public static Command Create()
     {
-        var options = new ExperimentOptions();
-        var seed = new Option<long?>("--seed") { Description = "Takes the place of the file's seed." };
+        var (options, simulation) = (new ExperimentOptions(), new SimulationOptions());
         var json = new Option<bool>("--json") { Description = "One JSON object, and nothing else." };
         var events = new Option<string?>("--events") { Description = "Writes the run's events to this file, which must not be there yet.", HelpName = "file" };
         var trace = new Option<bool>("--trace") { Description = "Prints each message that an actor receives: the time, the actor's path, the message's type; and nothing else." };
-        var repetitions = new Option<int?>("--repetitions") { Description = "Runs with so many seeds, the given one first, then the numbers after it; on all cores. Left out: as many as the file says, else 1." };
-        var command = new Command("simulate", "Runs a scenario in virtual time.") { seed, repetitions, json, events, trace };
+        var command = new Command("simulate", "Runs a scenario in virtual time.") { json, events, trace };
+        simulation.AddTo(command, "Runs with so many seeds, the given one first, then the numbers after it; on all cores. Left out: as many as the file says, else 1.");
         options.AddTo(command);
         command.SetAction(parsed =>
         {
             var scenario = Read(options, parsed);
-            if (parsed.GetValue(seed) is { } given)
-                scenario = scenario.WithSeed(given >= 0 ? given : throw new UserErrorException($"--seed {given}: must be at least 0"));
-            var runs = parsed.GetValue(repetitions) ?? scenario.Repetitions;
-            if (runs is < 1 or > MostRepetitions)
-                throw new UserErrorException($"--repetitions {runs}: must be from 1 to {MostRepetitions}");
-            if (scenario.Spec.Seed > long.MaxValue - runs)
-                throw new UserErrorException($"the seed {scenario.Spec.Seed} has not {runs} numbers after it");
-            var (file, tracing) = (parsed.GetValue(events), parsed.GetValue(trace));
+            if (simulation.Seed(parsed) is { } seed)
+                scenario = scenario.WithSeed(seed);
+            var runs = simulation.Repetitions(parsed, scenario.Spec.Seed, scenario.Repetitions ?? 1);
+            var (file, tracing, target) = (parsed.GetValue(events), parsed.GetValue(trace), simulation.Target(parsed, scenario));
             if (runs == 1)
-                return Simulate(scenario, parsed.GetValue(json), file, tracing);
-            return file is null && !tracing ? Repeat(scenario, runs, parsed.GetValue(json)) : throw new UserErrorException("--events and --trace are for a single run: say --repetitions 1");
+                return Simulate(scenario, target, parsed.GetValue(json), file, tracing);
+            return file is null && !tracing ? Repeat(scenario, target, runs, parsed.GetValue(json)) : throw new UserErrorException("--events and --trace are for a single run: say --repetitions 1");
         });
         return command;
     }
@@ -47,67 +41,59 @@ internal static class SimulateCommand
         return read.Scenario ?? throw new UserErrorException([.. read.Problems.Select(problem => problem.ToString())]);
     }
 
-    private static int Simulate(Scenario scenario, bool json, string? events, bool trace)
+    private static int Simulate(Scenario scenario, double? target, bool json, string? events, bool trace)
     {
-        var record = new SimulatedRecord();
+        var record = new SimulatedRecord(target);
         using var file = events is null ? null : Open(events);
         scenario.Run(record.Apply, file is null ? null : () => file, trace ? (time, actor, message) => Console.Out.WriteLine($"{time.TotalSeconds:R} {actor} {message}") : null).Run();
         if (trace)
             return ExitCode.Done;
         if (json)
-            Console.Out.WriteLine(new SimulationSummary([record.Summary()]).ToJson());
+            Console.Out.WriteLine(new SimulationSummary([record.Summary()], target).ToJson());
         else
-            Show(record);
+            Show(record, target);
         return ExitCode.Done;
     }
 
-    /// <summary>Each run is one thread's own from beginning to end, so the order in which they are done changes nothing.</summary>
-    private static int Repeat(Scenario scenario, int runs, bool json)
+    private static int Repeat(Scenario scenario, double? target, int runs, bool json)
     {
         var done = new SimulatedRunSummary[runs];
-        var count = 0;
-        Parallel.For(0, runs, run =>
+        Repetitions.Run(runs, run =>
         {
-            var record = new SimulatedRecord();
+            var record = new SimulatedRecord(target);
             scenario.WithSeed(scenario.Spec.Seed + run).Run(record.Apply).Run();
             done[run] = record.Summary();
-            if (!Console.IsErrorRedirected)
-                Console.Error.Write($"\r{Interlocked.Increment(ref count)} of {runs} runs");
         });
-        if (!Console.IsErrorRedirected)
-            Console.Error.WriteLine();
-        var summary = new SimulationSummary(done);
+        var summary = new SimulationSummary(done, target);
         if (json)
             Console.Out.WriteLine(summary.ToJson());
         else
-            Show(summary, Output.To(Console.Out));
+            Show(summary, scenario.Spec, Output.To(Console.Out));
         return ExitCode.Done;
     }
 
-    private static void Show(SimulationSummary all, IAnsiConsole console)
+    private static void Show(SimulationSummary all, ExperimentSpec spec, IAnsiConsole console)
     {
         console.Line($"{all.Runs[0].Scheduler} on {all.Runs[0].Slots} slots, {all.Runs.Count} runs, seeds {all.Runs[0].Seed} to {all.Runs[^1].Seed}");
         var table = Output.Table("", "mean", "95 % confidence interval of it", "runs that had it");
-        void Row(string what, Estimate of, double scale = 1)
-            => table.Row(what, Shown(of.Mean, scale), of.Low is null ? "" : $"{Shown(of.Low, scale)} to {Shown(of.High, scale)}", $"{of.Count}");
-        Row("end, s", all.Summary.EndTime);
-        Row("busy, slot-s", all.Summary.Busy);
-        Row("utilization, %", all.Summary.Utilization, 100);
-        Row("fully trained", all.Summary.FullyTrained);
-        Row("the first fully trained, s", all.Summary.FirstFullyTrained);
-        Row("best metric", all.Summary.Best);
+        foreach (var row in FigureRow.All(spec, all.Target, all.Summary))
+            table.Row(row.Name, row.Mean(all.Summary), row.Interval(all.Summary), row.Count(all.Summary));
         console.Write(table);
     }
 
-    private static string Shown(double? value, double scale) => value is { } known ? Output.Number(known * scale) : "";
-
-    private static void Show(SimulatedRecord record)
+    private static void Show(SimulatedRecord record, double? target)
     {
         var console = Output.To(Console.Out);
         RunReport.Write(record.Record, console, hasLogs: false);
-        var first = record.FirstFullyTrained is { } time ? $", the first after {Output.Duration(TimeSpan.FromSeconds(time))}" : "";
-        console.Line($"fully trained, to {Output.Number(record.Record.State.Spec.Resource.Max)} {record.Record.State.Spec.Resource.Name}: {record.FullyTrained}{first}");
+        var spec = record.Record.State.Spec;
+        var first = record.FirstFullyTrained is { } time ? $", the first after {Seconds(time)}" : "";
+        console.Line($"fully trained, to {Output.Number(spec.Resource.Max)} {spec.Resource.Name}: {record.FullyTrained}{first}");
+        if (target is { } wanted)
+            console.Line($"{spec.Metric.Name} {Output.Number(wanted)}: {(record.TimeToTarget is { } reached ? $"reached after {Seconds(reached)}" : "not reached")}");
+        console.Line($"mispromotions, out of a rung among whose best 1/{spec.Scheduler.ReductionFactor} the trial is not in the end: {record.Mispromotions}");
     }
+
+    private static string Seconds(double time) => Output.Duration(TimeSpan.FromSeconds(time));
 
     private static FileStream Open(string events)
     {

@@ -14,6 +14,9 @@ internal static class Palette
     /// <summary>The best trial, promotions of it, and what else must be seen first.</summary>
     public static readonly SKColor Accent = new(0xDD, 0x44, 0x00);
 
+    /// <summary>Lines of runs that are compared, the first against the others.</summary>
+    private static readonly SKColor[] Lines = [new(0xDD, 0x44, 0x00), new(0x22, 0x66, 0xAA), new(0x11, 0x88, 0x66), new(0xAA, 0x44, 0x88), new(0x88, 0x66, 0x00), new(0x22, 0x33, 0x44)];
+
     private static readonly SKColor[] Ramp = [new(0xAA, 0xDD, 0xBB), new(0x55, 0xBB, 0xBB), new(0x22, 0x99, 0xCC), new(0x22, 0x66, 0xAA), new(0x11, 0x22, 0x66)];
 
     /// <summary>The rung's colour among so many; a lone rung has the middle one.</summary>
@@ -29,6 +32,12 @@ internal static class Palette
         IdleCause.NodeLost => new(0x55, 0x55, 0x55),
         _ => throw new ArgumentOutOfRangeException(nameof(cause), cause, "This cause has no colour."),
     };
+
+    /// <summary>The line of one of several runs.</summary>
+    public static SKColor LineOf(int run) => Lines[run % Lines.Length];
+
+    /// <summary>As style sheets write it.</summary>
+    public static string Hex(this SKColor color) => $"#{color.Red:x2}{color.Green:x2}{color.Blue:x2}";
 
     /// <summary>What is readable on the colour.</summary>
     public static SKColor On(SKColor ground) => .299 * ground.Red + .587 * ground.Green + .114 * ground.Blue < 150 ? Paper : Ink;

@@ -20,7 +20,7 @@ internal sealed record Scenario(ExperimentSpec Spec, WorldReading World)
     public MadeUpCurves? Curves => World.Curves;
 
     /// <summary>How many seeds are run where the command does not say.</summary>
-    public int Repetitions => World.Repetitions;
+    public int? Repetitions => World.Repetitions;
 
     /// <summary>Whether another seed is another world.</summary>
     public bool IsDrawn => Curves is not null || Rules.Sigma > 0 || Rules.Drops > 0 || World.Nodes.Any(node => node.Failures is not null);
@@ -56,16 +56,24 @@ internal sealed record ScenarioReading(Scenario? Scenario, IReadOnlyList<FilePro
 /// <summary>Scenario files: the keys of an experiment file, and <c>world</c> (docs/scenarios.md).</summary>
 internal static class ScenarioFile
 {
+    /// <summary>For those who wrote something else than a map.</summary>
+    public const string Example = "name: table-asha";
+
     public static ScenarioReading Load(string path, IReadOnlyList<Override> overrides)
         => ExperimentFile.Load(path, (text, folder) => Read(text, path, folder, overrides), problem => new ScenarioReading(null, [problem], []));
 
     private static ScenarioReading Read(string text, string fileName, string folder, IReadOnlyList<Override> overrides)
     {
-        var (scenario, reading) = ExperimentFile.ReadMap(text, fileName, overrides, "name: table-asha", (file, reading) =>
-        {
-            var world = WorldReader.Read(file.Require("world"), folder);
-            return ExperimentReader.Read(file, folder, new Machine(1, 0), reading, world) is { } spec ? new Scenario(spec, world) : null;
-        });
+        var (scenario, reading) = ExperimentFile.ReadMap(text, fileName, overrides, Example, (file, reading) => Of(file, folder, reading));
         return new ScenarioReading(scenario, reading.Problems, reading.WarningLines);
+    }
+
+    /// <summary>Reads the keys of a scenario; <c>null</c> where there are mistakes.</summary>
+    public static Scenario? Of(MapReader file, string folder, Reading reading)
+    {
+        // Which schedulers are compared is for asha compare to say; here it need only be such a list.
+        ContendersReader.Check(file.Take(ContendersReader.Key));
+        var world = WorldReader.Read(file.Require("world"), folder);
+        return ExperimentReader.Read(file, folder, new Machine(1, 0), reading, world) is { } spec ? new Scenario(spec, world) : null;
     }
 }

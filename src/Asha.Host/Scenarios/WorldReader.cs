@@ -43,7 +43,7 @@ internal static class WorldReader
             },
             DecisionLatency = map.Take("decision-latency")?.DurationOrNone() ?? TimeSpan.Zero,
             Horizon = map.Take("horizon")?.Duration(),
-            Repetitions = map.Take("repetitions")?.Count(1, MostRepetitions) ?? 1,
+            Repetitions = map.Take("repetitions")?.Count(1, MostRepetitions),
         };
         map.End();
         return reading;

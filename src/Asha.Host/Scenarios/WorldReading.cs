@@ -37,7 +37,7 @@ internal sealed record WorldReading(MapReader? Map)
     public TimeSpan? Horizon { get; init; }
 
     /// <summary>How many seeds are run where the command does not say.</summary>
-    public int Repetitions { get; init; } = 1;
+    public int? Repetitions { get; init; }
 
     /// <summary>Names of parameters that the cost of a unit depends on, and where they stand.</summary>
     public IReadOnlyList<(ScalarNode Key, Field Value)> CostParameters { get; init; } = [];

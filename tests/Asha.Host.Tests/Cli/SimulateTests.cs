@@ -206,6 +206,46 @@ public sealed class SimulateTests : IDisposable
     }
 
     [Fact]
+    public async Task The_time_to_a_target_is_that_of_the_first_result_as_good_and_by_default_the_stop_rules()
+    {
+        // Trial t has the metric t; nothing is as good as 3 before trial 3, the fourth of the first wave on two slots.
+        Table(64, [1, 4, 16, 64], (trial, _) => (63 - trial).ToString(CultureInfo.InvariantCulture));
+        var run = (await _box.Asha("simulate", "world.yaml", "--json", "--target", "60", "--set", "world.slots=2", "--set", "scheduler.type=sha")).Exits(0).Json();
+        Assert.Equal((60, 2), (run.GetProperty("target").GetInt32(), run.GetProperty("runs")[0].GetProperty("timeToTarget").GetInt32()));
+        run = (await _box.Asha("simulate", "world.yaml", "--json", "--set", "world.slots=2", "--set", "scheduler.type=sha", "--set", "stop.metric=58")).Exits(0).Json();
+        Assert.Equal((58, 3, 3), (run.GetProperty("target").GetInt32(), run.GetProperty("runs")[0].GetProperty("timeToTarget").GetInt32(), run.GetProperty("runs")[0].GetProperty("endTime").GetInt32()));
+        var none = await Simulate("world.slots=2");
+        Assert.Equal(JsonValueKind.Null, none.GetProperty("timeToTarget").ValueKind);
+        Assert.Contains("loss -1: not reached", (await _box.Asha("simulate", "world.yaml", "--target", "-1")).Exits(0).Out);
+    }
+
+    [Fact]
+    public async Task Mispromotions_are_those_that_hindsight_would_not_have_made()
+    {
+        // The paper's sequence, one worker: trials 0, 5 and 7 leave rung 0, the best three of nine are 7, 5, 0; of rung 1's three the best is 7.
+        double[] losses = [.30, .70, .80, .60, .90, .20, .50, .10, .40];
+        Table(9, [1, 3, 9], (trial, _) => losses[trial].ToString(CultureInfo.InvariantCulture));
+        Assert.Equal(0, (await Simulate("world.slots=1", "scheduler={type: asha, reduction-factor: 3}", "resource.max=9")).GetProperty("mispromotions").GetInt32());
+        // Always better: 2 to 8 leave rung 0, of which 6, 7, 8 are its best three; 4 to 8 leave rung 1 — its seven results' best two are 7 and 8.
+        Table(9, [1, 3, 9], (trial, _) => (1 - trial / 10.0).ToString(CultureInfo.InvariantCulture));
+        var better = await Simulate("world.slots=1", "scheduler={type: asha, reduction-factor: 3}", "resource.max=9");
+        Assert.Equal([7, 5], better.GetProperty("rungs").EnumerateArray().Take(2).Select(rung => rung.GetProperty("promoted").GetInt32()));
+        Assert.Equal(4 + 3, better.GetProperty("mispromotions").GetInt32());
+    }
+
+    [Fact]
+    public async Task Repetitions_tell_idleness_by_cause_and_only_that_which_there_is()
+    {
+        _box.Write("world.yaml", Drawn);
+        var all = (await _box.Asha("simulate", "world.yaml", "--repetitions", "3", "--set", "scheduler.type=sha", "--target", "0.4")).Exits(0).Out;
+        Assert.Contains("idle, rung-barrier, %", all);
+        Assert.Contains("idle, no-work, %", all);
+        Assert.DoesNotContain("node-lost", all);
+        Assert.Contains("time to loss 0.4, s", all);
+        Assert.Matches(@"mispromotions\s+0\s+0 to 0", all);
+    }
+
+    [Fact]
     public async Task A_drop_is_a_failure_and_nothing_speaks_of_logs()
     {
         _box.Write("world.yaml", Drawn);

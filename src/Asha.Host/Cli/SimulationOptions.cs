@@ -1,0 +1,42 @@
+using System.CommandLine;
+using Asha.Host.Scenarios;
+using Asha.Tuning;
+
+namespace Asha.Host.Cli;
+
+/// <summary>Seeds and target, as <c>simulate</c> and <c>compare</c> take them.</summary>
+internal sealed class SimulationOptions
+{
+    private const int MostRepetitions = WorldReader.MostRepetitions;
+
+    private readonly Option<long?> _seed = new("--seed") { Description = "Takes the place of the file's seed." };
+    private readonly Option<int?> _repetitions = new("--repetitions") { HelpName = "runs" };
+    private readonly Option<double?> _target = new("--target") { Description = "A metric, as reported: how long it takes until a result is at least as good. Left out: the file's stop.metric, where there is one.", HelpName = "metric" };
+
+    /// <param name="command">Where to.</param>
+    /// <param name="repetitions">What is said of repetitions.</param>
+    public void AddTo(Command command, string repetitions)
+    {
+        _repetitions.Description = repetitions;
+        command.Options.Add(_seed);
+        command.Options.Add(_repetitions);
+        command.Options.Add(_target);
+    }
+
+    public long? Seed(ParseResult parsed) => parsed.GetValue(_seed) is not { } seed ? null : seed >= 0 ? seed : throw new UserErrorException($"--seed {seed}: must be at least 0");
+
+    /// <summary>How many seeds, the first one included.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="first">The first seed.</param>
+    /// <param name="otherwise">Where it is left out.</param>
+    public int Repetitions(ParseResult parsed, long first, int otherwise)
+    {
+        var runs = parsed.GetValue(_repetitions) ?? otherwise;
+        if (runs is < 1 or > MostRepetitions)
+            throw new UserErrorException($"--repetitions {runs}: must be from 1 to {MostRepetitions}");
+        return first <= long.MaxValue - runs ? runs : throw new UserErrorException($"the seed {first} has not {runs} numbers after it");
+    }
+
+    public double? Target(ParseResult parsed, Scenario scenario) => parsed.GetValue(_target) is not { } target ? scenario.Spec.Stop.Metric
+        : double.IsFinite(target) ? target : throw new UserErrorException($"--target {target}: must be a finite number");
+}

@@ -1,0 +1,25 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Asha.Host.Comparing;
+
+/// <summary>What a report carries beside its data: the chart library, our script on it, and styles.</summary>
+internal static class ReportAssets
+{
+    /// <summary>uPlot 1.6.32 (MIT), and what draws the report with it.</summary>
+    public static string Script { get; } = Resource("uPlot.iife.min.js").Replace("https://", "", StringComparison.Ordinal) + "\n" + Resource("report.js");
+
+    public static string Styles { get; } = Resource("uPlot.min.css") + "\n" + Resource("report.css");
+
+    /// <summary>The library's licence, which goes wherever it goes.</summary>
+    public static string Licence { get; } = Resource("uPlot.LICENSE.txt");
+
+    /// <summary>As a page's policy names a text that may be run or applied.</summary>
+    public static string Source(string text) => $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}'";
+
+    private static string Resource(string name)
+    {
+        using var reader = new StreamReader(typeof(ReportAssets).Assembly.GetManifestResourceStream($"report/{name}")!);
+        return reader.ReadToEnd().ReplaceLineEndings("\n");
+    }
+}

@@ -1,0 +1,77 @@
+using Asha.Core.Experiments;
+using Asha.Core.Utilization;
+
+namespace Asha.Core.Tests.Utilization;
+
+/// <summary>What slots' time went to, bin by bin, against the spans of each slot.</summary>
+public class SlotActivityTests
+{
+    [Theory]
+    [InlineData(SchedulerType.Sha, 10, 1)]
+    [InlineData(SchedulerType.Sha, 3, .0137)]
+    [InlineData(SchedulerType.Asha, 10, 86_400.5)]
+    [InlineData(SchedulerType.Asha, 1, 1e-6)]
+    public void Each_bin_has_what_the_slots_did_in_it(SchedulerType type, int slots, double second)
+    {
+        var world = new TableWorld(
+            TableWorld.Spec(type, 4, 1, 64, 64),
+            job => new Attempt((job.Target - job.Start) * (1 + job.Trial % 3) * TimeSpan.FromSeconds(second), job.Trial % 7 == 3 && job.Attempt < 3 ? null : job.Trial * 37 % 64 + job.Rung)).Run(slots);
+        var (record, activity) = (new RunRecord { Timelines = new SlotTimelines() }, new SlotActivity());
+        foreach (var happened in world.Events)
+        {
+            if (happened is not ExperimentStarted)
+                activity.Advance(record.State, happened);
+            record.Apply(happened);
+        }
+
+        Assert.InRange(activity.Bins, SlotActivity.MostBins / 2, SlotActivity.MostBins);
+        Assert.True(activity.Width * activity.Bins >= record.State.Time && activity.Width * (activity.Bins - 1) < record.State.Time);
+        var spans = record.Timelines.Spans.ToLookup(span => new SlotUse(span.Job?.Target, span.Idle));
+        Assert.Equal(spans.Select(use => use.Key).ToHashSet(), [.. activity.Uses.Where(use => Sum(activity, use) > TimeSpan.Zero)]);
+        foreach (var use in activity.Uses)
+        {
+            for (var bin = 0; bin < activity.Bins; bin += 17)
+            {
+                var (from, to) = (activity.Width * bin, activity.Width * (bin + 1));
+                var inside = spans[use].Select(span => Min(span.To, to) - Max(span.From, from)).Where(part => part > TimeSpan.Zero).Aggregate(TimeSpan.Zero, (sum, part) => sum + part);
+                Assert.Equal(inside, activity.Of(use, bin));
+            }
+        }
+        Assert.Equal(record.Utilization.Busy, activity.Uses.Where(use => use.Level is not null).Aggregate(TimeSpan.Zero, (sum, use) => sum + Sum(activity, use)));
+        foreach (var cause in Enum.GetValues<IdleCause>())
+            Assert.Equal(record.Utilization.Idle(cause), Sum(activity, new SlotUse(null, cause)));
+    }
+
+    [Fact]
+    public void A_lost_slot_is_idle_until_it_is_removed()
+    {
+        // Two slots; slot 1 dies at 2 s in its job, is removed at 5 s; slot 0 runs from 0 to 10 s.
+        var experiment = new Experiment(TableWorld.Spec(SchedulerType.Asha, 3, 1, 9, null), new RunOrigin("test", DateTimeOffset.UnixEpoch, "0", "test"));
+        experiment.Join(At(0), 0, "one");
+        experiment.Join(At(0), 1, "two");
+        for (var trial = 0; trial < 2; trial++)
+        {
+            experiment.Sample(At(0));
+            experiment.Start(At(0), trial);
+        }
+        experiment.Lose(At(2), [1]);
+        experiment.Leave(At(5), 1);
+        experiment.End(At(10), "interrupted", "");
+        var (record, activity) = (new RunRecord(), new SlotActivity());
+        foreach (var happened in experiment.TakeDecided())
+        {
+            if (happened is not ExperimentStarted)
+                activity.Advance(record.State, happened);
+            record.Apply(happened);
+        }
+        Assert.Equal((At(12), At(3)), (Sum(activity, new SlotUse(1, null)), Sum(activity, new SlotUse(null, IdleCause.NodeLost))));
+    }
+
+    private static TimeSpan Sum(SlotActivity activity, SlotUse use) => Enumerable.Range(0, activity.Bins).Aggregate(TimeSpan.Zero, (sum, bin) => sum + activity.Of(use, bin));
+
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
+
+    private static TimeSpan At(int second) => TimeSpan.FromSeconds(second);
+}
