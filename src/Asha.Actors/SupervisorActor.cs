@@ -82,8 +82,10 @@ public sealed class SupervisorActor : UntypedActor
         }
     }
 
+    /// <summary>One that joins again, after it did not answer, has new slots: what it ran was lost.</summary>
     private void Join(JoinNode join)
     {
+        Lose(Sender);
         var node = new Node(join.Node, Context.Watch(Sender), _pool.Join(join.Slots), join.Slots);
         _nodes[Sender] = node;
         for (var slot = node.FirstSlot; slot < node.FirstSlot + join.Slots; slot++)
@@ -104,6 +106,7 @@ public sealed class SupervisorActor : UntypedActor
     {
         if (!_nodes.TryGetValue(address, out var node))
             return;
+        node.Leaves = false; // Nobody can tell it anything.
         var lost = _pool.Lose(node.FirstSlot, node.Slots);
         if (lost.Count > 0)
             node.Unreachable = lost;

@@ -115,6 +115,20 @@ public sealed class SupervisorActorTests : ActorTest
     }
 
     [Fact]
+    public void A_node_that_answers_again_joins_with_new_slots()
+    {
+        var node = CreateTestProbe();
+        _supervisor.Tell(new JoinNode("back", 2), node);
+        var one = Open("one", 1);
+        Assert.Equal(2, Granted(one).Count);
+        _supervisor.Tell(new NodeUnreachable(node));
+        Assert.Equal([0, 1], one.ExpectMsg<SlotsUnreachable>().Slots);
+        _supervisor.Tell(new JoinNode("back", 2), node);
+        Assert.Equal([0, 1], one.ExpectMsg<SlotsLost>().Slots);
+        Assert.Equal([2, 3], Granted(one).Select(grant => grant.Slot));
+    }
+
+    [Fact]
     public void The_slots_of_a_node_that_leaves_are_recalled_and_given_to_nobody()
     {
         var node = CreateTestProbe();

@@ -33,7 +33,7 @@ public sealed record UseSlot(string Experiment, int Slot) : IWireMessage;
 /// <summary>Experiment to supervisor: it has work and no idle slot, after it had said that it had none.</summary>
 public sealed record WantSlots(string Experiment) : IWireMessage;
 
-/// <summary>Whoever watches the nodes to supervisor: this one does not answer. Whether it ever will again is not known; if it is given up, its actor terminates.</summary>
+/// <summary>Whoever watches the nodes to supervisor: this one does not answer. Whether it ever will again is not known: if it is given up, its actor terminates; if it is back, it joins again.</summary>
 /// <param name="Node">The NodeActor.</param>
 public sealed record NodeUnreachable(IActorRef Node) : INoSerializationVerificationNeeded;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using Asha.Core.Worlds;
 using Asha.Host.ExperimentFiles;
 using CsvHelper;
@@ -7,12 +8,11 @@ using CsvHelper.Configuration;
 namespace Asha.Host.Scenarios;
 
 /// <summary>
-/// Reads a table of curves: a CSV file with the columns <c>trial,resource,metric,seconds</c>, rows in any order; <c>seconds</c> are those since the trial's previous row. A metric may be <c>nan</c>, <c>inf</c> or <c>-inf</c>.
+/// Reads a table of curves, a CSV file, or such a file gzipped (<c>.gz</c>). Its header says which form it has: with the columns <c>trial,resource,metric,seconds</c> it is <see cref="LongTable"/>, with columns <c>v1</c>, <c>v2</c> … <see cref="WideTable"/>.
 /// </summary>
 internal static class TableReader
 {
     private const int MostShown = 20;
-    private static readonly string[] _columns = ["trial", "resource", "metric", "seconds"];
 
     /// <returns><c>null</c> where there are mistakes: they are told at <paramref name="field"/>.</returns>
     public static CurveTable? Read(string path, Field field)
@@ -20,13 +20,14 @@ internal static class TableReader
         var problems = new List<string>();
         try
         {
-            using var reader = new StreamReader(path);
+            using var file = File.OpenRead(path);
+            using var bytes = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? (Stream)new GZipStream(file, CompressionMode.Decompress) : file;
+            using var reader = new StreamReader(bytes);
             using var csv = new CsvReader(reader, new CsvConfiguration(CultureInfo.InvariantCulture) { TrimOptions = TrimOptions.Trim, BadDataFound = null, MissingFieldFound = null });
-            var rows = Rows(csv, problems);
-            if (problems.Count == 0 && Table(rows, problems) is { } table)
+            if (Table(csv, problems) is { } table && problems.Count == 0)
                 return table;
         }
-        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException or CsvHelperException)
+        catch (Exception wrong) when (wrong is IOException or InvalidDataException or UnauthorizedAccessException or CsvHelperException)
         {
             problems.Add($"cannot be read: {wrong.Message.Split('\n')[0]}");
         }
@@ -37,36 +38,19 @@ internal static class TableReader
         return null;
     }
 
-    private static List<(int Trial, CurveRow Row, int Line)> Rows(CsvReader csv, List<string> problems)
+    private static CurveTable? Table(CsvReader csv, List<string> problems)
     {
-        var rows = new List<(int, CurveRow, int)>();
-        if (!csv.Read() || !csv.ReadHeader() || !_columns.All(csv.HeaderRecord!.Contains))
-        {
-            problems.Add($"must begin with a line that names the columns {string.Join(", ", _columns)}");
-            return rows;
-        }
-        while (csv.Read())
-        {
-            var line = csv.Parser.RawRow;
-            if (!int.TryParse(csv["trial"], NumberStyles.None, CultureInfo.InvariantCulture, out var trial))
-                problems.Add(Wrong(line, "trial", csv, "a whole number from 0"));
-            else if (!double.TryParse(csv["resource"], NumberStyles.Float, CultureInfo.InvariantCulture, out var resource) || !(double.IsFinite(resource) && resource > 0))
-                problems.Add(Wrong(line, "resource", csv, "a finite number above 0"));
-            else if (Metric(csv["metric"]) is not { } metric)
-                problems.Add(Wrong(line, "metric", csv, "a number, nan, inf or -inf"));
-            else if (!decimal.TryParse(csv["seconds"], NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) || seconds is < 0 or > 1_000_000_000)
-                problems.Add(Wrong(line, "seconds", csv, "a number from 0 to 1000000000"));
-            else
-                rows.Add((trial, new CurveRow(resource, metric, seconds), line));
-        }
-        if (rows.Count == 0 && problems.Count == 0)
-            problems.Add("has no rows");
-        return rows;
+        var columns = csv.Read() && csv.ReadHeader() ? csv.HeaderRecord! : [];
+        if (LongTable.Columns.All(columns.Contains))
+            return LongTable.Read(csv, problems);
+        if (!LongTable.Columns.Any(columns.Contains) && WideTable.Points(columns) is { Count: > 0 } points)
+            return WideTable.Read(csv, points, problems);
+        problems.Add($"must begin with a line that names the columns {string.Join(", ", LongTable.Columns)}, or, of a table with a row for each trial, v1, v2 and so on");
+        return null;
     }
 
-    private static string Wrong(int line, string column, CsvReader csv, string what) => $"line {line}: {column} must be {what}, but is '{YamlText.Shown(csv[column] ?? "")}'";
-
-    private static double? Metric(string? text) => text?.ToLowerInvariant() switch
+    /// <summary>A metric of a table, which may be <c>nan</c>, <c>inf</c> or <c>-inf</c>; <c>null</c>: it is none.</summary>
+    public static double? Metric(string? text) => text?.ToLowerInvariant() switch
     {
         "nan" => double.NaN,
         "inf" or "+inf" or "infinity" or "+infinity" => double.PositiveInfinity,
@@ -74,22 +58,6 @@ internal static class TableReader
         var number => double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : null,
     };
 
-    private static CurveTable? Table(List<(int Trial, CurveRow Row, int Line)> rows, List<string> problems)
-    {
-        var trials = rows.GroupBy(row => row.Trial).OrderBy(trial => trial.Key).Select(trial => trial.OrderBy(row => row.Row.Resource).ToArray()).ToArray();
-        for (var number = 0; number < trials.Length; number++)
-        {
-            if (trials[number][0].Trial != number)
-            {
-                problems.Add($"has no row of trial {number}: trials are numbered from 0, without a gap");
-                return null;
-            }
-            foreach (var (earlier, later) in trials[number].Zip(trials[number].Skip(1)))
-            {
-                if (earlier.Row.Resource == later.Row.Resource)
-                    problems.Add($"line {later.Line}: trial {number} has a row at {later.Row.Resource:R} already, on line {earlier.Line}");
-            }
-        }
-        return problems.Count > 0 ? null : new CurveTable(trials.Select(trial => trial.Select(row => row.Row)));
-    }
+    /// <summary>What is wrong with a value of the current row.</summary>
+    public static string Wrong(CsvReader csv, string column, string what) => $"line {csv.Parser.RawRow}: {column} must be {what}, but is '{YamlText.Shown(csv[column] ?? "")}'";
 }

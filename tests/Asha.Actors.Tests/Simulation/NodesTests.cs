@@ -62,6 +62,16 @@ public sealed class NodesTests
     }
 
     [Fact]
+    public void One_that_dies_while_it_leaves_loses_what_it_still_runs()
+    {
+        // Two jobs of 10 s and one of 3 s; slots 1 and 2 leave at 5 s and die at 7 s: slot 2 has gone before, slot 1 counts until 9 s, and its trial 1 is tried again on slot 0 at 10 s.
+        var (record, events) = Run(OneRung(3), [new WorldNode(1), new WorldNode(2) { Leaves = S(5), Dies = S(7), RemovedAfter = S(2) }], job => job.Trial == 2 ? 3 : 10, job => job.Trial);
+        Assert.Equal(["0 0.1 on 0", "0 1.1 on 1", "0 2.1 on 2", "10 1.2 on 0"], Starts(events));
+        Assert.Equal(["2 at 5", "1 at 9"], events.OfType<SlotLeft>().Select(left => $"{left.Slot} at {left.Time.TotalSeconds}"));
+        Assert.Equal((S(20), S(30), S(2)), (record.State.Time, record.Utilization.Busy, record.Utilization.Idle(IdleCause.NodeLost)));
+    }
+
+    [Fact]
     public void Speed_divides_and_a_slow_node_is_so_for_jobs_that_start_from_then_on()
     {
         // Five jobs of 4 s, on nodes of speed 1 and 4.
@@ -104,7 +114,7 @@ public sealed class NodesTests
     [Fact]
     public void A_run_with_latency_is_that_of_longer_jobs_but_for_the_bookkeeping() => RandomTable.Any.Sample(drawn =>
     {
-        var table = drawn with { Horizon = TimeSpan.FromSeconds(drawn.Trials is null ? 40.5 : 1_000_000) };
+        var table = drawn with { Horizon = TimeSpan.FromSeconds(drawn.Total is null ? 40.5 : 1_000_000) };
         var latency = TimeSpan.FromSeconds(1 + Math.Abs(drawn.Seed % 3));
         var nodes = SimulationTests.Nodes(table).ToList();
         (RunRecord Record, string[] Lines, int Waited) Run(TimeSpan latency, TimeSpan longer)
@@ -149,9 +159,10 @@ public sealed class NodesTests
     [Fact]
     public void A_slot_that_joins_while_nothing_can_start_counts_all_the_same()
     {
-        // SHA, η = 2, two trials: 0 and 1 run for 10 s and are promoted together at the barrier; slot 2 comes at 3 s and finds nothing to do.
-        var (record, _) = Run(TableWorld.Spec(SchedulerType.Sha, 2, 1, 2, 2), [new WorldNode(2), new WorldNode(1) { Joins = S(3) }], 10);
-        Assert.Equal((S(20), S(30), S(57), S(7)), (record.State.Time, record.Utilization.Busy, record.Utilization.Present, record.Utilization.Idle(IdleCause.RungBarrier)));
+        // SHA, η = 2, two trials: both run for 10 s, and the better one for 10 s more. Slot 2 never has anything to do, so that the experiment wants no other; slot 3 comes at 3 s all the same.
+        var (record, _) = Run(TableWorld.Spec(SchedulerType.Sha, 2, 1, 2, 2), [new WorldNode(3), new WorldNode(1) { Joins = S(3) }], 10);
+        // 3 slots for 20 s and one for 17; until the barrier at 10 s slot 2 waits for 10 s and slot 3 for 7.
+        Assert.Equal((S(20), S(30), S(77), S(17)), (record.State.Time, record.Utilization.Busy, record.Utilization.Present, record.Utilization.Idle(IdleCause.RungBarrier)));
     }
 
     [Theory]
@@ -167,7 +178,7 @@ public sealed class NodesTests
     [Fact]
     public void Nodes_twice_as_fast_halve_every_time() => RandomTable.Any.Sample(drawn =>
     {
-        var table = drawn with { NodesComeAndGo = false, Trials = drawn.Trials ?? 50 };
+        var table = drawn with { NodesComeAndGo = false, Trials = drawn.Trials ?? 50, Most = drawn.Most ?? 50 };
         IReadOnlyList<string> Times(double speed, int scale)
         {
             var (_, events) = Run(table.Spec, [new WorldNode(table.Slots) { Speed = speed }, new WorldNode(1) { Speed = 2 * speed }],
@@ -180,7 +191,7 @@ public sealed class NodesTests
     [Fact]
     public void How_alike_slots_are_spread_over_nodes_changes_only_the_nodes_names() => RandomTable.Any.Sample(drawn =>
     {
-        var table = drawn with { NodesComeAndGo = false, Trials = drawn.Trials ?? 50, Slots = 6 };
+        var table = drawn with { NodesComeAndGo = false, Trials = drawn.Trials ?? 50, Most = drawn.Most ?? 50, Slots = 6 };
         IReadOnlyList<string> Lines(params int[] slots)
         {
             var (_, events) = Run(table.Spec, [.. slots.Select(count => new WorldNode(count))],

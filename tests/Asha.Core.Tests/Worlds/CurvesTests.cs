@@ -17,11 +17,9 @@ public sealed class CurvesTests
     public void Power_laws_tell_early_and_crossing_curves_mislead()
     {
         var (easy, hard) = (new PowerLawCurves(0), new CrossingCurves(16, 0));
-        Assert.InRange(Ranks(easy, 1), .6, 1);
-        Assert.InRange(Ranks(easy, 4), Ranks(easy, 1), 1);
-        Assert.InRange(Ranks(hard, 1), -1, -.4);
-        Assert.InRange(Ranks(hard, 4), -1, -.2);
-        Assert.InRange(Ranks(hard, 16), -.5, .5);
+        // The table of docs/scenarios.md.
+        Assert.Equal([.75, .95, .99], new[] { 1, 4, 16 }.Select(resource => Math.Round(Ranks(easy, resource), 2)));
+        Assert.Equal([-.77, -.70, .24], new[] { 1, 4, 16 }.Select(resource => Math.Round(Ranks(hard, resource), 2)));
         // Far above the crossing they tell as much as any.
         Assert.InRange(Correlation.Spearman(At(hard, 1024), At(hard, 4096)), .95, 1);
     }

@@ -101,6 +101,20 @@ public sealed class SimulateWorldTests : IDisposable
     }
 
     [Theory]
+    [InlineData("crossing.yaml")]
+    [InlineData("nodes.yaml")]
+    public async Task The_ready_worlds_run_to_their_end(string file)
+    {
+        var path = Path.Combine(AppContext.BaseDirectory, "scenarios", file);
+        foreach (var type in new[] { "sha", "asha" })
+        {
+            var run = await _box.Asha("simulate", path, "--json", "--set", $"scheduler.type={type}");
+            Assert.Equal("", run.Error);
+            Assert.Equal(256, run.Exits(0).Json().GetProperty("runs")[0].GetProperty("rungs")[0].GetProperty("completed").GetInt32());
+        }
+    }
+
+    [Theory]
     [InlineData("world.nodes=[{slots: 1}]", "world.slots: must not be there beside nodes")]
     [InlineData("world={curve: {type: power-law}}", "world.slots: is missing; give slots: 10, or nodes")]
     [InlineData("world={curve: {type: power-law}, nodes: []}", "world.nodes: names no node")]

@@ -1,0 +1,43 @@
+using System.Globalization;
+using Asha.Core.Worlds;
+using CsvHelper;
+
+namespace Asha.Host.Scenarios;
+
+/// <summary>
+/// A table with a row for each trial, numbered from 0 as they stand, and a column <c>v7</c> for the metric at resource 7. <c>v0</c>, before any training, and all other columns are skipped. It has no seconds: the world says how long a unit takes.
+/// </summary>
+internal static class WideTable
+{
+    /// <summary>The columns with metrics and their resources, by rising resource.</summary>
+    public static IReadOnlyList<(string Column, double Resource)> Points(IEnumerable<string> columns) => [..
+        from column in columns.Distinct()
+        where column.StartsWith('v')
+        let resource = double.TryParse(column.AsSpan(1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) ? value : 0
+        where resource > 0 && double.IsFinite(resource)
+        orderby resource
+        select (column, resource)];
+
+    public static CurveTable? Read(CsvReader csv, IReadOnlyList<(string Column, double Resource)> points, List<string> problems)
+    {
+        foreach (var (earlier, later) in points.Zip(points.Skip(1)).Where(pair => pair.First.Resource == pair.Second.Resource))
+            problems.Add($"has two columns for the same resource, {earlier.Column} and {later.Column}");
+        var trials = new List<CurveRow[]>();
+        while (csv.Read())
+        {
+            var curve = new CurveRow[points.Count];
+            for (var point = 0; point < points.Count; point++)
+            {
+                var (column, resource) = points[point];
+                if (TableReader.Metric(csv[column]) is { } metric)
+                    curve[point] = new CurveRow(resource, metric, 0);
+                else
+                    problems.Add(TableReader.Wrong(csv, column, "a number, nan, inf or -inf"));
+            }
+            trials.Add(curve);
+        }
+        if (trials.Count == 0)
+            problems.Add("has no rows");
+        return problems.Count > 0 ? null : new CurveTable(trials) { HasSeconds = false };
+    }
+}
