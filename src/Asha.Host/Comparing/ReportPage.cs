@@ -55,5 +55,5 @@ internal static class ReportPage
     }
 
     /// <summary>A text as HTML; no line breaks before a percent sign or around ±.</summary>
-    public static string Text(string text) => WebUtility.HtmlEncode(Output.Clean(text)).Replace(" %", "&#160;%", StringComparison.Ordinal).Replace(" ± ", "&#160;±&#160;", StringComparison.Ordinal);
+    public static string Text(string text) => WebUtility.HtmlEncode(Output.Clean(text).Replace(" %", "\u00a0%", StringComparison.Ordinal).Replace(" ± ", "\u00a0±\u00a0", StringComparison.Ordinal));
 }

@@ -10,7 +10,8 @@ internal static class Repetitions
         var (done, shows) = (0, runs > 1 && !Console.IsErrorRedirected);
         try
         {
-            Parallel.For(0, runs, number =>
+            // Left to itself the pool would add threads, and each run holds memory until it is done.
+            Parallel.For(0, runs, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, number =>
             {
                 run(number);
                 var count = Interlocked.Increment(ref done);

@@ -126,22 +126,30 @@
       endLine(u, timeline.end);
     };
     const at = (row, moment) => byRow[row] && byRow[row].find(one => one[1] <= moment && moment < one[2]);
-    // Says in the longest idle time of each cause what it is, where there is room.
+    // Says of each cause in its largest block of slots what it is, where there is room.
     const nameIdle = (ctx, box, place) => data.uses.forEach((use, index) => {
-      const longest = timeline.spans.reduce((best, span) => span[3] === index && (!best || span[2] - span[1] > best[2] - best[1]) ? span : best, null);
-      if (use.rung !== null || !longest) return;
-      const middle = (longest[1] + longest[2]) / 2, same = row => at(row, middle)?.[3] === index;
-      let [first, last] = [longest[0], longest[0]];
-      while (same(first - 1)) first--;
-      while (same(last + 1)) last++;
+      if (use.rung !== null) return;
       const high = box.height / count, size = 13 * uPlot.pxRatio;
       ctx.font = `${size}px ${family}`;
-      if (ctx.measureText(use.name).width + 12 * uPlot.pxRatio > place(longest[2]) - place(longest[1]) || (last - first + 1) * high < size * 1.2) return;
-      const x = place(middle), y = box.top + (first + last + 1) / 2 * high, half = ctx.measureText(use.name).width / 2 + 5 * uPlot.pxRatio;
+      const half = ctx.measureText(use.name).width / 2 + 5 * uPlot.pxRatio;
+      const blocks = timeline.spans.filter(span => span[3] === index).sort((one, other) => other[2] - other[1] - one[2] + one[1]).slice(0, 40).map(span => {
+        const middle = (span[1] + span[2]) / 2, same = row => at(row, middle)?.[3] === index;
+        let [first, last] = [span[0], span[0]];
+        while (same(first - 1)) first--;
+        while (same(last + 1)) last++;
+        // The text is as high as one row, or as several.
+        const y = (Math.floor((first + last) / 2) + .5) * high, touched = [];
+        for (let row = Math.floor((y - size * .6) / high); row <= Math.floor((y + size * .6) / high); row++) touched.push(at(row, middle));
+        if (touched.some(own => own?.[3] !== index)) return null;
+        const left = place(Math.max(...touched.map(own => own[1]))), right = place(Math.min(...touched.map(own => own[2])));
+        return { x: (left + right) / 2, y: box.top + y, width: right - left, size: (last - first + 1) * (right - left) };
+      }).filter(block => block && block.width > 2 * half);
+      if (blocks.length === 0) return;
+      const { x, y } = blocks.reduce((best, block) => block.size > best.size ? block : best);
       ctx.textAlign = "center";
       ctx.textBaseline = "middle";
       ctx.fillStyle = use.color;
-      ctx.fillRect(x - half, y - size * .65, 2 * half, size * 1.3);
+      ctx.fillRect(x - half, y - size * .6, 2 * half, size * 1.2);
       ctx.fillStyle = isDark(use.color) ? "#ffffff" : ink;
       ctx.fillText(use.name, x, y);
     });
