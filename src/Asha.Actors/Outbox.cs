@@ -8,7 +8,10 @@ namespace Asha.Actors;
 /// Holds back what an experiment says until the events it rests on are in the journal. Messages wait in the order in which they were sent, batch by batch; a failed write
 /// lets nothing out.
 /// </summary>
-public sealed class Outbox(IActorRef journal, IActorRef watcher, IActorRef sender)
+/// <param name="journal">Writes the events; <c>null</c>: they are kept nowhere, and count as written at once.</param>
+/// <param name="watcher">Told of every event once it is written.</param>
+/// <param name="sender">Who speaks.</param>
+public sealed class Outbox(IActorRef? journal, IActorRef watcher, IActorRef sender)
 {
     private sealed record Batch(long Number, IReadOnlyList<ExperimentEvent> Events, List<(IActorRef To, object Message)> Messages);
 
@@ -26,7 +29,10 @@ public sealed class Outbox(IActorRef journal, IActorRef watcher, IActorRef sende
             return;
         _unwritten.Enqueue(new Batch(++_last, events, _messages));
         _messages = new(_messages.Count); // The next batch is about as long.
-        journal.Tell(new AppendEvents(_last, events), sender);
+        if (journal is null)
+            Release(_last);
+        else
+            journal.Tell(new AppendEvents(_last, events), sender);
     }
 
     /// <summary>The journal has written everything up to this batch.</summary>

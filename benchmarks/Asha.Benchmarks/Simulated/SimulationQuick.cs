@@ -68,7 +68,7 @@ internal static class SimulationQuick
             Told = happened => jobs += happened is JobCompleted ? 1 : 0,
             Trace = (_, actor, message) =>
             {
-                var key = $"{string.Concat(actor["/user/".Length..].TakeWhile(letter => !char.IsDigit(letter)).Append(actor.Contains("/slot-", StringComparison.Ordinal) ? 's' : ' '))} {message}";
+                var key = $"{actor.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9')} | {message}";
                 counts[key] = counts.GetValueOrDefault(key) + 1;
             },
         }.Run();
