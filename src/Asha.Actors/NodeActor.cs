@@ -19,7 +19,7 @@ public sealed class DrainNode : INoSerializationVerificationNeeded
 }
 
 /// <summary>What a node brings: its name, its slots, what runs attempts on each, and who deletes checkpoints.</summary>
-public sealed record NodeSetup(string Name, IReadOnlyList<SlotResources> Slots, Func<IActorContext, int, ISlot> Slot, Func<ReleaseCheckpoints, Task> Release, TimeSpan ResendInterval);
+public sealed record NodeSetup(string Name, IReadOnlyList<SlotResources> Slots, SlotMaker Slot, Func<ReleaseCheckpoints, Task> Release, TimeSpan ResendInterval);
 
 /// <summary>
 /// One machine: owns its slots, runs an attempt at a time on each, and sends every report again until the experiment has it in its journal, so that a
@@ -60,7 +60,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
     protected override void PreStart()
     {
         for (var slot = 0; slot < _slots.Length; slot++)
-            _slots[slot] = _setup.Slot(Context, slot);
+            _slots[slot] = _setup.Slot(Context, slot, _setup.Slots[slot]);
         _supervisor.Tell(new JoinNode(_setup.Name, _slots.Length));
     }
 
@@ -74,7 +74,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
                 Start(start);
                 break;
             case EndJob end when _slotOf.TryGetValue((Sender, end.Trial, end.Attempt), out var slot):
-                _slots[slot].End(new EndAttempt(Sender, end.Trial, end.Attempt));
+                _slots[slot].End(Sender, end.Trial, end.Attempt);
                 break;
             case EndJob:
                 break; // It ended by itself meanwhile.
@@ -101,7 +101,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
             case ShutDownNode:
                 _closing = true;
                 foreach (var ((experiment, trial, attempt), slot) in _slotOf)
-                    _slots[slot].End(new EndAttempt(experiment, trial, attempt));
+                    _slots[slot].End(experiment, trial, attempt);
                 break;
             case DrainNode:
                 _supervisor.Tell(new LeaveNode());
@@ -124,19 +124,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
         if (start.GoesOn)
             _slotOf.Remove((Sender, start.Trial, start.Attempt - 1));
         _slotOf[(Sender, start.Trial, start.Attempt)] = start.Slot;
-        _slots[start.Slot].Run(new RunAttempt(Sender, new TrialLaunch
-        {
-            Trial = start.Trial,
-            Attempt = start.Attempt,
-            RetryReason = start.RetryReason,
-            Seed = start.Seed,
-            Configuration = start.Parameters,
-            Start = start.Start,
-            Target = start.Goal ?? start.Target,
-            Resume = start.Checkpoint,
-            Cpus = _setup.Slots[start.Slot].Cpus,
-            Gpus = _setup.Slots[start.Slot].Gpus,
-        }, start.Target, start.GoesOn));
+        _slots[start.Slot].Run(Sender, start);
     }
 
     private void Release(ReleaseCheckpoints release)

@@ -27,12 +27,15 @@ public sealed class Outbox(IActorRef? journal, IActorRef watcher, IActorRef send
     {
         if (events.Count == 0 && _messages.Count == 0)
             return;
+        if (journal is null)
+        {
+            LetOut(_messages, events);
+            _messages.Clear();
+            return;
+        }
         _unwritten.Enqueue(new Batch(++_last, events, _messages));
         _messages = new(_messages.Count); // The next batch is about as long.
-        if (journal is null)
-            Release(_last);
-        else
-            journal.Tell(new AppendEvents(_last, events), sender);
+        journal.Tell(new AppendEvents(_last, events), sender);
     }
 
     /// <summary>The journal has written everything up to this batch.</summary>
@@ -41,10 +44,15 @@ public sealed class Outbox(IActorRef? journal, IActorRef watcher, IActorRef send
         while (_unwritten.TryPeek(out var written) && written.Number <= batch)
         {
             _unwritten.Dequeue();
-            foreach (var (to, message) in written.Messages)
-                to.Tell(message, sender);
-            if (written.Events.Count > 0)
-                watcher.Tell(new EventsCommitted(written.Events), sender);
+            LetOut(written.Messages, written.Events);
         }
+    }
+
+    private void LetOut(List<(IActorRef To, object Message)> messages, IReadOnlyList<ExperimentEvent> events)
+    {
+        foreach (var (to, message) in messages)
+            to.Tell(message, sender);
+        if (events.Count > 0)
+            watcher.Tell(new EventsCommitted(events), sender);
     }
 }

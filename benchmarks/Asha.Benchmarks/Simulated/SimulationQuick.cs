@@ -27,6 +27,8 @@ internal static class SimulationQuick
             foreach (var more in new[] { 10_000, 100_000, 1_000_000 })
                 Measure("actors", 1, 25, more, Simulate);
         }
+        if (args.Contains("--allocations"))
+            ShowAllocations(trials);
         Console.WriteLine($"\n{Messages(25, 20_000)}");
         Console.WriteLine($"A world of one slot and one trial, from its beginning to its end: {Small()}.");
     }
@@ -57,6 +59,13 @@ internal static class SimulationQuick
     {
         var length = (job.Target - job.Start) * TimeSpan.FromSeconds(1) * (.5 + StampedTrials.Metric(job.Trial, 0));
         return SimulatedRun.Completes(job, length, StampedTrials.Metric(job.Trial, job.Rung), resumes: true);
+    }
+
+    private static void ShowAllocations(int trials)
+    {
+        using var ticks = new AllocationTicks();
+        Simulate(25, trials);
+        Console.WriteLine($"\nAllocated at 25 slots:\n{string.Join('\n', ticks.Shares.Take(40).Select(share => $"| {share.Type} | {share.Share:P1} |"))}");
     }
 
     /// <summary>Messages a job by type of actor, as <c>simulate --trace</c> sees them.</summary>

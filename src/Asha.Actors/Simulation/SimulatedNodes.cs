@@ -116,7 +116,7 @@ internal sealed class SimulatedNodes(VirtualSystem system, IActorRef supervisor,
     {
         var name = Name(number);
         var life = new Life(nodes[number], _now.TryGetValue(name, out var before) ? before.Number + 1 : 1);
-        var setup = new NodeSetup(name, [.. Enumerable.Repeat(new SlotResources([], []), nodes[number].Slots)], (node, _) => life.Add(node.Self), _ => Task.CompletedTask, TimeSpan.FromDays(1));
+        var setup = new NodeSetup(name, [.. Enumerable.Repeat(new SlotResources([], []), nodes[number].Slots)], (node, _, _) => life.Add(node.Self), _ => Task.CompletedTask, TimeSpan.FromDays(1));
         life.Actor = system.Actors.ActorOf(NodeActor.Props(setup, supervisor), life.Number == 1 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}-again-{life.Number - 1}"));
         _now[name] = life;
     }
