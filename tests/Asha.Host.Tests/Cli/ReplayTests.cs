@@ -21,7 +21,20 @@ public sealed class ReplayTests
     {
         using var box = new CliSandbox(scheduler == "stopping" ? RunsThrough : Uneven);
         (await box.Tune($"scheduler.type={scheduler}", $"slots={slots}", "scheduler.trials=18")).Exits(0);
-        var live = EventLines.ReadAll(Path.Combine(box.Run, "events.jsonl")).ToList();
+        IsDecidedAgain(Path.Combine(box.Run, "events.jsonl"));
+    }
+
+    [Theory]
+    [InlineData("asha")]
+    [InlineData("sha")]
+    [InlineData("stopping")]
+    public void What_was_decided_long_ago_is_decided_again(string scheduler)
+        // Journals of runs of real processes, recorded in November 2026: who changes a decision sees it here.
+        => IsDecidedAgain($"run-{scheduler}.jsonl");
+
+    private static void IsDecidedAgain(string journal)
+    {
+        var live = EventLines.ReadAll(journal).ToList();
         var again = Replay(live);
         Assert.Equal(Decisions(live), Decisions(again));
         Assert.Equal(live.OfType<TrialPromoted>().Select(up => (up.Trial, up.Rung, up.Rank, up.Results, up.Candidates)), again.OfType<TrialPromoted>().Select(up => (up.Trial, up.Rung, up.Rank, up.Results, up.Candidates)));
