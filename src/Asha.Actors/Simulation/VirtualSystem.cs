@@ -46,7 +46,7 @@ public sealed class VirtualSystem : IDisposable
         do
             Clock.Drain();
         while (!ended.IsCompleted && Clock.Advance());
-        Actors.Dispose();
+        // Its own Dispose would only terminate it once more, on whatever is left of it.
     }
 
     private static string Name<T>() => $"{typeof(T).FullName}, {typeof(T).Assembly.GetName().Name}";
