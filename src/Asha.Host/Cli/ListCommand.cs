@@ -12,15 +12,15 @@ internal static class ListCommand
     public static Command Create()
     {
         var runs = TuneCommand.RunsOption();
-        var command = new Command("ls", "Lists the runs.") { runs };
+        var command = new Command("ls", "Lists the runs, the last one started at the end.") { runs };
         command.SetAction(parsed =>
         {
             var root = parsed.GetRequiredValue(runs);
             if (File.Exists(root))
                 throw new UserErrorException($"{root}: this is a file, not a folder of runs");
             var table = Output.Table("run", "started", "lasted", "trials", "jobs", "best", "outcome");
-            foreach (var folder in RunFolder.All(root))
-                AddRow(table, folder);
+            foreach (var row in RunFolder.All(root).Select(Row).OrderBy(row => row.StartedAt).ThenBy(row => row.Cells[0], StringComparer.Ordinal))
+                table.Row(row.Cells);
             if (table.Rows.Count == 0)
                 Console.Error.WriteLine($"asha: no runs in {root}");
             else
@@ -30,7 +30,8 @@ internal static class ListCommand
         return command;
     }
 
-    private static void AddRow(Spectre.Console.Table table, RunFolder folder)
+    /// <summary>What cannot be read has no time, and comes first.</summary>
+    private static (DateTimeOffset StartedAt, string[] Cells) Row(RunFolder folder)
     {
         folder.EndOrphans(Console.Error);
         try
@@ -38,12 +39,13 @@ internal static class ListCommand
             var record = folder.ReadRecord();
             var summary = RunSummary.Of(record);
             var running = folder.SinceStart(record);
-            table.Row(folder.Name, record.State.Origin.StartedAt.ToString("yyyy-MM-dd HH:mm:ss"), Output.Duration(running ?? record.State.Time), $"{summary.Trials}", $"{summary.Jobs}",
-                summary.Best is { } best ? Output.Number(best.Metric) : "", summary.Outcome ?? (running is null ? "broken off" : "running"));
+            var started = record.State.Origin.StartedAt;
+            return (started, [folder.Name, started.ToString("yyyy-MM-dd HH:mm:ss"), Output.Duration(running ?? record.State.Time), $"{summary.Trials}", $"{summary.Jobs}",
+                summary.Best is { } best ? Output.Number(best.Metric) : "", summary.Outcome ?? (running is null ? "broken off" : "running")]);
         }
         catch (Exception error) when (error is UserErrorException or UnknownFormatException)
         {
-            table.Row(folder.Name, "", "", "", "", "", Output.Clean(error.Message));
+            return (default, [folder.Name, "", "", "", "", "", Output.Clean(error.Message)]);
         }
     }
 }

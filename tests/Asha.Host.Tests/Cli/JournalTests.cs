@@ -90,6 +90,18 @@ public sealed class JournalTests(JournalTests.OneRun one) : IClassFixture<Journa
     }
 
     [Fact]
+    public async Task Runs_are_listed_in_the_order_of_their_starts()
+    {
+        using var box = new CliSandbox();
+        foreach (var (name, day) in new[] { ("a", "03"), ("b", "01"), ("c", "02") })
+            Journal(box, [StartedOn(day), .. one.Lines.Skip(1)], name);
+        var listed = (await box.Asha("ls")).Exits(0).Out.Split('\n').Select(line => line.Trim()).Where(line => line.Contains(" 2020-01-", StringComparison.Ordinal));
+        Assert.Equal(["b", "c", "a"], listed.Select(line => line[..1]));
+
+        string StartedOn(string day) => System.Text.RegularExpressions.Regex.Replace(one.Lines[0], "\"startedAt\":\"[^\"]*\"", $"\"startedAt\":\"2020-01-{day}T00:00:00+00:00\"");
+    }
+
+    [Fact]
     public async Task What_a_journal_says_cannot_reach_the_terminal_as_control_characters()
     {
         using var box = new CliSandbox();
