@@ -73,7 +73,8 @@ internal sealed record SweepChart
         if (all.Length == 0)
             return new AxisScale(0, 1);
         var (low, high) = (all.Min(), all.Max());
-        return low >= 0 && low < .7 * high ? new AxisScale(0, high * 1.06) : low < 0 && low > -.2 * high ? new AxisScale(low * 1.06, high * 1.06) : AxisScale.Around(low, high).Padded(.06);
+        // A little below 0 there is room for dots that lie on it, and for intervals that cross it.
+        return high > 0 && low > -.2 * high && (low < .7 * high || low == high) ? new AxisScale(Math.Min(low * 1.06, -.04 * high), high * 1.06) : AxisScale.Around(low, high).Padded(.06);
     }
 
     private static int Last(IReadOnlyList<SweepAxis> axes, int from)
