@@ -1,4 +1,5 @@
 using Asha.Benchmarks;
+using Asha.Benchmarks.Simulated;
 using Asha.Benchmarks.WholePath;
 using BenchmarkDotNet.Running;
 

@@ -12,17 +12,20 @@ namespace Asha.Actors;
 /// <param name="outbox">Nothing is deleted before what it follows from is in the journal.</param>
 public sealed class CheckpointKeeper(ExperimentState state, Outbox outbox)
 {
-    /// <summary>The nodes on which a trial has left a checkpoint, of the trials that have any.</summary>
-    private readonly SortedDictionary<int, List<IActorRef>> _nodes = [];
+    /// <summary>The node on which a trial has left its newest checkpoint, of the trials that have any.</summary>
+    private readonly Dictionary<int, IActorRef> _nodes = [];
+
+    /// <summary>The nodes on which it has left others: few trials ever move.</summary>
+    private readonly Dictionary<int, List<IActorRef>> _others = [];
 
     /// <summary>The trial has a result, or failed for good; <paramref name="node"/> ran it.</summary>
     public void Ended(TrialState trial, IActorRef node)
     {
         if (trial.Checkpoint is null)
             return;
-        var nodes = _nodes.TryGetValue(trial.Trial, out var known) ? known : _nodes[trial.Trial] = [];
-        if (!nodes.Contains(node))
-            nodes.Add(node);
+        if (_nodes.TryGetValue(trial.Trial, out var before) && !before.Equals(node))
+            (_others.TryGetValue(trial.Trial, out var known) ? known : _others[trial.Trial] = []).Add(before);
+        _nodes[trial.Trial] = node;
         if (trial.ResultCheckpoint is { } keep)
             Send(trial.Trial, keep);
     }
@@ -37,17 +40,23 @@ public sealed class CheckpointKeeper(ExperimentState state, Outbox outbox)
                 continue;
             Send(trial, null);
             _nodes.Remove(trial);
+            _others.Remove(trial);
         }
     }
 
     /// <summary>The experiment is over, and nobody will go on with it.</summary>
-    public void ReleaseAll() => Release([.. _nodes.Keys]);
+    public void ReleaseAll() => Release([.. _nodes.Keys.Order()]);
 
     private void Send(int trial, CheckpointRef? keep)
     {
-        if (!_nodes.TryGetValue(trial, out var nodes))
+        if (!_nodes.TryGetValue(trial, out var newest))
             return;
-        foreach (var node in nodes)
-            outbox.Send(node, new ReleaseCheckpoints(trial, keep));
+        var release = new ReleaseCheckpoints(trial, keep);
+        outbox.Send(newest, release);
+        foreach (var node in _others.TryGetValue(trial, out var others) ? others.Distinct() : [])
+        {
+            if (!node.Equals(newest))
+                outbox.Send(node, release);
+        }
     }
 }

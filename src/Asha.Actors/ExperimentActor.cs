@@ -8,10 +8,10 @@ namespace Asha.Actors;
 /// <summary>Who an experiment talks to.</summary>
 /// <param name="Weight">Its share of the slots, in proportion to other experiments'; ≥ 1.</param>
 /// <param name="Supervisor">Where its slots come from.</param>
-/// <param name="Journal">Makes its journal.</param>
+/// <param name="Journal">Makes its journal; <c>null</c>: nothing is kept.</param>
 /// <param name="Watcher">Is told of every committed event.</param>
 /// <param name="TimeZero">Its time 0 on the scheduler's clock; <c>null</c>: when it gets its first slots, so that no time is counted in which it had none.</param>
-public sealed record ExperimentSetup(ExperimentSpec Spec, RunOrigin Origin, int Weight, IActorRef Supervisor, Props Journal, IActorRef Watcher, TimeSpan? TimeZero = null);
+public sealed record ExperimentSetup(ExperimentSpec Spec, RunOrigin Origin, int Weight, IActorRef Supervisor, Props? Journal, IActorRef Watcher, TimeSpan? TimeZero = null);
 
 /// <summary>
 /// One experiment: takes commands from a plain queue, one at a time, asks its rungs, and gives each slot its next job. It is the only writer of the journal, and lets
@@ -63,7 +63,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
     {
         _rungs = new RungDesk(_setup.Spec.Scheduler, Context);
         _rungs.Open(State.Brackets[0], 0);
-        _outbox = new Outbox(Context.ActorOf(_setup.Journal, "journal"), _setup.Watcher, Self);
+        _outbox = new Outbox(_setup.Journal is { } journal ? Context.ActorOf(journal, "journal") : null, _setup.Watcher, Self);
         _checkpoints = new CheckpointKeeper(State, _outbox);
         if (_setup.TimeZero is { } zero)
             Begin(zero);

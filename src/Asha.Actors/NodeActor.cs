@@ -18,11 +18,11 @@ public sealed class DrainNode : INoSerializationVerificationNeeded
     public static readonly DrainNode Now = new();
 }
 
-/// <summary>What a node brings: its name, its slots, who runs an attempt on a slot, and who deletes checkpoints.</summary>
-public sealed record NodeSetup(string Name, IReadOnlyList<SlotResources> Slots, Func<Props> Trial, Func<ReleaseCheckpoints, Task> Release, TimeSpan ResendInterval);
+/// <summary>What a node brings: its name, its slots, what runs attempts on each, and who deletes checkpoints.</summary>
+public sealed record NodeSetup(string Name, IReadOnlyList<SlotResources> Slots, SlotMaker Slot, Func<ReleaseCheckpoints, Task> Release, TimeSpan ResendInterval);
 
 /// <summary>
-/// One machine: owns its slots, runs one <see cref="TrialActor"/> on each, and sends every report again until the experiment has it in its journal, so that a
+/// One machine: owns its slots, runs an attempt at a time on each, and sends every report again until the experiment has it in its journal, so that a
 /// coordinator that is away loses nothing.
 /// </summary>
 public sealed class NodeActor : UntypedActor, IWithTimers
@@ -36,8 +36,8 @@ public sealed class NodeActor : UntypedActor, IWithTimers
 
     private readonly NodeSetup _setup;
     private readonly IActorRef _supervisor;
-    private readonly IActorRef[] _trials;
-    private readonly Dictionary<(IActorRef Experiment, int Trial, int Attempt), int> _slots = [];
+    private readonly ISlot[] _slots;
+    private readonly Dictionary<(IActorRef Experiment, int Trial, int Attempt), int> _slotOf = [];
     private readonly Dictionary<(IActorRef Experiment, int Trial, int Attempt, int Message), NodeReport> _unstored = [];
     private int _releasing;
     private bool _closing;
@@ -46,7 +46,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
     {
         _setup = setup;
         _supervisor = supervisor;
-        _trials = new IActorRef[setup.Slots.Count];
+        _slots = new ISlot[setup.Slots.Count];
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -59,9 +59,9 @@ public sealed class NodeActor : UntypedActor, IWithTimers
 
     protected override void PreStart()
     {
-        for (var slot = 0; slot < _trials.Length; slot++)
-            _trials[slot] = Context.Watch(Context.ActorOf(_setup.Trial(), $"slot-{slot}"));
-        _supervisor.Tell(new JoinNode(_setup.Name, _trials.Length));
+        for (var slot = 0; slot < _slots.Length; slot++)
+            _slots[slot] = _setup.Slot(Context, slot, _setup.Slots[slot]);
+        _supervisor.Tell(new JoinNode(_setup.Name, _slots.Length));
     }
 
     protected override void OnReceive(object message)
@@ -73,8 +73,8 @@ public sealed class NodeActor : UntypedActor, IWithTimers
             case StartJob start:
                 Start(start);
                 break;
-            case EndJob end when _slots.TryGetValue((Sender, end.Trial, end.Attempt), out var slot):
-                _trials[slot].Tell(new EndAttempt(Sender, end.Trial, end.Attempt));
+            case EndJob end when _slotOf.TryGetValue((Sender, end.Trial, end.Attempt), out var slot):
+                _slots[slot].End(Sender, end.Trial, end.Attempt);
                 break;
             case EndJob:
                 break; // It ended by itself meanwhile.
@@ -91,8 +91,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
                 SendAgain();
                 break;
             case ReleaseCheckpoints release:
-                _releasing++;
-                _setup.Release(release).PipeTo(Self, success: () => new Released(null), failure: error => new Released(error));
+                Release(release);
                 break;
             case Released released:
                 _releasing--;
@@ -101,8 +100,8 @@ public sealed class NodeActor : UntypedActor, IWithTimers
                 break;
             case ShutDownNode:
                 _closing = true;
-                foreach (var ((experiment, trial, attempt), slot) in _slots)
-                    _trials[slot].Tell(new EndAttempt(experiment, trial, attempt));
+                foreach (var ((experiment, trial, attempt), slot) in _slotOf)
+                    _slots[slot].End(experiment, trial, attempt);
                 break;
             case DrainNode:
                 _supervisor.Tell(new LeaveNode());
@@ -116,28 +115,25 @@ public sealed class NodeActor : UntypedActor, IWithTimers
                 Unhandled(message);
                 return;
         }
-        if (_closing && _slots.Count == 0 && _releasing == 0)
+        if (_closing && _slotOf.Count == 0 && _releasing == 0)
             Context.Stop(Self);
     }
 
     private void Start(StartJob start)
     {
         if (start.GoesOn)
-            _slots.Remove((Sender, start.Trial, start.Attempt - 1));
-        _slots[(Sender, start.Trial, start.Attempt)] = start.Slot;
-        _trials[start.Slot].Tell(new RunAttempt(Sender, new TrialLaunch
-        {
-            Trial = start.Trial,
-            Attempt = start.Attempt,
-            RetryReason = start.RetryReason,
-            Seed = start.Seed,
-            Configuration = start.Parameters,
-            Start = start.Start,
-            Target = start.Goal ?? start.Target,
-            Resume = start.Checkpoint,
-            Cpus = _setup.Slots[start.Slot].Cpus,
-            Gpus = _setup.Slots[start.Slot].Gpus,
-        }, start.Target, start.GoesOn));
+            _slotOf.Remove((Sender, start.Trial, start.Attempt - 1));
+        _slotOf[(Sender, start.Trial, start.Attempt)] = start.Slot;
+        _slots[start.Slot].Run(Sender, start);
+    }
+
+    private void Release(ReleaseCheckpoints release)
+    {
+        var released = _setup.Release(release);
+        if (released.IsCompletedSuccessfully)
+            return;
+        _releasing++;
+        released.PipeTo(Self, success: () => new Released(null), failure: error => new Released(error));
     }
 
     private void Send(IActorRef experiment, JobReport report)
@@ -154,7 +150,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
 
     private void Free(IActorRef experiment, int trial, int attempt, string? retires)
     {
-        if (_slots.Remove((experiment, trial, attempt), out var slot) && retires is not null)
+        if (_slotOf.Remove((experiment, trial, attempt), out var slot) && retires is not null)
             _supervisor.Tell(new RetireSlot(slot, retires));
     }
 

@@ -8,7 +8,10 @@ namespace Asha.Actors;
 /// Holds back what an experiment says until the events it rests on are in the journal. Messages wait in the order in which they were sent, batch by batch; a failed write
 /// lets nothing out.
 /// </summary>
-public sealed class Outbox(IActorRef journal, IActorRef watcher, IActorRef sender)
+/// <param name="journal">Writes the events; <c>null</c>: they are kept nowhere, and count as written at once.</param>
+/// <param name="watcher">Told of every event once it is written.</param>
+/// <param name="sender">Who speaks.</param>
+public sealed class Outbox(IActorRef? journal, IActorRef watcher, IActorRef sender)
 {
     private sealed record Batch(long Number, IReadOnlyList<ExperimentEvent> Events, List<(IActorRef To, object Message)> Messages);
 
@@ -24,6 +27,12 @@ public sealed class Outbox(IActorRef journal, IActorRef watcher, IActorRef sende
     {
         if (events.Count == 0 && _messages.Count == 0)
             return;
+        if (journal is null)
+        {
+            LetOut(_messages, events);
+            _messages.Clear();
+            return;
+        }
         _unwritten.Enqueue(new Batch(++_last, events, _messages));
         _messages = new(_messages.Count); // The next batch is about as long.
         journal.Tell(new AppendEvents(_last, events), sender);
@@ -35,10 +44,15 @@ public sealed class Outbox(IActorRef journal, IActorRef watcher, IActorRef sende
         while (_unwritten.TryPeek(out var written) && written.Number <= batch)
         {
             _unwritten.Dequeue();
-            foreach (var (to, message) in written.Messages)
-                to.Tell(message, sender);
-            if (written.Events.Count > 0)
-                watcher.Tell(new EventsCommitted(written.Events), sender);
+            LetOut(written.Messages, written.Events);
         }
+    }
+
+    private void LetOut(List<(IActorRef To, object Message)> messages, IReadOnlyList<ExperimentEvent> events)
+    {
+        foreach (var (to, message) in messages)
+            to.Tell(message, sender);
+        if (events.Count > 0)
+            watcher.Tell(new EventsCommitted(events), sender);
     }
 }

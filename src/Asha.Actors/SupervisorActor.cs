@@ -13,8 +13,6 @@ public sealed class SupervisorActor : UntypedActor
 {
     private sealed record Node(string Name, IActorRef Address, int FirstSlot, int Slots)
     {
-        public bool Leaves { get; set; }
-
         /// <summary>Who held its slots when it stopped answering.</summary>
         public IReadOnlyDictionary<string, List<int>> Unreachable { get; set; } = new Dictionary<string, List<int>>();
     }
@@ -23,6 +21,9 @@ public sealed class SupervisorActor : UntypedActor
     private readonly Dictionary<IActorRef, Node> _nodes = [];
     private readonly Dictionary<int, Node> _nodeOfSlot = [];
     private readonly Dictionary<string, IActorRef> _experiments = [];
+
+    /// <summary>Nodes that are told to go as soon as nobody holds a slot of theirs, in the order in which they asked.</summary>
+    private readonly List<Node> _leaving = [];
 
     public static Props Props() => Akka.Actor.Props.Create(() => new SupervisorActor());
 
@@ -40,7 +41,7 @@ public sealed class SupervisorActor : UntypedActor
             case RetireSlot:
                 break; // The node is gone, and its slots with it.
             case LeaveNode when _nodes.TryGetValue(Sender, out var node):
-                node.Leaves = true;
+                _leaving.Add(node);
                 _pool.Withdraw(node.FirstSlot, node.Slots);
                 break;
             case LeaveNode:
@@ -75,9 +76,9 @@ public sealed class SupervisorActor : UntypedActor
                 return;
         }
         Carry(_pool.Balance());
-        foreach (var left in _nodes.Values.Where(node => node.Leaves && !_pool.HasAny(node.FirstSlot, node.Slots)).OrderBy(node => node.FirstSlot))
+        foreach (var left in _leaving.Where(node => !_pool.HasAny(node.FirstSlot, node.Slots)).ToArray())
         {
-            left.Leaves = false; // It is told once.
+            _leaving.Remove(left); // It is told once.
             left.Address.Tell(new NodeReleased());
         }
     }
@@ -106,7 +107,7 @@ public sealed class SupervisorActor : UntypedActor
     {
         if (!_nodes.TryGetValue(address, out var node))
             return;
-        node.Leaves = false; // Nobody can tell it anything.
+        _leaving.Remove(node); // Nobody can tell it anything.
         var lost = _pool.Lose(node.FirstSlot, node.Slots);
         if (lost.Count > 0)
             node.Unreachable = lost;
@@ -118,6 +119,7 @@ public sealed class SupervisorActor : UntypedActor
     {
         if (_nodes.Remove(gone, out var node))
         {
+            _leaving.Remove(node);
             foreach (var (holder, slots) in _pool.Lose(node.FirstSlot, node.Slots).Concat(node.Unreachable.Where(lost => _experiments.ContainsKey(lost.Key))))
                 _experiments[holder].Tell(new SlotsLost(slots));
         }

@@ -28,7 +28,7 @@ public sealed class LocalWiringTests : ActorTest
 
     private IActorRef Start(ExperimentSpec spec, int slots, ITrialRunner runner, Props? journal = null) => AshaActors.StartLocal(
         Sys,
-        new NodeSetup("local", [.. Enumerable.Range(0, slots).Select(cpu => new SlotResources([cpu], []))], () => TrialActor.Props(runner), _ => Task.CompletedTask, TimeSpan.FromSeconds(5)),
+        new NodeSetup("local", [.. Enumerable.Range(0, slots).Select(cpu => new SlotResources([cpu], []))], TrialSlot.Running(runner), _ => Task.CompletedTask, TimeSpan.FromSeconds(5)),
         (supervisor, watcher) => new ExperimentSetup(spec, Origins.Run("run"), 1, supervisor, journal ?? JournalActor.Props(Journal), watcher),
         Forwarder.Props(_watcher));
 

@@ -23,7 +23,7 @@ public sealed class NodeActorTests : ActorTest
     {
         runner ??= new ScriptedRunner(_launches);
         var resources = Enumerable.Range(0, slots).Select(slot => new SlotResources([slot], [$"GPU-{slot}"]));
-        return Sys.ActorOf(NodeActor.Props(new NodeSetup("node", [.. resources], () => TrialActor.Props(runner), release ?? Release, Interval), _supervisor));
+        return Sys.ActorOf(NodeActor.Props(new NodeSetup("node", [.. resources], TrialSlot.Running(runner), release ?? Release, Interval), _supervisor));
     }
 
     private Task Release(ReleaseCheckpoints release)

@@ -22,7 +22,7 @@ public sealed class RetiredSlotTests : ActorTest
     }
 
     private IActorRef Node(IActorRef supervisor, int slots) => Sys.ActorOf(NodeActor.Props(
-        new NodeSetup("node", [.. Enumerable.Range(0, slots).Select(slot => new SlotResources([slot], []))], () => TrialActor.Props(_runner), _ => Task.CompletedTask, TimeSpan.FromSeconds(5)),
+        new NodeSetup("node", [.. Enumerable.Range(0, slots).Select(slot => new SlotResources([slot], []))], TrialSlot.Running(_runner), _ => Task.CompletedTask, TimeSpan.FromSeconds(5)),
         supervisor));
 
     private (IActorRef Experiment, TestProbe Watcher) Run(string name, IActorRef supervisor, int trials)

@@ -17,7 +17,7 @@ public sealed class RunningThroughTests : ActorTest
     public RunningThroughTests() => (_experiment, _launches, _supervisor) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
 
     private IActorRef Node(bool stubborn = false) => Sys.ActorOf(NodeActor.Props(
-        new NodeSetup("node", [new SlotResources([0], [])], () => TrialActor.Props(new ScriptedRunner(_launches, stubborn)), _ => Task.CompletedTask, TimeSpan.FromDays(1)), _supervisor));
+        new NodeSetup("node", [new SlotResources([0], [])], TrialSlot.Running(new ScriptedRunner(_launches, stubborn)), _ => Task.CompletedTask, TimeSpan.FromDays(1)), _supervisor));
 
     /// <summary>Levels 1, 4, 16; the process is told 16.</summary>
     private static StartJob Job(int trial, int attempt, double start, double target, bool goesOn = false)

@@ -23,7 +23,7 @@ public sealed class SupervisorActorTests : ActorTest
     }
 
     private IActorRef Node(int slots, ITrialRunner? runner = null) => Sys.ActorOf(NodeActor.Props(
-        new NodeSetup("node", [.. Enumerable.Range(0, slots).Select(slot => new SlotResources([slot], []))], () => TrialActor.Props(runner ?? new ScriptedRunner(_launches)), _ => Task.CompletedTask, TimeSpan.FromSeconds(5)),
+        new NodeSetup("node", [.. Enumerable.Range(0, slots).Select(slot => new SlotResources([slot], []))], TrialSlot.Running(runner ?? new ScriptedRunner(_launches)), _ => Task.CompletedTask, TimeSpan.FromSeconds(5)),
         _supervisor));
 
     /// <summary>A whole experiment, with its watcher.</summary>

@@ -85,7 +85,7 @@ public sealed class TablesThroughActorsTests : ActorTest
         {
             var slots = change.Slots.Select(slot => new SlotResources([slot], [])).ToArray();
             nodes[change.First] = Sys.ActorOf(NodeActor.Props(
-                new NodeSetup($"node-{change.First}", slots, () => TrialActor.Props(runner), _ => Task.CompletedTask, TimeSpan.FromDays(1)), supervisor));
+                new NodeSetup($"node-{change.First}", slots, TrialSlot.Running(runner), _ => Task.CompletedTask, TimeSpan.FromDays(1)), supervisor));
             Flush(nodes[change.First]);
         }
 

@@ -22,7 +22,7 @@ internal static class EngineQuick
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|---|");
         var settings = Array.IndexOf(args, "--hocon") is >= 0 and var at ? args[at + 1] : "";
         await MeasureAsync(2, 20_000, TimeSpan.Zero, settings);
-        foreach (var slots in Slots(args))
+        foreach (var slots in Slots(args, [2, 1_000]))
         {
             for (var round = 0; round < rounds; round++)
             {
@@ -81,8 +81,8 @@ internal static class EngineQuick
         return [.. waits.Order()];
     }
 
-    private static int[] Slots(string[] args)
-        => Array.IndexOf(args, "--slots") is >= 0 and var at ? [.. args[at + 1].Split(',').Select(int.Parse)] : [2, 1_000];
+    internal static int[] Slots(string[] args, int[] otherwise)
+        => Array.IndexOf(args, "--slots") is >= 0 and var at ? [.. args[at + 1].Split(',').Select(int.Parse)] : otherwise;
 
     internal static int Number(string[] args, string name, int otherwise) => Array.IndexOf(args, name) is >= 0 and var at ? int.Parse(args[at + 1]) : otherwise;
 }

@@ -13,7 +13,7 @@ namespace Asha.Actors.Simulation;
 internal sealed class SimulatedNodes(VirtualSystem system, IActorRef supervisor, IReadOnlyList<WorldNode> nodes, long seed)
 {
     private readonly Dictionary<string, Life> _now = [];
-    private readonly Dictionary<int, Life> _ofSlot = [];
+    private readonly List<(SimulatedSlot Slot, Life Life)> _slots = [];
     private int _due;
     private bool _isOver;
 
@@ -27,7 +27,7 @@ internal sealed class SimulatedNodes(VirtualSystem system, IActorRef supervisor,
         {
             foreach (var life in _now.Values)
             {
-                if (life.Runner.UnderWay > 0)
+                if (life.Shared.UnderWay > 0)
                     return true;
             }
             return false;
@@ -55,10 +55,17 @@ internal sealed class SimulatedNodes(VirtualSystem system, IActorRef supervisor,
     /// <summary>The run is over: what would happen later does not.</summary>
     public void End() => _isOver = true;
 
-    /// <summary>Which node a slot is on.</summary>
-    public void Joined(SlotJoined joined) => _ofSlot[joined.Slot] = _now[joined.Node];
+    /// <summary>Notes which slot of which node has the number. A node's slots have numbers one after the other, and join lowest first.</summary>
+    public void Joined(SlotJoined joined)
+    {
+        var life = _now[joined.Node];
+        life.FirstSlot ??= joined.Slot;
+        while (_slots.Count <= joined.Slot)
+            _slots.Add(default);
+        _slots[joined.Slot] = (life.Slots[joined.Slot - life.FirstSlot.Value], life);
+    }
 
-    public Life Of(int slot) => _ofSlot[slot];
+    public (SimulatedSlot Slot, Life Life) Of(int slot) => _slots[slot];
 
     private void Next(int number, IEnumerator<NodeChange> changes)
     {
@@ -96,7 +103,7 @@ internal sealed class SimulatedNodes(VirtualSystem system, IActorRef supervisor,
                 life.Actor.Tell(DrainNode.Now);
                 break;
             case NodeChangeKind.Dies:
-                life.Runner.Die();
+                life.Shared.Die();
                 supervisor.Tell(new NodeUnreachable(life.Actor));
                 break;
             default:
@@ -107,15 +114,37 @@ internal sealed class SimulatedNodes(VirtualSystem system, IActorRef supervisor,
 
     private void Join(int number)
     {
-        var (name, runner) = (Name(number), new SimulatedRunner());
-        var lives = _now.TryGetValue(name, out var before) ? before.Number + 1 : 1;
-        var setup = new NodeSetup(name, [.. Enumerable.Range(0, nodes[number].Slots).Select(_ => new SlotResources([], []))], () => TrialActor.Props(runner), _ => Task.CompletedTask, TimeSpan.FromDays(1));
-        var actor = system.Actors.ActorOf(NodeActor.Props(setup, supervisor), lives == 1 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}-again-{lives - 1}"));
-        _now[name] = new Life(nodes[number], lives, actor, runner);
+        var name = Name(number);
+        var life = new Life(nodes[number], _now.TryGetValue(name, out var before) ? before.Number + 1 : 1);
+        var setup = new NodeSetup(name, [.. Enumerable.Repeat(new SlotResources([], []), nodes[number].Slots)], (node, _, _) => life.Add(node.Self), _ => Task.CompletedTask, TimeSpan.FromDays(1));
+        life.Actor = system.Actors.ActorOf(NodeActor.Props(setup, supervisor), life.Number == 1 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}-again-{life.Number - 1}"));
+        _now[name] = life;
     }
 
     private static string Name(int number) => string.Create(CultureInfo.InvariantCulture, $"node-{number}");
 
-    /// <summary>A node from one joining to its end; <paramref name="Number"/> counts them from 1.</summary>
-    public sealed record Life(WorldNode Node, int Number, IActorRef Actor, SimulatedRunner Runner);
+    /// <summary>A node from one joining to its end; <paramref name="number"/> counts them from 1.</summary>
+    public sealed class Life(WorldNode node, int number)
+    {
+        private readonly List<SimulatedSlot> _slots = [];
+
+        public WorldNode Node => node;
+
+        public int Number => number;
+
+        public IActorRef Actor { get; set; } = ActorRefs.Nobody;
+
+        public SimulatedLife Shared { get; } = new();
+
+        public IReadOnlyList<SimulatedSlot> Slots => _slots;
+
+        /// <summary>The number of its first slot, once the experiment has any of them.</summary>
+        public int? FirstSlot { get; set; }
+
+        public ISlot Add(IActorRef self)
+        {
+            _slots.Add(new SimulatedSlot(Shared, self));
+            return _slots[^1];
+        }
+    }
 }

@@ -17,8 +17,9 @@ public readonly record struct AttemptPlace(WorldNode Node, Configuration Paramet
 /// <param name="attempt">How each attempt goes.</param>
 public sealed class SimulatedRun(ExperimentSpec spec, IReadOnlyList<WorldNode> nodes, Func<JobStarted, AttemptPlace, SimulatedAttempt> attempt)
 {
+    private static readonly TrialEnding _exited = new(EndingCause.Exited);
+
     private SimulatedNodes _nodes = null!;
-    private IActorRef _experiment = null!;
     private readonly Queue<JobStarted> _begun = new();
     private long _starts;
     private string? _failure;
@@ -53,7 +54,6 @@ public sealed class SimulatedRun(ExperimentSpec spec, IReadOnlyList<WorldNode> n
         var (supervisor, watcher, experiment) = AshaActors.StartExperiment(system.Actors, Experiment, WorldWatcher.Props(Take, message => _failure ??= message));
         watcher.Tell(new WatchRun(experiment, [supervisor]));
         _nodes = new SimulatedNodes(system, supervisor, nodes, spec.Seed);
-        _experiment = experiment;
         var clock = system.Clock;
         clock.Drain();
         _nodes.Begin();
@@ -76,14 +76,14 @@ public sealed class SimulatedRun(ExperimentSpec spec, IReadOnlyList<WorldNode> n
 
     /// <summary>How an attempt goes that ends with a result, and leaves a checkpoint where trials resume.</summary>
     public static SimulatedAttempt Completes(JobStarted job, TimeSpan length, double metric, bool resumes)
-        => new(length, new TrialReport(job.Target, metric, resumes ? $"at-{job.Target:R}" : null), new TrialEnding(EndingCause.Exited));
+        => new(length, new TrialReport(job.Target, metric, resumes ? "simulated" : null), _exited);
 
     /// <summary>Nothing can happen any more, not even the horizon, and yet there is work: no node is left, and none will come.</summary>
     private bool IsStuck => spec.Stop.After is null && !_nodes.MayChange && !_nodes.Work;
 
     private ExperimentSetup Experiment(IActorRef supervisor, IActorRef watcher) => new(
         spec, new RunOrigin(spec.Name, DateTimeOffset.UnixEpoch, typeof(SimulatedRun).Assembly.GetName().Version!.ToString(3), "simulated"), Weight: 1, supervisor,
-        Events is { } open ? Persistence.JournalActor.Props(open) : MemoryJournal.Props(), watcher, TimeZero: TimeSpan.Zero);
+        Events is { } open ? Persistence.JournalActor.Props(open) : null, watcher, TimeZero: TimeSpan.Zero);
 
     private void Take(ExperimentEvent happened)
     {
@@ -92,7 +92,7 @@ public sealed class SimulatedRun(ExperimentSpec spec, IReadOnlyList<WorldNode> n
             case SlotJoined joined:
                 _nodes.Joined(joined);
                 break;
-            case SlotLost lost when !_nodes.Of(lost.Slot).Runner.IsDead:
+            case SlotLost lost when !_nodes.Of(lost.Slot).Life.Shared.IsDead:
                 _failure ??= "a node stopped that the world has not ended";
                 break;
             case JobStarted started:
@@ -110,20 +110,18 @@ public sealed class SimulatedRun(ExperimentSpec spec, IReadOnlyList<WorldNode> n
     {
         while (_begun.TryDequeue(out var started))
         {
-            var life = _nodes.Of(started.Slot);
-            if (life.Runner.Take(started) is not { } flight)
+            var (slot, life) = _nodes.Of(started.Slot);
+            if (!slot.HasBegun(started))
                 continue;
-            var goes = attempt(started, new AttemptPlace(life.Node, flight.Parameters));
+            var goes = attempt(started, new AttemptPlace(life.Node, slot.Running!.Parameters));
             var number = _starts++;
+            slot.Plan(goes, number);
             if (DecisionLatency > TimeSpan.Zero)
-            {
-                clock.At(clock.Now + goes.Length, EventClass.AttemptEnds, number, () =>
-                {
-                    if (flight.IsUnderWay)
-                        _experiment.Tell(new AttemptOver(started.Trial, started.Attempt), life.Actor);
-                });
-            }
-            clock.At(clock.Now + goes.Length + DecisionLatency, EventClass.AttemptEnds, number, () => flight.End(goes));
+                PlanLatency(clock, slot, goes.Length, number);
+            clock.At(clock.Now + goes.Length + DecisionLatency, EventClass.AttemptEnds, number, slot);
         }
     }
+
+    private static void PlanLatency(VirtualScheduler clock, SimulatedSlot slot, TimeSpan length, long number)
+        => clock.At(clock.Now + length, EventClass.AttemptEnds, number, () => slot.Await(number));
 }

@@ -8,13 +8,19 @@ namespace Asha.Actors.Simulation;
 /// <summary>What kind of event it is: of those at one time, the first kind comes first (docs/semantics.md).</summary>
 public enum EventClass { AttemptEnds, NodeChanges, Timer, Horizon }
 
+/// <summary>Something that happens in a virtual world, again and again: which time it is says the number that it was planned with.</summary>
+internal interface IWorldEvent
+{
+    void Happen(long number);
+}
+
 /// <summary>
 /// Time and turn of a virtual world: the actor system's scheduler, and the line in which its mailboxes wait. Nothing happens but on the thread that calls <see cref="Drain"/> and <see cref="Advance"/>; the order of
 /// events is (time, class, number), that of mailboxes first in, first out, so that everything comes out the same each time.
 /// </summary>
 public sealed class VirtualScheduler(Config config, ILoggingAdapter log) : SchedulerBase(config, log)
 {
-    private readonly record struct Due(Action Run, ICancelable? Cancelable);
+    private readonly record struct Due(object Happens, ICancelable? Cancelable);
 
     private readonly PriorityQueue<Due, (TimeSpan Time, EventClass Class, long Number)> _events = new();
     private readonly Queue<IRunnable> _ready = new();
@@ -38,6 +44,9 @@ public sealed class VirtualScheduler(Config config, ILoggingAdapter log) : Sched
 
     /// <summary>Adds an event. Those of one class and time come in the order of their numbers.</summary>
     public void At(TimeSpan time, EventClass kind, long number, Action run) => _events.Enqueue(new Due(run, null), (time, kind, number));
+
+    /// <summary>Adds an event that need not be made for the occasion.</summary>
+    internal void At(TimeSpan time, EventClass kind, long number, IWorldEvent happens) => _events.Enqueue(new Due(happens, null), (time, kind, number));
 
     /// <summary>Puts a mailbox in line.</summary>
     internal void Enqueue(IRunnable run)
@@ -63,7 +72,10 @@ public sealed class VirtualScheduler(Config config, ILoggingAdapter log) : Sched
             if (due.Cancelable?.IsCancellationRequested == true)
                 continue;
             Now = when.Time;
-            due.Run();
+            if (due.Happens is IWorldEvent happens)
+                happens.Happen(when.Number);
+            else
+                ((Action)due.Happens)();
             return true;
         }
         return false;

@@ -19,8 +19,8 @@ internal sealed class WorldWatcher(Action<ExperimentEvent> take, Action<string> 
                     Context.Watch(other);
                 break;
             case EventsCommitted committed:
-                foreach (var happened in committed.Events)
-                    take(happened);
+                for (var index = 0; index < committed.Events.Count; index++)
+                    take(committed.Events[index]);
                 break;
             case EngineFailed failed:
                 fail(failed.Message);

@@ -65,9 +65,9 @@ public sealed record SchedulerSpec(
     public string Name => (Type, Repeat) switch
     {
         (SchedulerType.Asha, _) => "ASHA",
-        (SchedulerType.Stopping, _) => "ASHA, stopping",
-        (_, BracketRepeat.Sequential) => "SHA, repeated",
-        (_, BracketRepeat.Overlap) => "SHA, overlapping",
+        (SchedulerType.Stopping, _) => "stopping ASHA",
+        (_, BracketRepeat.Sequential) => "repeated SHA",
+        (_, BracketRepeat.Overlap) => "overlapping SHA",
         _ => "SHA",
     };
 }

@@ -14,7 +14,16 @@ public sealed record Parameter(string Name, Domain Domain, IReadOnlyList<Conditi
 {
     public Parameter(string name, Domain domain) : this(name, domain, []) { }
 
-    public bool IsActive(Configuration earlier) => When.Count == 0 || When.All(condition => condition.Holds(earlier));
+    public bool IsActive(Configuration earlier)
+    {
+        // A loop: this is asked for each parameter of each trial.
+        for (var index = 0; index < When.Count; index++)
+        {
+            if (!When[index].Holds(earlier))
+                return false;
+        }
+        return true;
+    }
 }
 
 /// <summary>

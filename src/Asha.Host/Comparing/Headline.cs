@@ -40,12 +40,12 @@ internal static class Headline
     private static string Trained(List<(string Label, SimulationEstimates Of)> all, Comparison comparison)
     {
         var spec = comparison.Contenders[0].Scenario.Spec;
-        var counts = all.Select(one => $"{one.Label} {Number(one.Of.FullyTrained.Mean ?? 0)} in {Seconds(one.Of.EndTime.Mean ?? 0)}" + First(one.Of, comparison.Seeds));
+        var counts = all.Select(one => $"{one.Label} {Number(one.Of.FullyTrained.Mean ?? 0)} in {ShortTime.Of(one.Of.EndTime.Mean ?? 0)}" + First(one.Of, comparison.Seeds));
         return $"Trained up to {Output.Number(spec.Resource.Max)} {spec.Resource.Name}: {string.Join("; ", counts)}.";
     }
 
     private static string First(SimulationEstimates of, int seeds) => of.FirstFullyTrained is not { Mean: { } first, Count: var count } ? ""
-        : $", the first after {Seconds(first)}" + (count < seeds ? $" (in {count} of {seeds} seeds)" : "");
+        : $", the first after {ShortTime.Of(first)}" + (count < seeds ? $" (in {count} of {seeds} seeds)" : "");
 
     private static IEnumerable<string> Best(Comparison comparison)
     {
@@ -76,6 +76,4 @@ internal static class Headline
     };
 
     private static string Number(double value) => value.ToString(Math.Abs(value) >= 1000 ? "#,0" : "G3", CultureInfo.InvariantCulture);
-
-    private static string Seconds(double time) => Output.Duration(TimeSpan.FromSeconds(time));
 }

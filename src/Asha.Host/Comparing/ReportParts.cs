@@ -55,7 +55,7 @@ internal static class ReportParts
             <p class="busy">{Share(summary.Utilization)} <small>busy</small></p>
             <ul aria-label="Idle by cause">
             {string.Concat(causes)}</ul>
-            <p class="meta">{Text($"{PlottedRun.Count(summary.Trials, "trial")}, {summary.FullyTrained:#,0} fully trained, in {Output.Duration(TimeSpan.FromSeconds(summary.EndTime))}{mean}")}</p>
+            <p class="meta">{Text($"{PlottedRun.Count(summary.Trials, "trial")}, {summary.FullyTrained:#,0} fully trained, in {ShortTime.Of(summary.EndTime)}{mean}")}</p>
             </div>
             <div id="timeline-{index}" role="img" aria-label="{Text(spoken)}"></div>
             </section>

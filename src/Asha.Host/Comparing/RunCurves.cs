@@ -23,7 +23,7 @@ internal sealed class RunCurves
         End = happened.Time.TotalSeconds;
         if (happened is not JobCompleted done)
             return;
-        if (done.Rung == after.Brackets[0].Rungs.Count - 1)
+        if (done.Resource >= after.Spec.Resource.Max)
             _trained.Add(End);
         if (after.BestMetric is { } turned && after.Spec.Metric.Turned(turned) is var best && (_bests.Count == 0 || _bests[^1].Metric != best))
             _bests.Add((End, best));

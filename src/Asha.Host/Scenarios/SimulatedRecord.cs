@@ -13,8 +13,8 @@ internal sealed class SimulatedRecord(double? target)
 
     public RunRecord Record { get; init; } = new() { Standings = new() };
 
-    /// <summary>Trials that were trained up to the top rung; one that failed there for good was not.</summary>
-    public int FullyTrained => Record.State.Rungs[^1] is var top ? top.Completed - top.Failed : 0;
+    /// <summary>Trials that were trained up to the top rung, which is at the resource's maximum in every bracket; one that failed there for good was not.</summary>
+    public int FullyTrained { get; private set; }
 
     /// <summary>When the first was, in seconds; <c>null</c>: none was.</summary>
     public double? FirstFullyTrained { get; private set; }
@@ -41,8 +41,11 @@ internal sealed class SimulatedRecord(double? target)
             _promotions.Add(new PromotionSummary(up.Trial, up.Rung, up.Time.TotalSeconds));
         if (happened is not JobCompleted done)
             return;
-        if (done.Rung == Record.State.Brackets[0].Rungs.Count - 1)
+        if (done.Resource >= Record.State.Spec.Resource.Max)
+        {
+            FullyTrained++;
             FirstFullyTrained ??= done.Time.TotalSeconds;
+        }
         if (TimeToTarget is null && target is { } wanted && Record.State.BestMetric <= Record.State.Spec.Metric.Turned(wanted))
             TimeToTarget = done.Time.TotalSeconds;
     }

@@ -77,7 +77,7 @@ internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, ITrialRunn
         return new NodeSetup(
             "local",
             SlotResources.Divide(spec.Slots, SlotResources.DetectCpus(), gpus, spec.Trial.Gpus),
-            () => TrialActor.Props(runner),
+            TrialSlot.Running(runner),
             Release,
             AshaActors.ResendInterval(AshaActors.Configuration()));
     }
