@@ -55,10 +55,12 @@ internal static class CompareCommand
         return read.Problems.Count == 0 ? read.Contenders : throw new UserErrorException([.. read.Problems.Select(problem => problem.ToString())]);
     }
 
-    private static string[]? Types(string? given)
+    /// <summary>Types of schedulers with commas between them, from the command line; <c>null</c>: none are given.</summary>
+    public static string[]? Types(string? given, int least = 2)
     {
         var types = given?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        return types is null or { Length: >= 2 and <= ContendersReader.Most } ? types : throw new UserErrorException($"--schedulers {given}: wants two to {ContendersReader.Most} types with commas between them, such as sha,asha");
+        return types is null || (types.Length >= least && types.Length <= ContendersReader.Most) ? types
+            : throw new UserErrorException($"--schedulers {given}: wants {(least == 1 ? "one" : "two")} to {ContendersReader.Most} types with commas between them, such as sha,asha");
     }
 
     private static void Show(Comparison comparison, string report, long bytes)

@@ -58,12 +58,7 @@ internal static class SimulateCommand
     private static int Repeat(Scenario scenario, double? target, int runs, bool json)
     {
         var done = new SimulatedRunSummary[runs];
-        Repetitions.Run(runs, run =>
-        {
-            var record = new SimulatedRecord(target);
-            scenario.WithSeed(scenario.Spec.Seed + run).Run(record.Apply).Run();
-            done[run] = record.Summary();
-        });
+        Repetitions.Run(runs, run => done[run] = SimulatedRecord.Run(scenario, scenario.Spec.Seed + run, target));
         var summary = new SimulationSummary(done, target);
         if (json)
             Console.Out.WriteLine(summary.ToJson());

@@ -1,7 +1,7 @@
 namespace Asha.Host.ExperimentFiles;
 
 /// <summary>One mistake of the user's.</summary>
-/// <param name="File">The file, or <c>--set path</c> for what an override brought in.</param>
+/// <param name="File">The file, or <c>--set path</c> (<c>--over path</c>) for what an override brought in.</param>
 /// <param name="Line">From 1; 0 where there is no line to name.</param>
 /// <param name="Column">From 1; 0 where there is no line to name.</param>
 /// <param name="Path">The key, such as <c>scheduler.reduction-factor</c>; empty for the file as a whole.</param>
@@ -12,6 +12,6 @@ public sealed record FileProblem(string File, int Line, int Column, string Path,
     public override string ToString()
     {
         var place = Line > 0 ? $"{File}:{Line}:{Column}" : File;
-        return Path.Length == 0 || place == Override.SourceOf(Path) ? $"{place}: {Message}" : $"{place}: {Path}: {Message}";
+        return Path.Length == 0 || Override.Names(place, Path) ? $"{place}: {Message}" : $"{place}: {Path}: {Message}";
     }
 }

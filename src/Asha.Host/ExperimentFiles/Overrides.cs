@@ -10,17 +10,19 @@ internal static partial class Overrides
     {
         foreach (var given in overrides)
         {
-            if (YamlTree.OfOverride(given, reading) is { } value && Set(root, given, value) is { } problem)
-                reading.Wrong(new Place(Override.SourceOf(given.Path), 0, 0), "", problem);
+            if (YamlTree.OfOverride(given, reading) is { } value && Put(root, given.Path, value) is { } problem)
+                reading.Wrong(given.Place, "", problem);
         }
     }
 
-    /// <summary>What is wrong with the path, if anything.</summary>
-    private static string? Set(MapNode root, Override given, YamlNode value)
+    /// <summary>The keys of a path, and the numbers of elements; <c>null</c>: it is none.</summary>
+    public static string[]? Steps(string path) => Path().IsMatch(path) ? path.Replace("[", ".").Replace("]", "").Split('.') : null;
+
+    /// <summary>Puts a value where the path leads, in place of what is there; answers what is wrong with the path, if anything.</summary>
+    public static string? Put(MapNode root, string path, YamlNode value)
     {
-        if (!Path().IsMatch(given.Path))
+        if (Steps(path) is not { } steps)
             return "is not a path such as scheduler.trials or initial[0].hidden";
-        var steps = given.Path.Replace("[", ".").Replace("]", "").Split('.');
         YamlNode node = root;
         for (var index = 0; index < steps.Length; index++)
         {

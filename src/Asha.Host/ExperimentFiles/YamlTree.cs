@@ -27,7 +27,7 @@ internal sealed class YamlTree
 
     /// <summary>The tree of a value given on the command line.</summary>
     public static YamlNode? OfOverride(Override given, Reading reading)
-        => Of(given.Value, Override.SourceOf(given.Path), false, reading);
+        => Of(given.Value, given.Place.Source, false, reading);
 
     private static YamlNode? Of(string text, string source, bool hasLines, Reading reading)
     {

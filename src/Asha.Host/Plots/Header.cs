@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace Asha.Host.Plots;
 
-internal enum LegendMark { Box, Hatched, Line, Dot }
+internal enum LegendMark { Box, Hatched, Line, Dot, Ring }
 
 internal sealed record LegendEntry(string Text, SKColor Color, LegendMark Mark = LegendMark.Box);
 
@@ -57,6 +57,10 @@ internal sealed record Header(string Title, string Subtitle, IReadOnlyList<Legen
                 break;
             case LegendMark.Dot:
                 pen.Dot(new(x + Swatch / 2, middle), 4.5f, entry.Color, Palette.Paper);
+                break;
+            case LegendMark.Ring:
+                pen.Dot(new(x + Swatch / 2, middle), 4.5f, entry.Color);
+                pen.Dot(new(x + Swatch / 2, middle), 2.5f, Palette.Paper);
                 break;
             default:
                 var box = SKRect.Create(x, middle - Swatch / 2, Swatch, Swatch);

@@ -16,6 +16,9 @@ internal sealed record PanelAxis(string Title, IReadOnlyList<(double At, string 
 /// <param name="Grid">Whether the ticks of the vertical axis go on as faint lines.</param>
 internal sealed record Panel(PanelAxis X, PanelAxis Y, Action<Pen> Draw, string Title = "", bool Grid = true)
 {
+    /// <summary>What stays free on the right of the axes.</summary>
+    public const float Right = 24;
+
     private const float TickSize = 13, LabelSize = 14;
 
     /// <summary>What the vertical axis needs on its left.</summary>
@@ -42,7 +45,7 @@ internal sealed record Panel(PanelAxis X, PanelAxis Y, Action<Pen> Draw, string 
         plot.Axes.Left.IsVisible = Y != PanelAxis.None;
         Style(plot.Axes.Bottom, X);
         Style(plot.Axes.Left, Y);
-        plot.Layout.Fixed(new PixelPadding(left, 24, Below, Above));
+        plot.Layout.Fixed(new PixelPadding(left, Right, Below, Above));
         return plot;
     }
 

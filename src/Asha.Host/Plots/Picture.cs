@@ -5,9 +5,10 @@ using SkiaSharp;
 
 namespace Asha.Host.Plots;
 
-/// <summary>A picture before it has a size and a format: a header, and panels one above the other.</summary>
+/// <summary>A picture before it has a size and a format: a header, and panels one above the other, or in rows of several.</summary>
 /// <param name="Wanted">The height beyond which it gains nothing, in pixels; <c>null</c>: there is none.</param>
-internal sealed record Picture(Header Header, IReadOnlyList<Panel> Panels, int? Wanted = null)
+/// <param name="Columns">How many panels a row has.</param>
+internal sealed record Picture(Header Header, IReadOnlyList<Panel> Panels, int? Wanted = null, int Columns = 1)
 {
     /// <summary>The height that it takes of what it is given.</summary>
     public int HeightOf(int given) => Math.Min(given, Wanted ?? given);
@@ -47,21 +48,34 @@ internal sealed record Picture(Header Header, IReadOnlyList<Panel> Panels, int? 
     {
         canvas.Clear(Palette.Paper);
         var (above, below) = Header.Draw(new Pen(canvas, new SKRect(0, 0, width, height)));
-        var left = Panels.Max(panel => panel.LeftWidth);
-        var each = (height - above - below - Panels.Sum(panel => panel.Frame)) / Panels.Count;
+        var rows = Panels.Chunk(Columns).ToList();
+        // Axes below each other begin at the same place.
+        var lefts = Enumerable.Range(0, Columns).Select(column => rows.Where(row => column < row.Length).Select(row => row[column].LeftWidth).DefaultIfEmpty(0).Max()).ToList();
+        var each = (height - above - below - rows.Sum(Frame)) / rows.Count;
+        var inside = (width - lefts.Sum() - Columns * Panel.Right) / Columns;
         var top = above;
-        foreach (var panel in Panels)
+        foreach (var row in rows)
         {
-            var area = new SKRect(0, top, width, top += each + panel.Frame);
-            using var plot = panel.ToPlot(left);
-            var rect = new PixelRect(area.Left, area.Right, area.Bottom, area.Top);
-            // ScottPlot draws twice when it draws first, to learn the layout: what is twice in an SVG is twice as dark.
-            using (var nowhere = new SKNoDrawCanvas(width, height))
-                plot.Render(nowhere, rect);
-            plot.RenderManager.Render(canvas, rect);
-            var data = plot.RenderManager.LastRender.DataRect.ToSKRect();
-            panel.DrawInside(canvas, data);
-            panel.DrawTitles(new Pen(canvas, area), data);
+            var left = 0f;
+            foreach (var (column, panel) in row.Index())
+                Draw(canvas, panel, new SKRect(left, top, left += lefts[column] + inside + Panel.Right, top + each + Frame(row)), lefts[column], (width, height));
+            top += each + Frame(row);
         }
+    }
+
+    /// <summary>What a row of panels needs beside their axes.</summary>
+    private static float Frame(Panel[] row) => row.Max(panel => panel.Frame);
+
+    private static void Draw(SKCanvas canvas, Panel panel, SKRect area, float left, (int Width, int Height) all)
+    {
+        using var plot = panel.ToPlot(left);
+        var rect = new PixelRect(area.Left, area.Right, area.Bottom, area.Top);
+        // ScottPlot draws twice when it draws first, to learn the layout: what is twice in an SVG is twice as dark.
+        using (var nowhere = new SKNoDrawCanvas(all.Width, all.Height))
+            plot.Render(nowhere, rect);
+        plot.RenderManager.Render(canvas, rect);
+        var data = plot.RenderManager.LastRender.DataRect.ToSKRect();
+        panel.DrawInside(canvas, data);
+        panel.DrawTitles(new Pen(canvas, area), data);
     }
 }

@@ -17,14 +17,27 @@ internal static class ComparisonFile
     private static ComparisonReading Read(string text, string fileName, string folder, IReadOnlyList<Override> overrides, IReadOnlyList<string>? schedulers)
     {
         var tree = new Reading(PeerNames.Keys);
+        return Tree(text, fileName, overrides, tree) is { } map ? Of(map, folder, schedulers, tree) : new ComparisonReading([], tree.Problems, []);
+    }
+
+    /// <summary>The file as a tree, the overrides in it; <c>null</c> where there is none.</summary>
+    public static MapNode? Tree(string text, string fileName, IReadOnlyList<Override> overrides, Reading tree)
+    {
         var root = YamlTree.OfFile(text, fileName, tree);
-        if (root is not MapNode map)
-        {
-            if (root is not null)
-                new Field(root, "", tree).Map(ScenarioFile.Example);
-            return new ComparisonReading([], tree.Problems, []);
-        }
-        Overrides.Apply(map, overrides, tree);
+        if (root is MapNode map)
+            Overrides.Apply(map, overrides, tree);
+        else if (root is not null)
+            new Field(root, "", tree).Map(ScenarioFile.Example);
+        return root as MapNode;
+    }
+
+    /// <summary>Reads a tree once for each scheduler.</summary>
+    /// <param name="map">The file.</param>
+    /// <param name="folder">Where its relative paths start from.</param>
+    /// <param name="schedulers">Types in place of the file's <c>compare</c>.</param>
+    /// <param name="tree">What was found wrong with the tree.</param>
+    public static ComparisonReading Of(MapNode map, string folder, IReadOnlyList<string>? schedulers, Reading tree)
+    {
         var read = ContendersReader.Of(map, schedulers).Select(contender => (Map: contender, Read: Read(ContendersReader.Overlaid(map, contender), folder))).ToList();
         // What is wrong with the file is wrong with each reading of it.
         var problems = tree.Problems.Concat(read.SelectMany(one => one.Read.Reading.Problems)).Distinct().ToList();

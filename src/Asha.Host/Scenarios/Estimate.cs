@@ -12,8 +12,9 @@ internal sealed record Estimate(int Count, double? Mean, double? Low, double? Hi
         var all = values.ToArray();
         if (all.Length < 2)
             return new Estimate(all.Length, all.Length == 1 ? all[0] : null, null, null);
-        var (mean, deviation) = all.MeanStandardDeviation();
-        var half = StudentT.InvCDF(0, 1, all.Length - 1, .975) * deviation / Math.Sqrt(all.Length);
+        // Of counts it is exact: differences that cancel out are 0, and not 1e-17.
+        var mean = all.Average();
+        var half = StudentT.InvCDF(0, 1, all.Length - 1, .975) * all.StandardDeviation() / Math.Sqrt(all.Length);
         return new Estimate(all.Length, mean, mean - half, mean + half);
     }
 

@@ -22,17 +22,29 @@ internal sealed record FigureRow(string Name, Func<SimulationEstimates, Estimate
         return [
             new("end, s", of => of.EndTime),
             new("busy, slot-s", of => of.Busy),
-            new("utilization, %", of => of.Utilization, 100),
+            Utilization,
             .. causes.Select(cause => new FigureRow($"idle, {cause}, %", of => of.IdleShares[cause], 100)),
             new("trials", of => of.Trials),
             new($"{resource} trained", of => of.ResourceSpent),
-            new($"fully trained, to {Output.Number(spec.Resource.Max)} {resource}", of => of.FullyTrained),
-            new("the first fully trained, s", of => of.FirstFullyTrained),
-            .. target is { } wanted ? [new FigureRow($"time to {metric} {Output.Number(wanted)}, s", of => of.TimeToTarget)] : Array.Empty<FigureRow>(),
-            new($"{metric} of the best trial", of => of.Best),
-            new("mispromotions", of => of.Mispromotions),
+            FullyTrained(spec),
+            FirstFullyTrained,
+            .. target is { } wanted ? [TimeToTarget(spec, wanted)] : Array.Empty<FigureRow>(),
+            Best(spec),
+            Mispromotions,
         ];
     }
+
+    public static FigureRow Utilization { get; } = new("utilization, %", of => of.Utilization, 100);
+
+    public static FigureRow FirstFullyTrained { get; } = new("the first fully trained, s", of => of.FirstFullyTrained);
+
+    public static FigureRow Mispromotions { get; } = new("mispromotions", of => of.Mispromotions);
+
+    public static FigureRow FullyTrained(ExperimentSpec spec) => new($"fully trained, to {Output.Number(spec.Resource.Max)} {spec.Resource.Name}", of => of.FullyTrained);
+
+    public static FigureRow TimeToTarget(ExperimentSpec spec, double target) => new($"time to {spec.Metric.Name} {Output.Number(target)}, s", of => of.TimeToTarget);
+
+    public static FigureRow Best(ExperimentSpec spec) => new($"{spec.Metric.Name} of the best trial", of => of.Best);
 
     public string Mean(SimulationEstimates of) => Shown(Of(of).Mean);
 

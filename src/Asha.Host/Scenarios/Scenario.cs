@@ -73,6 +73,8 @@ internal static class ScenarioFile
     {
         // Which schedulers are compared is for asha compare to say; here it need only be such a list.
         ContendersReader.Check(file.Take(ContendersReader.Key));
+        // And what is swept, for asha sweep.
+        SweepReader.Check(file.Take(SweepReader.Key));
         var world = WorldReader.Read(file.Require("world"), folder);
         return ExperimentReader.Read(file, folder, new Machine(1, 0), reading, world) is { } spec ? new Scenario(spec, world) : null;
     }

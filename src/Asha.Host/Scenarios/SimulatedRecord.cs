@@ -25,6 +25,14 @@ internal sealed class SimulatedRecord(double? target)
     /// <summary>Promotions that hindsight would not have made.</summary>
     public int Mispromotions => _mispromotions.Count(Record.State.Spec.Scheduler.ReductionFactor);
 
+    /// <summary>The figures of a run of the scenario with this seed.</summary>
+    public static SimulatedRunSummary Run(Scenario scenario, long seed, double? target, string? label = null)
+    {
+        var record = new SimulatedRecord(target);
+        scenario.WithSeed(seed).Run(record.Apply).Run();
+        return record.Summary(label);
+    }
+
     public void Apply(ExperimentEvent happened)
     {
         Record.Apply(happened);
