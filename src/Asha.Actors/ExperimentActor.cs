@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Asha.Actors.Messages;
 using Asha.Core.Experiments;
-using Asha.Core.Scheduling;
 
 namespace Asha.Actors;
 
@@ -30,15 +29,12 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
     private readonly ExperimentSetup _setup;
     private readonly Experiment _experiment;
     private readonly Queue<(object Message, IActorRef Sender, TimeSpan Arrived)> _commands = new();
-    private readonly HeldSlots _held = new();
     private RungDesk _rungs = null!;
     private Outbox _outbox = null!;
     private CheckpointKeeper _checkpoints = null!;
+    private JobDesk _jobs = null!;
     private TimeSpan? _timeZero;
     private int _uncommitted;
-
-    /// <summary>The attempt whose process runs on while it is decided whether it goes on.</summary>
-    private (IActorRef Node, EndJob End)? _undecided;
 
     public ExperimentActor(ExperimentSetup setup)
     {
@@ -65,6 +61,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
         _rungs.Open(State.Brackets[0], 0);
         _outbox = new Outbox(_setup.Journal is { } journal ? Context.ActorOf(journal, "journal") : null, _setup.Watcher, Self);
         _checkpoints = new CheckpointKeeper(State, _outbox);
+        _jobs = new JobDesk(_setup, _experiment, _rungs, _outbox, _checkpoints, Elapsed);
         if (_setup.TimeZero is { } zero)
             Begin(zero);
         _setup.Supervisor.Tell(new OpenExperiment(_setup.Origin.Run, _setup.Weight));
@@ -105,11 +102,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
                 Take(report.Report, sender, now);
                 break;
             case GrantSlots granted when State.Ended is null:
-                foreach (var grant in granted.Slots)
-                {
-                    _held.Add(grant);
-                    _experiment.Join(now, grant.Slot, grant.Node);
-                }
+                _jobs.Take(now, granted.Slots);
                 break;
             case AttemptOver over when State.Ended is null:
                 _experiment.Await(now, over.Trial, over.Attempt);
@@ -118,19 +111,16 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
                 _experiment.Lose(now, unreachable.Slots);
                 break;
             case SlotsLost lost when State.Ended is null:
-                _experiment.Lose(now, lost.Slots);
-                foreach (var slot in lost.Slots.Where(State.Slots.Contains))
-                    Drop(now, slot);
+                _jobs.Lose(now, lost.Slots);
                 break;
             case SlotRetired retired when State.Ended is null:
-                if (State.Slots.IsIdle(retired.Slot))
-                    Drop(now, retired.Slot, retired.Reason);
+                _jobs.Retire(now, retired);
                 break;
             case RecallSlot recall:
-                _held.Recall(recall.Slot);
+                _jobs.Recall(recall.Slot);
                 break;
             case StopExperiment stop when State.Ended is null:
-                End(now, stop.Outcome, stop.Reason);
+                _jobs.End(now, stop.Outcome, stop.Reason);
                 break;
             case TimeIsUp:
                 break; // The stop rule below sees the time.
@@ -141,8 +131,8 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
                 return;
         }
         if (State.Ended is null && StopRule.Check(State, now, alarm: message is TimeIsUp) is { } reason)
-            End(now, "stopped", reason);
-        Serve();
+            _jobs.End(now, "stopped", reason);
+        _jobs.Serve();
     }
 
     private void Take(JobReport report, IActorRef node, TimeSpan now)
@@ -150,55 +140,13 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
         if (_experiment.IsEarly(report))
             return; // One before it is still on its way; unacknowledged, both will come again.
         var ranked = State.Ended is null ? _experiment.Receive(now, report) : null;
-        if (report.Ending?.Retires is not null)
-            _held.KeepPresent(State.Slots);
         _outbox.Send(node, new ReportStored(report.Trial, report.Attempt, report.Message));
+        if (ranked is not null || report.Ending?.Retires is not null)
+            _jobs.Ended(report, node);
         if (ranked is null)
             return;
-        if (report.Ending?.Cause == EndingCause.LevelReached)
-            _undecided = (node, new EndJob(report.Trial, report.Attempt));
         _checkpoints.Ended(ranked, node);
         _rungs.Ask(ranked.Bracket, ranked.Rung, new RankResult(ranked.Trial, State.Spec.Metric.Turned(ranked.Results[^1].Metric), State.Population(ranked.Bracket, ranked.Rung)));
-    }
-
-    /// <summary>Step after step, until the scheduler has nothing more or a rung has to be asked.</summary>
-    private void Serve()
-    {
-        while (!_rungs.IsAsked && State.Ended is null)
-        {
-            var step = NextStep.Choose(State, _rungs.Heads);
-            if (!step.IsAtOnce && ReturnRecalled())
-                continue; // One idle slot less, perhaps the only one.
-            switch (step.Kind)
-            {
-                case StepKind.Promote:
-                    _rungs.Ask(step.Bracket, step.Number, new PromoteHead(State.Population(step.Bracket, step.Number)));
-                    break;
-                case StepKind.Sample:
-                    _experiment.Sample(Elapsed(), step.Bracket);
-                    break;
-                case StepKind.Start:
-                    Start(step.Number);
-                    break;
-                case StepKind.Open:
-                    _rungs.Open(_experiment.OpenBracket(Elapsed()), State.FirstOpen);
-                    break;
-                default:
-                    Rest();
-                    return;
-            }
-        }
-    }
-
-    private bool ReturnRecalled()
-    {
-        var returned = _held.ToReturn(State.Slots);
-        foreach (var slot in returned)
-        {
-            Drop(Elapsed(), slot);
-            _outbox.Send(_setup.Supervisor, new ReturnSlot(_setup.Origin.Run, slot));
-        }
-        return returned.Count > 0;
     }
 
     private void Continue(RungStanding standing)
@@ -208,67 +156,8 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
         if (standing.Promoted is { } promoted)
             _experiment.Promoted(Elapsed(), standing.Rung, promoted);
         else if (standing.Head is null)
-            EndUndecided();
-        Serve();
-    }
-
-    private void Start(int number)
-    {
-        var wasParked = State.Slots.PhaseOf(State.Slots.FirstIdle!.Value) == SlotPhase.Parked;
-        var job = _experiment.Start(Elapsed(), number);
-        var trial = State.Trials[number];
-        var slot = _held[job.Slot];
-        var goal = State.Spec.Scheduler.Type == SchedulerType.Stopping && job.Target < State.Spec.Resource.Max ? State.Spec.Resource.Max : (double?)null;
-        _outbox.Send(slot.Address, new StartJob(
-            slot.Index, job.Trial, job.Attempt, trial.RetryReason, State.Spec.SeedOf(job.Trial), trial.Parameters, job.Start, job.Target, job.Checkpoint, goal, job.GoesOn));
-        _undecided = null;
-        if (wasParked)
-            _outbox.Send(_setup.Supervisor, new UseSlot(_setup.Origin.Run, job.Slot));
-    }
-
-    /// <summary>There is nothing to do now: park the idle slots, ask for more where only these are missing, or end.</summary>
-    private void Rest()
-    {
-        foreach (var slot in State.Slots.Undecided)
-        {
-            _outbox.Send(_setup.Supervisor, new ParkSlot(_setup.Origin.Run, slot));
-            _held.Wants = false;
-        }
-        _experiment.Park(Elapsed());
-        if (!_held.Wants && State.Slots.FirstIdle is null && NextStep.HasWork(State, _rungs.Heads))
-        {
-            _outbox.Send(_setup.Supervisor, new WantSlots(_setup.Origin.Run));
-            _held.Wants = true;
-        }
-        if (NextStep.IsOver(State, _rungs.Heads))
-        {
-            var (outcome, reason) = FinalOutcome.Of(State);
-            End(State.Time, outcome, reason);
-        }
-    }
-
-    private void End(TimeSpan now, string outcome, string reason)
-    {
-        foreach (var trial in State.Running)
-            _outbox.Send(_held[trial.Slot].Address, new EndJob(trial.Trial, trial.Attempt));
-        EndUndecided();
-        _experiment.End(now, outcome, reason);
-        _outbox.Send(_setup.Supervisor, new CloseExperiment(_setup.Origin.Run));
-        if (outcome != "interrupted")
-            _checkpoints.ReleaseAll(); // Whoever goes on with an interrupted one needs them.
-    }
-
-    private void EndUndecided()
-    {
-        if (_undecided is var (node, end))
-            _outbox.Send(node, end);
-        _undecided = null;
-    }
-
-    private void Drop(TimeSpan now, int slot, string? retired = null)
-    {
-        _held.Remove(slot);
-        _experiment.Leave(now, slot, retired);
+            _jobs.EndUndecided();
+        _jobs.Serve();
     }
 
     private void Commit()

@@ -105,15 +105,22 @@ public sealed class Experiment
     {
         var trial = State.Trials[number];
         var level = State.Brackets[trial.Bracket].Rungs[trial.Rung].Level;
-        var goesOn = State.Spec.Scheduler.Type == SchedulerType.Stopping && trial.RetryReason.Length == 0 && trial.Rung > 0 && State.Slots.IsIdle(trial.Slot);
+        var goesOn = GoesOn(trial);
         // A trial that reported beyond this level already has nothing left to report from there: its result has to come from this job.
         var checkpoint = !goesOn && trial.Checkpoint is { } newest && newest.Resource < level ? newest : null;
         var started = new JobStarted(
-            now, number, trial.Bracket, trial.Rung, trial.Attempt + 1, goesOn ? trial.Slot : State.Slots.FirstIdle!.Value,
+            now, number, trial.Bracket, trial.Rung, trial.Attempt + 1, SlotFor(trial),
             goesOn ? trial.Resource : checkpoint?.Resource ?? 0, level, checkpoint, goesOn);
         Decide(started);
         return started;
     }
+
+    /// <summary>The slot that the waiting trial's job gets. There must be an idle one.</summary>
+    public int SlotFor(TrialState trial) => GoesOn(trial) ? trial.Slot : State.Slots.FirstIdle!.Value;
+
+    /// <summary>A trial that cannot be resumed goes on where it runs; if that slot is gone, it starts again on another.</summary>
+    private bool GoesOn(TrialState trial)
+        => State.Spec.Scheduler.Type == SchedulerType.Stopping && trial.RetryReason.Length == 0 && trial.Rung > 0 && State.Slots.IsIdle(trial.Slot);
 
     /// <summary>Marks every idle slot that got nothing.</summary>
     public void Park(TimeSpan now)
