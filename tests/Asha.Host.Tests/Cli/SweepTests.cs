@@ -45,7 +45,7 @@ public sealed class SweepTests : IDisposable
     {
         var cell = (await Sweep()).GetProperty("cells").EnumerateArray().Single(cell => cell.GetProperty("settings").GetRawText() == """{"world.stragglers.sigma":1.33,"world.drops":0.05}""");
         var schedulers = cell.GetProperty("schedulers").EnumerateArray().ToList();
-        Assert.Equal(["SHA, overlapping", "ASHA"], schedulers.Select(one => one.GetProperty("label").GetString()));
+        Assert.Equal(["overlapping SHA", "ASHA"], schedulers.Select(one => one.GetProperty("label").GetString()));
         foreach (var (type, at) in new[] { ("{type: sha, reduction-factor: 4, trials: 16, repeat: overlap}", 0), ("{type: asha, reduction-factor: 4}", 1) })
         {
             var alone = (await _box.Asha("simulate", "world.yaml", "--repetitions", "6", "--json", "--set", $"scheduler={type}", "--set", "world.stragglers.sigma=1.33", "--set", "world.drops=0.05")).Exits(0).Json();
@@ -87,7 +87,7 @@ public sealed class SweepTests : IDisposable
         var told = (await _box.Asha("sweep", "world.yaml", "--repetitions", "6")).Exits(0).Out;
         Assert.Matches(@"≥ [\d.]+ \([\d.]+ to [\d.]+\), \d of", told);
         Assert.Contains("counts as the horizon, so that such a mean (≥) is a lower bound", told);
-        Assert.Contains("ASHA clearly has more than SHA, overlapping in ", told);
+        Assert.Contains("ASHA clearly has more than overlapping SHA in ", told);
 
         static double Bounded(string first) => first.Length > 0 ? Number(first) : 60;
     }
@@ -195,7 +195,7 @@ public sealed class SweepTests : IDisposable
             // sigma × drops × max-attempts; slots on the axis.
             Assert.Equal(12, texts.Count(text => text.Text.StartsWith("max-attempts ", StringComparison.Ordinal)));
             Assert.Contains(texts, text => text.Text == "max-attempts 100, drops 0.05, sigma 1.33");
-            Assert.Contains("SHA, overlapping", texts.Select(text => text.Text));
+            Assert.Contains("overlapping SHA", texts.Select(text => text.Text));
             // A dot is a line of no length as wide as the dot: 24 means of each scheduler, and the legend's.
             var dots = picture.Descendants().Where(path => path.Attribute("stroke-width")?.Value == "9").Sum(path => path.Attribute("d")!.Value.Count(character => character == 'M'));
             var hollow = texts.Any(text => text.Text.StartsWith("hollow: not all runs had it", StringComparison.Ordinal));
