@@ -14,7 +14,7 @@ import sys
 import tempfile
 
 CORE, ACTORS, TUNING = "src/Asha.Core/", "src/Asha.Actors/", "src/Asha.Tuning/"
-CORE_TESTS, ACTOR_TESTS, TUNING_TESTS = "tests/Asha.Core.Tests", "tests/Asha.Actors.Tests", "tests/Asha.Tuning.Tests"
+CORE_TESTS, ACTOR_TESTS, TUNING_TESTS, HOST_STOPPING = "tests/Asha.Core.Tests", "tests/Asha.Actors.Tests", "tests/Asha.Tuning.Tests", "tests/Asha.Host.Tests --filter StoppingTests"
 
 # (law, file, what stands there, what it is broken into, tests that are to notice)
 LAWS = [
@@ -24,18 +24,17 @@ LAWS = [
     ("2 NaN is never promoted", CORE + "Scheduling/Rung.cs", "PositiveInfinity, trial, Standing.NotFinite", "PositiveInfinity, trial, Standing.Open", CORE_TESTS),
     ("2 NaN counts in |rung|", CORE + "Scheduling/Rung.cs", "        var rank = _results.Insert(finite", "        if (!finite)\n            return;\n        var rank = _results.Insert(finite", CORE_TESTS),
     ("2 ties rank by trial, not by arrival", CORE + "Scheduling/RankedResults.cs", "=> Ranking.IsBefore(Metric, Trial, other.Metric, other.Trial);", "=> Metric < other.Metric;", CORE_TESTS),
-    ("ASHA: at most ⌊m/η⌋ (one more)", CORE + "Scheduling/Rung.cs", "RungRule.Asynchronous => Results / reductionFactor,", "RungRule.Asynchronous => (Results / reductionFactor) + 1,", CORE_TESTS),
-    ("ASHA: at least ⌊m/η⌋ (one less)", CORE + "Scheduling/Rung.cs", "RungRule.Asynchronous => Results / reductionFactor,", "RungRule.Asynchronous => (Results - 1) / reductionFactor,", CORE_TESTS),
-    ("ASHA: the highest rung first", CORE + "Scheduling/NextStep.cs",
-     "for (var rung = heads.Count - 1; rung >= 0; rung--)", "for (var rung = 0; rung < heads.Count; rung++)", CORE_TESTS),
-    ("ASHA: a promotion before a new trial", CORE + "Scheduling/NextStep.cs", "        if (HighestHead(heads) is { } rung)\n", "        if (!state.MaySample && HighestHead(heads) is { } rung)\n", CORE_TESTS),
+    ("ASHA: at most ⌊m/η⌋ (one more)", CORE + "Scheduling/Rung.cs", "RungRule.Asynchronous => Places,", "RungRule.Asynchronous => Places + 1,", CORE_TESTS),
+    ("ASHA: at least ⌊m/η⌋ (one less)", CORE + "Scheduling/Rung.cs", "RungRule.Asynchronous => Places,", "RungRule.Asynchronous => (Results - 1) / reductionFactor,", CORE_TESTS),
+    ("ASHA: the highest rung first", CORE + "Scheduling/RungHeads.cs",
+     "for (var rung = heads.Length - 1; rung >= 0; rung--)", "for (var rung = 0; rung < heads.Length; rung++)", CORE_TESTS),
+    ("ASHA: a promotion before a new trial", CORE + "Scheduling/NextStep.cs", "            if (heads.Highest(bracket) is { } rung)\n                return new(StepKind.Promote, bracket, rung);\n            if (state.MaySample", "            if (!state.MaySample(bracket) && heads.Highest(bracket) is { } rung)\n                return new(StepKind.Promote, bracket, rung);\n            if (state.MaySample", CORE_TESTS),
     ("SHA: the barrier waits for all", CORE + "Scheduling/Rung.cs", "RungRule.Synchronous when Results == population", "RungRule.Synchronous when Results >= population - 1", CORE_TESTS),
-    ("SHA: all are promoted at the barrier", CORE + "Scheduling/NextStep.cs", "if (synchronous && HighestHead(heads) is { } barrier)", "if (synchronous && state.Slots.FirstIdle is not null && HighestHead(heads) is { } barrier)", ACTOR_TESTS),
+    ("SHA: all are promoted at the barrier", CORE + "Scheduling/NextStep.cs", "if (type != SchedulerType.Asha && Promotion(state, heads) is { } atOnce)", "if (type != SchedulerType.Asha && state.Slots.FirstIdle is not null && Promotion(state, heads) is { } atOnce)", ACTOR_TESTS),
     ("retries before promotions and samples", CORE + "Scheduling/NextStep.cs",
-     "        if (state.Retries.TryPeek(out var retry))\n            return new(StepKind.Start, retry);\n        if (state.Pending.TryPeek(out var pending))\n            return new(StepKind.Start, pending);\n",
-     "        if (state.Pending.TryPeek(out var pending))\n            return new(StepKind.Start, pending);\n        if (HighestHead(heads) is null && !state.MaySample && state.Retries.TryPeek(out var retry))\n            return new(StepKind.Start, retry);\n", CORE_TESTS),
+     "        if (state.Retries.TryPeek(out var retry))\n            return", "        if (!state.MaySample(0) && state.Retries.TryPeek(out var retry))\n            return", CORE_TESTS),
     ("a released trial is hopeless", CORE + "Scheduling/Rung.cs", "Math.Max(bound / reductionFactor, 1)", "Math.Max((bound / reductionFactor) - 1, 1)", CORE_TESTS),
-    ("idle slots are served lowest first", CORE + "Experiments/SlotTable.cs", "_idle.Count == 0 ? null : _idle.Min", "_idle.Count == 0 ? null : _idle.Max", CORE_TESTS),
+    ("idle slots are served lowest first", CORE + "Experiments/SlotTable.cs", "public int? FirstIdle => _idle.First;", "public int? FirstIdle => _idle.Count == 0 ? null : _idle.ToArray()[^1];", CORE_TESTS),
     ("max-attempts failures, not one more", CORE + "Experiments/Experiment.cs", "trial.Failures + 1 >= State.Spec.Trial.MaxAttempts", "trial.Failures >= State.Spec.Trial.MaxAttempts", CORE_TESTS),
     ("losing a node is no failure", CORE + "Experiments/Experiment.cs",
      "Decide(new AttemptLost(now, number, trial.Bracket, trial.Rung, trial.Attempt, slot, FaultNames.NodeLost));",
@@ -53,23 +52,35 @@ LAWS = [
     ("5 a node sends until it is answered", ACTORS + "NodeActor.cs",
      "            experiment.Tell(report);\n        if (_unstored.Count > 0)\n            Timers.StartSingleTimer(Resend.Now, Resend.Now, _setup.ResendInterval);", "            experiment.Tell(report);", ACTOR_TESTS),
     ("5 an early message is not acknowledged", ACTORS + "ExperimentActor.cs", "if (_experiment.IsEarly(report))", "if (report.Message < 0)", ACTOR_TESTS),
-    ("a head is asked for again after its promotion", ACTORS + "RungDesk.cs", "        _heads[standing.Rung] = standing.Head;", "        if (standing.Promoted is null)\n            _heads[standing.Rung] = standing.Head;", ACTOR_TESTS),
-    ("the result comes with the ending", ACTORS + "TrialActor.cs", "            _result = report;\n        else\n", "            _result = report;\n", ACTOR_TESTS),
+    ("a head is asked for again after its promotion", ACTORS + "RungDesk.cs", "        Heads[standing.Bracket, standing.Rung] = standing.Head;", "        if (standing.Promoted is null)\n            Heads[standing.Bracket, standing.Rung] = standing.Head;", ACTOR_TESTS),
+    ("the result comes with the ending", ACTORS + "Flight.cs", "            Result = report;\n        else\n", "            Result = report;\n", ACTOR_TESTS),
     ("one trial on a slot at a time", ACTORS + "TrialActor.cs", "            case RunAttempt run when _running is null:", "            case RunAttempt run when _waiting.Count == 0:", ACTOR_TESTS),
     ("a retired slot leaves with its attempt", CORE + "Experiments/Experiment.cs", "            Leave(now, trial.Slot, reason);", "            _ = reason;", CORE_TESTS),
     ("a trial that cost its slot is not tried again", CORE + "Experiments/Experiment.cs", " || ending.Retires is not null;", ";", CORE_TESTS),
     ("a retired slot runs nothing", ACTORS + "TrialActor.cs", "            case RunAttempt run when _retired is not null:", "            case RunAttempt run when _messages < 0:", ACTOR_TESTS),
-    ("the pool forgets a retired slot", ACTORS + "NodeActor.cs", "            _supervisor.Tell(new RetireSlot(slot, reason));", "            _ = (slot, reason);", ACTOR_TESTS),
-    ("a trial that does not end is given up with its slot", TUNING + "Trials/InProcessAttempt.cs", "        _runner.Watch.Abandon(this);\n", "        _runner.Watch.Abandon(this);\n        if (_cut is not null)\n        {\n            _ending.TrySetResult(_cut);\n            return;\n        }\n", TUNING_TESTS),
+    ("the pool forgets a retired slot", ACTORS + "NodeActor.cs", "            _supervisor.Tell(new RetireSlot(slot, retires));", "            _ = (slot, retires);", ACTOR_TESTS),
+    ("a trial that does not end is given up with its slot", TUNING + "Trials/InProcessAttempt.cs", "            return; // It has returned, and is about to say so.\n        _isOver = true;\n        if (!_isStarted)", "            return; // It has returned, and is about to say so.\n        _isOver = true;\n        if (!_isStarted || _cut is not null)", TUNING_TESTS),
     ("a run without slots ends", TUNING + "Runs/RunWatcher.cs", "else if (record.State is { Slots.Present: 0,", "else if (record.State is { Slots.Present: < 0,", TUNING_TESTS),
     ("a GPU is for one slot", ACTORS + "Execution/SlotResources.cs", "gpus.Skip(slot * gpusPerSlot)", "gpus.Skip(0)", ACTOR_TESTS),
     ("6 a parked slot works again", CORE + "Experiments/SlotTable.cs", "        if (phase is SlotPhase.Undecided or SlotPhase.Parked)\n            _idle", "        if (phase is SlotPhase.Undecided)\n            _idle", CORE_TESTS),
     ("6 lost slots are idle time with a cause", CORE + "Utilization/UtilizationTally.cs", "        _idle[(int)IdleCause.NodeLost] += passed * slots.Count(SlotPhase.Lost);\n", "", CORE_TESTS),
-    ("6 waiting at the barrier is told from no work", CORE + "Utilization/IdleCause.cs", "state.Rungs[rung].Underway > 0 && state.Population(rung) >= state.Spec.Scheduler.ReductionFactor", "state.Rungs[rung].Underway > 0", CORE_TESTS),
+    ("6 waiting at the barrier is told from no work", CORE + "Utilization/IdleCause.cs", "rungs[rung].Underway > 0 && state.Population(number, rung) >= state.Spec.Scheduler.ReductionFactor", "rungs[rung].Underway > 0", CORE_TESTS),
     ("shares follow the weights", CORE + "Scheduling/SlotPool.cs", "OrderBy(share => share.Owned / (double)share.Weight)", "OrderBy(share => share.Owned)", CORE_TESTS),
     ("slots are recalled by weight", CORE + "Scheduling/SlotPool.cs",
      "(share.Owned - 1L) * needy.Weight >= (needy.Owned + 1L) * share.Weight", "share.Owned - 1L >= needy.Owned + 1L", CORE_TESTS),
     ("nobody is left without a slot", CORE + "Scheduling/SlotPool.cs", "(needy.Owned == 0 || ", "(", CORE_TESTS),
+    ("stopping: at least the best goes on", CORE + "Scheduling/Rung.cs", "Math.Max(Math.Min(1, Results), Results / reductionFactor)", "Results / reductionFactor", CORE_TESTS),
+    ("stopping: who does not go on now never does", CORE + "Scheduling/Rung.cs", "        if (rule == RungRule.Stopping)\n            return _goesOn;\n", "", CORE_TESTS),
+    ("stopping: going on comes before a retry", CORE + "Scheduling/NextStep.cs", "if (type == SchedulerType.Stopping && state.Brackets", "if (type == SchedulerType.Stopping && state.Retries.Count == 0 && state.Brackets", CORE_TESTS),
+    ("stopping: in its own slot", CORE + "Experiments/Experiment.cs", "GoesOn(trial) ? trial.Slot : State.Slots.FirstIdle!.Value;", "State.Slots.FirstIdle!.Value;", CORE_TESTS),
+    ("stopping: what it reports meanwhile counts", ACTORS + "TrialActor.cs", "            pause.Reports.Enqueue(report);\n", "            _ = pause;\n", ACTOR_TESTS),
+    ("stopping: who does not go on is ended", ACTORS + "ExperimentActor.cs", "            _jobs.EndUndecided();\n", "            _ = standing;\n", HOST_STOPPING),
+    ("brackets: the oldest is asked first", CORE + "Scheduling/NextStep.cs",
+     "        for (var bracket = state.FirstOpen; bracket < state.Brackets.Count; bracket++)\n        {\n            if (state.Brackets[bracket].Pending.TryPeek",
+     "        for (var bracket = state.Brackets.Count - 1; bracket >= state.FirstOpen; bracket--)\n        {\n            if (state.Brackets[bracket].Pending.TryPeek", CORE_TESTS),
+    ("brackets: one after the other", CORE + "Experiments/ExperimentState.cs", "BracketRepeat.Sequential => MaySampleAny && IsOver(_brackets[^1]),", "BracketRepeat.Sequential => MaySampleAny,", CORE_TESTS),
+    ("simulation: ends come in the order of starts", ACTORS + "Simulation/SimulatedRun.cs", "var number = _starts++;", "var number = -_starts++;", ACTOR_TESTS),
+    ("simulation: nothing starts at the horizon", CORE + "Scheduling/NextStep.cs", "state.Slots.FirstIdle is null || state.Time >= state.Spec.Stop.After", "state.Slots.FirstIdle is null || state.Time > state.Spec.Stop.After", ACTOR_TESTS),
     ("world: new slots count though nobody wants them", CORE + "Scheduling/SlotPool.cs", "        OfferNew(decisions);\n", "", ACTOR_TESTS),
     ("world: a slot that waits for its report is idle", CORE + "Experiments/ExperimentState.cs", "SlotPhase.Awaiting, awaited.Trial", "SlotPhase.Busy, awaited.Trial", ACTOR_TESTS),
     ("world: a lost slot counts until it is given up", ACTORS + "SupervisorActor.cs", "_experiments[holder].Tell(new SlotsUnreachable(slots));", "_experiments[holder].Tell(new SlotsLost(slots));", ACTOR_TESTS),
@@ -107,10 +118,11 @@ def noticed(folder, tests):
     if tests is None:
         code, output = run(folder, "dotnet", "build", "src/Asha.Core", "-v", "q")
         return sorted({f"does not build: {rule}" for rule in re.findall(r"error (RS\d+)", output)}) if code else []
-    code, output = run(folder, "dotnet", "build", tests, "-v", "q", *LENIENT)
+    project, *only = tests.split()
+    code, output = run(folder, "dotnet", "build", project, "-v", "q", *LENIENT)
     if code:
         raise SystemExit("\n".join(line for line in output.splitlines() if "error" in line)[:2000])
-    code, output = run(folder, "dotnet", "test", tests, "--no-build")
+    code, output = run(folder, "dotnet", "test", project, "--no-build", *only)
     failed = sorted(set(re.findall(r"^\s+Failed (\S+?)(?:\(| \[)", output, re.M)))
     return failed or (["does not come to an end"] if code == 124 else [])
 

@@ -62,6 +62,26 @@ public sealed class StoppingTests
         Assert.Contains("attempt 3 from 0 to 9", box.Log(0), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task One_that_does_not_go_on_is_ended_though_nothing_else_wants_its_slot()
+    {
+        using var box = new CliSandbox("""
+            if [ $trial = 1 ]; then
+              trap 'touch gone; exit 0' TERM
+              until [ -e first ]; do sleep 0.02; done
+              sleep 0.5; report 1 1
+              for ((i = 0; i < 600; i++)); do sleep 0.1; done
+            fi
+            report 1 0; touch first
+            for ((i = 0; i < 200; i++)); do [ -e gone ] && break; sleep 0.1; done
+            [ -e gone ] || exit 5
+            report 3 0; report 9 0
+            """);
+        var said = (await box.Tune("scheduler.type=stopping", "slots=2", "scheduler.trials=2")).Exits(0).Json();
+        Assert.Equal([2, 1, 1], Enumerable.Range(0, 3).Select(rung => Count(said, rung, "completed")));
+        Assert.Empty(said.GetProperty("failures").EnumerateObject());
+    }
+
     [Theory]
     [InlineData("sequential", 2)]
     [InlineData("overlap", 2)]
