@@ -53,7 +53,7 @@ LAWS = [
      "            experiment.Tell(report);\n        if (_unstored.Count > 0)\n            Timers.StartSingleTimer(Resend.Now, Resend.Now, _setup.ResendInterval);", "            experiment.Tell(report);", ACTOR_TESTS),
     ("5 an early message is not acknowledged", ACTORS + "ExperimentActor.cs", "if (_experiment.IsEarly(report))", "if (report.Message < 0)", ACTOR_TESTS),
     ("a head is asked for again after its promotion", ACTORS + "RungDesk.cs", "        Heads[standing.Bracket, standing.Rung] = standing.Head;", "        if (standing.Promoted is null)\n            Heads[standing.Bracket, standing.Rung] = standing.Head;", ACTOR_TESTS),
-    ("the result comes with the ending", ACTORS + "Flight.cs", "            Result = report;\n        else\n", "            Result = report;\n", ACTOR_TESTS),
+    ("the result comes with the ending", ACTORS + "TrialActor.cs", "            Tell(flight.Run, _messages, flight.Result is { } result ? [result] : [], ending);\n        else", "        {\n            Tell(flight.Run, _messages++, flight.Result is { } result ? [result] : [], null);\n            Tell(flight.Run, _messages, [], ending);\n        }\n        else", ACTOR_TESTS),
     ("one trial on a slot at a time", ACTORS + "TrialActor.cs", "            case RunAttempt run when _running is null:", "            case RunAttempt run when _waiting.Count == 0:", ACTOR_TESTS),
     ("a retired slot leaves with its attempt", CORE + "Experiments/Experiment.cs", "            Leave(now, trial.Slot, reason);", "            _ = reason;", CORE_TESTS),
     ("a trial that cost its slot is not tried again", CORE + "Experiments/Experiment.cs", " || ending.Retires is not null;", ";", CORE_TESTS),

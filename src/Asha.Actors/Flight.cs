@@ -30,8 +30,8 @@ internal sealed class Flight(RunAttempt run, IActorRef slot) : IAttemptListener
     /// <summary>While it waits for word whether it goes on; <c>null</c> otherwise.</summary>
     public Pause? Pause { get; set; }
 
-    /// <summary>Whether the report is the result of the attempt under way.</summary>
-    public bool Reaches(TrialReport report) => report.Problem is null && report.Resource >= Run.Level && report.Resource > Run.Launch.Start;
+    /// <summary>Whether the report is the result of the attempt under way. One that went on from beyond its level has trained it already.</summary>
+    public bool Reaches(TrialReport report) => report.Problem is null && report.Resource >= Run.Level && (report.Resource > Run.Launch.Start || Run.Launch.Start >= Run.Level);
 
     public void Reported(TrialReport report)
     {
@@ -47,8 +47,11 @@ internal sealed class Flight(RunAttempt run, IActorRef slot) : IAttemptListener
 }
 
 /// <summary>The time in which a trial runs on, and nobody knows yet whether it may.</summary>
-internal sealed class Pause
+/// <param name="reached">The report that reached the level; it may have reached the next ones as well.</param>
+internal sealed class Pause(TrialReport reached)
 {
+    public TrialReport Reached => reached;
+
     /// <summary>What it reported meanwhile.</summary>
     public Queue<TrialReport> Reports { get; } = new();
 

@@ -101,7 +101,7 @@ public sealed class TrialActor(ITrialRunner runner) : UntypedActor
         else if (flight.Run.RunsThrough)
         {
             Tell(flight.Run, _messages, [report], new TrialEnding(EndingCause.LevelReached));
-            flight.Pause = new Pause();
+            flight.Pause = new Pause(report);
         }
         else
         {
@@ -109,7 +109,7 @@ public sealed class TrialActor(ITrialRunner runner) : UntypedActor
         }
     }
 
-    /// <summary>The trial goes on: what it reported since it reached its level, and how it ended, counts for this attempt.</summary>
+    /// <summary>The trial goes on: what it reported since it reached its level, and how it ended, counts for this attempt; so does the report that reached it, if it went beyond this one's level, too.</summary>
     private void GoOn(RunAttempt run)
     {
         if (_running is not { Pause: { IsOver: false } pause } flight || flight.Run.Launch.Trial != run.Launch.Trial || !flight.Run.Experiment.Equals(run.Experiment))
@@ -120,6 +120,8 @@ public sealed class TrialActor(ITrialRunner runner) : UntypedActor
         _messages = 0;
         (flight.Run, flight.Pause) = (run, null);
         flight.Attempt!.GoOn(run.Launch);
+        if (pause.Reached.Resource >= run.Level)
+            Take(flight, pause.Reached);
         foreach (var report in pause.Reports)
             Take(flight, report);
         if (pause.Ending is { } ending)

@@ -77,6 +77,20 @@ public sealed class RunningThroughTests : ActorTest
     }
 
     [Fact]
+    public void One_report_may_reach_several_levels()
+    {
+        var node = Node();
+        var trial = Start(node);
+        trial.Report(20, .5);
+        HeardLevel(1, 20);
+        node.Tell(Job(0, 2, 20, 4, goesOn: true), _experiment);
+        HeardLevel(2, 20);
+        node.Tell(Job(0, 3, 20, 16, goesOn: true), _experiment);
+        trial.End();
+        Assert.Equal((3, 20.0, EndingCause.Exited), Heard() is { } last ? (last.Attempt, last.Reports[0].Resource, last.Ending!.Cause) : default);
+    }
+
+    [Fact]
     public void One_that_does_not_go_on_is_ended_before_the_next_starts()
     {
         var node = Node(stubborn: true);

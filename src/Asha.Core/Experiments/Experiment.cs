@@ -141,7 +141,9 @@ public sealed class Experiment
     {
         if (trial.Result is not null)
             return;
-        var problem = report.Problem ?? (report.Resource > trial.Resource
+        // A trial that goes on from beyond its level need not train for it: what it reported there is the result of this job as well.
+        var wasBeyond = trial.Start >= trial.Target && report.Resource == trial.Start;
+        var problem = report.Problem ?? (report.Resource > trial.Resource || wasBeyond
             ? null
             : $"resource {report.Resource:R} does not rise: it was {trial.Resource:R} already");
         if (problem is null)

@@ -26,7 +26,8 @@ public sealed class LearningCurves
                 while (curve.Count > 0 && curve[^1].Resource > started.Start)
                     curve.RemoveAt(curve.Count - 1);
                 break;
-            case ReportAccepted accepted:
+            // A report that is the result of several rungs is one point.
+            case ReportAccepted accepted when _curves[accepted.Trial] is not [.., { Resource: var last }] || last != accepted.Resource:
                 (_curves[accepted.Trial] ??= []).Add(new CurvePoint(accepted.Resource, accepted.Metric, accepted.Time));
                 break;
         }

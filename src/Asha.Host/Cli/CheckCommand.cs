@@ -45,7 +45,8 @@ internal static class CheckCommand
         if (trials == 0)
             return;
         var full = trials * spec.Resource.Max;
-        console.Line($"{trials} trials trained fully: {Output.Number(full)} {spec.Resource.Name}. By halving, trials resuming from their checkpoints: "
+        var how = spec.Scheduler.Type == SchedulerType.Stopping ? "Stopped at their levels" : "By halving, trials resuming from their checkpoints";
+        console.Line($"{trials} trials trained fully: {Output.Number(full)} {spec.Resource.Name}. {how}: "
             + $"{Output.Number(total)}, {1 - total / full:P1} less.");
         if (spec.Scheduler.Type != SchedulerType.Sha)
             console.Line($"{spec.Scheduler.Name} promotes as results arrive, so the rungs above the first may take more trials than shown.");

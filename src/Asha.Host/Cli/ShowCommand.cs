@@ -20,7 +20,7 @@ internal static class ShowCommand
             if (options.Json(parsed))
                 Console.Out.WriteLine(RunSummary.Of(record).ToJson());
             else
-                RunReport.Write(record, Output.To(Console.Out), folder.SinceStart(record), folder.BestCheckpoint(record));
+                RunReport.Write(record, Output.To(Console.Out), folder.SinceStart(record), folder.BestCheckpoint(record), hasLogs: Directory.Exists(System.IO.Path.Combine(folder.Path, "logs")));
             return ExitCode.Done;
         });
         return command;

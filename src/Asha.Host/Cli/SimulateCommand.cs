@@ -48,11 +48,12 @@ internal static class SimulateCommand
         scenario.Run(record.Apply, file is null ? null : () => file, trace ? (time, actor, message) => Console.Out.WriteLine($"{time.TotalSeconds:R} {actor} {message}") : null).Run();
         if (trace)
             return ExitCode.Done;
+        var summary = new SimulationSummary([record.Summary()], target);
         if (json)
-            Console.Out.WriteLine(new SimulationSummary([record.Summary()], target).ToJson());
+            Console.Out.WriteLine(summary.ToJson());
         else
             Show(record, target);
-        return ExitCode.Done;
+        return summary.HasFailed ? ExitCode.Failed : ExitCode.Done;
     }
 
     private static int Repeat(Scenario scenario, double? target, int runs, bool json)
@@ -64,7 +65,7 @@ internal static class SimulateCommand
             Console.Out.WriteLine(summary.ToJson());
         else
             Show(summary, scenario.Spec, Output.To(Console.Out));
-        return ExitCode.Done;
+        return summary.HasFailed ? ExitCode.Failed : ExitCode.Done;
     }
 
     private static void Show(SimulationSummary all, ExperimentSpec spec, IAnsiConsole console)

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using Asha.Host.Scenarios;
 using Asha.Tuning;
 
@@ -9,9 +11,9 @@ internal sealed class SimulationOptions
 {
     private const int MostRepetitions = WorldReader.MostRepetitions;
 
-    private readonly Option<long?> _seed = new("--seed") { Description = "Takes the place of the file's seed." };
-    private readonly Option<int?> _repetitions = new("--repetitions") { HelpName = "runs" };
-    private readonly Option<double?> _target = new("--target") { Description = "A metric, as reported: how long it takes until a result is at least as good. Left out: the file's stop.metric, where there is one.", HelpName = "metric" };
+    private readonly Option<long?> _seed = new("--seed") { CustomParser = result => Parsed(result, long.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed : (long?)null, "a whole number from 0"), Description = "Takes the place of the file's seed." };
+    private readonly Option<int?> _repetitions = new("--repetitions") { CustomParser = result => Parsed(result, int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var runs) ? runs : (int?)null, $"a whole number from 1 to {MostRepetitions}"), HelpName = "runs" };
+    private readonly Option<double?> _target = new("--target") { CustomParser = result => Parsed(result, double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var target) ? target : (double?)null, "a number"), Description = "A metric, as reported: how long it takes until a result is at least as good. Left out: the file's stop.metric, where there is one.", HelpName = "metric" };
 
     /// <param name="command">Where to.</param>
     /// <param name="repetitions">What is said of repetitions.</param>
@@ -39,4 +41,11 @@ internal sealed class SimulationOptions
 
     public double? Target(ParseResult parsed, Scenario scenario) => parsed.GetValue(_target) is not { } target ? scenario.Spec.Stop.Metric
         : double.IsFinite(target) ? target : throw new UserErrorException($"--target {target}: must be a finite number");
+
+    private static T? Parsed<T>(ArgumentResult result, T? value, string what) where T : struct
+    {
+        if (value is null)
+            result.AddError($"{((OptionResult)result.Parent!).IdentifierToken?.Value} {result.Tokens[0].Value}: must be {what}");
+        return value;
+    }
 }

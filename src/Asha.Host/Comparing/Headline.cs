@@ -17,7 +17,17 @@ internal static class Headline
     {
         var all = comparison.Labels.Zip(comparison.Estimates, (label, of) => (Label: label, Of: of)).ToList();
         string[] losses = [.. all.OrderBy(one => one.Of.Utilization.Mean).Select(one => Loss(one.Label, one.Of)).OfType<string>()];
-        return [Busy(all, losses), Trained(all, comparison), .. Best(comparison)];
+        return [Busy(all, losses), .. Failed(comparison), Trained(all, comparison), .. Best(comparison)];
+    }
+
+    /// <summary>How busy slots were means little where nothing came of it.</summary>
+    private static IEnumerable<string> Failed(Comparison comparison)
+    {
+        for (var index = 0; index < comparison.Labels.Count; index++)
+        {
+            if (comparison.RunsOf(index).Select(run => run.Summary).Where(run => run.Outcome == "failed").ToList() is { Count: > 0 } failed)
+                yield return $"{failed.Count} of {comparison.Seeds} runs of {comparison.Labels[index]} failed: {failed[0].Reason}.";
+        }
     }
 
     private static string Busy(List<(string Label, SimulationEstimates Of)> all, string[] losses)

@@ -1,6 +1,7 @@
 using Asha.Core.Experiments;
 using Asha.Core.Scheduling;
 using Asha.Core.Searchers;
+using Asha.Host.Scenarios;
 using Asha.Tuning;
 using SearchSpace = Asha.Core.Spaces.SearchSpace;
 
@@ -27,6 +28,15 @@ internal static class Doubts
             file.Warn("stop.metric", "alone ends nothing where no trial gets so good; give stop.after as well");
         if (scheduler.Total is { } trials)
             TellOfTooManyTrials(spec, trials, file);
+    }
+
+    /// <summary>The same of a scenario.</summary>
+    public static void Tell(ExperimentSpec spec, WorldReading world, MapReader file)
+    {
+        if (spec.Trial is { TimeLimit: not null } or { SilenceLimit: not null })
+            file.Warn("trial", "time-limit and silence-limit are for processes: in a simulated world nothing comes of them");
+        if (world.Curves is not null && spec.Metric.Mode == MetricMode.Max)
+            file.Warn("metric.mode", "made-up curves are losses, which fall: max promotes the worst");
     }
 
     private static void TellOfTooManyTrials(ExperimentSpec spec, int trials, MapReader file)

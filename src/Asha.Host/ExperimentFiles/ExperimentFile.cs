@@ -22,6 +22,8 @@ public static class ExperimentFile
         try
         {
             var full = Path.GetFullPath(path);
+            if (Directory.Exists(full))
+                return refuse(new FileProblem(path, 0, 0, "", "is a folder, not a file"));
             using var stream = File.OpenRead(full);
             var bytes = new byte[YamlTree.MostBytes + 1];
             var count = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);

@@ -58,6 +58,8 @@ internal static class ExperimentReader
             Stop = stop!,
         };
         Doubts.Tell(spec, file);
+        if (world is not null)
+            Doubts.Tell(spec, world, file);
         return spec;
     }
 

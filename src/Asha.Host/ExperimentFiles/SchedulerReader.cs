@@ -40,7 +40,10 @@ internal static class SchedulerReader
         if (type is null || factor is null || repeat is null || (trialsField is not null && trials is null) || (mostField is not null && most is null))
             return null;
         if (repeat != BracketRepeat.None && type != SchedulerType.Sha)
+        {
             repeatField!.Wrong("is for type: sha only; asha and stopping sample without end where trials is left out");
+            return null;
+        }
         if (mostField is not null && repeat == BracketRepeat.None)
             mostField.Wrong("is for repeat: sequential and overlap, the trials of all brackets; here trials says how many there are");
         if (trials > tabled)

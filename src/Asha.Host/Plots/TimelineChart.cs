@@ -48,7 +48,7 @@ internal sealed record TimelineChart
     {
         IdleCause.RungBarrier => "rung barrier",
         IdleCause.NoPromotable => "nothing to promote yet",
-        IdleCause.NoWork => "no work left",
+        IdleCause.NoWork => "nothing to do",
         IdleCause.WaitingForDecision => "waiting for a decision",
         IdleCause.RetryBackOff => "waiting before a retry",
         IdleCause.NodeLost => "node lost",

@@ -68,7 +68,7 @@ internal sealed class RunReport(RunRecord record, IAnsiConsole console)
 
     private void WriteRungs()
     {
-        var table = Output.Table("rung", State.Spec.Resource.Name, "started", "running", "completed", "of these failed", "promoted", "cut-off");
+        var table = Output.Table("rung", State.Spec.Resource.Name, "started", "running", "completed", "of these failed", "promoted", State.Brackets.Count == 1 ? "cut-off" : $"cut-off, bracket {State.Brackets.Count - 1}");
         foreach (var rung in State.Rungs)
         {
             var cutOff = record.Standings?.CutOff(State, rung.Rung);

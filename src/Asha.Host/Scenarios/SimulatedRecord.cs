@@ -61,6 +61,8 @@ internal sealed class SimulatedRecord(double? target)
             FullyTrained, FirstFullyTrained, state.Best is { } best ? new SimulatedBest(best.Trial, best.Results[state.BestRung].Metric) : null, _promotions)
         {
             Label = label,
+            Outcome = state.Ended!.Outcome,
+            Reason = state.Ended.Reason,
             Trials = state.Trials.Count,
             ResourceSpent = state.ResourceSpent,
             TimeToTarget = TimeToTarget,

@@ -18,6 +18,12 @@ internal sealed record SimulatedRunSummary(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Label { get; init; }
 
+    /// <summary>How the run ended: <c>completed</c>, <c>stopped</c> or <c>failed</c>.</summary>
+    public required string Outcome { get; init; }
+
+    /// <summary>Why it stopped or failed.</summary>
+    public required string Reason { get; init; }
+
     /// <summary>Trials sampled.</summary>
     public required int Trials { get; init; }
 

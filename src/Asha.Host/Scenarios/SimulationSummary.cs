@@ -10,6 +10,9 @@ internal sealed record SimulationSummary(IReadOnlyList<SimulatedRunSummary> Runs
 {
     public SimulationEstimates Summary { get; } = SimulationEstimates.Of(Runs);
 
+    /// <summary>Every run failed.</summary>
+    public bool HasFailed => Runs.All(run => run.Outcome == "failed");
+
     public string ToJson() => JsonSerializer.Serialize(this, SimulationJson.Default.SimulationSummary);
 }
 

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Asha.Host.Sweeping;
 
-/// <summary>In how many combinations a scheduler clearly has more of a figure than the first one, or less: a sentence for each.</summary>
+/// <summary>In how many combinations a scheduler is clearly higher in a figure than the first one, or lower: a sentence for each.</summary>
 internal static class Verdicts
 {
     /// <summary>How often an interval leaves out a difference that is there, and so 0 where there is none.</summary>
@@ -17,7 +17,7 @@ internal static class Verdicts
             foreach (var figure in sweep.Figures)
             {
                 var all = sweep.Cells.Select(cell => figure.Row.Of(cell.BoundedDifferences[other - 1])).Where(difference => difference.Count > 1).ToList();
-                yield return $"{figure.Row.Name}: {sweep.Labels[other]} clearly has more than {sweep.Labels[0]} in {all.Count(one => one.Low > 0)} of {all.Count} combinations, less in {all.Count(one => one.High < 0)}.";
+                yield return $"{figure.Row.Name}: {sweep.Labels[other]} is clearly higher than {sweep.Labels[0]} in {all.Count(one => one.Low > 0)} of {all.Count} combinations, lower in {all.Count(one => one.High < 0)}.";
             }
         }
         yield return string.Create(CultureInfo.InvariantCulture, $"Clear (*): 0 is outside the 95 % interval of the differences seed by seed. Of {sweep.Cells.Count} such intervals about {Chance * sweep.Cells.Count:0.#} would be clear by chance, were there no difference anywhere.");

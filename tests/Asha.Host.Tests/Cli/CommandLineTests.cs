@@ -88,7 +88,7 @@ public sealed class CommandLineTests : IDisposable
 
     [Theory]
     [InlineData("missing.yaml", "asha: missing.yaml: cannot be read: ")]
-    [InlineData(".", "asha: .: cannot be read: ")]
+    [InlineData(".", "asha: .: is a folder, not a file")]
     [InlineData("", "asha: A path is empty.")]
     [InlineData("--frobnicate", "asha: There is no option '--frobnicate'")]
     public async Task A_file_that_is_none(string file, string problem)

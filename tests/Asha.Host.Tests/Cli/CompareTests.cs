@@ -32,8 +32,8 @@ public sealed class CompareTests : IDisposable
     {
         var story = Path.Combine(AppContext.BaseDirectory, "scenarios", "seed-note.yaml");
         var run = (await _box.Asha("compare", story)).Exits(0).Out;
-        // Nothing is drawn here, so one seed says it all: 208 of 730 slot-seconds, 432 of them with no work left, 90 at the barrier.
-        Assert.StartsWith("ASHA kept the slots 31 % busy, SHA 28 %: SHA lost 59 % to having no work left and 12 % to the rung barrier; ASHA lost", run);
+        // Nothing is drawn here, so one seed says it all: 208 of 730 slot-seconds, 432 of them with nothing to do, 90 at the barrier.
+        Assert.StartsWith("ASHA kept the slots 31 % busy, SHA 28 %: SHA lost 59 % to having nothing to do and 12 % to the rung barrier; ASHA lost", run);
         Assert.Matches(@"utilization, %\s+28\.49\s+30\.99\s+\+2\.493", run);
         Assert.Matches(@"end, s\s+73\s+71\s+-2", run);
         Assert.Contains("stragglers, drops, configurations and metrics of all of them are equal", run);

@@ -52,6 +52,18 @@ public sealed class StoppingTests
         static int Whole(JsonElement happened, string key) => happened.GetProperty(key).GetInt32();
     }
 
+    [Theory]
+    [InlineData("report 9 $trial")]
+    [InlineData("report 5 $trial; sleep 0.05; report 9 $trial")]
+    public async Task One_report_may_be_the_result_of_several_rungs(string script)
+    {
+        using var box = new CliSandbox(script);
+        var said = (await box.Tune("scheduler.type=stopping", "slots=1", "scheduler.trials=4")).Exits(0).Json();
+        Assert.Empty(said.GetProperty("failures").EnumerateObject());
+        Assert.Equal([4, 1, 1], Enumerable.Range(0, 3).Select(rung => Count(said, rung, "completed")));
+        Assert.All(Enumerable.Range(0, 4), trial => Assert.Single(box.Log(trial).Split('\n'), line => line.StartsWith("attempt ", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task One_that_crashes_between_levels_is_started_again()
     {

@@ -87,7 +87,7 @@ public sealed class SweepTests : IDisposable
         var told = (await _box.Asha("sweep", "world.yaml", "--repetitions", "6")).Exits(0).Out;
         Assert.Matches(@"≥ [\d.]+ \([\d.]+ to [\d.]+\), \d of", told);
         Assert.Contains("counts as the horizon, so that such a mean (≥) is a lower bound", told);
-        Assert.Contains("ASHA clearly has more than overlapping SHA in ", told);
+        Assert.Contains("ASHA is clearly higher than overlapping SHA in ", told);
 
         static double Bounded(string first) => first.Length > 0 ? Number(first) : 60;
     }
