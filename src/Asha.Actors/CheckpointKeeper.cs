@@ -18,6 +18,11 @@ public sealed class CheckpointKeeper(ExperimentState state, Outbox outbox)
     /// <summary>The nodes on which it has left others: few trials ever move.</summary>
     private readonly Dictionary<int, List<IActorRef>> _others = [];
 
+    /// <summary>The brackets before this one are over, and hold nothing but the best of all.</summary>
+    private int _firstOpen;
+
+    private int? _best;
+
     /// <summary>The trial has a result, or failed for good; <paramref name="node"/> ran it.</summary>
     public void Ended(TrialState trial, IActorRef node)
     {
@@ -28,6 +33,20 @@ public sealed class CheckpointKeeper(ExperimentState state, Outbox outbox)
         _nodes[trial.Trial] = node;
         if (trial.ResultCheckpoint is { } keep)
             Send(trial.Trial, keep);
+        // A rung keeps its best as long as its bracket goes on.
+        if (_best is { } former && former != state.Best?.Trial && state.Trials[former].Bracket < _firstOpen)
+            Release([former]);
+        _best = state.Best?.Trial;
+    }
+
+    /// <summary>The brackets before this one are over: nobody goes on from what their trials left.</summary>
+    public void ReleaseBefore(int firstOpen)
+    {
+        for (; _firstOpen < firstOpen; _firstOpen++)
+        {
+            var bracket = state.Brackets[_firstOpen];
+            Release([.. Enumerable.Range(bracket.FirstTrial, bracket.Sampled).Where(_nodes.ContainsKey)]);
+        }
     }
 
     /// <summary>No rung can promote these trials any more.</summary>

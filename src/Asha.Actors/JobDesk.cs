@@ -55,8 +55,10 @@ internal sealed class JobDesk(ExperimentSetup setup, Experiment experiment, Rung
     {
         if (report.Ending?.Retires is not null)
             _held.KeepPresent(State.Slots);
-        if (report.Ending?.Cause == EndingCause.LevelReached)
-            _undecided = (node, new EndJob(report.Trial, report.Attempt));
+        if (report.Ending?.Cause != EndingCause.LevelReached)
+            return;
+        EndUndecided(); // It was to go on, but nothing may start any more.
+        _undecided = (node, new EndJob(report.Trial, report.Attempt));
     }
 
     /// <summary>The trial that had reached its level does not go on.</summary>
@@ -88,6 +90,7 @@ internal sealed class JobDesk(ExperimentSetup setup, Experiment experiment, Rung
                     break;
                 case StepKind.Open:
                     rungs.Open(experiment.OpenBracket(elapsed()), State.FirstOpen);
+                    checkpoints.ReleaseBefore(State.FirstOpen);
                     break;
                 default:
                     Rest();

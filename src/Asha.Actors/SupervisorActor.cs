@@ -120,6 +120,8 @@ public sealed class SupervisorActor : UntypedActor
         if (_nodes.Remove(gone, out var node))
         {
             _leaving.Remove(node);
+            for (var slot = node.FirstSlot; slot < node.FirstSlot + node.Slots; slot++)
+                _nodeOfSlot.Remove(slot);
             foreach (var (holder, slots) in _pool.Lose(node.FirstSlot, node.Slots).Concat(node.Unreachable.Where(lost => _experiments.ContainsKey(lost.Key))))
                 _experiments[holder].Tell(new SlotsLost(slots));
         }

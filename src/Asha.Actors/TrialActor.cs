@@ -74,8 +74,10 @@ public sealed class TrialActor(ITrialRunner runner) : UntypedActor
 
     protected override void PreRestart(Exception reason, object message)
     {
-        if (_running is { Pause: null })
-            Tell(_running.Run, _messages, [], new TrialEnding(EndingCause.Crash, $"the engine failed while it ran the trial: {reason.Message}"));
+        if (_running is { Pause: null } flight)
+            Tell(flight.Run, _messages, [], new TrialEnding(EndingCause.Crash, $"the engine failed while it ran the trial: {reason.Message}"));
+        else if (_running is { } paused)
+            TellGone(paused, retires: null);
         foreach (var waiting in _waiting)
             Self.Tell(waiting);
         PostStop();
@@ -119,7 +121,6 @@ public sealed class TrialActor(ITrialRunner runner) : UntypedActor
         }
         _messages = 0;
         (flight.Run, flight.Pause) = (run, null);
-        flight.Attempt!.GoOn(run.Launch);
         if (pause.Reached.Resource >= run.Level)
             Take(flight, pause.Reached);
         foreach (var report in pause.Reports)
@@ -157,7 +158,7 @@ public sealed class TrialActor(ITrialRunner runner) : UntypedActor
         if (flight.Pause is null)
             Tell(flight.Run, _messages, flight.Result is { } result ? [result] : [], ending);
         else
-            Context.Parent.Tell(new AttemptGone(flight.Run.Experiment, flight.Run.Launch.Trial, flight.Run.Launch.Attempt, ending.Retires));
+            TellGone(flight, ending.Retires);
         _running = null;
         _retired = ending.Retires;
         if (_retired is not null)
@@ -165,6 +166,9 @@ public sealed class TrialActor(ITrialRunner runner) : UntypedActor
         else if (_waiting.Count > 0)
             StartNext();
     }
+
+    private static void TellGone(Flight flight, string? retires)
+        => Context.Parent.Tell(new AttemptGone(flight.Run.Experiment, flight.Run.Launch.Trial, flight.Run.Launch.Attempt, retires));
 
     private static bool Is(RunAttempt attempt, EndAttempt end)
         => attempt.Experiment.Equals(end.Experiment) && attempt.Launch.Trial == end.Trial && attempt.Launch.Attempt == end.Attempt;

@@ -401,6 +401,49 @@ public sealed class ExperimentActorTests : ActorTest
         Assert.Equal([0, 1, 2], released.Where(release => release.Keep is null).Select(release => release.Trial).Distinct().Order());
     }
 
+    [Theory]
+    // Its result ends the experiment; or it is not among the best of its rung.
+    [InlineData(.1, .2)]
+    [InlineData(.1, null)]
+    public void A_trial_that_runs_on_at_its_level_is_ended_where_it_does_not_go_on(double first, double? wanted)
+    {
+        Start(Spec(SchedulerType.Stopping, trials: 2, stop: new StopSpec(Metric: wanted)), 2);
+        var (one, two) = (Job(), Job());
+        Assert.Equal((1.0, 4.0), (one.Target, one.Goal));
+        Say(one, 0, new TrialEnding(EndingCause.LevelReached), new TrialReport(1, first));
+        if (wanted is null)
+        {
+            var next = Job();
+            Assert.Equal((one.Trial, 2, one.Slot, true), (next.Trial, next.Attempt, next.Slot, next.GoesOn));
+            Say(two, 0, new TrialEnding(EndingCause.LevelReached), new TrialReport(1, first + 1));
+            Assert.Equal(new EndJob(two.Trial, 1), _node.FishForMessage<EndJob>(_ => true));
+        }
+        else
+        {
+            Assert.Equal([0, 1], Enumerable.Range(0, 2).Select(_ => _node.FishForMessage<EndJob>(_ => true).Trial).Order());
+        }
+    }
+
+    [Fact]
+    public void What_a_trial_left_on_another_node_is_released_as_well()
+    {
+        var other = CreateTestProbe("other");
+        Start(Spec(SchedulerType.Sha, trials: 2, max: 2), 1);
+        var first = Job();
+        // It leaves a checkpoint on the first node, which is lost for a while, and goes on elsewhere.
+        Complete(first, .1);
+        var second = Job();
+        Complete(second, .2);
+        var promoted = Job();
+        Assert.Equal(first.Trial, promoted.Trial);
+        _experiment.Tell(new SlotsLost([0]), _supervisor);
+        Grant(1, other);
+        var again = other.FishForMessage<StartJob>(_ => true);
+        _experiment.Tell(new NodeReport(new JobReport(again.Trial, again.Attempt, 0, [new TrialReport(2, .05, "at-2")], new TrialEnding(EndingCause.Exited))), other);
+        other.FishForMessage<ReleaseCheckpoints>(release => release.Trial == first.Trial);
+        _node.FishForMessage<ReleaseCheckpoints>(release => release.Trial == first.Trial && release.Keep?.Attempt == again.Attempt);
+    }
+
     [Fact]
     public void With_mode_max_the_highest_goes_up_and_is_told_as_it_was_reported()
     {

@@ -154,4 +154,34 @@ public sealed class RunningThroughTests : ActorTest
         node.Tell(Job(0, 2, 1, 4, goesOn: true), _experiment);
         Assert.Equal((2, EndingCause.Crash), Heard() is { } end ? (end.Attempt, end.Ending!.Cause) : default);
     }
+
+    [Fact]
+    public void A_node_is_empty_when_one_that_went_on_has_ended()
+    {
+        var node = Node();
+        var trial = Start(node);
+        trial.Report(4, .9);
+        HeardLevel(1, 4);
+        node.Tell(Job(0, 2, 4, 16, goesOn: true), _experiment);
+        trial.Complete(.5);
+        Assert.Equal(2, Heard().Attempt);
+        Watch(node);
+        node.Tell(ShutDownNode.Now);
+        ExpectTerminated(node);
+    }
+
+    [Fact]
+    public void A_slot_that_fails_while_it_is_decided_leaves_nothing_behind()
+    {
+        var node = Node();
+        var trial = Start(node);
+        trial.Report(1, .9);
+        HeardLevel(1, 1);
+        var slot = Child(node, "slot-0");
+        slot.Tell(Kill.Instance);
+        Until(() => trial.IsStopped, () => "it is not asked to end");
+        Watch(node);
+        node.Tell(ShutDownNode.Now);
+        ExpectTerminated(node);
+    }
 }

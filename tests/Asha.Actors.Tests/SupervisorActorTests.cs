@@ -129,6 +129,21 @@ public sealed class SupervisorActorTests : ActorTest
     }
 
     [Fact]
+    public void A_node_that_stops_answering_while_it_leaves_is_not_told_to_go()
+    {
+        var node = CreateTestProbe();
+        _supervisor.Tell(new JoinNode("leaves", 1), node);
+        var one = Open("one", 1);
+        Granted(one);
+        _supervisor.Tell(new LeaveNode(), node);
+        one.ExpectMsg<RecallSlot>();
+        _supervisor.Tell(new NodeUnreachable(node));
+        one.ExpectMsg<SlotsUnreachable>();
+        Flush(_supervisor);
+        Assert.False(node.HasMessages);
+    }
+
+    [Fact]
     public void The_slots_of_a_node_that_leaves_are_recalled_and_given_to_nobody()
     {
         var node = CreateTestProbe();

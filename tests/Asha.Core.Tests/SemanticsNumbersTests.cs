@@ -66,4 +66,14 @@ public class SemanticsNumbersTests
     public void An_integral_resource_rounds_half_up()
         // 0.5·3 = 1.5 → 2, 0.5·9 = 4.5 → 5, and 0.5 itself → 1.
         => Assert.Equal([1, 2, 5, 14], RungLadder.Levels(new ResourceSpec("epoch", 0.5, 14, Integral: true), 3));
+
+    [Fact]
+    public void Brackets_that_are_over_are_looked_at_no_more()
+    {
+        var spec = TableWorld.Spec(SchedulerType.Sha, 2, 1, 4, 4);
+        var world = new TableWorld(spec with { Scheduler = spec.Scheduler with { Repeat = BracketRepeat.Sequential, MostTrials = 20 } }, (trial, _) => trial).Run(3);
+        Assert.Equal((5, 4), (world.State.Brackets.Count, world.State.FirstOpen));
+        // 20 + 10 + 5 jobs: each bracket promotes two of four, and one of two.
+        Assert.Equal([20, 10, 5], world.State.Rungs.Select(rung => rung.Completed));
+    }
 }

@@ -44,11 +44,6 @@ public interface IAttempt
 {
     /// <summary>Ends it, if it has not ended yet: its ending is then <see cref="EndingCause.Stopped"/>. It does not wait for that.</summary>
     void Stop();
-
-    /// <summary>It has reached a level on its way to its target, and goes on to the next: for those that have to be told what to do next.</summary>
-    void GoOn(TrialLaunch next)
-    {
-    }
 }
 
 /// <summary>Hears how an attempt goes, from any thread, one call at a time; it never blocks.</summary>

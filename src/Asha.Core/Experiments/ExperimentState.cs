@@ -14,6 +14,7 @@ public sealed class ExperimentState
     private readonly List<SlotLeft> _retired = [];
     private readonly BestSoFar _best = new();
     private readonly List<BracketState> _brackets = [];
+    private readonly NumberSet _waiting = new();
 
     /// <summary>The experiment; known after <see cref="ExperimentStarted"/>.</summary>
     public ExperimentSpec Spec { get; private set; } = null!;
@@ -30,6 +31,9 @@ public sealed class ExperimentState
 
     /// <summary>The brackets before this one are over.</summary>
     public int FirstOpen { get; private set; }
+
+    /// <summary>The oldest bracket of which a trial waits for a slot, or <c>null</c>.</summary>
+    public int? FirstWaiting => _waiting.First;
 
     /// <summary>The rungs of all brackets together, lowest first; with several brackets they are summed at each call.</summary>
     public IReadOnlyList<RungTally> Rungs => _brackets.Count == 1 ? _brackets[0].Rungs : RungTally.Sum(_brackets);
@@ -110,7 +114,7 @@ public sealed class ExperimentState
     private bool MaySampleAny => TrialLimit is not { } limit || _trials.Count < limit;
 
     /// <summary>Whether a bracket of SHA has no job and will never have one again, once its barriers are passed.</summary>
-    private bool IsOver(BracketState bracket) => !MaySample(bracket.Bracket) && bracket.Underway == 0;
+    public bool IsOver(BracketState bracket) => !MaySample(bracket.Bracket) && bracket.Underway == 0;
 
     /// <summary>Changes the state by what the event says; decides nothing.</summary>
     public void Apply(ExperimentEvent happened)
@@ -164,7 +168,7 @@ public sealed class ExperimentState
     {
         _trials.Add(new TrialState(sampled.Trial, sampled.Bracket, sampled.Parameters));
         var bracket = _brackets[sampled.Bracket];
-        bracket.Pending.Enqueue(sampled.Trial);
+        Wait(bracket, sampled.Trial);
         bracket.Sampled++;
         bracket.Rungs[0].Underway++;
     }
@@ -176,7 +180,13 @@ public sealed class ExperimentState
         var bracket = _brackets[trial.Bracket];
         bracket.Rungs[promoted.Rung].Promoted++;
         bracket.Rungs[promoted.Rung + 1].Underway++;
-        bracket.Pending.Enqueue(promoted.Trial);
+        Wait(bracket, promoted.Trial);
+    }
+
+    private void Wait(BracketState bracket, int trial)
+    {
+        bracket.Pending.Enqueue(trial);
+        _waiting.Add(bracket.Bracket);
     }
 
     private void StartJob(JobStarted started)
@@ -184,6 +194,8 @@ public sealed class ExperimentState
         var trial = _trials[started.Trial];
         var bracket = _brackets[trial.Bracket];
         (trial.RetryReason.Length > 0 ? Retries : bracket.Pending).Dequeue();
+        if (bracket.Pending.Count == 0)
+            _waiting.Remove(bracket.Bracket);
         if (trial.RetryReason.Length == 0)
         {
             bracket.Rungs[started.Rung].Started++;

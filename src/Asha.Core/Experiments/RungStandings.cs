@@ -21,7 +21,7 @@ public sealed class RungStandings
         {
             case ExperimentStarted or BracketOpened:
                 var rule = after.Spec.Scheduler.Type == SchedulerType.Stopping ? RungRule.Stopping : RungRule.Asynchronous;
-                _rungs = [.. after.Rungs.Select(_ => new Rung(rule, after.Spec.Scheduler.ReductionFactor))];
+                _rungs = [.. after.Brackets[^1].Rungs.Select(_ => new Rung(rule, after.Spec.Scheduler.ReductionFactor))];
                 break;
             case JobCompleted done when done.Bracket == after.Brackets.Count - 1:
                 Insert(done.Rung, done.Trial, after.Spec.Metric.Turned(done.Metric));

@@ -18,8 +18,8 @@ public enum SlotPhase
 public sealed class SlotTable
 {
     private readonly Dictionary<int, (SlotPhase Phase, int? Trial)> _slots = [];
-    private readonly SlotSet _idle = new();
-    private readonly SlotSet _undecided = new();
+    private readonly NumberSet _idle = new();
+    private readonly NumberSet _undecided = new();
     private readonly int[] _counts = new int[Enum.GetValues<SlotPhase>().Length];
 
     /// <summary>Slots that are present, lost ones included.</summary>

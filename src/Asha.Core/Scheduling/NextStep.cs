@@ -33,7 +33,7 @@ public readonly record struct NextStep(StepKind Kind, int Bracket = 0, int Numbe
     public static NextStep Choose(ExperimentState state, RungHeads heads)
     {
         var type = state.Spec.Scheduler.Type;
-        if (type != SchedulerType.Asha && Promotion(state, heads) is { } atOnce)
+        if (type != SchedulerType.Asha && Promotion(heads) is { } atOnce)
             return atOnce with { IsAtOnce = true };
         // Nothing starts at the moment at which all is cut.
         if (state.Slots.FirstIdle is null || state.Time >= state.Spec.Stop.After)
@@ -42,41 +42,27 @@ public readonly record struct NextStep(StepKind Kind, int Bracket = 0, int Numbe
             return new(StepKind.Start, 0, next, IsAtOnce: true);
         if (state.Retries.TryPeek(out var retry))
             return new(StepKind.Start, Number: retry);
-        for (var bracket = state.FirstOpen; bracket < state.Brackets.Count; bracket++)
-        {
-            if (state.Brackets[bracket].Pending.TryPeek(out var pending))
-                return new(StepKind.Start, bracket, pending);
-            if (heads.Highest(bracket) is { } rung)
-                return new(StepKind.Promote, bracket, rung);
-            if (state.MaySample(bracket))
-                return new(StepKind.Sample, bracket);
-        }
-        return state.MayOpen ? new(StepKind.Open) : default;
+        if (Oldest(state, heads) is not { } bracket)
+            return state.MayOpen ? new(StepKind.Open) : default;
+        if (state.Brackets[bracket].Pending.TryPeek(out var pending))
+            return new(StepKind.Start, bracket, pending);
+        return heads.Highest(bracket) is { } rung ? new(StepKind.Promote, bracket, rung) : new(StepKind.Sample, bracket);
     }
 
     /// <summary>Whether an idle slot would be given a job: one is waiting, promotable or left to sample.</summary>
-    public static bool HasWork(ExperimentState state, RungHeads heads)
-    {
-        if (state.Retries.Count > 0 || Promotion(state, heads) is not null || state.MayOpen)
-            return true;
-        for (var bracket = state.FirstOpen; bracket < state.Brackets.Count; bracket++)
-        {
-            if (state.Brackets[bracket].Pending.Count > 0 || state.MaySample(bracket))
-                return true;
-        }
-        return false;
-    }
+    public static bool HasWork(ExperimentState state, RungHeads heads) => state.Retries.Count > 0 || Oldest(state, heads) is not null || state.MayOpen;
 
     /// <summary>Whether nothing is running and there is no more work.</summary>
     public static bool IsOver(ExperimentState state, RungHeads heads) => state.Slots.Engaged == 0 && !HasWork(state, heads);
 
-    private static NextStep? Promotion(ExperimentState state, RungHeads heads)
+    private static NextStep? Promotion(RungHeads heads) => heads.First is { } bracket ? new(StepKind.Promote, bracket, heads.Highest(bracket)!.Value) : null;
+
+    /// <summary>The oldest bracket that has a job: one waits, one may be promoted, or it may take another trial, which only the newest ever may.</summary>
+    private static int? Oldest(ExperimentState state, RungHeads heads)
     {
-        for (var bracket = state.FirstOpen; bracket < state.Brackets.Count; bracket++)
-        {
-            if (heads.Highest(bracket) is { } rung)
-                return new(StepKind.Promote, bracket, rung);
-        }
-        return null;
+        var oldest = state.MaySample(state.Brackets.Count - 1) ? state.Brackets.Count - 1 : (int?)null;
+        if (heads.First is { } offers && !(oldest < offers))
+            oldest = offers;
+        return state.FirstWaiting is { } waits && !(oldest < waits) ? waits : oldest;
     }
 }

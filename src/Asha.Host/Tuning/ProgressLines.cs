@@ -45,5 +45,5 @@ internal sealed class ProgressLines(RunRecord record, TextWriter target)
             + $"\n            its log: logs/trial-{failed.Trial:D6}.log";
     }
 
-    private static string Level(ExperimentState state, int rung) => $"{Output.Number(state.Rungs[rung].Level)} {state.Spec.Resource.Name}";
+    private static string Level(ExperimentState state, int rung) => $"{Output.Number(state.Brackets[0].Rungs[rung].Level)} {state.Spec.Resource.Name}";
 }

@@ -9,7 +9,7 @@ internal static class LatestSection
     public static Line Row(ExperimentState state, object step) => step switch
     {
         TrialPromoted up => At(up.Time).Add($"trial {up.Trial} promoted", Tone.Good).Add(
-            $" to {Output.Number(state.Rungs[up.Rung + 1].Level)} {state.Spec.Resource.Name}: {state.Spec.Metric.Name} {Output.Number(up.Metric)}, rank {up.Rank} of {up.Results}, cut-off {Output.Number(up.CutOff)}"),
+            $" to {Output.Number(state.Brackets[up.Bracket].Rungs[up.Rung + 1].Level)} {state.Spec.Resource.Name}: {state.Spec.Metric.Name} {Output.Number(up.Metric)}, rank {up.Rank} of {up.Results}, cut-off {Output.Number(up.CutOff)}"),
         BestStep best => At(best.Time).Add($"trial {best.Trial} is the best", Tone.Strong).Add($": {state.Spec.Metric.Name} {Output.Number(best.Metric)} at {Output.Number(best.Resource)} {state.Spec.Resource.Name}"),
         AttemptLost lost => At(lost.Time).Add($"trial {lost.Trial} is tried again: {lost.Cause}"),
         BracketOpened opened => At(opened.Time).Add($"bracket {opened.Bracket} opens"),

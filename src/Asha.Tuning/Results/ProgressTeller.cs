@@ -29,7 +29,7 @@ internal sealed class ProgressTeller(RunRecord record, IProgress<TuningProgress>
     private TuningProgress? Describe(ExperimentEvent happened) => happened switch
     {
         JobCompleted done => new(done.Time, TuningProgressKind.Result, done.Trial, done.Resource, done.Metric, ""),
-        TrialPromoted up => new(up.Time, TuningProgressKind.Promoted, up.Trial, record.State.Rungs[up.Rung + 1].Level, up.Metric, $"rank {up.Rank} of {up.Results}"),
+        TrialPromoted up => new(up.Time, TuningProgressKind.Promoted, up.Trial, record.State.Brackets[up.Bracket].Rungs[up.Rung + 1].Level, up.Metric, $"rank {up.Rank} of {up.Results}"),
         AttemptFailed failed => Of(failed, failed.Last ? TuningProgressKind.Failed : TuningProgressKind.TriedAgain, failed.Trial, failed.Detail.Length == 0 ? failed.Cause : $"{failed.Cause}: {failed.Detail}"),
         AttemptLost lost => Of(lost, TuningProgressKind.TriedAgain, lost.Trial, lost.Cause),
         ReportRejected rejected => Of(rejected, TuningProgressKind.ReportRejected, rejected.Trial, rejected.Reason),
