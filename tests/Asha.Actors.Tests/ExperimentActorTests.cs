@@ -320,6 +320,16 @@ public sealed class ExperimentActorTests : ActorTest
     }
 
     [Fact]
+    public void Sha_promotes_all_at_its_barrier_even_when_the_last_slot_is_gone()
+    {
+        Start(Spec(SchedulerType.Sha, trials: 4), 1);
+        for (var trial = 0; trial < 3; trial++)
+            Complete(Job(), 1 - trial / 10.0);
+        Say(Job(), 0, new TrialEnding(EndingCause.Exited, Retires: "it still runs"), new TrialReport(1, .75, "at-1"));
+        Assert.Equal([3, 2], Committed(happened => happened is TrialPromoted { Trial: 2 }).OfType<TrialPromoted>().Select(promotion => promotion.Trial));
+    }
+
+    [Fact]
     public void A_recalled_slot_goes_back_when_it_falls_idle_and_not_before()
     {
         Start(Spec(trials: null), 2);
