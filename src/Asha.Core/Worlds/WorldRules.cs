@@ -1,6 +1,7 @@
 using Asha.Core.Experiments;
 using Asha.Core.Randomness;
 using Asha.Core.Spaces;
+using MathNet.Numerics;
 
 namespace Asha.Core.Worlds;
 
@@ -58,9 +59,9 @@ public sealed record WorldRules(JobCost Cost, double Drops = 0)
     /// <summary>Seconds of a job by its units, on a node of speed 1. With <see cref="JobCost.Restart"/> there are no checkpoints, so that all jobs start at 0, but for those of trials that run on.</summary>
     public decimal Seconds(JobStarted job, Configuration? parameters = null) => (decimal)((job.Target - job.Start) * PerUnit.Seconds(parameters ?? Configuration.Empty));
 
-    /// <summary>The first whole second in which a draw with probability p succeeds, by inversion of the geometric distribution.</summary>
+    /// <summary>The first whole second in which a draw with probability p succeeds, by inversion of the geometric distribution; ln(1 − p) as such would be 0 where p is below the precision of 1.</summary>
     private double DroppedAfter(long seed, JobStarted job)
-        => Drops >= 1 ? 1 : Math.Max(1, Math.Ceiling(Math.Log(Of(seed, "drop", job).InnerUnit()) / Math.Log(1 - Drops)));
+        => Drops >= 1 ? 1 : Math.Max(1, Math.Ceiling(Math.Log(Of(seed, "drop", job).InnerUnit()) / SpecialFunctions.Log1p(-Drops)));
 
     private static KeyedRandom Of(long seed, string stream, JobStarted job) => KeyedRandom.Of(seed).Stream(stream).Stream(job.Trial).Stream(job.Rung).Stream(job.Attempt);
 }

@@ -89,6 +89,21 @@ public sealed class WorldRulesTests
         Assert.InRange(first, p - 5 * Math.Sqrt(p * (1 - p) / Draws), p + 5 * Math.Sqrt(p * (1 - p) / Draws));
     }
 
+    [Theory]
+    [InlineData(1e-17)]
+    [InlineData(1e-300)]
+    [InlineData(double.Epsilon)]
+    public void A_drop_too_unlikely_to_be_told_from_none_drops_nothing(double p)
+    {
+        var rules = new WorldRules(JobCost.Restart, Drops: p);
+        Assert.All(Enumerable.Range(0, 1000), trial => Assert.False(WorldRules.Of(rules.Draw(7, Job(trial)), 1_000_000).IsDropped));
+    }
+
+    [Fact]
+    public void Rare_drops_are_as_rare_as_they_are_said_to_be()
+        // Exponential with mean 1/p seconds; ln(1 − p) as such is wrong by a tenth here.
+        => Assert.InRange(Enumerable.Range(0, Draws).Average(trial => new WorldRules(JobCost.Restart, Drops: 1e-15).Draw(7, Job(trial)).DroppedAfter), 1e15 * (1 - 5 / Math.Sqrt(Draws)), 1e15 * (1 + 5 / Math.Sqrt(Draws)));
+
     [Fact]
     public void A_draw_belongs_to_trial_rung_and_attempt_and_to_nothing_else()
     {
