@@ -63,6 +63,17 @@ public sealed class WorldRulesTests
         Assert.Equal(new Course(TimeSpan.FromSeconds(3), true), WorldRules.Of(new AttemptDraw(2, 3), 10, .25m, resume.Fixed(Job(0))));
     }
 
+    [Theory]
+    [InlineData(1e40, 1e9, 1)]
+    [InlineData(1, 1e15, 1e12)]
+    [InlineData(2, 1e15, 1e12)]
+    [InlineData(double.PositiveInfinity, 1, 1)]
+    public void An_attempt_that_would_last_for_ages_lasts_for_some(double straggler, double seconds, double pace)
+    {
+        Assert.Equal(new Course(WorldRules.LongestCourse, false), WorldRules.Of(new AttemptDraw(straggler, double.PositiveInfinity), (decimal)seconds, (decimal)pace));
+        Assert.Equal(new Course(TimeSpan.FromSeconds(3), true), WorldRules.Of(new AttemptDraw(straggler, 3), (decimal)seconds, (decimal)pace));
+    }
+
     [Fact]
     public void A_unit_costs_a_product_of_powers_of_the_trials_parameters()
     {
