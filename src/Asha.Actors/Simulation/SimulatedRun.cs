@@ -45,8 +45,11 @@ public sealed class SimulatedRun(ExperimentSpec spec, IReadOnlyList<WorldNode> n
     /// <summary>Work that came from other threads in the last run; anything but 0 is a mistake of ours.</summary>
     public long Foreign { get; private set; }
 
+    /// <summary>A run that would go on for longer is ended as failed: the slots' time up to here is about all that a <see cref="TimeSpan"/> holds.</summary>
+    private TimeSpan Latest { get; } = TimeSpan.MaxValue / (2.0 * Math.Max(1, nodes.Sum(node => (long)node.Slots)));
+
     /// <summary>Runs until nothing can happen any more.</summary>
-    /// <exception cref="InvalidOperationException">The engine failed.</exception>
+    /// <exception cref="InvalidOperationException">The engine failed: the run is not over, and yet nothing happens any more.</exception>
     public void Run()
     {
         using var system = new VirtualSystem(Trace is null ? "" : TracingMailbox.Everywhere);
@@ -61,9 +64,9 @@ public sealed class SimulatedRun(ExperimentSpec spec, IReadOnlyList<WorldNode> n
         {
             clock.Drain();
             Plan(clock);
-            if (!_isOver && IsStuck)
+            if (!_isOver && (IsStuck ? "no slot is left" : IsTooLate(clock) ? $"no run may go on for longer than {Latest.TotalDays / 365:0} years with so many slots" : null) is { } why)
             {
-                experiment.Tell(new StopExperiment("failed", "no slot is left"));
+                experiment.Tell(new StopExperiment("failed", why));
                 clock.Drain();
             }
         }
@@ -72,6 +75,8 @@ public sealed class SimulatedRun(ExperimentSpec spec, IReadOnlyList<WorldNode> n
         Foreign = clock.Foreign;
         if (_failure is not null)
             throw new InvalidOperationException(_failure);
+        if (!_isOver)
+            throw new InvalidOperationException("the run came to a halt, though it is not over");
     }
 
     /// <summary>How an attempt goes that ends with a result, and leaves a checkpoint where trials resume.</summary>
@@ -80,6 +85,8 @@ public sealed class SimulatedRun(ExperimentSpec spec, IReadOnlyList<WorldNode> n
 
     /// <summary>Nothing can happen any more, not even the horizon, and yet there is work: no node is left, and none will come.</summary>
     private bool IsStuck => spec.Stop.After is null && !_nodes.MayChange && !_nodes.Work;
+
+    private bool IsTooLate(VirtualScheduler clock) => clock.NextTime > Latest;
 
     private ExperimentSetup Experiment(IActorRef supervisor, IActorRef watcher) => new(
         spec, new RunOrigin(spec.Name, DateTimeOffset.UnixEpoch, typeof(SimulatedRun).Assembly.GetName().Version!.ToString(3), "simulated"), Weight: 1, supervisor,

@@ -64,6 +64,9 @@ public sealed class VirtualScheduler(Config config, ILoggingAdapter log) : Sched
             run.Run();
     }
 
+    /// <summary>The time of the next event, which may turn out to have been cancelled; <c>null</c>: there is none.</summary>
+    public TimeSpan? NextTime => _events.TryPeek(out _, out var when) ? when.Time : null;
+
     /// <summary>Goes on to the next event and lets it happen; <c>false</c>: there is none.</summary>
     public bool Advance()
     {

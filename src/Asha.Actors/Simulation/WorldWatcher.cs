@@ -19,8 +19,7 @@ internal sealed class WorldWatcher(Action<ExperimentEvent> take, Action<string> 
                     Context.Watch(other);
                 break;
             case EventsCommitted committed:
-                for (var index = 0; index < committed.Events.Count; index++)
-                    take(committed.Events[index]);
+                Take(committed.Events);
                 break;
             case EngineFailed failed:
                 fail(failed.Message);
@@ -31,6 +30,21 @@ internal sealed class WorldWatcher(Action<ExperimentEvent> take, Action<string> 
             default:
                 Unhandled(message);
                 break;
+        }
+    }
+
+    private void Take(IReadOnlyList<ExperimentEvent> events)
+    {
+        try
+        {
+            for (var index = 0; index < events.Count; index++)
+                take(events[index]);
+        }
+        catch (Exception wrong)
+        {
+            // Who takes them has lost some: nothing of the run can be relied on.
+            fail(wrong.Message);
+            throw;
         }
     }
 }

@@ -44,6 +44,7 @@ public sealed class SlotActivity
                 _running[started.Slot] = row;
                 _slots[row]++;
                 break;
+            case ReportAwaited over: Free(over.Slot); break;
             case JobCompleted done: Free(done.Slot); break;
             case AttemptFailed failed: Free(failed.Slot); break;
             case AttemptLost lost: Free(lost.Slot); break;
@@ -70,8 +71,8 @@ public sealed class SlotActivity
             Add(row, _slots[row], now);
         if (slots.Count(SlotPhase.Lost) is > 0 and var lost)
             Add(Row(new SlotUse(null, IdleCause.NodeLost)), lost, now);
-        if (slots.Count(SlotPhase.Undecided) is > 0 and var undecided)
-            Add(Row(new SlotUse(null, IdleCause.WaitingForDecision)), undecided, now);
+        if (slots.Waiting is > 0 and var waiting)
+            Add(Row(new SlotUse(null, IdleCause.WaitingForDecision)), waiting, now);
         if (slots.Count(SlotPhase.Parked) is > 0 and var parked)
             Add(Row(new SlotUse(null, IdleCauses.OfParked(before))), parked, now);
         _until = now;

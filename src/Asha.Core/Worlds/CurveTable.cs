@@ -43,6 +43,9 @@ public sealed class CurveTable
         return seconds;
     }
 
+    /// <summary>The seconds of the trial that takes longest from 0 to <paramref name="to"/>, and which it is; of several, the first.</summary>
+    public (int Trial, decimal Seconds) Longest(double to) => Enumerable.Range(0, Trials).Select(trial => (trial, Seconds(trial, 0, to))).MaxBy(trial => trial.Item2);
+
     /// <summary>The trials and levels at which a row is missing, by trial.</summary>
     public IEnumerable<(int Trial, double Level)> Missing(IReadOnlyList<double> levels)
         => from trial in Enumerable.Range(0, Trials) from level in levels where Find(trial, level) < 0 select (trial, level);

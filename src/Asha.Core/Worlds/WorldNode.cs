@@ -51,6 +51,12 @@ public sealed record WorldNode(int Slots)
     /// <summary>How many times as long a job takes here that starts now.</summary>
     public decimal Pace(TimeSpan now) => (Slow is { } slow && now >= slow.From ? (decimal)slow.Factor : 1) / (decimal)Speed;
 
+    /// <summary>The greatest <see cref="Pace"/> of any time.</summary>
+    public decimal SlowestPace => Math.Max(Pace(TimeSpan.Zero), Pace(TimeSpan.MaxValue));
+
+    /// <summary>The least <see cref="Pace"/> of any time.</summary>
+    public decimal FastestPace => Math.Min(Pace(TimeSpan.Zero), Pace(TimeSpan.MaxValue));
+
     /// <summary>
     /// What happens to it, in the order of time; without end where it fails by chance. How long it is up is drawn by (seed, "node", node, how often it was up before). One that leaves may still fail while it finishes its jobs, and does not
     /// come back then.

@@ -1,6 +1,7 @@
 using Asha.Core.Experiments;
 using Asha.Core.Randomness;
 using Asha.Core.Spaces;
+using MathNet.Numerics;
 
 namespace Asha.Core.Worlds;
 
@@ -27,6 +28,9 @@ public sealed record WorldRules(JobCost Cost, double Drops = 0)
     /// <summary>σ of the stragglers; 0: there are none.</summary>
     public double Sigma => Stragglers.Sigma;
 
+    /// <summary>No attempt lasts longer, whatever its straggler: 3,000 years. Far below what a <see cref="TimeSpan"/> holds, so that a time and the length of an attempt can be added.</summary>
+    public static TimeSpan LongestCourse { get; } = TimeSpan.FromSeconds(1e11);
+
     /// <summary>At the beginning of every attempt.</summary>
     public TimeSpan StartUp { get; init; }
 
@@ -47,20 +51,28 @@ public sealed record WorldRules(JobCost Cost, double Drops = 0)
     /// <param name="added">What is added whatever the node: <see cref="Fixed(JobStarted)"/>.</param>
     public static Course Of(AttemptDraw draw, decimal seconds, decimal pace = 1, TimeSpan added = default)
     {
-        // A table's seconds are exact decimals, and stay so where nothing is drawn.
-        var ticks = draw.Straggler != 1
-            ? Math.Round((double)(seconds * pace) * draw.Straggler * TimeSpan.TicksPerSecond, MidpointRounding.AwayFromZero)
-            : (double)Math.Round(seconds * pace * TimeSpan.TicksPerSecond, MidpointRounding.AwayFromZero);
-        var length = TimeSpan.FromTicks((long)ticks) + added;
+        var length = Length(draw.Straggler, seconds, pace) + added;
         return draw.DroppedAfter <= length.TotalSeconds ? new Course(TimeSpan.FromSeconds(draw.DroppedAfter), true) : new Course(length, false);
+    }
+
+    private static TimeSpan Length(double straggler, decimal seconds, decimal pace)
+    {
+        // Decimals overflow as well, so this comes first.
+        if ((double)seconds * (double)pace * straggler >= LongestCourse.TotalSeconds)
+            return LongestCourse;
+        // A table's seconds are exact decimals, and stay so where nothing is drawn.
+        var ticks = straggler != 1
+            ? Math.Round((double)(seconds * pace) * straggler * TimeSpan.TicksPerSecond, MidpointRounding.AwayFromZero)
+            : (double)Math.Round(seconds * pace * TimeSpan.TicksPerSecond, MidpointRounding.AwayFromZero);
+        return TimeSpan.FromTicks((long)ticks);
     }
 
     /// <summary>Seconds of a job by its units, on a node of speed 1. With <see cref="JobCost.Restart"/> there are no checkpoints, so that all jobs start at 0, but for those of trials that run on.</summary>
     public decimal Seconds(JobStarted job, Configuration? parameters = null) => (decimal)((job.Target - job.Start) * PerUnit.Seconds(parameters ?? Configuration.Empty));
 
-    /// <summary>The first whole second in which a draw with probability p succeeds, by inversion of the geometric distribution.</summary>
+    /// <summary>The first whole second in which a draw with probability p succeeds, by inversion of the geometric distribution; ln(1 − p) as such would be 0 where p is below the precision of 1.</summary>
     private double DroppedAfter(long seed, JobStarted job)
-        => Drops >= 1 ? 1 : Math.Max(1, Math.Ceiling(Math.Log(Of(seed, "drop", job).InnerUnit()) / Math.Log(1 - Drops)));
+        => Drops >= 1 ? 1 : Math.Max(1, Math.Ceiling(Math.Log(Of(seed, "drop", job).InnerUnit()) / SpecialFunctions.Log1p(-Drops)));
 
     private static KeyedRandom Of(long seed, string stream, JobStarted job) => KeyedRandom.Of(seed).Stream(stream).Stream(job.Trial).Stream(job.Rung).Stream(job.Attempt);
 }

@@ -10,8 +10,11 @@ namespace Asha.Host.Scenarios;
 /// <param name="Map">Where it stands; <c>null</c> where there is no such map.</param>
 internal sealed record WorldReading(MapReader? Map)
 {
-    /// <summary>No job of a world may take longer on a node of speed 1, in seconds: 31 years.</summary>
+    /// <summary>No job of a world may take longer, stragglers apart, in seconds: 31 years.</summary>
     public const double LongestJob = 1e9;
+
+    /// <summary>The most failures of nodes that may be expected in a run.</summary>
+    private const double MostFailures = 1_000_000;
 
     private const int MostShown = 20;
 
@@ -54,7 +57,9 @@ internal sealed record WorldReading(MapReader? Map)
         if (stop is { After: null } && Nodes.Any(node => node.Failures is not null))
             Map.Missing("horizon", "is missing: where nodes fail by chance, a job that is longer than they live would be tried for ever; give one, such as 100h", "stop.after");
         if (space is not null && CheckCost(space) && resource is not null)
-            CheckLength(resource, space);
+            CheckLength(resource, scheduler, stop, space);
+        if (stop is not null)
+            CheckFailures(stop);
     }
 
     /// <summary>Every trial needs a row at each level: what it would have reported there is nobody's to invent.</summary>
@@ -78,7 +83,7 @@ internal sealed record WorldReading(MapReader? Map)
             var parameter = space.Parameters.FirstOrDefault(own => own.Name == key.Text);
             if (parameter is null)
                 value.WrongKey(key, space.Parameters.Count == 0 ? "is no parameter: there is no space" : "is no parameter of the space", [.. space.Parameters.Select(own => own.Name)]);
-            else if (Bounds(parameter.Domain) is not { } bounds)
+            else if (JobLengths.Bounds(parameter.Domain) is not { } bounds)
                 value.WrongKey(key, "is a parameter with values that are no numbers");
             else if (bounds.Least <= 0)
                 value.WrongKey(key, $"is a parameter with values that are not above 0, such as {FieldValues.Shown(bounds.Least)}");
@@ -89,25 +94,27 @@ internal sealed record WorldReading(MapReader? Map)
         return right;
     }
 
-    private void CheckLength(ResourceSpec resource, SearchSpace space)
+    private void CheckLength(ResourceSpec resource, SchedulerSpec? scheduler, StopSpec? stop, SearchSpace space)
     {
-        if (Table?.HasSeconds == true)
-            return;
-        var most = Rules.PerUnit.Base * resource.Max;
-        foreach (var (name, power) in Rules.PerUnit.Powers)
+        var lengths = new JobLengths(this, resource, space);
+        var slowest = Nodes.Any(node => node.SlowestPace != 1) ? " where nodes are slowest" : "";
+        if (Table is { HasSeconds: true })
         {
-            if (Bounds(space.Parameters.First(own => own.Name == name).Domain) is var (least, greatest))
-                most *= Math.Max(Math.Pow(least, power), Math.Pow(greatest, power));
+            if (lengths.LongestOfTable is { Seconds: > LongestJob } longest)
+                TableField!.Wrong($"would make trial {longest.Trial} take {FieldValues.Shown(longest.Seconds)} s up to {FieldValues.Shown(resource.Max)} {resource.Name}{slowest}; at most {FieldValues.Shown(LongestJob)}");
+            return;
         }
-        if (!(most <= LongestJob))
-            Map!.Wrong("seconds-per-unit", $"would make a job of {FieldValues.Shown(resource.Max)} {resource.Name} take {FieldValues.Shown(most)} s; at most {FieldValues.Shown(LongestJob)}");
+        if (!(lengths.Longest <= LongestJob))
+            Map!.Wrong("seconds-per-unit", $"would make a job of {FieldValues.Shown(resource.Max)} {resource.Name} take {FieldValues.Shown(lengths.Longest)} s{slowest}; at most {FieldValues.Shown(LongestJob)}");
+        else if (scheduler is { Total: null } && stop is { Trials: null, Resource: null } && lengths.ShortestFirst == TimeSpan.Zero)
+            Map!.Wrong("seconds-per-unit", $"would make a first job, of {FieldValues.Shown(resource.Min)} {resource.Name}, take no time, so that without a limit to the trials more and more would be sampled and time never move; say more, or give scheduler.trials");
     }
 
-    private static (double Least, double Greatest)? Bounds(Domain domain) => domain switch
+    /// <summary>Each failure and each return is an event, whether or not there is work.</summary>
+    private void CheckFailures(StopSpec stop)
     {
-        Continuum real => (real.Min, real.Max),
-        WholeNumbers whole => (whole.Min, whole.Max),
-        ListDomain list when list.Values.All(value => value.IsNumeric) => (list.Values.Min(value => value.AsNumber()), list.Values.Max(value => value.AsNumber())),
-        _ => null,
-    };
+        var lives = Nodes.Sum(node => node.Failures is { } failures && stop.After is { } after ? after / (failures.MeanTimeBetween + failures.Repair) : 0);
+        if (lives > MostFailures)
+            Map!.Wrong("nodes", FormattableString.Invariant($"would fail about {lives:0.#e+0} times until the horizon; at most {MostFailures:#,0}"));
+    }
 }

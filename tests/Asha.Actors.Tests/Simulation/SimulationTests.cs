@@ -61,6 +61,27 @@ public sealed class SimulationTests
             Assert.Equal((cause, idle), (cause, run.Utilization.Idle(cause)));
     }, iter: 1000, threads: 2);
 
+    [Theory]
+    [InlineData(1, 10)]
+    [InlineData(4, 100)]
+    public void A_run_that_outlasts_the_clock_ends_as_failed_and_its_times_add_up(int slots, int trials)
+    {
+        // 3,000 years each: after a few of them a TimeSpan holds no more.
+        var run = Run(TableWorld.Spec(SchedulerType.Asha, 2, 1, 1, trials) with { Slots = slots }, job => SimulatedRun.Completes(job, WorldRules.LongestCourse, 1, resumes: true));
+        Assert.Equal("failed", run.State.Ended!.Outcome);
+        Assert.StartsWith("no run may go on for longer than", run.State.Ended.Reason);
+        Assert.Equal(run.Utilization.Present, run.Utilization.Busy);
+        Assert.Equal(run.State.Time * slots, run.Utilization.Busy);
+        Assert.True(run.State.Trials.Count < trials);
+    }
+
+    [Fact]
+    public void A_run_whose_events_cannot_be_taken_is_not_done()
+    {
+        var simulation = new SimulatedRun(TableWorld.Spec(SchedulerType.Asha, 2, 1, 1, 3), job => Train(job, resumes: true)) { Told = happened => { if (happened is JobCompleted) throw new OverflowException("too long"); } };
+        Assert.Equal("too long", Assert.Throws<InvalidOperationException>(simulation.Run).Message);
+    }
+
     /// <summary>The table's slots that come, stop answering and are given up together are a node.</summary>
     internal static IEnumerable<WorldNode> Nodes(RandomTable table) => table.Changes.GroupBy(change => change.First).OrderBy(node => node.Key).Select(node =>
     {

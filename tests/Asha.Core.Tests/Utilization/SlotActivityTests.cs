@@ -67,6 +67,37 @@ public class SlotActivityTests
         Assert.Equal((At(12), At(3)), (Sum(activity, new SlotUse(1, null)), Sum(activity, new SlotUse(null, IdleCause.NodeLost))));
     }
 
+    [Fact]
+    public void A_slot_whose_report_is_on_its_way_waits_for_a_decision()
+    {
+        // Two slots. Trial 0 trains from 0 to 2 s and is heard of at 3 s; trial 1 from 0 to 4 s, and its node dies at 5 s, before anybody has heard of it.
+        var experiment = new Experiment(TableWorld.Spec(SchedulerType.Asha, 3, 1, 9, null), new RunOrigin("test", DateTimeOffset.UnixEpoch, "0", "test"));
+        experiment.Join(At(0), 0, "one");
+        experiment.Join(At(0), 1, "two");
+        for (var trial = 0; trial < 2; trial++)
+        {
+            experiment.Sample(At(0));
+            experiment.Start(At(0), trial);
+        }
+        experiment.Await(At(2), 0, 1);
+        experiment.Receive(At(3), new JobReport(0, 1, 0, [new TrialReport(1, .5)], new TrialEnding(EndingCause.Exited)));
+        experiment.Sample(At(3));
+        experiment.Start(At(3), 2);
+        experiment.Await(At(4), 1, 1);
+        experiment.Lose(At(5), [1]);
+        experiment.End(At(10), "interrupted", "");
+        var (record, activity) = (new RunRecord(), new SlotActivity());
+        foreach (var happened in experiment.TakeDecided())
+        {
+            if (happened is not ExperimentStarted)
+                activity.Advance(record.State, happened);
+            record.Apply(happened);
+        }
+        // 2 + 4 + 7 s of training; 1 + 1 s of waiting; 5 s of a lost node.
+        Assert.Equal((At(13), At(2), At(5)), (Sum(activity, new SlotUse(1, null)), Sum(activity, new SlotUse(null, IdleCause.WaitingForDecision)), Sum(activity, new SlotUse(null, IdleCause.NodeLost))));
+        Assert.Equal((record.Utilization.Busy, record.Utilization.Idle(IdleCause.WaitingForDecision)), (Sum(activity, new SlotUse(1, null)), Sum(activity, new SlotUse(null, IdleCause.WaitingForDecision))));
+    }
+
     private static TimeSpan Sum(SlotActivity activity, SlotUse use) => Enumerable.Range(0, activity.Bins).Aggregate(TimeSpan.Zero, (sum, bin) => sum + activity.Of(use, bin));
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;

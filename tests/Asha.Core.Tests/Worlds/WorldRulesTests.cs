@@ -63,6 +63,17 @@ public sealed class WorldRulesTests
         Assert.Equal(new Course(TimeSpan.FromSeconds(3), true), WorldRules.Of(new AttemptDraw(2, 3), 10, .25m, resume.Fixed(Job(0))));
     }
 
+    [Theory]
+    [InlineData(1e40, 1e9, 1)]
+    [InlineData(1, 1e15, 1e12)]
+    [InlineData(2, 1e15, 1e12)]
+    [InlineData(double.PositiveInfinity, 1, 1)]
+    public void An_attempt_that_would_last_for_ages_lasts_for_some(double straggler, double seconds, double pace)
+    {
+        Assert.Equal(new Course(WorldRules.LongestCourse, false), WorldRules.Of(new AttemptDraw(straggler, double.PositiveInfinity), (decimal)seconds, (decimal)pace));
+        Assert.Equal(new Course(TimeSpan.FromSeconds(3), true), WorldRules.Of(new AttemptDraw(straggler, 3), (decimal)seconds, (decimal)pace));
+    }
+
     [Fact]
     public void A_unit_costs_a_product_of_powers_of_the_trials_parameters()
     {
@@ -88,6 +99,21 @@ public sealed class WorldRulesTests
         var first = courses.Count(course => course.IsDropped && course.Length == TimeSpan.FromSeconds(1)) / (double)Draws;
         Assert.InRange(first, p - 5 * Math.Sqrt(p * (1 - p) / Draws), p + 5 * Math.Sqrt(p * (1 - p) / Draws));
     }
+
+    [Theory]
+    [InlineData(1e-17)]
+    [InlineData(1e-300)]
+    [InlineData(double.Epsilon)]
+    public void A_drop_too_unlikely_to_be_told_from_none_drops_nothing(double p)
+    {
+        var rules = new WorldRules(JobCost.Restart, Drops: p);
+        Assert.All(Enumerable.Range(0, 1000), trial => Assert.False(WorldRules.Of(rules.Draw(7, Job(trial)), 1_000_000).IsDropped));
+    }
+
+    [Fact]
+    public void Rare_drops_are_as_rare_as_they_are_said_to_be()
+        // Exponential with mean 1/p seconds; ln(1 − p) as such is wrong by a tenth here.
+        => Assert.InRange(Enumerable.Range(0, Draws).Average(trial => new WorldRules(JobCost.Restart, Drops: 1e-15).Draw(7, Job(trial)).DroppedAfter), 1e15 * (1 - 5 / Math.Sqrt(Draws)), 1e15 * (1 + 5 / Math.Sqrt(Draws)));
 
     [Fact]
     public void A_draw_belongs_to_trial_rung_and_attempt_and_to_nothing_else()

@@ -137,6 +137,16 @@ public sealed class SimulateTests : IDisposable
         => Assert.Contains(message, (await _box.Asha("simulate", "world.yaml", "--set", set)).Exits(2).Error);
 
     [Fact]
+    public async Task A_tables_trials_must_not_take_too_long_in_all()
+    {
+        _box.Write("curves.csv", "trial,resource,metric,seconds\n0,1,1,1\n0,4,1,1\n1,1,1,600000000\n1,4,1,600000000\n1,16,1,600000000\n");
+        string[] set = ["simulate", "world.yaml", "--set", "scheduler={type: asha, reduction-factor: 4}", "--set"];
+        Assert.Contains("world.table: would make trial 1 take 1200000000 s up to 4 epoch; at most 1000000000", (await _box.Asha([.. set, "resource.max=4"])).Exits(2).Error);
+        Assert.Contains("world.table: would make trial 1 take 1200000000 s up to 1 epoch where nodes are slowest; at most", (await _box.Asha([.. set, "resource.max=1", "--set", "world={nodes: [{slots: 1, speed: 0.5}], table: curves.csv}"])).Exits(2).Error);
+        (await _box.Asha([.. set, "resource.max=1"])).Exits(0);
+    }
+
+    [Fact]
     public async Task A_scenario_is_not_tuned() => Assert.Equal(
         "asha: world.yaml:6:8: world: makes this a scenario: run it with 'asha simulate'\n", (await _box.Asha("tune", "world.yaml")).Exits(2).Error);
 

@@ -115,6 +115,33 @@ public sealed class SimulateWorldTests : IDisposable
     }
 
     [Theory]
+    [InlineData("world.seconds-per-unit=0", "world.seconds-per-unit: would make a first job, of 1 epoch, take no time")]
+    [InlineData("world.seconds-per-unit=4e-8", "world.seconds-per-unit: would make a first job, of 1 epoch, take no time")]
+    [InlineData("world.seconds-per-unit={base: 1e-5, powers: {layers: -10}}", "world.seconds-per-unit: would make a first job, of 1 epoch, take no time")]
+    public async Task Without_a_limit_to_the_trials_time_has_to_move(string set, string message)
+    {
+        var run = (await _box.Asha("simulate", "world.yaml", "--set", "scheduler={type: asha}", "--set", "world.horizon=1h", "--set", set)).Exits(2);
+        Assert.Contains(message, run.Error);
+    }
+
+    [Theory]
+    [InlineData("scheduler.trials=64", "world.horizon=1h")]
+    [InlineData("stop.trials=64", "world.horizon=1h")]
+    [InlineData("stop.resource=64", "world.horizon=1h")]
+    [InlineData("world.start-up=1s", "world.horizon=1m")]
+    [InlineData("world.decision-latency=1s", "world.horizon=1m")]
+    public async Task Jobs_may_take_no_time_where_something_else_ends_the_run(string set, string horizon)
+        => (await _box.Asha("simulate", "world.yaml", "--set", "scheduler={type: asha}", "--set", "world.seconds-per-unit=0", "--set", horizon, "--set", set)).Exits(0);
+
+    [Fact]
+    public async Task A_run_that_outlasts_the_clock_says_so()
+    {
+        // 64 jobs of 31 years and what follows, one after the other, times 1,000 or so by chance.
+        var run = (await _box.Asha("simulate", "world.yaml", "--set", "world={slots: 1, curve: {type: power-law}, seconds-per-unit: 1.5e7, stragglers: {type: log-normal, sigma: 5}}")).Exits(1);
+        Assert.Contains("no run may go on for longer than", run.Out + run.Error);
+    }
+
+    [Theory]
     [InlineData("world.nodes=[{slots: 1}]", "world.slots: must not be there beside nodes")]
     [InlineData("world={curve: {type: power-law}}", "world.slots: is missing; give slots: 10, or nodes")]
     [InlineData("world={curve: {type: power-law}, nodes: []}", "world.nodes: names no node")]
@@ -137,6 +164,9 @@ public sealed class SimulateWorldTests : IDisposable
     [InlineData("world.seconds-per-unit={powers: {kind: 1}}", "world.seconds-per-unit.powers.kind: is a parameter with values that are no numbers")]
     [InlineData("world.seconds-per-unit={base: 2}", "world.seconds-per-unit.powers: is missing")]
     [InlineData("world.seconds-per-unit={base: 1000000000, powers: {layers: 1}}", "world.seconds-per-unit: would make a job of 64 epoch take")]
+    [InlineData("world={nodes: [{slots: 2, speed: 1e-6}], curve: {type: power-law}, seconds-per-unit: 1e7, start-up: 1s}", "world.seconds-per-unit: would make a job of 64 epoch take 640000000000000 s where nodes are slowest; at most 1000000000")]
+    [InlineData("world={nodes: [{slots: 2}, {slow: {from: 9s, factor: 1e6}}], curve: {type: power-law}, seconds-per-unit: 1e3}", "world.seconds-per-unit: would make a job of 64 epoch take 64000000000 s where nodes are slowest")]
+    [InlineData("world={nodes: [{count: 3, failures: {mean-time-between: 1ms, repair: 1ms}}], curve: {type: power-law}, horizon: 1000h}", "world.nodes: would fail about 5.4e+9 times until the horizon; at most 1,000,000")]
     [InlineData("world={slots: 1, curve: {type: power-law}, cost: restart, checkpoint: 5s}", "world.checkpoint: is for cost: resume")]
     [InlineData("world.start-up=-1s", "world.start-up: must be a duration")]
     [InlineData("world.repetitions=0", "world.repetitions: must be at least 1")]
