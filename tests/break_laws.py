@@ -77,7 +77,7 @@ LAWS = [
     ("stopping: who does not go on is ended", ACTORS + "ExperimentActor.cs", "            _jobs.EndUndecided();\n", "            _ = standing;\n", HOST_STOPPING),
     ("brackets: the oldest is asked first", CORE + "Scheduling/NextStep.cs",
      "state.FirstWaiting is { } waits && !(oldest < waits) ? waits : oldest", "state.FirstWaiting is { } waits && oldest is null ? waits : oldest", CORE_TESTS),
-    ("brackets: one after the other", CORE + "Experiments/ExperimentState.cs", "BracketRepeat.Sequential => MaySampleAny && IsOver(_brackets[^1]),", "BracketRepeat.Sequential => MaySampleAny,", CORE_TESTS),
+    ("brackets: one after the other", CORE + "Experiments/BracketRules.cs", "BracketRepeat.Sequential => state.MaySampleAny && state.IsOver(state.Brackets[^1]),", "BracketRepeat.Sequential => state.MaySampleAny,", CORE_TESTS),
     ("simulation: ends come in the order of starts", ACTORS + "Simulation/SimulatedRun.cs", "var number = _starts++;", "var number = -_starts++;", ACTOR_TESTS),
     ("simulation: nothing starts at the horizon", CORE + "Scheduling/NextStep.cs", "state.Slots.FirstIdle is null || state.Time >= state.Spec.Stop.After", "state.Slots.FirstIdle is null || state.Time > state.Spec.Stop.After", ACTOR_TESTS),
     ("world: new slots count though nobody wants them", CORE + "Scheduling/SlotPool.cs", "        OfferNew(decisions);\n", "", ACTOR_TESTS),

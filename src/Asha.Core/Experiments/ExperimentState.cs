@@ -90,32 +90,6 @@ public sealed class ExperimentState
     /// <summary>How it ended; <c>null</c> while it goes on.</summary>
     public ExperimentEnded? Ended { get; private set; }
 
-    /// <summary>How many results a rung can have in the end: SHA's n exactly, otherwise an upper bound, <c>null</c> without limit.</summary>
-    public int? Population(int bracket, int rung)
-    {
-        if (Spec.Scheduler.Type != SchedulerType.Sha)
-            return Spec.Stop.Trials < (TrialLimit ?? int.MaxValue) ? Spec.Stop.Trials : TrialLimit;
-        var own = _brackets[bracket];
-        return rung > 0 ? own.Rungs[rung - 1].Promoted : Math.Min(Spec.Scheduler.Trials ?? int.MaxValue, (TrialLimit ?? int.MaxValue) - own.FirstTrial);
-    }
-
-    /// <summary>Whether another trial may be sampled for the bracket.</summary>
-    public bool MaySample(int bracket)
-        => Spec.Scheduler.Type == SchedulerType.Sha ? _brackets[bracket].Sampled < Population(bracket, 0) : MaySampleAny;
-
-    /// <summary>Whether another bracket may be opened now.</summary>
-    public bool MayOpen => Spec.Scheduler.Repeat switch
-    {
-        BracketRepeat.Overlap => MaySampleAny,
-        BracketRepeat.Sequential => MaySampleAny && IsOver(_brackets[^1]),
-        _ => false,
-    };
-
-    private bool MaySampleAny => TrialLimit is not { } limit || _trials.Count < limit;
-
-    /// <summary>Whether a bracket of SHA has no job and will never have one again, once its barriers are passed.</summary>
-    public bool IsOver(BracketState bracket) => !MaySample(bracket.Bracket) && bracket.Underway == 0;
-
     /// <summary>Changes the state by what the event says; decides nothing.</summary>
     public void Apply(ExperimentEvent happened)
     {
@@ -152,7 +126,7 @@ public sealed class ExperimentState
 
     private void Open()
     {
-        while (FirstOpen < _brackets.Count && IsOver(_brackets[FirstOpen]))
+        while (FirstOpen < _brackets.Count && this.IsOver(_brackets[FirstOpen]))
             FirstOpen++;
         _brackets.Add(new BracketState(_brackets.Count, RungLadder.Levels(Spec.Resource, Spec.Scheduler.ReductionFactor), _trials.Count));
     }
