@@ -3,7 +3,7 @@ using Asha.Core.Scheduling;
 namespace Asha.Core.Experiments;
 
 /// <summary>
-/// Promotions that hindsight would not have made: the trial is not among the best ⌊n/η⌋ of the n results that its rung has in the end. ASHA decides on what it knows by then, and so makes some; SHA, which waits for all results, none.
+/// Promotions that hindsight would not have made: the trial is not among the best ⌊n/η⌋ of the n results that its rung has in the end; where trials stop in their rungs (<see cref="SchedulerType.Stopping"/>), the best max(1, ⌊n/η⌋), as that rule lets the best of a few go on. ASHA decides on what it knows by then, and so makes some; SHA, which waits for all results, none.
 /// From the events alone; it decides nothing.
 /// </summary>
 public sealed class Mispromotions
@@ -19,11 +19,17 @@ public sealed class Mispromotions
 
     private readonly Dictionary<(int Bracket, int Rung), RungResults> _rungs = [];
 
+    /// <summary>How many of a rung's results may be promoted at least, once there are any.</summary>
+    private int _least;
+
     /// <summary>Looks at the state after the next event. O(1).</summary>
     public void Advance(ExperimentState after, ExperimentEvent happened)
     {
         switch (happened)
         {
+            case ExperimentStarted:
+                _least = after.Spec.Scheduler.Type == SchedulerType.Stopping ? 1 : 0;
+                break;
             case JobCompleted done:
                 var results = Of(done.Bracket, done.Rung);
                 results.Count++;
@@ -44,7 +50,7 @@ public sealed class Mispromotions
     public int Count(int reductionFactor) => _rungs.Values.Sum(rung =>
     {
         rung.Finite.Sort((one, other) => Ranking.IsBefore(one.Metric, one.Trial, other.Metric, other.Trial) ? -1 : one == other ? 0 : 1);
-        var best = rung.Finite.Take(rung.Count / reductionFactor).Select(result => result.Trial).ToHashSet();
+        var best = rung.Finite.Take(Math.Max(_least, rung.Count / reductionFactor)).Select(result => result.Trial).ToHashSet();
         return rung.Promoted.Count(trial => !best.Contains(trial));
     });
 

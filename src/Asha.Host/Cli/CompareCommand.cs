@@ -8,9 +8,6 @@ namespace Asha.Host.Cli;
 /// <summary><c>asha compare FILE</c>: what several schedulers would do in the same world, with the same draws.</summary>
 internal static class CompareCommand
 {
-    /// <summary>Seeds where none are asked for and anything is drawn.</summary>
-    private const int Repetitions = 10;
-
     private const int MostShown = 20;
 
     public static Command Create()
@@ -22,21 +19,21 @@ internal static class CompareCommand
         var draws = new Option<string?>("--draws") { Description = "Writes every draw that runs share to this file (CSV), which must not be there yet.", HelpName = "file" };
         var json = new Option<bool>("--json") { Description = "One JSON object, and nothing else." };
         var command = new Command("compare", "Runs a scenario with several schedulers on common random numbers, and writes a report.") { schedulers, report, force, draws, json };
-        simulation.AddTo(command, $"Runs each scheduler with so many seeds, the given one first, then the numbers after it; on all cores. Left out: as many as the file says, else {Repetitions}, or 1 where the world draws nothing.");
+        simulation.AddTo(command, $"Runs each scheduler with so many seeds, the given one first, then the numbers after it; on all cores. Left out: as many as the file says, else {SimulationOptions.DrawnRepetitions}, or 1 where the world draws nothing.");
         options.AddTo(command);
         command.SetAction(parsed =>
         {
             var contenders = Read(options, parsed, Types(parsed.GetValue(schedulers)));
             var scenario = contenders[0].Scenario;
             var seed = simulation.Seed(parsed) ?? scenario.Spec.Seed;
-            var seeds = simulation.Repetitions(parsed, seed, scenario.Repetitions ?? (scenario.IsDrawn ? Repetitions : 1));
+            var seeds = simulation.Repetitions(parsed, seed, scenario.Repetitions ?? (scenario.IsDrawn ? SimulationOptions.DrawnRepetitions : 1));
             var path = ReportFile.Check(parsed.GetValue(report) ?? $"{scenario.Spec.Name}-compare.html", parsed.GetValue(force));
-            using var list = parsed.GetValue(draws) is { } file ? DrawsFile(file) : null;
+            var list = parsed.GetValue(draws) is { } file ? Unused(file) : null;
             var comparison = Comparison.Of(contenders, seed, seeds, simulation.Target(parsed, scenario), list is null ? Comparison.MostListed : int.MaxValue);
             if (comparison.Draws.SelectMany(one => one.Differences).ToList() is { Count: > 0 } differences)
                 return Fail(differences);
             if (list is not null)
-                DrawsCsv.Write(comparison.Draws.SelectMany(one => one.List), comparison.Labels, list);
+                WriteDraws(list, comparison);
             var bytes = ReportFile.Write(path, comparison);
             if (parsed.GetValue(json))
                 Console.Out.WriteLine(ComparisonSummary.Of(comparison, path).ToJson());
@@ -50,9 +47,8 @@ internal static class CompareCommand
     private static IReadOnlyList<Contender> Read(ExperimentOptions options, ParseResult parsed, IReadOnlyList<string>? schedulers)
     {
         var read = ComparisonFile.Load(options.File(parsed), options.Overrides(parsed), schedulers);
-        foreach (var warning in read.Warnings)
-            Console.Error.WriteLine(Output.Clean($"asha: warning: {warning}"));
-        return read.Problems.Count == 0 ? read.Contenders : throw new UserErrorException([.. read.Problems.Select(problem => problem.ToString())]);
+        SimulationOptions.Tell(read.Warnings, read.Problems);
+        return read.Contenders;
     }
 
     /// <summary>Types of schedulers with commas between them, from the command line; <c>null</c>: none are given.</summary>
@@ -89,11 +85,20 @@ internal static class CompareCommand
         return ExitCode.Failed;
     }
 
-    private static StreamWriter DrawsFile(string path)
+    /// <summary>The path, if a file may be made there: before anything is run, and made after it, so that a run that failed leaves nothing in the way of the next one.</summary>
+    private static string Unused(string path)
+    {
+        if (Path.Exists(path))
+            throw new UserErrorException($"--draws {path}: is there already");
+        return Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder) ? throw new UserErrorException($"--draws {path}: there is no folder {folder}") : path;
+    }
+
+    private static void WriteDraws(string path, Comparison comparison)
     {
         try
         {
-            return new StreamWriter(new FileStream(path, FileMode.CreateNew, FileAccess.Write));
+            using var list = new StreamWriter(new FileStream(path, FileMode.CreateNew, FileAccess.Write));
+            DrawsCsv.Write(comparison.Draws.SelectMany(one => one.List), comparison.Labels, list);
         }
         catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
         {

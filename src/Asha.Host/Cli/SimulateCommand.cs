@@ -36,9 +36,8 @@ internal static class SimulateCommand
     private static Scenario Read(ExperimentOptions options, ParseResult parsed)
     {
         var read = ScenarioFile.Load(options.File(parsed), options.Overrides(parsed));
-        foreach (var warning in read.Warnings)
-            Console.Error.WriteLine(Output.Clean($"asha: warning: {warning}"));
-        return read.Scenario ?? throw new UserErrorException([.. read.Problems.Select(problem => problem.ToString())]);
+        SimulationOptions.Tell(read.Warnings, read.Problems);
+        return read.Scenario!;
     }
 
     private static int Simulate(Scenario scenario, double? target, bool json, string? events, bool trace)

@@ -1,14 +1,18 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Asha.Host.ExperimentFiles;
 using Asha.Host.Scenarios;
 using Asha.Tuning;
 
 namespace Asha.Host.Cli;
 
-/// <summary>Seeds and target, as <c>simulate</c> and <c>compare</c> take them.</summary>
+/// <summary>Seeds and target, as <c>simulate</c>, <c>compare</c> and <c>sweep</c> take them.</summary>
 internal sealed class SimulationOptions
 {
+    /// <summary>Seeds that <c>compare</c> and <c>sweep</c> run where none are asked for and anything is drawn.</summary>
+    public const int DrawnRepetitions = 10;
+
     private const int MostRepetitions = WorldReader.MostRepetitions;
 
     private readonly Option<long?> _seed = new("--seed") { CustomParser = result => Parsed(result, long.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed : (long?)null, "a whole number from 0"), Description = "Takes the place of the file's seed." };
@@ -23,6 +27,16 @@ internal sealed class SimulationOptions
         command.Options.Add(_seed);
         command.Options.Add(_repetitions);
         command.Options.Add(_target);
+    }
+
+    /// <summary>Says what came of reading a scenario; warnings go to standard error.</summary>
+    /// <exception cref="UserErrorException">Every mistake in it, together.</exception>
+    public static void Tell(IReadOnlyList<string> warnings, IReadOnlyList<FileProblem> problems)
+    {
+        foreach (var warning in warnings)
+            Console.Error.WriteLine(Output.Clean($"asha: warning: {warning}"));
+        if (problems.Count > 0)
+            throw new UserErrorException([.. problems.Select(problem => problem.ToString())]);
     }
 
     public long? Seed(ParseResult parsed) => parsed.GetValue(_seed) is not { } seed ? null : seed >= 0 ? seed : throw new UserErrorException($"--seed {seed}: must be at least 0");

@@ -9,9 +9,6 @@ namespace Asha.Host.Cli;
 /// <summary><c>asha sweep FILE</c>: what several schedulers would do in many worlds.</summary>
 internal static class SweepCommand
 {
-    /// <summary>Seeds where none are asked for and anything is drawn.</summary>
-    private const int Repetitions = 10;
-
     public static Command Create()
     {
         var (options, simulation) = (new ExperimentOptions(), new SimulationOptions());
@@ -21,14 +18,14 @@ internal static class SweepCommand
         var force = new Option<bool>("--force") { Description = "The folder may be one that is no sweep's; files of the same names are written over." };
         var json = new Option<bool>("--json") { Description = "One JSON object, and nothing else." };
         var command = new Command("sweep", "Runs a scenario with every combination of some values, and several schedulers, and draws what comes of it.") { over, schedulers, folder, force, json };
-        simulation.AddTo(command, $"Runs each combination and scheduler with so many seeds, the given one first, then the numbers after it; on all cores. Left out: as many as the file says, else {Repetitions}, or 1 where no world draws anything.");
+        simulation.AddTo(command, $"Runs each combination and scheduler with so many seeds, the given one first, then the numbers after it; on all cores. Left out: as many as the file says, else {SimulationOptions.DrawnRepetitions}, or 1 where no world draws anything.");
         options.AddTo(command);
         command.SetAction(parsed =>
         {
             var read = Read(options, parsed, [.. (parsed.GetValue(over) ?? []).Select(Split)], CompareCommand.Types(parsed.GetValue(schedulers), least: 1));
             var scenario = read.Cells[0].Contenders[0].Scenario;
             var seed = simulation.Seed(parsed) ?? scenario.Spec.Seed;
-            var seeds = simulation.Repetitions(parsed, seed, scenario.Repetitions ?? (read.Cells.Any(cell => cell.Contenders[0].Scenario.IsDrawn) ? Repetitions : 1));
+            var seeds = simulation.Repetitions(parsed, seed, scenario.Repetitions ?? (read.Cells.Any(cell => cell.Contenders[0].Scenario.IsDrawn) ? SimulationOptions.DrawnRepetitions : 1));
             if (read.Cells.Count * read.Cells[0].Contenders.Count * (long)seeds is var runs and > Sweep.MostRuns)
                 throw new UserErrorException(FormattableString.Invariant($"{read.Cells.Count:#,0} combinations with {read.Cells[0].Contenders.Count} schedulers and {seeds:#,0} repetitions are {runs:#,0} runs; at most {Sweep.MostRuns:#,0}"));
             var target = SweepFolder.Check(parsed.GetValue(folder) ?? $"{scenario.Spec.Name}-sweep", parsed.GetValue(force));
@@ -46,9 +43,8 @@ internal static class SweepCommand
     private static SweepReading Read(ExperimentOptions options, ParseResult parsed, IReadOnlyList<Override> over, IReadOnlyList<string>? schedulers)
     {
         var read = SweepFile.Load(options.File(parsed), options.Overrides(parsed), over, schedulers);
-        foreach (var warning in read.Warnings)
-            Console.Error.WriteLine(Output.Clean($"asha: warning: {warning}"));
-        return read.Problems.Count == 0 ? read : throw new UserErrorException([.. read.Problems.Select(problem => problem.ToString())]);
+        SimulationOptions.Tell(read.Warnings, read.Problems);
+        return read;
     }
 
     private static Override Split(string text)

@@ -17,7 +17,7 @@ internal static class ComparisonFile
     private static ComparisonReading Read(string text, string fileName, string folder, IReadOnlyList<Override> overrides, IReadOnlyList<string>? schedulers)
     {
         var tree = new Reading(PeerNames.Keys);
-        return Tree(text, fileName, overrides, tree) is { } map ? Of(map, folder, schedulers, tree) : new ComparisonReading([], tree.Problems, []);
+        return Tree(text, fileName, overrides, tree) is { } map ? Of(map, folder, schedulers, tree, new Tables()) : new ComparisonReading([], tree.Problems, []);
     }
 
     /// <summary>The file as a tree, the overrides in it; <c>null</c> where there is none.</summary>
@@ -36,9 +36,10 @@ internal static class ComparisonFile
     /// <param name="folder">Where its relative paths start from.</param>
     /// <param name="schedulers">Types in place of the file's <c>compare</c>.</param>
     /// <param name="tree">What was found wrong with the tree.</param>
-    public static ComparisonReading Of(MapNode map, string folder, IReadOnlyList<string>? schedulers, Reading tree)
+    /// <param name="tables">Those that have been read.</param>
+    public static ComparisonReading Of(MapNode map, string folder, IReadOnlyList<string>? schedulers, Reading tree, Tables tables)
     {
-        var read = ContendersReader.Of(map, schedulers).Select(contender => (Map: contender, Read: Read(ContendersReader.Overlaid(map, contender), folder))).ToList();
+        var read = ContendersReader.Of(map, schedulers).Select(contender => (Map: contender, Read: Read(ContendersReader.Overlaid(map, contender), folder, tables))).ToList();
         // What is wrong with the file is wrong with each reading of it.
         var problems = tree.Problems.Concat(read.SelectMany(one => one.Read.Reading.Problems)).Distinct().ToList();
         var warnings = read.SelectMany(one => one.Read.Reading.WarningLines).Distinct().ToList();
@@ -48,10 +49,10 @@ internal static class ComparisonFile
         return new ComparisonReading([.. labels.Zip(read, (label, one) => new Contender(label, one.Read.Scenario!))], [], warnings);
     }
 
-    private static (Scenario? Scenario, Reading Reading) Read(MapNode map, string folder)
+    private static (Scenario? Scenario, Reading Reading) Read(MapNode map, string folder, Tables tables)
     {
         var reading = new Reading(PeerNames.Keys);
-        var scenario = new Field(map, "", reading).Map(ScenarioFile.Example) is { } file ? ScenarioFile.Of(file, folder, reading) : null;
+        var scenario = new Field(map, "", reading).Map(ScenarioFile.Example) is { } file ? ScenarioFile.Of(file, folder, reading, tables) : null;
         return (reading.Failed ? null : scenario, reading);
     }
 }

@@ -9,17 +9,22 @@ internal static class LongTable
 {
     public static IReadOnlyList<string> Columns { get; } = ["trial", "resource", "metric", "seconds"];
 
-    public static CurveTable? Read(CsvReader csv, List<string> problems)
+    public static CurveTable? Read(CsvReader csv, TableProblems problems)
     {
         var rows = Rows(csv, problems);
         return problems.Count == 0 ? Table(rows, problems) : null;
     }
 
-    private static List<(int Trial, CurveRow Row, int Line)> Rows(CsvReader csv, List<string> problems)
+    private static List<(int Trial, CurveRow Row, int Line)> Rows(CsvReader csv, TableProblems problems)
     {
         var rows = new List<(int, CurveRow, int)>();
         while (csv.Read())
         {
+            if (rows.Count == TableReader.MostRows)
+            {
+                problems.Add(FormattableString.Invariant($"has more than {TableReader.MostRows:#,0} rows"));
+                break;
+            }
             if (!int.TryParse(csv["trial"], NumberStyles.None, CultureInfo.InvariantCulture, out var trial))
                 problems.Add(TableReader.Wrong(csv, "trial", "a whole number from 0"));
             else if (!double.TryParse(csv["resource"], NumberStyles.Float, CultureInfo.InvariantCulture, out var resource) || !(double.IsFinite(resource) && resource > 0))
@@ -36,7 +41,7 @@ internal static class LongTable
         return rows;
     }
 
-    private static CurveTable? Table(List<(int Trial, CurveRow Row, int Line)> rows, List<string> problems)
+    private static CurveTable? Table(List<(int Trial, CurveRow Row, int Line)> rows, TableProblems problems)
     {
         var trials = rows.GroupBy(row => row.Trial).OrderBy(trial => trial.Key).Select(trial => trial.OrderBy(row => row.Row.Resource).ToArray()).ToArray();
         for (var number = 0; number < trials.Length; number++)

@@ -64,18 +64,18 @@ internal static class ScenarioFile
 
     private static ScenarioReading Read(string text, string fileName, string folder, IReadOnlyList<Override> overrides)
     {
-        var (scenario, reading) = ExperimentFile.ReadMap(text, fileName, overrides, Example, (file, reading) => Of(file, folder, reading));
+        var (scenario, reading) = ExperimentFile.ReadMap(text, fileName, overrides, Example, (file, reading) => Of(file, folder, reading, new Tables()));
         return new ScenarioReading(scenario, reading.Problems, reading.WarningLines);
     }
 
     /// <summary>Reads the keys of a scenario; <c>null</c> where there are mistakes.</summary>
-    public static Scenario? Of(MapReader file, string folder, Reading reading)
+    public static Scenario? Of(MapReader file, string folder, Reading reading, Tables tables)
     {
         // Which schedulers are compared is for asha compare to say; here it need only be such a list.
         ContendersReader.Check(file.Take(ContendersReader.Key));
         // And what is swept, for asha sweep.
         SweepReader.Check(file.Take(SweepReader.Key));
-        var world = WorldReader.Read(file.Require("world"), folder);
+        var world = WorldReader.Read(file.Require("world"), folder, tables);
         return ExperimentReader.Read(file, folder, new Machine(1, 0), reading, world) is { } spec ? new Scenario(spec, world) : null;
     }
 }

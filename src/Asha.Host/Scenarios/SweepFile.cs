@@ -49,7 +49,7 @@ internal static class SweepFile
 
     private static SweepReading Cells(MapNode map, string folder, IReadOnlyList<SweepAxis> axes, int count, IReadOnlyList<string>? schedulers, Reading tree)
     {
-        var (cells, problems, warnings) = (new List<SweepCell>(), new List<FileProblem>(), new List<string>());
+        var (cells, problems, warnings, tables) = (new List<SweepCell>(), new List<FileProblem>(), new List<string>(), new Tables());
         for (var number = 0; number < count && problems.Count < MostProblems; number++)
         {
             var values = Numbers(axes, number);
@@ -59,7 +59,7 @@ internal static class SweepFile
                 if (Overrides.Put(map, axis.Path, axis.Values[value]) is { } problem)
                     return new SweepReading(axes, [], [new FileProblem(axis.Place.Source, axis.Place.Line, axis.Place.Column, SweepReader.PathOf(axis.Place, axis.Path), problem)], []);
             }
-            var read = ComparisonFile.Of(map, folder, schedulers, tree);
+            var read = ComparisonFile.Of(map, folder, schedulers, tree, tables);
             problems.AddRange(read.Problems.Except(problems));
             warnings.AddRange(read.Warnings.Except(warnings));
             cells.Add(new SweepCell(values, read.Contenders));

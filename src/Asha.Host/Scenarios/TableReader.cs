@@ -12,33 +12,37 @@ namespace Asha.Host.Scenarios;
 /// </summary>
 internal static class TableReader
 {
-    private const int MostShown = 20;
+    /// <summary>The most rows, and the most metrics of a table with a row for each trial.</summary>
+    public const int MostRows = 5_000_000;
 
-    /// <returns><c>null</c> where there are mistakes: they are told at <paramref name="field"/>.</returns>
-    public static CurveTable? Read(string path, Field field)
+    private const int LongestField = 100_000;
+
+    /// <returns>No table where there are mistakes.</returns>
+    public static (CurveTable? Table, TableProblems Problems) Read(string path)
     {
-        var problems = new List<string>();
+        var problems = new TableProblems();
         try
         {
-            using var file = File.OpenRead(path);
-            using var bytes = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? (Stream)new GZipStream(file, CompressionMode.Decompress) : file;
+            using var file = RegularFile.Open(path);
+            using var unpacked = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? (Stream)new GZipStream(file, CompressionMode.Decompress) : file;
+            using var bytes = new TableStream(unpacked);
             using var reader = new StreamReader(bytes);
-            using var csv = new CsvReader(reader, new CsvConfiguration(CultureInfo.InvariantCulture) { TrimOptions = TrimOptions.Trim, BadDataFound = null, MissingFieldFound = null });
+            using var csv = new CsvReader(reader, new CsvConfiguration(CultureInfo.InvariantCulture) { TrimOptions = TrimOptions.Trim, BadDataFound = null, MissingFieldFound = null, MaxFieldSize = LongestField });
             if (Table(csv, problems) is { } table && problems.Count == 0)
-                return table;
+                return (table, problems);
+        }
+        catch (MaxFieldSizeException)
+        {
+            problems.Add($"cannot be read: it has a value of more than {LongestField} characters; is there a quotation mark without its other half?");
         }
         catch (Exception wrong) when (wrong is IOException or InvalidDataException or UnauthorizedAccessException or CsvHelperException)
         {
             problems.Add($"cannot be read: {wrong.Message.Split('\n')[0]}");
         }
-        foreach (var problem in problems.Take(MostShown))
-            field.Wrong(problem);
-        if (problems.Count > MostShown)
-            field.Wrong($"and {problems.Count - MostShown} mistakes more");
-        return null;
+        return (null, problems);
     }
 
-    private static CurveTable? Table(CsvReader csv, List<string> problems)
+    private static CurveTable? Table(CsvReader csv, TableProblems problems)
     {
         var columns = csv.Read() && csv.ReadHeader() ? csv.HeaderRecord! : [];
         if (LongTable.Columns.All(columns.Contains))

@@ -18,13 +18,18 @@ internal static class WideTable
         orderby resource
         select (column, resource)];
 
-    public static CurveTable? Read(CsvReader csv, IReadOnlyList<(string Column, double Resource)> points, List<string> problems)
+    public static CurveTable? Read(CsvReader csv, IReadOnlyList<(string Column, double Resource)> points, TableProblems problems)
     {
         foreach (var (earlier, later) in points.Zip(points.Skip(1)).Where(pair => pair.First.Resource == pair.Second.Resource))
             problems.Add($"has two columns for the same resource, {earlier.Column} and {later.Column}");
         var trials = new List<CurveRow[]>();
         while (csv.Read())
         {
+            if ((trials.Count + 1L) * points.Count > TableReader.MostRows)
+            {
+                problems.Add(FormattableString.Invariant($"has more than {TableReader.MostRows:#,0} metrics"));
+                break;
+            }
             var curve = new CurveRow[points.Count];
             for (var point = 0; point < points.Count; point++)
             {

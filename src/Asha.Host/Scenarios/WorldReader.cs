@@ -14,14 +14,15 @@ internal static class WorldReader
 
     /// <param name="field">The world.</param>
     /// <param name="folder">Full path of the scenario's folder: the table is looked for from there.</param>
-    public static WorldReading Read(Field? field, string folder)
+    /// <param name="tables">Those that have been read.</param>
+    public static WorldReading Read(Field? field, string folder, Tables tables)
     {
         if (field?.Map("{slots: 10, table: curves.csv, cost: resume}") is not { } map)
             return new WorldReading(Map: null);
         var nodes = NodesReader.Read(map);
         var tableField = map.Take("table");
         var curves = CurvesReader.Read(map.Take("curve"), map, tableField is not null);
-        var table = tableField?.Text(ExperimentRules.LongestText) is { } path ? TableReader.Read(Path.Combine(folder, path), tableField) : null;
+        var table = tableField?.Text(ExperimentRules.LongestText) is { } path ? tables.Read(Path.Combine(folder, path), tableField) : null;
         var cost = map.Take("cost")?.Word(_costs, CostReader.NoOthers) ?? JobCost.Resume;
         var (perUnit, parameters) = CostReader.PerUnit(map.Take("seconds-per-unit"), table);
         var checkpoint = map.Take("checkpoint");

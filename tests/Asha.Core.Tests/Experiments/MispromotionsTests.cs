@@ -42,6 +42,19 @@ public class MispromotionsTests
         Assert.InRange(mean, 14.5, 17.7);
     }
 
+    [Fact]
+    public void Of_a_few_results_the_best_may_go_on_where_trials_stop()
+    {
+        // One slot, η = 4, two trials, the first one better: it goes on as the best of one result, which hindsight would do as well; the other one does not.
+        var run = Run(SchedulerType.Stopping, 4, 4, 2, 1, (trial, _) => trial);
+        Assert.Equal([0], run.Events.OfType<TrialPromoted>().Select(up => up.Trial));
+        Assert.Equal(0, run.Mispromotions);
+        // The other way round both go on, and hindsight lets one of them.
+        run = Run(SchedulerType.Stopping, 4, 4, 2, 1, (trial, _) => -trial);
+        Assert.Equal([0, 1], run.Events.OfType<TrialPromoted>().Select(up => up.Trial));
+        Assert.Equal(1, run.Mispromotions);
+    }
+
     private static (IReadOnlyList<ExperimentEvent> Events, int Mispromotions) Run(SchedulerType type, int factor, int most, int trials, int slots, Func<int, int, double> metric)
     {
         var world = new TableWorld(TableWorld.Spec(type, factor, 1, most, trials), metric).Run(slots);

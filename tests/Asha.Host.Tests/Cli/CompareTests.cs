@@ -84,6 +84,17 @@ public sealed class CompareTests : IDisposable
     }
 
     [Fact]
+    public async Task A_list_of_draws_is_made_when_there_are_any()
+    {
+        Assert.Contains("--target", (await _box.Asha("compare", "world.yaml", "--draws", "draws.csv", "--target", "nan")).Exits(2).Error);
+        Assert.False(File.Exists(_box.In("draws.csv")));
+        // What stands in the way is told before anything is run, and so before a report is written.
+        Assert.Contains("--draws none/draws.csv: there is no folder", (await _box.Asha("compare", "world.yaml", "--draws", "none/draws.csv", "--report", "draws.html")).Exits(2).Error);
+        Assert.Contains("--draws world.yaml: is there already", (await _box.Asha("compare", "world.yaml", "--draws", "world.yaml", "--report", "draws.html")).Exits(2).Error);
+        Assert.False(File.Exists(_box.In("draws.html")));
+    }
+
+    [Fact]
     public async Task Schedulers_come_from_the_file_or_the_command_line_or_are_sha_and_asha()
     {
         Assert.Equal(["SHA", "ASHA"], Labels(await Compare("--repetitions", "1")));

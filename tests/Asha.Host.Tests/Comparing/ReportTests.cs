@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Asha.Host.Comparing;
 using Asha.Host.Tests.Cli;
 
 namespace Asha.Host.Tests.Comparing;
@@ -44,6 +45,15 @@ public sealed partial class ReportTests : IDisposable
         Assert.DoesNotContain("unsafe", page);
         Assert.Contains("Copyright (c) 2022 Leon Sorokin", page);
         Assert.InRange(page.Length, 60_000, 400_000);
+    }
+
+    [Fact]
+    public void Only_the_librarys_first_comment_is_taken_away()
+    {
+        Assert.Equal("var a=1;/* b */\n", ReportAssets.WithoutComment("/*! https://example.org (v1) */\nvar a=1;/* b */\n"));
+        Assert.Equal("var a=1;", ReportAssets.WithoutComment("var a=1;"));
+        Assert.Throws<InvalidDataException>(() => ReportAssets.WithoutComment("/*! b */\nvar a='http://www.w3.org/2000/svg';"));
+        Assert.StartsWith("var uPlot=function(){\"use strict\";", ReportAssets.Script);
     }
 
     [Fact]
