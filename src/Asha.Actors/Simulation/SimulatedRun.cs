@@ -1,3 +1,4 @@
+using System.Globalization;
 using Akka.Actor;
 using Asha.Actors.Messages;
 using Asha.Core.Experiments;
@@ -45,8 +46,8 @@ public sealed class SimulatedRun(ExperimentSpec spec, IReadOnlyList<WorldNode> n
     /// <summary>Work that came from other threads in the last run; anything but 0 is a mistake of ours.</summary>
     public long Foreign { get; private set; }
 
-    /// <summary>A run that would go on for longer is ended as failed: the slots' time up to here is about all that a <see cref="TimeSpan"/> holds.</summary>
-    private TimeSpan Latest { get; } = TimeSpan.MaxValue / (2.0 * Math.Max(1, nodes.Sum(node => (long)node.Slots)));
+    /// <summary>A run that would go on for longer is ended as failed: a <see cref="TimeSpan"/> holds neither much more of all slots' time, nor this with the length of an attempt twice over.</summary>
+    private TimeSpan Latest { get; } = TimeSpan.MaxValue / Math.Max(2, 1.01 * nodes.Sum(node => (long)node.Slots));
 
     /// <summary>Runs until nothing can happen any more.</summary>
     /// <exception cref="InvalidOperationException">The engine failed: the run is not over, and yet nothing happens any more.</exception>
@@ -64,7 +65,7 @@ public sealed class SimulatedRun(ExperimentSpec spec, IReadOnlyList<WorldNode> n
         {
             clock.Drain();
             Plan(clock);
-            if (!_isOver && (IsStuck ? "no slot is left" : IsTooLate(clock) ? $"no run may go on for longer than {Latest.TotalDays / 365:0} years with so many slots" : null) is { } why)
+            if (!_isOver && (IsStuck ? "no slot is left" : IsTooLate(clock) ? string.Create(CultureInfo.InvariantCulture, $"no run may go on for longer than {Latest.TotalDays:#,0} days with so many slots") : null) is { } why)
             {
                 experiment.Tell(new StopExperiment("failed", why));
                 clock.Drain();

@@ -64,12 +64,15 @@ public sealed class SimulationTests
     [Theory]
     [InlineData(1, 10)]
     [InlineData(4, 100)]
+    [InlineData(20, 1000)]
     public void A_run_that_outlasts_the_clock_ends_as_failed_and_its_times_add_up(int slots, int trials)
     {
-        // 3,000 years each: after a few of them a TimeSpan holds no more.
-        var run = Run(TableWorld.Spec(SchedulerType.Asha, 2, 1, 1, trials) with { Slots = slots }, job => SimulatedRun.Completes(job, WorldRules.LongestCourse, 1, resumes: true));
+        // 3,000 years of all slots together each: after a few of them a TimeSpan holds no more.
+        var run = Run(TableWorld.Spec(SchedulerType.Asha, 2, 1, 1, trials) with { Slots = slots }, job => SimulatedRun.Completes(job, WorldRules.LongestCourse / slots, 1, resumes: true));
         Assert.Equal("failed", run.State.Ended!.Outcome);
-        Assert.StartsWith("no run may go on for longer than", run.State.Ended.Reason);
+        Assert.Matches(@"^no run may go on for longer than [\d,]+ days with so many slots$", run.State.Ended.Reason);
+        // Not before it has to.
+        Assert.InRange(run.State.Time * (double)slots / TimeSpan.MaxValue, .4, 1);
         Assert.Equal(run.Utilization.Present, run.Utilization.Busy);
         Assert.Equal(run.State.Time * slots, run.Utilization.Busy);
         Assert.True(run.State.Trials.Count < trials);
