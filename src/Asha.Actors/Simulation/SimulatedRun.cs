@@ -53,7 +53,7 @@ public sealed class SimulatedRun(ExperimentSpec spec, IReadOnlyList<WorldNode> n
     /// <exception cref="InvalidOperationException">The engine failed: the run is not over, and yet nothing happens any more.</exception>
     public void Run()
     {
-        using var system = new VirtualSystem(Trace is null ? "" : TracingMailbox.Everywhere);
+        using var system = new VirtualSystem();
         system.Clock.Trace = Trace;
         var (supervisor, watcher, experiment) = AshaActors.StartExperiment(system.Actors, Experiment, WorldWatcher.Props(Take, message => _failure ??= message));
         watcher.Tell(new WatchRun(experiment, [supervisor]));

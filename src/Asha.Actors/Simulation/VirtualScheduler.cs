@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Dispatch;
@@ -24,6 +25,7 @@ public sealed class VirtualScheduler(Config config, ILoggingAdapter log) : Sched
 
     private readonly PriorityQueue<Due, (TimeSpan Time, EventClass Class, long Number)> _events = new();
     private readonly Queue<IRunnable> _ready = new();
+    private readonly ConcurrentQueue<IRunnable> _strangers = new();
     private readonly int _thread = Environment.CurrentManagedThreadId;
     private long _number;
     private long _foreign;
@@ -31,7 +33,7 @@ public sealed class VirtualScheduler(Config config, ILoggingAdapter log) : Sched
     /// <summary>Work that came from another thread than the world's own: anything but 0 means that real time has leaked in.</summary>
     public long Foreign => Interlocked.Read(ref _foreign);
 
-    /// <summary>Told of each message that an actor takes out of a <see cref="TracingMailbox"/>: the time, the actor's path, the message's type.</summary>
+    /// <summary>Told of each message that an actor takes out of a <see cref="VirtualMailbox"/>: the time, the actor's path, the message's type.</summary>
     public Action<TimeSpan, string, string>? Trace { get; set; }
 
     public TimeSpan Now { get; private set; }
@@ -51,11 +53,16 @@ public sealed class VirtualScheduler(Config config, ILoggingAdapter log) : Sched
     /// <summary>Puts a mailbox in line.</summary>
     internal void Enqueue(IRunnable run)
     {
-        lock (_ready)
+        if (IsOwnThread)
+        {
             _ready.Enqueue(run);
-        if (Environment.CurrentManagedThreadId != _thread)
-            Interlocked.Increment(ref _foreign);
+            return;
+        }
+        Interlocked.Increment(ref _foreign);
+        _strangers.Enqueue(run);
     }
+
+    internal bool IsOwnThread => Environment.CurrentManagedThreadId == _thread;
 
     /// <summary>Runs mailboxes until none has anything to do.</summary>
     public void Drain()
@@ -84,11 +91,7 @@ public sealed class VirtualScheduler(Config config, ILoggingAdapter log) : Sched
         return false;
     }
 
-    private IRunnable? Next()
-    {
-        lock (_ready)
-            return _ready.TryDequeue(out var run) ? run : null;
-    }
+    private IRunnable? Next() => _ready.TryDequeue(out var run) || _strangers.TryDequeue(out run) ? run : null;
 
     protected override void InternalScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef sender, ICancelable cancelable)
         => After(delay, () => receiver.Tell(message, sender), cancelable);

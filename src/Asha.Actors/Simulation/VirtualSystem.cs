@@ -15,6 +15,7 @@ public sealed class VirtualSystem : IDisposable
           stdout-loglevel = OFF
           log-dead-letters = off
           actor {
+            default-mailbox.mailbox-type = "{{Name<VirtualMailbox>()}}"
             default-dispatcher { executor = "{{Name<VirtualExecutorConfigurator>()}}", throughput = 1 }
             internal-dispatcher { executor = "{{Name<VirtualExecutorConfigurator>()}}", throughput = 1 }
             default-blocking-io-dispatcher { executor = "{{Name<VirtualExecutorConfigurator>()}}", throughput = 1 }
@@ -28,10 +29,9 @@ public sealed class VirtualSystem : IDisposable
         asha.journal-dispatcher { executor = "{{Name<VirtualExecutorConfigurator>()}}", throughput = 1 }
         """);
 
-    /// <param name="more">Settings that come before all others, as text.</param>
-    public VirtualSystem(string more = "")
+    public VirtualSystem()
     {
-        Actors = ActorSystem.Create("asha", ConfigurationFactory.ParseString(more).WithFallback(_settings).WithFallback(AshaActors.Configuration()));
+        Actors = ActorSystem.Create("asha", _settings.WithFallback(AshaActors.Configuration()));
         Clock = (VirtualScheduler)Actors.Scheduler;
     }
 
