@@ -57,6 +57,10 @@ internal static class ExperimentRules
     /// <summary>Whether the levels are rounded, where nothing is said of it. What is not known is not in the way.</summary>
     public static bool IsWhole(double? number) => number is not { } known || Math.Floor(known) == known;
 
+    /// <summary>Whether nothing would end it: neither a number of trials nor a rule. A single bracket of SHA always ends.</summary>
+    public static bool IsEndless(SchedulerSpec scheduler, StopSpec stop)
+        => scheduler.Total is null && stop == new StopSpec() && (scheduler.Type != SchedulerType.Sha || scheduler.Repeat != BracketRepeat.None);
+
     /// <summary>η^K: as many trials as a bracket needs to have one left in its top rung; <c>null</c> where they are too many.</summary>
     public static int? FullBracket(ResourceSpec resource, int reductionFactor)
     {

@@ -7,6 +7,9 @@ public enum IdleCause { NodeLost, WaitingForDecision, RetryBackOff, RungBarrier,
 
 public static class IdleCauses
 {
+    /// <summary>How many causes there are.</summary>
+    public static int Count { get; } = Enum.GetValues<IdleCause>().Length;
+
     /// <summary>The cause's name in files and tables.</summary>
     public static string Name(this IdleCause cause) => cause switch
     {
@@ -18,6 +21,19 @@ public static class IdleCauses
         IdleCause.NoWork => "no-work",
         _ => throw new ArgumentOutOfRangeException(nameof(cause), cause, "This cause has no name."),
     };
+
+    /// <summary>How many slots are idle by each cause: the place of each is its number. O(1), but for what <see cref="OfParked"/> takes.</summary>
+    /// <param name="state">The experiment.</param>
+    /// <param name="idle">Receives them, <see cref="Count"/> in all.</param>
+    public static void CountSlots(ExperimentState state, Span<int> idle)
+    {
+        var slots = state.Slots;
+        idle.Clear();
+        idle[(int)IdleCause.NodeLost] = slots.Count(SlotPhase.Lost);
+        idle[(int)IdleCause.WaitingForDecision] = slots.Waiting;
+        if (slots.Count(SlotPhase.Parked) is > 0 and var parked)
+            idle[(int)OfParked(state)] = parked;
+    }
 
     /// <summary>Why the parked slots are idle.</summary>
     public static IdleCause OfParked(ExperimentState state)

@@ -66,15 +66,15 @@ public sealed class SlotActivity
             return;
         while (now > _width * MostBins)
             Widen();
-        var slots = before.Slots;
         for (var row = 0; row < _rows.Count; row++)
             Add(row, _slots[row], now);
-        if (slots.Count(SlotPhase.Lost) is > 0 and var lost)
-            Add(Row(new SlotUse(null, IdleCause.NodeLost)), lost, now);
-        if (slots.Waiting is > 0 and var waiting)
-            Add(Row(new SlotUse(null, IdleCause.WaitingForDecision)), waiting, now);
-        if (slots.Count(SlotPhase.Parked) is > 0 and var parked)
-            Add(Row(new SlotUse(null, IdleCauses.OfParked(before))), parked, now);
+        Span<int> idle = stackalloc int[IdleCauses.Count];
+        IdleCauses.CountSlots(before, idle);
+        for (var cause = 0; cause < idle.Length; cause++)
+        {
+            if (idle[cause] > 0)
+                Add(Row(new SlotUse(null, (IdleCause)cause)), idle[cause], now);
+        }
         _until = now;
     }
 

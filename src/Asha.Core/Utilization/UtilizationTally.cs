@@ -8,7 +8,7 @@ namespace Asha.Core.Utilization;
 /// </summary>
 public sealed class UtilizationTally
 {
-    private readonly TimeSpan[] _idle = new TimeSpan[Enum.GetValues<IdleCause>().Length];
+    private readonly TimeSpan[] _idle = new TimeSpan[IdleCauses.Count];
     private TimeSpan _until;
 
     public TimeSpan Busy { get; private set; }
@@ -35,9 +35,9 @@ public sealed class UtilizationTally
         _until = next.Time;
         Present += passed * slots.Present;
         Busy += passed * slots.Count(SlotPhase.Busy);
-        _idle[(int)IdleCause.NodeLost] += passed * slots.Count(SlotPhase.Lost);
-        _idle[(int)IdleCause.WaitingForDecision] += passed * slots.Waiting;
-        if (slots.Count(SlotPhase.Parked) is > 0 and var parked)
-            _idle[(int)IdleCauses.OfParked(before)] += passed * parked;
+        Span<int> idle = stackalloc int[IdleCauses.Count];
+        IdleCauses.CountSlots(before, idle);
+        for (var cause = 0; cause < idle.Length; cause++)
+            _idle[cause] += passed * idle[cause];
     }
 }

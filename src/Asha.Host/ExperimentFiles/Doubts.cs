@@ -42,12 +42,10 @@ internal static class Doubts
     private static void TellOfTooManyTrials(ExperimentSpec spec, int trials, MapReader file)
     {
         if (spec.Initial.Count > trials)
-            file.Warn("initial", $"the last {spec.Initial.Count - trials} of {spec.Initial.Count} configurations are never tried: {Bound(spec)} is {trials}");
+            file.Warn("initial", $"the last {spec.Initial.Count - trials} of {spec.Initial.Count} configurations are never tried: {SchedulerReader.Bound(spec.Scheduler)} is {trials}");
         if (Configurations(spec.Space, trials) is { } count && count < trials)
-            file.Warn(Bound(spec), $"is {trials}, but the space has {count} configurations only; no more are sampled");
+            file.Warn(SchedulerReader.Bound(spec.Scheduler), $"is {trials}, but the space has {count} configurations only; no more are sampled");
     }
-
-    private static string Bound(ExperimentSpec spec) => spec.Scheduler.Repeat == BracketRepeat.None ? "scheduler.trials" : "scheduler.most-trials";
 
     /// <summary>How many there are; <c>null</c>: at least so many as are asked for, or too many to be counted, or, without parameters, nothing to count.</summary>
     private static int? Configurations(SearchSpace space, int atLeast)

@@ -62,9 +62,11 @@ internal static class SchedulerReader
                 trials = filled;
         }
         var spec = new SchedulerSpec(type.Value, factor.Value, trials, repeat.Value, most);
-        var bound = repeat == BracketRepeat.None ? "scheduler.trials" : "scheduler.most-trials";
-        if (spec.Total is null && stop == new StopSpec() && (type != SchedulerType.Sha || repeat != BracketRepeat.None))
-            file.Missing(bound, "is missing: nothing would end this experiment; give it, or stop with at least one condition", "stop.after", "stop.trials", "stop.resource", "stop.metric");
+        if (stop is not null && ExperimentRules.IsEndless(spec, stop))
+            file.Missing(Bound(spec), "is missing: nothing would end this experiment; give it, or stop with at least one condition", "stop.after", "stop.trials", "stop.resource", "stop.metric");
         return spec;
     }
+
+    /// <summary>The key that says how many trials there are in all.</summary>
+    public static string Bound(SchedulerSpec scheduler) => scheduler.Repeat == BracketRepeat.None ? "scheduler.trials" : "scheduler.most-trials";
 }

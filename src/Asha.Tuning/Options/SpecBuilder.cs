@@ -77,7 +77,7 @@ internal sealed class SpecBuilder
         else if (type == SchedulerType.Sha && (trials = ExperimentRules.FullBracket(resource, given.ReductionFactor)) is null)
             _problems.Add($"Scheduler.Trials: a full bracket would have more than {ExperimentRules.MostTrials} trials; give a number of trials");
         var spec = new SchedulerSpec(type, given.ReductionFactor, trials, repeat, given.MostTrials);
-        if (spec.Total is null && stop == new StopSpec() && (type != SchedulerType.Sha || repeat != BracketRepeat.None))
+        if (ExperimentRules.IsEndless(spec, stop))
             _problems.Add($"Scheduler.{(repeat == BracketRepeat.None ? "Trials" : "MostTrials")}: is missing: nothing would end this run; give it, or Stop with at least one rule");
         return spec;
     }

@@ -16,17 +16,10 @@ public class SlotActivityTests
         var world = new TableWorld(
             TableWorld.Spec(type, 4, 1, 64, 64),
             job => new Attempt((job.Target - job.Start) * (1 + job.Trial % 3) * TimeSpan.FromSeconds(second), job.Trial % 7 == 3 && job.Attempt < 3 ? null : job.Trial * 37 % 64 + job.Rung)).Run(slots);
-        var (record, activity) = (new RunRecord { Timelines = new SlotTimelines() }, new SlotActivity());
-        foreach (var happened in world.Events)
-        {
-            if (happened is not ExperimentStarted)
-                activity.Advance(record.State, happened);
-            record.Apply(happened);
-        }
-
+        var (record, activity) = Fold(world.Events);
         Assert.InRange(activity.Bins, SlotActivity.MostBins / 2, SlotActivity.MostBins);
         Assert.True(activity.Width * activity.Bins >= record.State.Time && activity.Width * (activity.Bins - 1) < record.State.Time);
-        var spans = record.Timelines.Spans.ToLookup(span => new SlotUse(span.Job?.Target, span.Idle));
+        var spans = record.Timelines!.Spans.ToLookup(span => new SlotUse(span.Job?.Target, span.Idle));
         Assert.Equal(spans.Select(use => use.Key).ToHashSet(), [.. activity.Uses.Where(use => Sum(activity, use) > TimeSpan.Zero)]);
         foreach (var use in activity.Uses)
         {
@@ -45,25 +38,7 @@ public class SlotActivityTests
     [Fact]
     public void A_lost_slot_is_idle_until_it_is_removed()
     {
-        // Two slots; slot 1 dies at 2 s in its job, is removed at 5 s; slot 0 runs from 0 to 10 s.
-        var experiment = new Experiment(TableWorld.Spec(SchedulerType.Asha, 3, 1, 9, null), new RunOrigin("test", DateTimeOffset.UnixEpoch, "0", "test"));
-        experiment.Join(At(0), 0, "one");
-        experiment.Join(At(0), 1, "two");
-        for (var trial = 0; trial < 2; trial++)
-        {
-            experiment.Sample(At(0));
-            experiment.Start(At(0), trial);
-        }
-        experiment.Lose(At(2), [1]);
-        experiment.Leave(At(5), 1);
-        experiment.End(At(10), "interrupted", "");
-        var (record, activity) = (new RunRecord(), new SlotActivity());
-        foreach (var happened in experiment.TakeDecided())
-        {
-            if (happened is not ExperimentStarted)
-                activity.Advance(record.State, happened);
-            record.Apply(happened);
-        }
+        var (_, activity) = Fold(TwoSlots.OneDies().TakeDecided());
         Assert.Equal((At(12), At(3)), (Sum(activity, new SlotUse(1, null)), Sum(activity, new SlotUse(null, IdleCause.NodeLost))));
     }
 
@@ -71,14 +46,7 @@ public class SlotActivityTests
     public void A_slot_whose_report_is_on_its_way_waits_for_a_decision()
     {
         // Two slots. Trial 0 trains from 0 to 2 s and is heard of at 3 s; trial 1 from 0 to 4 s, and its node dies at 5 s, before anybody has heard of it.
-        var experiment = new Experiment(TableWorld.Spec(SchedulerType.Asha, 3, 1, 9, null), new RunOrigin("test", DateTimeOffset.UnixEpoch, "0", "test"));
-        experiment.Join(At(0), 0, "one");
-        experiment.Join(At(0), 1, "two");
-        for (var trial = 0; trial < 2; trial++)
-        {
-            experiment.Sample(At(0));
-            experiment.Start(At(0), trial);
-        }
+        var experiment = TwoSlots.Started();
         experiment.Await(At(2), 0, 1);
         experiment.Receive(At(3), new JobReport(0, 1, 0, [new TrialReport(1, .5)], new TrialEnding(EndingCause.Exited)));
         experiment.Sample(At(3));
@@ -86,16 +54,22 @@ public class SlotActivityTests
         experiment.Await(At(4), 1, 1);
         experiment.Lose(At(5), [1]);
         experiment.End(At(10), "interrupted", "");
-        var (record, activity) = (new RunRecord(), new SlotActivity());
-        foreach (var happened in experiment.TakeDecided())
+        var (record, activity) = Fold(experiment.TakeDecided());
+        // 2 + 4 + 7 s of training; 1 + 1 s of waiting; 5 s of a lost node.
+        Assert.Equal((At(13), At(2), At(5)), (Sum(activity, new SlotUse(1, null)), Sum(activity, new SlotUse(null, IdleCause.WaitingForDecision)), Sum(activity, new SlotUse(null, IdleCause.NodeLost))));
+        Assert.Equal((record.Utilization.Busy, record.Utilization.Idle(IdleCause.WaitingForDecision)), (Sum(activity, new SlotUse(1, null)), Sum(activity, new SlotUse(null, IdleCause.WaitingForDecision))));
+    }
+
+    private static (RunRecord Record, SlotActivity Activity) Fold(IEnumerable<ExperimentEvent> events)
+    {
+        var (record, activity) = (new RunRecord { Timelines = new SlotTimelines() }, new SlotActivity());
+        foreach (var happened in events)
         {
             if (happened is not ExperimentStarted)
                 activity.Advance(record.State, happened);
             record.Apply(happened);
         }
-        // 2 + 4 + 7 s of training; 1 + 1 s of waiting; 5 s of a lost node.
-        Assert.Equal((At(13), At(2), At(5)), (Sum(activity, new SlotUse(1, null)), Sum(activity, new SlotUse(null, IdleCause.WaitingForDecision)), Sum(activity, new SlotUse(null, IdleCause.NodeLost))));
-        Assert.Equal((record.Utilization.Busy, record.Utilization.Idle(IdleCause.WaitingForDecision)), (Sum(activity, new SlotUse(1, null)), Sum(activity, new SlotUse(null, IdleCause.WaitingForDecision))));
+        return (record, activity);
     }
 
     private static TimeSpan Sum(SlotActivity activity, SlotUse use) => Enumerable.Range(0, activity.Bins).Aggregate(TimeSpan.Zero, (sum, bin) => sum + activity.Of(use, bin));

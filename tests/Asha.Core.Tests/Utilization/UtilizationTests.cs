@@ -26,19 +26,7 @@ public class UtilizationTests
     [Fact]
     public void A_dead_nodes_slots_count_until_they_are_removed()
     {
-        // Two slots; slot 1 dies at 2 s in its job, is removed at 5 s; slot 0 runs from 0 to 10 s.
-        var experiment = new Experiment(TableWorld.Spec(SchedulerType.Asha, 3, 1, 9, null), new RunOrigin("test", DateTimeOffset.UnixEpoch, "0", "test"));
-        experiment.Join(At(0), 0, "one");
-        experiment.Join(At(0), 1, "two");
-        for (var trial = 0; trial < 2; trial++)
-        {
-            experiment.Sample(At(0));
-            experiment.Start(At(0), trial);
-        }
-        experiment.Lose(At(2), [1]);
-        experiment.Leave(At(5), 1);
-        experiment.End(At(10), "interrupted", "");
-        var tally = RunRecord.Of(experiment.TakeDecided()).Utilization;
+        var tally = RunRecord.Of(TwoSlots.OneDies().TakeDecided()).Utilization;
         Assert.Equal((At(12), At(3), At(15), 2), (tally.Busy, tally.Idle(IdleCause.NodeLost), tally.Present, tally.MostSlots));
         Assert.Equal(12.0 / 15, tally.Utilization);
     }
