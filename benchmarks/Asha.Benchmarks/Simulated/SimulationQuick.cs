@@ -13,8 +13,8 @@ internal static class SimulationQuick
         var trials = EngineQuick.Number(args, "--trials", 200_000);
         var rounds = EngineQuick.Number(args, "--rounds", 3);
         Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}, {DateTime.UtcNow:yyyy-MM-dd}; ASHA, η = 4, jobs of 1, 3, 12 and 48 s times 0.5 to 1.5; no journal on disk");
-        Console.WriteLine("| | slots | trials | jobs | jobs a second | µs of processor time a job | bytes allocated a job | largest heap after a collection, MB |");
-        Console.WriteLine("|---|---|---|---|---|---|---|---|");
+        Console.WriteLine("| | slots | trials | jobs | jobs a second | µs of processor time a job | bytes allocated a job | % of the time paused for collections | collections of generation 0, 1, 2 | largest heap after a collection, MB |");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|");
         Simulate(25, 20_000);
         Bare(25, 20_000);
         foreach (var slots in EngineQuick.Slots(args, [25, 1_000, 10_000]))
@@ -38,11 +38,12 @@ internal static class SimulationQuick
         for (var round = 0; round < rounds; round++)
         {
             var process = Process.GetCurrentProcess();
-            var (allocated, before, worked) = (GC.GetTotalAllocatedBytes(), Stopwatch.GetTimestamp(), process.TotalProcessorTime);
+            var (allocated, paused, before, worked) = (GC.GetTotalAllocatedBytes(), GC.GetTotalPauseDuration(), Stopwatch.GetTimestamp(), process.TotalProcessorTime);
+            var (young, middle, old) = (GC.CollectionCount(0), GC.CollectionCount(1), GC.CollectionCount(2));
             var jobs = run(slots, trials);
             var wall = Stopwatch.GetElapsedTime(before);
             process.Refresh();
-            Console.WriteLine($"| {what} | {slots:N0} | {trials:N0} | {jobs:N0} | {jobs / wall.TotalSeconds:N0} | {(process.TotalProcessorTime - worked).TotalMicroseconds / jobs:F2} | {(GC.GetTotalAllocatedBytes() - allocated) / jobs:N0} | {GC.GetGCMemoryInfo(GCKind.Any).HeapSizeBytes / 1e6:F0} |");
+            Console.WriteLine($"| {what} | {slots:N0} | {trials:N0} | {jobs:N0} | {jobs / wall.TotalSeconds:N0} | {(process.TotalProcessorTime - worked).TotalMicroseconds / jobs:F2} | {(GC.GetTotalAllocatedBytes() - allocated) / jobs:N0} | {(GC.GetTotalPauseDuration() - paused) / wall * 100:F0} | {GC.CollectionCount(0) - young}, {GC.CollectionCount(1) - middle}, {GC.CollectionCount(2) - old} | {GC.GetGCMemoryInfo(GCKind.Any).HeapSizeBytes / 1e6:F0} |");
         }
     }
 

@@ -139,7 +139,7 @@ public sealed class Experiment
 
     private void Take(TimeSpan now, TrialState trial, TrialReport report, int message)
     {
-        if (trial.Result is not null)
+        if (trial.HasResult)
             return;
         // A trial that goes on from beyond its level need not train for it: what it reported there is the result of this job as well.
         var wasBeyond = trial.Start >= trial.Target && report.Resource == trial.Start;

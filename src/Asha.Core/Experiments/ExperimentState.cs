@@ -176,7 +176,7 @@ public sealed class ExperimentState
             Jobs++;
         }
         (trial.Phase, trial.Attempt, trial.Slot, trial.Start) = (TrialPhase.Running, started.Attempt, started.Slot, started.Start);
-        (trial.Target, trial.Resource, trial.RejectedInAttempt, trial.Result) = (started.Target, started.Start, 0, null);
+        (trial.Target, trial.Resource, trial.RejectedInAttempt, trial.HasResult) = (started.Target, started.Start, 0, false);
         (trial.NextMessage, trial.Since) = (0, started.Time);
         if (!started.GoesOn)
             trial.Process = started.Attempt;
@@ -190,11 +190,12 @@ public sealed class ExperimentState
         var trial = _trials[accepted.Trial];
         ResourceSpent += accepted.Resource - trial.Resource;
         trial.NextMessage = accepted.Message + 1;
+        trial.Reports++;
         trial.Resource = accepted.Resource;
         if (accepted.Checkpoint is not null)
             trial.Checkpoint = new CheckpointRef(trial.Process, accepted.Checkpoint, accepted.Resource);
-        if (trial.Result is null && accepted.Resource >= trial.Target)
-            trial.Result = (accepted.Resource, accepted.Metric);
+        if (!trial.HasResult && accepted.Resource >= trial.Target)
+            (trial.HasResult, trial.ResultMetric) = (true, accepted.Metric);
     }
 
     private void Reject(TrialState trial, int message)

@@ -68,14 +68,21 @@ public sealed class TrialState(int trial, int bracket, Configuration parameters)
     /// <summary>The next message of the attempt that is expected: an earlier one was counted already.</summary>
     public int NextMessage { get; internal set; }
 
+    /// <summary>Reports of all attempts that counted.</summary>
+    public int Reports { get; internal set; }
+
     /// <summary>Reports of all attempts that did not count.</summary>
     public int RejectedReports { get; internal set; }
 
     /// <summary>Reports of the attempt under way that did not count.</summary>
     public int RejectedInAttempt { get; internal set; }
 
-    /// <summary>The result of the job under way, once reported.</summary>
-    public (double Resource, double Metric)? Result { get; internal set; }
+    /// <summary>The result of the job under way, once reported: nothing is accepted after it.</summary>
+    public (double Resource, double Metric)? Result => HasResult ? (Resource, ResultMetric) : null;
+
+    internal bool HasResult { get; set; }
+
+    internal double ResultMetric { get; set; }
 
     /// <summary>Its metric, as reported, in each rung that it has a result in; NaN where it failed.</summary>
     public ImmutableArray<(double Resource, double Metric)> Results { get; internal set; } = [];
@@ -97,6 +104,9 @@ public sealed class TrialState(int trial, int bracket, Configuration parameters)
 
     /// <summary>The newest checkpoint.</summary>
     public CheckpointRef? Checkpoint { get; internal set; }
+
+    /// <summary>Whether all that it ever said is one report that counts, so that no checkpoint but <see cref="Checkpoint"/> can be left of it.</summary>
+    public bool ReportedOnce => Attempt == 1 && Reports == 1 && RejectedReports == 0;
 
     /// <summary>Whether its slot runs it now.</summary>
     public bool IsRunning => Phase == TrialPhase.Running;

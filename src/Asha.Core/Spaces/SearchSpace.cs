@@ -51,15 +51,16 @@ public sealed class SearchSpace
     /// <summary>One configuration: each parameter in turn, active or not, from its own stream of <paramref name="random"/>.</summary>
     public Configuration Sample(KeyedRandom random)
     {
-        var values = new List<KeyValuePair<string, ParameterValue>>(Parameters.Count);
-        var configuration = new Configuration(values);
-        for (var index = 0; index < Parameters.Count; index++)
+        // An array of just the right length: it is kept as long as the run.
+        var values = new KeyValuePair<string, ParameterValue>[Parameters.Count];
+        var active = 0;
+        for (var index = 0; index < values.Length; index++)
         {
             var parameter = Parameters[index];
-            if (parameter.IsActive(configuration))
-                values.Add(new(parameter.Name, parameter.Domain.Sample(random.Stream(parameter.Name))));
+            if (parameter.When.Count == 0 || parameter.IsActive(new Configuration(new ArraySegment<KeyValuePair<string, ParameterValue>>(values, 0, active))))
+                values[active++] = new(parameter.Name, parameter.Domain.Sample(random.Stream(parameter.Name)));
         }
-        return configuration;
+        return new Configuration(active == values.Length ? values : values[..active]);
     }
 
     /// <summary>Every configuration with its probability, as long as there are at most <paramref name="limit"/>; otherwise <c>null</c>.</summary>
