@@ -1,0 +1,154 @@
+using Akka.Actor;
+using Asha.Actors.Messages;
+using Asha.Core.Experiments;
+
+namespace Asha.Actors.Replay;
+
+/// <summary>
+/// Turns a recording's facts back into the messages that brought them (docs/decisions/015-replay.md). Facts of one message stand one behind the other; decisions are left alone.
+/// </summary>
+/// <param name="events">The recording.</param>
+internal sealed class RecordedCommands(IReadOnlyList<ExperimentEvent> events)
+{
+    /// <summary>The endings by the names that the journal gives them.</summary>
+    private static readonly Dictionary<string, EndingCause> _endings = Endings();
+
+    /// <summary>The message that brought the facts from <paramref name="at"/> on; <c>null</c>: a decision stands there, and nothing brings that about.</summary>
+    /// <param name="at">The position.</param>
+    /// <param name="state">The experiment before it.</param>
+    public RecordedCommand? At(int at, ExperimentState state)
+    {
+        var message = MessageAt(at, state);
+        if (message is null && !RingsAt(at, state))
+            return null;
+        return new RecordedCommand(message, RecallsAfter(at, state));
+    }
+
+    private object? MessageAt(int at, ExperimentState state) => events[at] switch
+    {
+        SlotJoined joined => new GrantSlots([.. Together<SlotJoined>(at, joined.Time).Select(one => new GrantSlot(one.Slot, one.Node, ActorRefs.Nobody, 0))]),
+        ReportAccepted accepted => Report(at, accepted.Trial, accepted.Attempt, accepted.Message),
+        ReportRejected rejected => Report(at, rejected.Trial, rejected.Attempt, rejected.Message),
+        AttemptLost { Cause: FaultNames.NodeLost } or SlotLost => Lost(at, state),
+        JobCompleted or AttemptFailed or AttemptLost => Ended(at, state),
+        ReportAwaited awaited => new AttemptOver(awaited.Trial, awaited.Attempt),
+        SlotLeft { Reason: { } reason } retired => new SlotRetired(retired.Slot, reason),
+        SlotLeft left when IsLost(left.Slot, state) => new SlotsLost([.. Together<SlotLeft>(at, left.Time).Select(one => one.Slot).TakeWhile(slot => IsLost(slot, state))]),
+        SlotLeft left => new RecallSlot(left.Slot),
+        JobCut or ExperimentEnded => Stop(at),
+        _ => null,
+    };
+
+    /// <summary>Reports of one message, and the ending, if it comes right after them.</summary>
+    private NodeReport Report(int at, int trial, int attempt, int message)
+    {
+        var reports = new List<TrialReport>();
+        for (; at < events.Count; at++)
+        {
+            if (events[at] is ReportAccepted accepted && (accepted.Trial, accepted.Attempt, accepted.Message) == (trial, attempt, message))
+                reports.Add(new TrialReport(accepted.Resource, accepted.Metric, accepted.Checkpoint));
+            else if (events[at] is ReportRejected rejected && (rejected.Trial, rejected.Attempt, rejected.Message) == (trial, attempt, message))
+                reports.Add(TrialReport.Rejected(rejected.Reason));
+            else
+                break;
+        }
+        return new NodeReport(new JobReport(trial, attempt, message, reports, Ending(at, trial, attempt)));
+    }
+
+    private NodeReport? Ended(int at, ExperimentState state)
+    {
+        var (trial, attempt) = events[at] switch
+        {
+            JobCompleted done => (done.Trial, done.Attempt),
+            AttemptFailed failed => (failed.Trial, failed.Attempt),
+            AttemptLost lost => (lost.Trial, lost.Attempt),
+            _ => (-1, 0),
+        };
+        return trial >= 0 && trial < state.Trials.Count && Ending(at, trial, attempt) is { } ending
+            ? new NodeReport(new JobReport(trial, attempt, state.Trials[trial].NextMessage, [], ending))
+            : null;
+    }
+
+    /// <summary>How the attempt ended, if that stands there.</summary>
+    private TrialEnding? Ending(int at, int trial, int attempt)
+    {
+        if (at >= events.Count)
+            return null;
+        var (of, slot, cause, detail) = events[at] switch
+        {
+            JobCompleted done => ((done.Trial, done.Attempt), done.Slot, (EndingCause?)EndingCause.Exited, ""),
+            AttemptFailed failed => ((failed.Trial, failed.Attempt), failed.Slot, CauseOf(failed.Cause), failed.Detail),
+            AttemptLost lost => ((lost.Trial, lost.Attempt), lost.Slot, CauseOf(lost.Cause), ""),
+            _ => default,
+        };
+        if (cause is not { } known || of != (trial, attempt))
+            return null;
+        // A slot that is retired together with what it ran.
+        var retires = at + 1 < events.Count && events[at + 1] is SlotLeft { Reason: { } reason } left && left.Slot == slot ? reason : null;
+        return new TrialEnding(known, detail, retires);
+    }
+
+    /// <summary>Slots whose node does not answer; if all of them leave right after, it was given up in the same message.</summary>
+    private object Lost(int at, ExperimentState state)
+    {
+        var time = events[at].Time;
+        var lost = new List<int>();
+        for (; at < events.Count && events[at].Time == time && events[at] is AttemptLost { Cause: FaultNames.NodeLost } or SlotLost; at++)
+        {
+            if (events[at] is SlotLost slot)
+                lost.Add(slot.Slot);
+        }
+        var left = Together<SlotLeft>(at, time).Select(one => one.Slot).TakeWhile(slot => lost.Contains(slot) || IsLost(slot, state)).ToArray();
+        return lost.All(left.Contains) ? new SlotsLost(left) : new SlotsUnreachable(lost);
+    }
+
+    /// <summary>A run that ends though there is work: the user, or whoever prepares it or runs its world, has said so.</summary>
+    private StopExperiment? Stop(int at)
+    {
+        while (at < events.Count && events[at] is JobCut)
+            at++;
+        return at < events.Count && events[at] is ExperimentEnded { Outcome: "interrupted" or "failed" } ended ? new StopExperiment(ended.Outcome, ended.Reason) : null;
+    }
+
+    private bool RingsAt(int at, ExperimentState state) => events[at] is JobCut or ExperimentEnded && events[at].Time >= state.Spec.Stop.After;
+
+    /// <summary>Slots that these facts make idle and that go back at once: they were asked for before. One that was parked first was asked for later.</summary>
+    private List<int> RecallsAfter(int at, ExperimentState state)
+    {
+        var (recalls, others) = (new List<int>(), new HashSet<int>());
+        while (at < events.Count && IsFact(events[at]))
+            at++;
+        for (; at < events.Count && !IsFact(events[at]); at++)
+        {
+            if (events[at] is SlotParked parked)
+                others.Add(parked.Slot);
+            else if (events[at] is JobStarted started)
+                others.Add(started.Slot);
+            else if (events[at] is SlotLeft left && !others.Contains(left.Slot) && state.Slots.Contains(left.Slot) && state.Slots.PhaseOf(left.Slot) is SlotPhase.Busy or SlotPhase.Awaiting)
+                recalls.Add(left.Slot);
+        }
+        return recalls;
+    }
+
+    /// <summary>Neither decided nor done by the experiment; a slot may go back among its decisions.</summary>
+    private static bool IsFact(ExperimentEvent happened)
+        => happened is not (SlotParked or TrialSampled or TrialPromoted or JobStarted or BracketOpened or SlotLeft { Reason: null } or JobCut or ExperimentEnded);
+
+    private IEnumerable<T> Together<T>(int at, TimeSpan time) where T : ExperimentEvent
+    {
+        for (; at < events.Count && events[at] is T same && same.Time == time; at++)
+            yield return same;
+    }
+
+    private static bool IsLost(int slot, ExperimentState state) => state.Slots.Contains(slot) && state.Slots.PhaseOf(slot) == SlotPhase.Lost;
+
+    private static EndingCause? CauseOf(string name) => _endings.TryGetValue(name, out var cause) ? cause : null;
+
+    private static Dictionary<string, EndingCause> Endings()
+    {
+        var endings = new Dictionary<string, EndingCause> { [FaultNames.BadReport] = EndingCause.Exited };
+        foreach (var cause in Enum.GetValues<EndingCause>())
+            endings.TryAdd(FaultNames.Of(cause), cause);
+        return endings;
+    }
+}
