@@ -28,6 +28,7 @@ internal static class Program
             TuneCommand.Create(),
             SimulateCommand.Create(),
             CompareCommand.Create(),
+            ReplayCommand.Create(),
             SweepCommand.Create(),
             ShowCommand.Create(),
             BestCommand.Create(),

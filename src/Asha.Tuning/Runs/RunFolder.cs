@@ -171,14 +171,34 @@ internal sealed class RunFolder
     /// <exception cref="UserErrorException">They cannot be read, or are of a later version.</exception>
     public RunRecord ReadRecord(RunRecord? record = null)
     {
-        if (!File.Exists(Events))
-            throw new UserErrorException($"{Path}: the run {(IsHeld() ? "has not begun yet: it is being prepared" : "broke off before it began")}");
+        record ??= new RunRecord();
+        foreach (var (index, happened) in ReadEvents().Index())
+            Apply(record, happened, index + 1);
+        return record;
+    }
+
+    /// <summary>The run's events, in order; the first one is its <see cref="ExperimentStarted"/>.</summary>
+    /// <exception cref="UserErrorException">They cannot be read, or are of a later version.</exception>
+    public IEnumerable<ExperimentEvent> ReadEvents()
+        => File.Exists(Events) ? ReadEvents(Events) : throw new UserErrorException($"{Path}: the run {(IsHeld() ? "has not begun yet: it is being prepared" : "broke off before it began")}");
+
+    /// <summary>The events of any file.</summary>
+    /// <exception cref="UserErrorException">They cannot be read, or are of a later version.</exception>
+    public static IEnumerable<ExperimentEvent> ReadEvents(string path)
+    {
+        using var events = EventLines.ReadAll(path).GetEnumerator();
+        var isFirst = true;
+        for (; Next(path, events) is { } happened; isFirst = false)
+            yield return !isFirst || happened is ExperimentStarted ? happened : throw new UserErrorException($"{path}, line 1: a run begins with 'experiment-started'");
+        if (isFirst)
+            throw new UserErrorException($"{path}: the run broke off before it began");
+    }
+
+    private static ExperimentEvent? Next(string path, IEnumerator<ExperimentEvent> events)
+    {
         try
         {
-            record ??= new RunRecord();
-            foreach (var (index, happened) in EventLines.ReadAll(Events).Index())
-                Apply(record, happened, index + 1);
-            return record.State.Spec is not null ? record : throw new UserErrorException($"{Events}: the run broke off before it began");
+            return events.MoveNext() ? events.Current : null;
         }
         catch (UnknownFormatException unknown)
         {
@@ -186,7 +206,7 @@ internal sealed class RunFolder
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new UserErrorException($"{Events}: cannot be read: {error.Message}");
+            throw new UserErrorException($"{path}: cannot be read: {error.Message}");
         }
     }
 }

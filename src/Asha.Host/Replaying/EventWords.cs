@@ -1,0 +1,37 @@
+using Asha.Actors.Persistence;
+using Asha.Core.Experiments;
+using Asha.Host.Cli;
+
+namespace Asha.Host.Replaying;
+
+/// <summary>An event in words.</summary>
+internal static class EventWords
+{
+    public static string Of(ExperimentEvent happened) => happened switch
+    {
+        TrialSampled sampled => $"trial {sampled.Trial} is sampled{Bracket(sampled.Bracket)}: {sampled.Parameters}",
+        TrialPromoted up => $"trial {up.Trial} is promoted out of rung {up.Rung}{Bracket(up.Bracket)}: metric {Exact(up.Metric)}, rank {up.Rank} of {up.Results}; the best {up.Candidates} may go, the last of them has {Exact(up.CutOff)}",
+        JobStarted { GoesOn: true } on => $"trial {on.Trial} goes on, on slot {on.Slot}, to rung {on.Rung}{Bracket(on.Bracket)}: from {Exact(on.Start)} to {Exact(on.Target)}, attempt {on.Attempt}",
+        JobStarted started => $"trial {started.Trial} starts on slot {started.Slot}, to rung {started.Rung}{Bracket(started.Bracket)}: from {Exact(started.Start)} to {Exact(started.Target)}, attempt {started.Attempt}",
+        JobCompleted done => $"trial {done.Trial} has its result in rung {done.Rung}{Bracket(done.Bracket)}: metric {Exact(done.Metric)} at {Exact(done.Resource)}",
+        AttemptFailed failed => $"attempt {failed.Attempt} of trial {failed.Trial} fails, {failed.Cause}: {(failed.Last ? "for good" : "it is tried again")}",
+        AttemptLost lost => $"attempt {lost.Attempt} of trial {lost.Trial} is lost, {lost.Cause}",
+        ReportAccepted report => $"trial {report.Trial} reports {Exact(report.Metric)} at {Exact(report.Resource)}, which counts",
+        ReportRejected report => $"a report of trial {report.Trial} does not count: {report.Reason}",
+        ReportAwaited awaited => $"attempt {awaited.Attempt} of trial {awaited.Trial} is over, and its report on its way",
+        SlotJoined joined => $"slot {joined.Slot} joins, of {joined.Node}",
+        SlotLost lost => $"slot {lost.Slot} does not answer",
+        SlotLeft left => $"slot {left.Slot} leaves{(left.Reason is { } reason ? $": {reason}" : "")}",
+        SlotParked parked => $"there is nothing for slot {parked.Slot} now",
+        BracketOpened opened => $"bracket {opened.Bracket} opens",
+        TrialsLimited limited => $"there are {limited.Trials} trials at most: {limited.Reason}",
+        JobCut cut => $"attempt {cut.Attempt} of trial {cut.Trial} is cut",
+        ExperimentEnded ended => $"the run ends, {ended.Outcome}{(ended.Reason.Length > 0 ? $": {ended.Reason}" : "")}",
+        _ => AshaFormat.ManifestOf(happened),
+    };
+
+    private static string Bracket(int bracket) => bracket == 0 ? "" : $" of bracket {bracket}";
+
+    /// <summary>All digits: what differs may do so in the last one.</summary>
+    private static string Exact(double number) => double.IsFinite(number) ? number.ToString("R", System.Globalization.CultureInfo.InvariantCulture) : Output.Number(number);
+}

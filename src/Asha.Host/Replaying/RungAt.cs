@@ -1,0 +1,35 @@
+using Asha.Actors.Replay;
+using Asha.Core.Experiments;
+
+namespace Asha.Host.Replaying;
+
+/// <summary>The rung that a difference is about, as it stands before it.</summary>
+/// <param name="Bracket">Its bracket.</param>
+/// <param name="Rung">The rung.</param>
+/// <param name="Candidates">How many of the best might be promoted by ASHA's rule, ⌊m/η⌋.</param>
+/// <param name="Places">All its results, best first.</param>
+internal sealed record RungAt(int Bracket, int Rung, int Candidates, IReadOnlyList<RungPlace> Places)
+{
+    /// <summary>Of a promotion, recorded or decided, the rung that the trial leaves; of a result, the one that it is in; of a start, the one below; otherwise none.</summary>
+    public static RungAt? Of(Redecided again)
+    {
+        var (recorded, decided) = (again.Difference!.Recorded, again.Difference.Decided);
+        if ((Promotion(decided) ?? Promotion(recorded) ?? Result(decided) ?? Result(recorded) ?? Start(decided) ?? Start(recorded)) is not var (bracket, rung))
+            return null;
+        if (bracket < 0 || bracket >= again.State.Brackets.Count || rung < 0 || rung >= again.State.Brackets[bracket].Rungs.Count)
+            return null; // The recording was changed to something that is not there.
+        var places = RungRanking.Of(again.State, bracket, rung);
+        return new RungAt(bracket, rung, places.Count / again.State.Spec.Scheduler.ReductionFactor, places);
+    }
+
+    private static (int Bracket, int Rung)? Promotion(ExperimentEvent? happened) => happened is TrialPromoted up ? (up.Bracket, up.Rung) : null;
+
+    private static (int Bracket, int Rung)? Result(ExperimentEvent? happened) => happened switch
+    {
+        JobCompleted done => (done.Bracket, done.Rung),
+        AttemptFailed failed => (failed.Bracket, failed.Rung),
+        _ => null,
+    };
+
+    private static (int Bracket, int Rung)? Start(ExperimentEvent? happened) => happened is JobStarted started ? (started.Bracket, Math.Max(0, started.Rung - 1)) : null;
+}
