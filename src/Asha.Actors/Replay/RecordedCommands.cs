@@ -10,9 +10,6 @@ namespace Asha.Actors.Replay;
 /// <param name="events">The recording.</param>
 internal sealed class RecordedCommands(IReadOnlyList<ExperimentEvent> events)
 {
-    /// <summary>The endings by the names that the journal gives them.</summary>
-    private static readonly Dictionary<string, EndingCause> _endings = Endings();
-
     /// <summary>The message that brought the facts from <paramref name="at"/> on; <c>null</c>: a decision stands there, and nothing brings that about.</summary>
     /// <param name="at">The position.</param>
     /// <param name="state">The experiment before it.</param>
@@ -77,8 +74,8 @@ internal sealed class RecordedCommands(IReadOnlyList<ExperimentEvent> events)
         var (of, slot, cause, detail) = events[at] switch
         {
             JobCompleted done => ((done.Trial, done.Attempt), done.Slot, (EndingCause?)EndingCause.Exited, ""),
-            AttemptFailed failed => ((failed.Trial, failed.Attempt), failed.Slot, CauseOf(failed.Cause), failed.Detail),
-            AttemptLost lost => ((lost.Trial, lost.Attempt), lost.Slot, CauseOf(lost.Cause), ""),
+            AttemptFailed failed => ((failed.Trial, failed.Attempt), failed.Slot, FaultNames.CauseOf(failed.Cause), failed.Detail),
+            AttemptLost lost => ((lost.Trial, lost.Attempt), lost.Slot, FaultNames.CauseOf(lost.Cause), ""),
             _ => default,
         };
         if (cause is not { } known || of != (trial, attempt))
@@ -141,14 +138,4 @@ internal sealed class RecordedCommands(IReadOnlyList<ExperimentEvent> events)
     }
 
     private static bool IsLost(int slot, ExperimentState state) => state.Slots.Contains(slot) && state.Slots.PhaseOf(slot) == SlotPhase.Lost;
-
-    private static EndingCause? CauseOf(string name) => _endings.TryGetValue(name, out var cause) ? cause : null;
-
-    private static Dictionary<string, EndingCause> Endings()
-    {
-        var endings = new Dictionary<string, EndingCause> { [FaultNames.BadReport] = EndingCause.Exited };
-        foreach (var cause in Enum.GetValues<EndingCause>())
-            endings.TryAdd(FaultNames.Of(cause), cause);
-        return endings;
-    }
 }

@@ -32,4 +32,8 @@ public static class FaultNames
         EndingCause.Dropped => "drop",
         _ => NoResult,
     };
+
+    /// <summary>The ending that has this name where it brought no result; <c>null</c>: none has. A bad report is an ending in good order.</summary>
+    public static EndingCause? CauseOf(string name)
+        => name == BadReport ? EndingCause.Exited : Enum.GetValues<EndingCause>().Where(cause => Of(cause) == name).Select(cause => (EndingCause?)cause).FirstOrDefault();
 }

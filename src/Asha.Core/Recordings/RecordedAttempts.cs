@@ -1,0 +1,86 @@
+using Asha.Core.Experiments;
+
+namespace Asha.Core.Recordings;
+
+/// <summary>A report that counted, so long after its attempt's start.</summary>
+public readonly record struct TimedReport(TimeSpan After, double Resource, double Metric, bool HasCheckpoint);
+
+/// <summary>An attempt as it was recorded.</summary>
+/// <param name="Job">Its start.</param>
+/// <param name="Length">From its start until its slot was idle, or until it was cut or lost.</param>
+/// <param name="Reports">Those that counted, in order.</param>
+/// <param name="End">What ended it; <c>null</c>: the recording.</param>
+/// <param name="WasOver">It had ended by itself, and the news of it was on its way.</param>
+public sealed record RecordedAttempt(JobStarted Job, TimeSpan Length, IReadOnlyList<TimedReport> Reports, ExperimentEvent? End, bool WasOver = false)
+{
+    /// <summary>Whether it would have lasted longer than could be seen: it was cut, or lost with its node.</summary>
+    public bool IsCutShort => End is not (JobCompleted or AttemptFailed) && !WasOver;
+
+    /// <summary>Whether it brought its result.</summary>
+    public bool HasResult => End is JobCompleted;
+}
+
+/// <summary>Collects the attempts of a recording, each when it is over.</summary>
+public sealed class RecordedAttempts
+{
+    private sealed record Open(JobStarted Job, List<TimedReport> Reports)
+    {
+        /// <summary>When its slot was idle, if that was before what came of it was known.</summary>
+        public TimeSpan? Over { get; set; }
+    }
+
+    private readonly Dictionary<int, Open> _open = [];
+    private readonly List<RecordedAttempt> _all = [];
+
+    /// <summary>Those that are over, in the order of their ends.</summary>
+    public IReadOnlyList<RecordedAttempt> All => _all;
+
+    /// <summary>Time between an attempt's end and the news of it, the longest; 0 in a recording that knows none.</summary>
+    public TimeSpan Latency { get; private set; }
+
+    /// <summary>Takes the next event. O(1).</summary>
+    public void Take(ExperimentEvent next)
+    {
+        switch (next)
+        {
+            case JobStarted started:
+                _open[started.Trial] = new Open(started, []);
+                break;
+            case ReportAccepted report when _open.TryGetValue(report.Trial, out var open):
+                open.Reports.Add(new TimedReport(report.Time - open.Job.Time, report.Resource, report.Metric, report.Checkpoint is not null));
+                break;
+            case ReportAwaited awaited when _open.TryGetValue(awaited.Trial, out var open):
+                open.Over = awaited.Time;
+                break;
+            case JobCompleted done:
+                Close(done.Trial, done);
+                break;
+            case AttemptFailed failed:
+                Close(failed.Trial, failed);
+                break;
+            case AttemptLost lost:
+                Close(lost.Trial, lost);
+                break;
+            case JobCut cut:
+                Close(cut.Trial, cut);
+                break;
+        }
+    }
+
+    /// <summary>The recording ends here; what is still open was under way.</summary>
+    public void End(TimeSpan time)
+    {
+        foreach (var open in _open.Values.OrderBy(open => open.Job.Trial))
+            _all.Add(new RecordedAttempt(open.Job, (open.Over ?? time) - open.Job.Time, open.Reports, null, open.Over is not null));
+        _open.Clear();
+    }
+
+    private void Close(int trial, ExperimentEvent end)
+    {
+        if (!_open.Remove(trial, out var open))
+            return;
+        if (open.Over is { } over && end.Time - over > Latency)
+            Latency = end.Time - over;
+        _all.Add(new RecordedAttempt(open.Job, (open.Over ?? end.Time) - open.Job.Time, open.Reports, end, open.Over is not null));
+    }
+}

@@ -1,0 +1,62 @@
+using Asha.Core.Experiments;
+using Asha.Core.Worlds;
+
+namespace Asha.Core.Recordings;
+
+/// <summary>The nodes of a recording, as a world has them: slots of one node that came and went together are one.</summary>
+public static class RecordedNodes
+{
+    /// <summary>One that was not given up before the recording's end.</summary>
+    private static readonly TimeSpan _never = TimeSpan.FromDays(100_000);
+
+    private sealed class Life(SlotJoined joined)
+    {
+        public SlotJoined Joined => joined;
+
+        public TimeSpan? Lost { get; set; }
+
+        public TimeSpan? Left { get; set; }
+
+        /// <summary>Slots that have this in common are of one node of the world.</summary>
+        public (string Node, TimeSpan Joined, TimeSpan? Lost, TimeSpan? Left) Key => (joined.Node, joined.Time, Lost, Left);
+    }
+
+    /// <summary>In the order in which they joined, so that slots get the numbers that they had. Of one that leaves it is recorded when its slots were given back, not when it began to.</summary>
+    public static IReadOnlyList<WorldNode> Of(IEnumerable<ExperimentEvent> events)
+    {
+        var (lives, slots) = (new List<Life>(), new Dictionary<int, Life>());
+        foreach (var happened in events)
+        {
+            if (happened is SlotJoined joined)
+                lives.Add(slots[joined.Slot] = new Life(joined));
+            else if (happened is SlotLost lost)
+                slots[lost.Slot].Lost ??= lost.Time;
+            else if (happened is SlotLeft left)
+                slots[left.Slot].Left ??= left.Time;
+        }
+        var nodes = new List<WorldNode>();
+        for (var first = 0; first < lives.Count;)
+        {
+            var next = first + 1;
+            while (next < lives.Count && lives[next].Key == lives[first].Key)
+                next++;
+            nodes.Add(Node(lives[first], next - first));
+            first = next;
+        }
+        return nodes;
+    }
+
+    private static WorldNode Node(Life life, int slots)
+    {
+        // What happens to a node happens after it has joined.
+        TimeSpan? Later(TimeSpan? time) => time is { } at ? at > life.Joined.Time ? at : life.Joined.Time + TimeSpan.FromTicks(1) : null;
+        var dies = Later(life.Lost);
+        return new WorldNode(slots)
+        {
+            Joins = life.Joined.Time,
+            Dies = dies,
+            RemovedAfter = dies is not { } died ? TimeSpan.Zero : Later(life.Left) is { } removed ? removed - died : _never,
+            Leaves = dies is null ? Later(life.Left) : null,
+        };
+    }
+}
