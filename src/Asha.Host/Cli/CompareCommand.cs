@@ -29,7 +29,7 @@ internal static class CompareCommand
             var seeds = simulation.Repetitions(parsed, seed, scenario.Repetitions ?? (scenario.IsDrawn ? SimulationOptions.DrawnRepetitions : 1));
             var path = ReportFile.Check(parsed.GetValue(report) ?? $"{scenario.Spec.Name}-compare.html", parsed.GetValue(force));
             var list = parsed.GetValue(draws) is { } file ? Unused(file) : null;
-            var comparison = Comparison.Of(contenders, seed, seeds, simulation.Target(parsed, scenario), list is null ? Comparison.MostListed : int.MaxValue);
+            var comparison = Comparison.Of(contenders, new ScenarioWords(scenario), seed, seeds, simulation.Target(parsed, scenario), list is null ? Comparison.MostListed : int.MaxValue);
             if (comparison.Draws.SelectMany(one => one.Differences).ToList() is { Count: > 0 } differences)
                 return Fail(differences);
             if (list is not null)

@@ -1,21 +1,41 @@
 using System.CommandLine;
 using Asha.Actors.Replay;
+using Asha.Host.Comparing;
+using Asha.Host.ExperimentFiles;
 using Asha.Host.Replaying;
 using Asha.Tuning;
 
 namespace Asha.Host.Cli;
 
-/// <summary><c>asha replay RUN</c>: a recorded run, decided again.</summary>
+/// <summary><c>asha replay RUN</c>: a recorded run, decided again; with <c>--with</c>, what it would have been otherwise.</summary>
 internal static class ReplayCommand
 {
     public static Command Create()
     {
         var run = PathArgument.Create("run", "The run's folder, its name below --runs, or a file of events.");
         var runs = TuneCommand.RunsOption();
+        var with = new Option<string[]>("--with") { Description = "Changes a key, and runs in the recorded world: --with scheduler.type=sha, scheduler.reduction-factor=3, slots=20, speed=2, stragglers=1, stop.after=1h. May be given more than once.", HelpName = "path=value" };
+        var simulate = new Option<bool>("--simulate") { Description = "Runs in the recorded world with nothing changed." };
+        var report = new Option<string?>("--report") { Description = "With --with: where the report goes. Left out: RUN-replay.html in this folder.", HelpName = "file" };
+        var force = new Option<bool>("--force") { Description = "The report may take the place of a file that is no report." };
         var json = new Option<bool>("--json") { Description = "One JSON object, and nothing else." };
-        var command = new Command("replay", "Decides a recorded run again, and compares with what was recorded.") { run, runs, json };
-        command.SetAction(parsed => Decide(Recording.Read(parsed.GetRequiredValue(run), parsed.GetRequiredValue(runs)), parsed.GetValue(json)));
+        var command = new Command("replay", "Decides a recorded run again, and compares with what was recorded; or says what another scheduler or other slots would have made of it.") { run, runs, with, simulate, report, force, json };
+        command.SetAction(parsed =>
+        {
+            var recording = Recording.Read(parsed.GetRequiredValue(run), parsed.GetRequiredValue(runs));
+            var changes = (parsed.GetValue(with) ?? []).Select(Change).ToList();
+            if (changes.Count == 0 && !parsed.GetValue(simulate))
+                return parsed.GetValue(report) is null ? Decide(recording, parsed.GetValue(json)) : throw new UserErrorException("--report is for --with and --simulate: a run that is decided again has none");
+            var path = ReportFile.Check(parsed.GetValue(report) ?? $"{recording.Run}-replay.html", parsed.GetValue(force));
+            return Ask(recording, changes, path, parsed.GetValue(json));
+        });
         return command;
+    }
+
+    private static Override Change(string text)
+    {
+        var equals = text.IndexOf('=', StringComparison.Ordinal);
+        return equals > 0 ? new Override(text[..equals], text[(equals + 1)..], Override.With) : throw new UserErrorException($"--with {text}: wants path=value, such as --with scheduler.type=sha");
     }
 
     private static int Decide(Recording recording, bool json)
@@ -38,5 +58,31 @@ internal static class ReplayCommand
         {
             throw new UserErrorException($"{recording.Path}: no engine could have written this: {wrong.Message}", "Was the file changed?");
         }
+    }
+
+    private static int Ask(Recording recording, IReadOnlyList<Override> changes, string path, bool json)
+    {
+        var (asked, problems) = WhatIfFile.Read(recording, changes);
+        if (asked is null)
+            throw new UserErrorException([.. problems.Select(problem => problem.ToString())]);
+        var (comparison, words) = WhatIfRun.Of(recording, asked);
+        if (comparison.Draws.SelectMany(one => one.Differences).FirstOrDefault() is { } difference)
+            throw new UserErrorException($"{recording.Path}: the recorded run and this version's do not sample alike, so that they cannot be compared: {difference}", $"'asha replay {recording.Run}' says where they part.");
+        var bytes = ReportFile.Write(path, comparison);
+        if (json)
+            Console.Out.WriteLine((ComparisonSummary.Of(comparison, path) with { Unknown = words.Summary }).ToJson());
+        else
+            Show(comparison, words, path, bytes);
+        return ExitCode.Done;
+    }
+
+    private static void Show(Comparison comparison, RecordingWords words, string report, long bytes)
+    {
+        var console = Output.To(Console.Out);
+        foreach (var sentence in Headline.Of(comparison))
+            console.Line(sentence);
+        ComparisonTable.Of(comparison).WriteTo(console);
+        console.Line(words.Unknown ?? "Every result of the changed run was recorded.");
+        console.Line($"report: {report} ({(bytes + 999) / 1000} kB)");
     }
 }

@@ -1,3 +1,4 @@
+using Asha.Core.Experiments;
 using Asha.Host.Scenarios;
 
 namespace Asha.Host.Comparing;
@@ -10,16 +11,21 @@ internal sealed class Comparison
 
     private readonly ObservedRun[][] _runs;
 
-    private Comparison(IReadOnlyList<Contender> contenders, ObservedRun[][] runs, SharedDraws[] draws, double? target)
+    private Comparison(IReadOnlyList<ICompared> sides, IComparisonWords words, ObservedRun[][] runs, SharedDraws[] draws, double? target)
     {
-        (Contenders, _runs, Draws, Target) = (contenders, runs, draws, target);
-        Estimates = [.. Enumerable.Range(0, contenders.Count).Select(contender => SimulationEstimates.Of([.. RunsOf(contender).Select(run => run.Summary)]))];
-        Differences = [.. Enumerable.Range(1, contenders.Count - 1).Select(contender => SimulationEstimates.OfDifferences([.. _runs.Select(pair => (pair[0].Summary, pair[contender].Summary))]))];
+        (Sides, Words, _runs, Draws, Target) = (sides, words, runs, draws, target);
+        Estimates = [.. Enumerable.Range(0, sides.Count).Select(contender => SimulationEstimates.Of([.. RunsOf(contender).Select(run => run.Summary)]))];
+        Differences = [.. Enumerable.Range(1, sides.Count - 1).Select(contender => SimulationEstimates.OfDifferences([.. _runs.Select(pair => (pair[0].Summary, pair[contender].Summary))]))];
     }
 
-    public IReadOnlyList<Contender> Contenders { get; }
+    public IReadOnlyList<ICompared> Sides { get; }
 
-    public IReadOnlyList<string> Labels => [.. Contenders.Select(contender => contender.Label)];
+    public IComparisonWords Words { get; }
+
+    /// <summary>What is called the same on all sides: the experiment, its metric and its resource.</summary>
+    public ExperimentSpec Spec => Sides[0].Spec;
+
+    public IReadOnlyList<string> Labels => [.. Sides.Select(side => side.Label)];
 
     /// <summary>How many seeds there are.</summary>
     public int Seeds => _runs.Length;
@@ -49,11 +55,12 @@ internal sealed class Comparison
 
     /// <summary>Runs each scheduler with each seed, on all cores.</summary>
     /// <param name="contenders">Two or more.</param>
+    /// <param name="words">What a report says of them.</param>
     /// <param name="first">The first seed.</param>
     /// <param name="seeds">How many.</param>
     /// <param name="target">A metric whose time is asked for.</param>
     /// <param name="listed">How many shared draws are listed of each seed.</param>
-    public static Comparison Of(IReadOnlyList<Contender> contenders, long first, int seeds, double? target, int listed)
+    public static Comparison Of(IReadOnlyList<ICompared> contenders, IComparisonWords words, long first, int seeds, double? target, int listed)
     {
         var runs = Enumerable.Range(0, seeds).Select(_ => new ObservedRun[contenders.Count]).ToArray();
         var (left, draws) = (Enumerable.Repeat(contenders.Count, seeds).ToArray(), new SharedDraws[seeds]);
@@ -67,6 +74,6 @@ internal sealed class Comparison
             foreach (var run in seed > 0 ? runs[seed] : [])
                 run.Forget();
         });
-        return new Comparison(contenders, runs, draws, target);
+        return new Comparison(contenders, words, runs, draws, target);
     }
 }

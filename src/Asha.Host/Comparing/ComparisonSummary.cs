@@ -16,10 +16,17 @@ internal sealed record SharedDrawSummary(long Seed, int Trial, int Rung, int Att
 /// <summary>The draws that runs of a seed share; <c>list</c> has the first ones.</summary>
 internal sealed record DrawsSummary(int Shared, int Different, IReadOnlyList<SharedDrawSummary> List);
 
+/// <summary>Results that were never recorded: how many, and when the first of them would have mattered, in seconds; <c>null</c>: none.</summary>
+internal sealed record UnknownSummary(int Results, double? From);
+
 /// <summary>A comparison, as <c>compare --json</c> prints it.</summary>
 internal sealed record ComparisonSummary(
     IReadOnlyList<SimulatedRunSummary> Runs, double? Target, IReadOnlyList<ContenderSummary> Summary, IReadOnlyList<DifferenceSummary> Differences, DrawsSummary Draws, string Headline, string? Report)
 {
+    /// <summary>Of a recorded run that was changed, what of it is not known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public UnknownSummary? Unknown { get; init; }
+
     public static ComparisonSummary Of(Comparison comparison, string? report)
     {
         var labels = comparison.Labels;

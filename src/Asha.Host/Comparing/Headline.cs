@@ -49,7 +49,7 @@ internal static class Headline
 
     private static string Trained(List<(string Label, SimulationEstimates Of)> all, Comparison comparison)
     {
-        var spec = comparison.Contenders[0].Scenario.Spec;
+        var spec = comparison.Spec;
         var counts = all.Select(one => $"{one.Label} {Number(one.Of.FullyTrained.Mean ?? 0)} in {ShortTime.Of(one.Of.EndTime.Mean ?? 0)}" + First(one.Of, comparison.Seeds));
         return $"Trained up to {Output.Number(spec.Resource.Max)} {spec.Resource.Name}: {string.Join("; ", counts)}.";
     }
@@ -59,7 +59,7 @@ internal static class Headline
 
     private static IEnumerable<string> Best(Comparison comparison)
     {
-        var metric = comparison.Contenders[0].Scenario.Spec.Metric;
+        var metric = comparison.Spec.Metric;
         var results = comparison.Labels.Zip(comparison.Estimates, (label, of) => of.Best.Mean is { } mean ? $"{label} {Number(mean)}" : $"{label} none");
         var ahead = comparison.Labels.Skip(1).Zip(comparison.Differences, (label, difference) => Ahead(comparison.Labels[0], label, difference.Best, metric));
         yield return $"{char.ToUpperInvariant(metric.Name[0])}{metric.Name[1..]} of the best trial in the end ({(metric.Mode == MetricMode.Min ? "lower" : "higher")} is better): {string.Join(", ", results)}{string.Concat(ahead)}.";

@@ -29,18 +29,17 @@ internal sealed class ObservedRun
     /// <summary>Keeps only what is small.</summary>
     public void Forget() => Detail = null;
 
-    /// <param name="contender">The scheduler.</param>
+    /// <param name="side">What is run.</param>
     /// <param name="seed">The seed.</param>
     /// <param name="target">A metric whose time is asked for.</param>
     /// <param name="isDrawn">Whether a picture is drawn of it.</param>
-    public static ObservedRun Of(Contender contender, long seed, double? target, bool isDrawn)
+    public static ObservedRun Of(ICompared side, long seed, double? target, bool isDrawn)
     {
-        var scenario = contender.Scenario.WithSeed(seed);
         var (draws, activity, curves, nodes) = (new DrawLog(), new SlotActivity(), new RunCurves(), new Dictionary<int, string>());
-        var record = new SimulatedRecord(target) { Record = new RunRecord { Timelines = isDrawn && scenario.Spec.Slots <= MostRows ? new SlotTimelines() : null } };
-        scenario.Run(Take, drawn: draws.Drawn).Run();
+        var record = new SimulatedRecord(target) { Record = new RunRecord { Timelines = isDrawn && side.Spec.Slots <= MostRows ? new SlotTimelines() : null } };
+        side.Run(seed, Take, draws.Drawn);
         curves.Keep(activity);
-        return new ObservedRun(record.Summary(contender.Label), curves, new RunDetail(activity, record.Record.Timelines?.Spans, nodes, draws));
+        return new ObservedRun(record.Summary(side.Label), curves, new RunDetail(activity, record.Record.Timelines?.Spans, nodes, draws));
 
         void Take(ExperimentEvent happened)
         {

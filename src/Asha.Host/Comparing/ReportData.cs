@@ -20,7 +20,7 @@ internal sealed record ReportData(
 
     public static ReportData Of(Comparison comparison, ReportUses uses)
     {
-        var spec = comparison.Contenders[0].Scenario.Spec;
+        var spec = comparison.Spec;
         var shown = comparison.Shown.Max(run => run.Summary.EndTime);
         var until = Math.Max(Math.Min(comparison.Runs.Max(run => run.Summary.EndTime), Beyond * shown), 1e-6);
         var lines = comparison.Labels.Select((label, contender) =>

@@ -11,7 +11,7 @@ internal static class ReportPage
         var uses = new ReportUses(comparison);
         var headline = Headline.Of(comparison);
         var styles = ReportAssets.Styles + string.Concat(uses.All.Select((use, index) => $".use-{index}{{background:{use.Color}}}\n")) + string.Concat(comparison.Labels.Select((_, run) => $".run-{run}{{color:{Plots.Palette.Hex(Plots.Palette.LineOf(run))}}}\n"));
-        var name = comparison.Contenders[0].Scenario.Spec.Name;
+        var name = comparison.Spec.Name;
         // Nothing may be fetched or sent, and nothing run or applied but what is in here.
         var policy = $"default-src 'none'; script-src {ReportAssets.Source(ReportAssets.Script)}; style-src {ReportAssets.Source(styles)}; img-src data:; base-uri 'none'; form-action 'none'";
         return $"""
@@ -28,19 +28,19 @@ internal static class ReportPage
             <header>
             <h1>{Text(headline[0])}</h1>
             <p>{Text(string.Join(' ', headline.Skip(1)))}</p>
-            <p class="meta">{Text(ReportParts.World(comparison))}</p>
+            <p class="meta">{Text(comparison.Words.World(comparison))}</p>
             </header>
             <main>
             {ReportParts.Legend(uses, comparison)}
             {string.Concat(comparison.Shown.Select((run, index) => ReportParts.Timeline(run, index, uses, comparison)))}
             {ReportParts.Chart("utilization", "Slots busy, over time", $"Share of the slots that train{ReportParts.OverSeeds(comparison)}. A line ends where half of the runs are over.", comparison)}
             <noscript><p>The charts need the script in this file; the tables below have their figures.</p></noscript>
-            {ReportParts.Chart("best", $"Best {comparison.Contenders[0].Scenario.Spec.Metric.Name} so far, over time", $"Of any rung{ReportParts.OverSeeds(comparison)}. After a run's end it stays.", comparison)}
+            {ReportParts.Chart("best", $"Best {comparison.Spec.Metric.Name} so far, over time", $"Of any rung{ReportParts.OverSeeds(comparison)}. After a run's end it stays.", comparison)}
             {ReportParts.Chart("trained", "Trials fully trained, over time", $"How many have a result in the top rung{ReportParts.OverSeeds(comparison)}.", comparison)}
             {ReportTables.Figures(comparison)}
             {ReportTables.Rungs(comparison)}
             {ReportTables.Words(uses)}
-            {ReportTables.Draws(comparison)}
+            {ReportTables.Notes(comparison)}
             </main>
             <div id="tip" role="tooltip" hidden></div>
             <script type="application/json" id="data">{ReportData.Of(comparison, uses).ToJson()}</script>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Asha.Core.Utilization;
-using Asha.Host.Cli;
 using Asha.Host.Plots;
 
 namespace Asha.Host.Comparing;
@@ -8,17 +7,6 @@ namespace Asha.Host.Comparing;
 /// <summary>The report's pictures with what is said beside them.</summary>
 internal static class ReportParts
 {
-    /// <summary>What was run.</summary>
-    public static string World(Comparison comparison)
-    {
-        var (scenario, shown) = (comparison.Contenders[0].Scenario, comparison.Shown[0].Summary);
-        var seeds = comparison.Seeds == 1 ? $"seed {comparison.FirstSeed}" : $"figures above: means of {comparison.Seeds} seeds; pictured: seed {comparison.FirstSeed}";
-        var stragglers = scenario.Rules.Sigma > 0 ? $" · stragglers, σ {Output.Number(scenario.Rules.Sigma)}" : "";
-        var drops = scenario.Rules.Drops > 0 ? $" · drops, {Output.Number(scenario.Rules.Drops)} a second" : "";
-        var factors = $"reduction factor {string.Join(" or ", comparison.Contenders.Select(contender => contender.Scenario.Spec.Scheduler.ReductionFactor).Distinct())}";
-        return $"Scenario {scenario.Spec.Name}, simulated · {PlottedRun.Count(shown.Slots, "slot")} · {factors}, {Output.Number(scenario.Spec.Resource.Min)} to {Output.Number(scenario.Spec.Resource.Max)} {scenario.Spec.Resource.Name} · a promoted trial {(scenario.Rules.Cost == Core.Worlds.JobCost.Resume ? "resumes" : "starts again")}{stragglers}{drops} · {seeds}";
-    }
-
     public static string OverSeeds(Comparison comparison) => comparison.Seeds switch
     {
         1 => "",

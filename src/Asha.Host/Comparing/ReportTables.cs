@@ -24,7 +24,7 @@ internal static class ReportTables
 
     public static string Rungs(Comparison comparison)
     {
-        var resource = comparison.Contenders[0].Scenario.Spec.Resource.Name;
+        var resource = comparison.Spec.Resource.Name;
         var rows = comparison.Shown.SelectMany(run => run.Summary.Rungs.GroupBy(rung => (rung.Bracket, rung.Level)).Select(rung => (run.Summary.Label, rung.Key.Bracket, rung.Key.Level, rung.Sum(one => one.Started), rung.Sum(one => one.Completed), rung.Sum(one => one.Promoted))));
         return $"""
             <h2 class="part">Rungs of the runs pictured</h2>
@@ -47,12 +47,15 @@ internal static class ReportTables
 
         """;
 
-    public static string Draws(Comparison comparison) => $"""
-        <h2 class="part">Common random numbers</h2>
-        <p class="note">{Text($"The runs of a seed differ in the scheduler alone: an attempt of a trial on its way to a rung meets the same straggler and the same drop in each, and its trial has the same configuration and metric. {comparison.Draws.Sum(draws => draws.Shared):#,0} attempts are in the runs of more than one scheduler; all of these were compared, and are equal.")} <code>--draws FILE</code> lists them.</p>
-        <p class="note">{Text($"Simulated by the schedulers of a live run on a virtual clock: asha compare, with the file of the scenario {comparison.Contenders[0].Scenario.Spec.Name}, --seed {comparison.FirstSeed} --repetitions {comparison.Seeds}. Drag over a chart to look closer, double-click to see all.")}</p>
+    public static string Notes(Comparison comparison)
+    {
+        var (title, paragraphs) = comparison.Words.Notes(comparison);
+        return $"""
+            <h2 class="part">{Text(title)}</h2>
+            {string.Concat(paragraphs.Select(paragraph => $"<p class=\"note\">{Text(paragraph)}</p>\n"))}<p class="note">Drag over a chart to look closer, double-click to see all.</p>
 
-        """;
+            """;
+    }
 
     private static string Text(string text) => ReportPage.Text(text);
 }

@@ -18,7 +18,7 @@ internal sealed class ReportUses
 
     public ReportUses(Comparison comparison)
     {
-        var resource = comparison.Contenders[0].Scenario.Spec.Resource.Name;
+        var resource = comparison.Spec.Resource.Name;
         _levels = [.. comparison.Shown.SelectMany(run => run.Summary.Rungs).Select(rung => rung.Level).Distinct().Order()];
         _causes = [.. Enum.GetValues<IdleCause>().Where(cause => comparison.Shown.Any(run => run.Summary.Idle[cause.Name()] > 0))];
         All =

@@ -6,11 +6,11 @@ namespace Asha.Host.ExperimentFiles;
 /// <param name="Option">The option that it was given with.</param>
 public sealed record Override(string Path, string Value, string Option = Override.Set)
 {
-    internal const string Set = "--set", Over = "--over";
+    internal const string Set = "--set", Over = "--over", With = "--with";
 
     /// <summary>What a problem names instead of the file.</summary>
     internal Place Place => new($"{Option} {Path}", 0, 0);
 
     /// <summary>Whether a problem's place says of which key it is.</summary>
-    internal static bool Names(string place, string path) => place == $"{Set} {path}" || place == $"{Over} {path}";
+    internal static bool Names(string place, string path) => place == $"{Set} {path}" || place == $"{Over} {path}" || place == $"{With} {path}";
 }

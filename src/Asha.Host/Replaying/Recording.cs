@@ -15,11 +15,34 @@ internal sealed record Recording(string Path, IReadOnlyList<ExperimentEvent> Eve
 
     public string Run => Started.Origin.Run;
 
+    /// <summary>When it ends.</summary>
+    public TimeSpan End => Events[^1].Time;
+
+    /// <summary>Whether it ended of itself: not by its user, and not by breaking off.</summary>
+    public bool IsWhole => Events[^1] is ExperimentEnded { Outcome: not "interrupted" };
+
+    /// <summary>How many trials were sampled; at least 1.</summary>
+    public int Trials => Math.Max(1, Events.Count(happened => happened is TrialSampled));
+
+    /// <summary>So many trials, from the first one on without a gap, have a result in rung 0, or failed there.</summary>
+    public int FirstResults
+    {
+        get
+        {
+            var known = Events.Select(happened => happened switch
+            {
+                JobCompleted { Rung: 0 } done => done.Trial,
+                AttemptFailed { Rung: 0, Last: true } failed => failed.Trial,
+                _ => -1,
+            }).ToHashSet();
+            return Enumerable.Range(0, Trials).TakeWhile(known.Contains).Count();
+        }
+    }
+
     /// <summary>Reads the run of a folder, of a name below <paramref name="runs"/>, or of a file of events.</summary>
     /// <exception cref="UserErrorException">There is none, or it cannot be read.</exception>
     public static Recording Read(string given, string runs)
-    {
-        var path = File.Exists(given) ? given : null;
-        return new Recording(path ?? RunFolder.Open(given, runs).Events, [.. path is null ? RunFolder.Open(given, runs).ReadEvents() : RunFolder.ReadEvents(path)]);
-    }
+        => File.Exists(given) ? new Recording(given, [.. RunFolder.ReadEvents(given)]) : Of(RunFolder.Open(given, runs));
+
+    private static Recording Of(RunFolder folder) => new(folder.Events, [.. folder.ReadEvents()]);
 }

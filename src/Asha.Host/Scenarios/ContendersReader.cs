@@ -1,3 +1,5 @@
+using Asha.Core.Experiments;
+using Asha.Core.Worlds;
 using Asha.Host.ExperimentFiles;
 
 namespace Asha.Host.Scenarios;
@@ -5,7 +7,12 @@ namespace Asha.Host.Scenarios;
 /// <summary>One of the schedulers that are compared.</summary>
 /// <param name="Label">What it is called: its type, and what tells it from others of that type.</param>
 /// <param name="Scenario">The scenario with this scheduler.</param>
-internal sealed record Contender(string Label, Scenario Scenario);
+internal sealed record Contender(string Label, Scenario Scenario) : ICompared
+{
+    public ExperimentSpec Spec => Scenario.Spec;
+
+    public void Run(long seed, Action<ExperimentEvent> told, Action<JobStarted, AttemptDraw> drawn) => Scenario.WithSeed(seed).Run(told, drawn: drawn).Run();
+}
 
 /// <summary>Reads <c>compare</c>: a list of maps, each of which is laid over <c>scheduler</c>; a key without a value takes the file's away.</summary>
 internal static class ContendersReader

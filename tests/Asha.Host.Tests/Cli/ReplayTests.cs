@@ -1,10 +1,10 @@
+using System.Text.Json.Nodes;
 using Asha.Actors.Persistence;
-using Asha.Actors.Simulation;
 using Asha.Core.Experiments;
 
 namespace Asha.Host.Tests.Cli;
 
-/// <summary>A run of real processes, played again in virtual time from what its journal says of them: the same actors decide the same.</summary>
+/// <summary><c>asha replay</c> on runs of real processes, and on recordings of them that somebody changed.</summary>
 public sealed class ReplayTests
 {
     /// <summary>Half of all trials take longer, some fail at first; the metric is no order of the numbers, and ties.</summary>
@@ -12,56 +12,84 @@ public sealed class ReplayTests
 
     private const string RunsThrough = "for ((e = start + 1; e <= target; e++)); do report $e $((trial * 11 % 13)); sleep 0.01; done";
 
+    private static string Recorded(string name) => Path.Combine(AppContext.BaseDirectory, name);
+
     [Theory]
     [InlineData("asha", 1)]
     [InlineData("asha", 3)]
     [InlineData("sha", 3)]
     [InlineData("stopping", 3)]
-    public async Task What_was_decided_live_is_decided_again(string scheduler, int slots)
+    public async Task A_live_run_is_decided_again_and_simulated_again_it_takes_as_long(string scheduler, int slots)
     {
         using var box = new CliSandbox(scheduler == "stopping" ? RunsThrough : Uneven);
         (await box.Tune($"scheduler.type={scheduler}", $"slots={slots}", "scheduler.trials=18")).Exits(0);
-        IsDecidedAgain(Path.Combine(box.Run, "events.jsonl"));
+        var replayed = JsonNode.Parse((await box.Asha("replay", box.Run, "--json")).Exits(0).Out)!;
+        Assert.Null(replayed["difference"]);
+        Assert.Equal((int)replayed["events"]!, (int)replayed["agree"]!);
+        Assert.True((int)replayed["promotions"]! >= 3 && (bool)replayed["ended"]!);
+
+        var compared = JsonNode.Parse((await box.Asha("replay", box.Run, "--simulate", "--json")).Exits(0).Out)!;
+        double End(int run) => (double)compared["runs"]![run]!["endTime"]!;
+        // In half a second the engine's own moments are long, most of all its first ones; docs/replay.md has a run of half a minute.
+        var waited = (double)compared["runs"]![0]!["idle"]!["waiting-for-decision"]!;
+        Assert.InRange(End(1), .98 * End(0) - waited - .05, End(0) + .001);
+        Assert.Equal(0, (int)compared["unknown"]!["results"]!);
+        Assert.Equal(Promotions(compared, 0), Promotions(compared, 1));
     }
 
     [Theory]
-    [InlineData("asha")]
-    [InlineData("sha")]
-    [InlineData("stopping")]
-    public void What_was_decided_long_ago_is_decided_again(string scheduler)
-        // Journals of runs of real processes, recorded in November 2026: who changes a decision sees it here.
-        => IsDecidedAgain($"run-{scheduler}.jsonl");
-
-    private static void IsDecidedAgain(string journal)
+    [InlineData("run-asha.jsonl")]
+    [InlineData("run-sha.jsonl")]
+    [InlineData("run-stopping.jsonl")]
+    public async Task A_change_is_named_with_its_line_and_the_rungs_ranking(string name)
     {
-        var live = EventLines.ReadAll(journal).ToList();
-        var again = Replay(live);
-        Assert.Equal(Decisions(live), Decisions(again));
-        Assert.Equal(live.OfType<TrialPromoted>().Select(up => (up.Trial, up.Rung, up.Rank, up.Results, up.Candidates)), again.OfType<TrialPromoted>().Select(up => (up.Trial, up.Rung, up.Rank, up.Results, up.Candidates)));
-        Assert.True(live.OfType<TrialPromoted>().Count() >= 3);
+        using var box = new CliSandbox();
+        var lines = File.ReadAllLines(Recorded(name));
+        var at = Array.FindIndex(lines, line => line.Contains("\"trial-promoted.1\"", StringComparison.Ordinal));
+        var up = (TrialPromoted)EventLines.Read(System.Text.Encoding.UTF8.GetBytes(lines[at]));
+        lines[at] = lines[at].Replace($"\"trial\":{up.Trial},", "\"trial\":77,", StringComparison.Ordinal);
+        var changed = box.Write("changed.jsonl", string.Join('\n', lines) + "\n");
+        var said = await box.Asha("replay", changed);
+        said.Exits(1);
+        Assert.Contains($"then line {at + 1} of {changed} differs", said.Out);
+        Assert.Contains("recorded:      trial 77 is promoted", said.Out);
+        Assert.Contains($"decided again: trial {up.Trial} is promoted", said.Out);
+        var json = JsonNode.Parse((await box.Asha("replay", changed, "--json")).Exits(1).Out)!["difference"]!;
+        Assert.Equal((at + 1, 77, up.Trial), ((int)json["line"]!, (int)json["recorded"]!["trial"]!, (int)json["decided"]!["trial"]!));
+        // The ranking is that before the promotion: the trial stands at the rank that the event says, and has not left.
+        var own = json["rung"]!["ranking"]!.AsArray().Single(place => (int)place!["trial"]! == up.Trial)!;
+        Assert.Equal((up.Rank, up.Metric, false), ((int)own["rank"]!, (double)own["metric"]!, (bool)own["promoted"]!));
+        Assert.Equal(up.Results, json["rung"]!["ranking"]!.AsArray().Count);
     }
 
-    /// <summary>Each attempt ends when it ended, with what it brought.</summary>
-    private static List<ExperimentEvent> Replay(List<ExperimentEvent> live)
+    [Fact]
+    public async Task What_another_scheduler_would_have_cost_is_compared_with_the_recorded_run()
     {
-        var ends = new Dictionary<(int Trial, int Attempt), SimulatedAttempt>();
-        foreach (var happened in live)
-        {
-            if (happened is JobCompleted done)
-                ends[(done.Trial, done.Attempt)] = new(done.Time, new TrialReport(done.Resource, done.Metric, "kept"), new TrialEnding(EndingCause.Exited));
-            if (happened is AttemptFailed failed)
-                ends[(failed.Trial, failed.Attempt)] = new(failed.Time, null, new TrialEnding(EndingCause.Exit));
-        }
-        var again = new List<ExperimentEvent>();
-        new SimulatedRun(((ExperimentStarted)live[0]).Experiment, job => ends[(job.Trial, job.Attempt)] is var end ? end with { Length = end.Length - job.Time } : default) { Told = again.Add }.Run();
-        return again;
+        using var box = new CliSandbox();
+        // The seed note's scenario, as ASHA; what SHA makes of its curves and lengths is 73 s, all of which ASHA has been to.
+        var scenario = Path.Combine(AppContext.BaseDirectory, "scenarios", "seed-note.yaml");
+        (await box.Asha("simulate", scenario, "--set", "scheduler.type=asha", "--events", "night.jsonl")).Exits(0);
+        var compared = JsonNode.Parse((await box.Asha("replay", "night.jsonl", "--with", "scheduler.type=sha", "--json")).Exits(0).Out)!;
+        Assert.Equal(["recorded", "SHA"], compared["runs"]!.AsArray().Select(run => (string)run!["label"]!));
+        Assert.Equal((71, 73, 0), ((double)compared["runs"]![0]!["endTime"]!, (double)compared["runs"]![1]!["endTime"]!, (int)compared["unknown"]!["results"]!));
+        Assert.StartsWith("<!doctype html>", File.ReadAllText(box.In("seed-note-replay.html")));
+        // With η = 2 half of the trials would go on to 2: 15 of these were never trained beyond 1.
+        var halved = await box.Asha("replay", "night.jsonl", "--with", "scheduler.type=sha", "--with", "scheduler.reduction-factor=2", "--report", "two.html");
+        Assert.Contains("of the changed run were never recorded", halved.Exits(0).Out);
     }
 
-    private static IEnumerable<string> Decisions(IEnumerable<ExperimentEvent> events) => events.Select(happened => happened switch
+    [Fact]
+    public async Task What_cannot_be_asked_is_said_all_at_once()
     {
-        TrialSampled sampled => $"sample {sampled.Trial}",
-        TrialPromoted up => $"promote {up.Trial} out of {up.Rung}",
-        JobStarted started => $"start {started.Trial}@{started.Rung}, attempt {started.Attempt}, on {started.Slot}",
-        _ => "",
-    }).Where(decision => decision.Length > 0);
+        using var box = new CliSandbox();
+        var said = (await box.Asha("replay", Recorded("run-asha.jsonl"), "--with", "seed=3", "--with", "speed=0", "--with", "scheduler.trials=1000")).Exits(2).Error;
+        Assert.Contains("--with seed: cannot be changed in a recorded run", said);
+        Assert.Contains("--with speed: must be at least", said);
+        Assert.Contains("--with scheduler.trials: must be at most 18, the trials of the recording, but is 1000", said);
+        Assert.Contains("--with slots: wants path=value", (await box.Asha("replay", Recorded("run-asha.jsonl"), "--with", "slots")).Exits(2).Error);
+        Assert.Contains("line 1: a run begins with", (await box.Asha("replay", box.Write("no.jsonl", "{\"event\":\"slot-joined.1\",\"time\":0,\"slot\":0,\"node\":\"a\"}\n"))).Exits(2).Error);
+        (await box.Asha("replay", "nowhere")).Exits(2);
+    }
+
+    private static IEnumerable<(int, int)> Promotions(JsonNode compared, int run) => compared["runs"]![run]!["promotions"]!.AsArray().Select(up => ((int)up!["trial"]!, (int)up["rung"]!));
 }

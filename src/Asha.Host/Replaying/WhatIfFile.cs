@@ -1,0 +1,75 @@
+using Asha.Core.Experiments;
+using Asha.Core.Recordings;
+using Asha.Core.Worlds;
+using Asha.Host.ExperimentFiles;
+using Asha.Host.Scenarios;
+
+namespace Asha.Host.Replaying;
+
+/// <summary>What is asked of a recording.</summary>
+/// <param name="Spec">The experiment, changed.</param>
+/// <param name="Nodes">Where it runs.</param>
+/// <param name="Stragglers">No unit takes longer than so many times the median; <c>null</c>: as long as it did.</param>
+/// <param name="Changes">What was changed, in words; none: nothing.</param>
+internal sealed record WhatIf(ExperimentSpec Spec, IReadOnlyList<WorldNode> Nodes, double? Stragglers, IReadOnlyList<string> Changes);
+
+/// <summary>Reads what <c>--with</c> changes of a recorded run: keys of its experiment, and of the world that it is (docs/replay.md).</summary>
+internal static class WhatIfFile
+{
+    private const string Name = "the recording";
+
+    /// <summary>What cannot be changed is what the recorded results are of.</summary>
+    private static readonly string[] _kept = ["name", "seed", "metric", "resource", "scheduler", "stop"];
+
+    private static readonly string[] _changeable = ["scheduler", "stop", "resource", "slots", "nodes", "speed", "stragglers", "max-attempts"];
+
+    /// <returns>The question; or <c>null</c>, and every mistake in it.</returns>
+    public static (WhatIf? Asked, IReadOnlyList<FileProblem> Problems) Read(Recording recording, IReadOnlyList<Override> overrides)
+    {
+        var reading = new Reading(PeerNames.Keys);
+        var map = (MapNode)YamlTree.OfFile(ExperimentFile.Write(recording.Spec), Name, reading)!;
+        map.Entries.RemoveAll(entry => !_kept.Contains(entry.Key.Text));
+        foreach (var given in overrides)
+        {
+            if (Overrides.Steps(given.Path) is [var key, ..] && !_changeable.Contains(key))
+                reading.Wrong(given.Place, "", $"cannot be changed in a recorded run; these can: {string.Join(", ", _changeable)}");
+        }
+        Overrides.Apply(map, overrides, reading);
+        map.Entries.RemoveAll(entry => entry.Key.Text == "stop" && entry.Value is ScalarNode { IsNull: true });
+        var asked = Of(new MapReader(map, "", reading), recording, overrides, reading);
+        return (reading.Failed ? null : asked, reading.Problems);
+    }
+
+    private static WhatIf? Of(MapReader file, Recording recording, IReadOnlyList<Override> overrides, Reading reading)
+    {
+        var speed = file.Take("speed")?.Number(1e-6, 1e6) ?? 1;
+        var stragglers = file.Take("stragglers")?.Number(1, 1e6);
+        var attempts = file.Take("max-attempts")?.Count(1, Asha.Tuning.ExperimentRules.MostAttempts) ?? recording.Spec.Trial.MaxAttempts;
+        var nodes = file.Has("slots") || file.Has("nodes") ? NodesReader.Read(file) : RecordedNodes.Of(recording.Events);
+        file.Ignore("slots", "nodes");
+        var world = new WorldReading(Map: null) { Nodes = nodes, Trials = recording.Trials };
+        if (ExperimentReader.Read(file, "/", new Machine(1, 0), reading, world) is not { } read)
+            return null;
+        var own = recording.Spec;
+        var spec = read with
+        {
+            Space = own.Space,
+            Initial = own.Initial,
+            Trial = own.Trial with { MaxAttempts = attempts },
+            Stop = Stop(read.Stop with { Hopeless = own.Stop.Hopeless }, recording, overrides),
+            Scheduler = Scheduler(read.Scheduler, recording, overrides),
+            Slots = nodes.Sum(node => node.Slots),
+        };
+        return new WhatIf(spec, [.. nodes.Select(node => node with { Speed = node.Speed * speed })], stragglers, [.. overrides.Select(given => $"{given.Path}={given.Value}")]);
+    }
+
+    /// <summary>What came after the end of a run that was interrupted, or goes on, nobody knows.</summary>
+    private static StopSpec Stop(StopSpec stop, Recording recording, IReadOnlyList<Override> overrides)
+        => recording.IsWhole || overrides.Any(given => given.Path.StartsWith("stop", StringComparison.Ordinal)) || stop.After <= recording.End ? stop : stop with { After = recording.End };
+
+    /// <summary>SHA takes the trials of which all have a first result, where the recording had no limit and none is given.</summary>
+    private static SchedulerSpec Scheduler(SchedulerSpec scheduler, Recording recording, IReadOnlyList<Override> overrides)
+        => scheduler is { Type: SchedulerType.Sha, Repeat: BracketRepeat.None } && recording.Spec.Scheduler.Total is null && !overrides.Any(given => given.Path is "scheduler.trials" or "scheduler")
+            ? scheduler with { Trials = Math.Max(1, recording.FirstResults) }
+            : scheduler;
+}

@@ -1,0 +1,33 @@
+using Asha.Core.Recordings;
+using Asha.Host.Comparing;
+using Asha.Host.Scenarios;
+
+namespace Asha.Host.Replaying;
+
+/// <summary>Runs what is asked of a recording, and compares it with the recorded run.</summary>
+internal static class WhatIfRun
+{
+    public static (Comparison Comparison, RecordingWords Words) Of(Recording recording, WhatIf asked)
+    {
+        var attempts = new RecordedAttempts();
+        foreach (var happened in recording.Events)
+            attempts.Take(happened);
+        attempts.End(recording.End);
+        var whole = new WhatIfSide(Label(recording, asked), asked, attempts);
+        // How far it is known is known when it has run.
+        whole.Run(recording.Spec.Seed, _ => { }, (_, _) => { });
+        ICompared[] sides = whole.KnownPart is { } known ? [new RecordedSide(recording), known, whole.Named($"{whole.Label}, estimated")] : [new RecordedSide(recording), whole];
+        var words = new RecordingWords(recording, asked, whole);
+        return (Comparison.Of(sides, words, recording.Spec.Seed, 1, asked.Spec.Stop.Metric, Comparison.MostListed), words);
+    }
+
+    /// <summary>What is changed beside the scheduler is said with it.</summary>
+    private static string Label(Recording recording, WhatIf asked)
+    {
+        if (asked.Changes.Count == 0)
+            return "simulated again";
+        var scheduler = asked.Spec.Scheduler.Name != recording.Spec.Scheduler.Name ? asked.Spec.Scheduler.Name : null;
+        var others = asked.Changes.Where(change => scheduler is null || !change.StartsWith("scheduler.type=", StringComparison.Ordinal));
+        return string.Join(", ", scheduler is null ? others : others.Prepend(scheduler));
+    }
+}
