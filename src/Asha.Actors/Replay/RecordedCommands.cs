@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Asha.Actors.Messages;
 using Asha.Core.Experiments;
+using Asha.Core.Recordings;
 
 namespace Asha.Actors.Replay;
 
@@ -113,9 +114,9 @@ internal sealed class RecordedCommands(IReadOnlyList<ExperimentEvent> events)
     private List<int> RecallsAfter(int at, ExperimentState state)
     {
         var (recalls, others) = (new List<int>(), new HashSet<int>());
-        while (at < events.Count && IsFact(events[at]))
+        while (at < events.Count && events[at].IsFact())
             at++;
-        for (; at < events.Count && !IsFact(events[at]); at++)
+        for (; at < events.Count && !events[at].IsFact(); at++)
         {
             if (events[at] is SlotParked parked)
                 others.Add(parked.Slot);
@@ -126,10 +127,6 @@ internal sealed class RecordedCommands(IReadOnlyList<ExperimentEvent> events)
         }
         return recalls;
     }
-
-    /// <summary>Neither decided nor done by the experiment; a slot may go back among its decisions.</summary>
-    private static bool IsFact(ExperimentEvent happened)
-        => happened is not (SlotParked or TrialSampled or TrialPromoted or JobStarted or BracketOpened or SlotLeft { Reason: null } or JobCut or ExperimentEnded);
 
     private IEnumerable<T> Together<T>(int at, TimeSpan time) where T : ExperimentEvent
     {

@@ -2,12 +2,12 @@ using Asha.Core.Experiments;
 
 namespace Asha.Core.Recordings;
 
-/// <summary>A report that counted, so long after its attempt's start.</summary>
+/// <summary>A report that counted, so long after its attempt's beginning.</summary>
 public readonly record struct TimedReport(TimeSpan After, double Resource, double Metric, bool HasCheckpoint);
 
-/// <summary>An attempt as it was recorded.</summary>
+/// <summary>An attempt as it was recorded. It begins with the fact that led to its start: what the engine needed to decide is part of it.</summary>
 /// <param name="Job">Its start.</param>
-/// <param name="Length">From its start until its slot was idle, or until it was cut or lost.</param>
+/// <param name="Length">From its beginning until its slot was idle, or until it was cut or lost.</param>
 /// <param name="Reports">Those that counted, in order.</param>
 /// <param name="End">What ended it; <c>null</c>: the recording.</param>
 /// <param name="WasOver">It had ended by itself, and the news of it was on its way.</param>
@@ -23,7 +23,7 @@ public sealed record RecordedAttempt(JobStarted Job, TimeSpan Length, IReadOnlyL
 /// <summary>Collects the attempts of a recording, each when it is over.</summary>
 public sealed class RecordedAttempts
 {
-    private sealed record Open(JobStarted Job, List<TimedReport> Reports)
+    private sealed record Open(JobStarted Job, TimeSpan Began, List<TimedReport> Reports)
     {
         /// <summary>When its slot was idle, if that was before what came of it was known.</summary>
         public TimeSpan? Over { get; set; }
@@ -31,6 +31,7 @@ public sealed class RecordedAttempts
 
     private readonly Dictionary<int, Open> _open = [];
     private readonly List<RecordedAttempt> _all = [];
+    private TimeSpan _fact;
 
     /// <summary>Those that are over, in the order of their ends.</summary>
     public IReadOnlyList<RecordedAttempt> All => _all;
@@ -41,13 +42,15 @@ public sealed class RecordedAttempts
     /// <summary>Takes the next event. O(1).</summary>
     public void Take(ExperimentEvent next)
     {
+        if (next.IsFact())
+            _fact = next.Time;
         switch (next)
         {
             case JobStarted started:
-                _open[started.Trial] = new Open(started, []);
+                _open[started.Trial] = new Open(started, _fact, []);
                 break;
             case ReportAccepted report when _open.TryGetValue(report.Trial, out var open):
-                open.Reports.Add(new TimedReport(report.Time - open.Job.Time, report.Resource, report.Metric, report.Checkpoint is not null));
+                open.Reports.Add(new TimedReport(report.Time - open.Began, report.Resource, report.Metric, report.Checkpoint is not null));
                 break;
             case ReportAwaited awaited when _open.TryGetValue(awaited.Trial, out var open):
                 open.Over = awaited.Time;
@@ -71,7 +74,7 @@ public sealed class RecordedAttempts
     public void End(TimeSpan time)
     {
         foreach (var open in _open.Values.OrderBy(open => open.Job.Trial))
-            _all.Add(new RecordedAttempt(open.Job, (open.Over ?? time) - open.Job.Time, open.Reports, null, open.Over is not null));
+            _all.Add(new RecordedAttempt(open.Job, (open.Over ?? time) - open.Began, open.Reports, null, open.Over is not null));
         _open.Clear();
     }
 
@@ -81,6 +84,6 @@ public sealed class RecordedAttempts
             return;
         if (open.Over is { } over && end.Time - over > Latency)
             Latency = end.Time - over;
-        _all.Add(new RecordedAttempt(open.Job, (open.Over ?? end.Time) - open.Job.Time, open.Reports, end, open.Over is not null));
+        _all.Add(new RecordedAttempt(open.Job, (open.Over ?? end.Time) - open.Began, open.Reports, end, open.Over is not null));
     }
 }
