@@ -93,8 +93,9 @@ internal sealed class RecordedCommands(IReadOnlyList<ExperimentEvent> events)
         var lost = new List<int>();
         for (; at < events.Count && events[at].Time == time && events[at] is AttemptLost { Cause: FaultNames.NodeLost } or SlotLost; at++)
         {
-            if (events[at] is SlotLost slot)
-                lost.Add(slot.Slot);
+            var slot = events[at] is AttemptLost attempt ? attempt.Slot : ((SlotLost)events[at]).Slot;
+            if (!lost.Contains(slot))
+                lost.Add(slot);
         }
         var left = Together<SlotLeft>(at, time).Select(one => one.Slot).TakeWhile(slot => lost.Contains(slot) || IsLost(slot, state)).ToArray();
         return lost.All(left.Contains) ? new SlotsLost(left) : new SlotsUnreachable(lost);
