@@ -44,5 +44,8 @@ internal sealed record Recording(string Path, IReadOnlyList<ExperimentEvent> Eve
     public static Recording Read(string given, string runs)
         => File.Exists(given) ? new Recording(given, [.. RunFolder.ReadEvents(given)]) : Of(RunFolder.Open(given, runs));
 
-    private static Recording Of(RunFolder folder) => new(folder.Events, [.. folder.ReadEvents()]);
+    private static Recording Of(RunFolder folder) => new(Near(folder.Events), [.. folder.ReadEvents()]);
+
+    /// <summary>As people would write it from here.</summary>
+    private static string Near(string path) => System.IO.Path.GetRelativePath(Directory.GetCurrentDirectory(), path) is var near && !near.StartsWith("..", StringComparison.Ordinal) ? near : path;
 }

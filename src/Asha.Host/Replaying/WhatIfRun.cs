@@ -28,6 +28,6 @@ internal static class WhatIfRun
             return "simulated again";
         var scheduler = asked.Spec.Scheduler.Name != recording.Spec.Scheduler.Name ? asked.Spec.Scheduler.Name : null;
         var others = asked.Changes.Where(change => scheduler is null || !change.StartsWith("scheduler.type=", StringComparison.Ordinal));
-        return string.Join(", ", scheduler is null ? others : others.Prepend(scheduler));
+        return string.Join(", ", (scheduler is null ? others : others.Prepend(scheduler)).Select(change => change.Replace("scheduler.", "", StringComparison.Ordinal)));
     }
 }
