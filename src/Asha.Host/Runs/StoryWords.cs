@@ -63,17 +63,19 @@ internal static class StoryWords
         var cutOff = best.CutOff is { } last ? $" (cut-off {Output.Number(last)})" : "";
         return rung.Rule switch
         {
-            _ when best.IsAmong => $"at {Time(best.Time)} it was among the best {best.Candidates} of {best.Results}, " + (rung.Last.IsAmong && state.Ended is not null
+            _ when best.IsAmong => $"at {Time(best.Time)} it was rank {best.Rank} of {best.Results}, of which {best.Candidates} might go up, " + (rung.Last.IsAmong && state.Ended is not null
                 ? $"but the run ended ({End(state)}) before its next job could start"
                 : "but what goes first had the slots until better results came"),
-            RungRule.Stopping => $"with {metric} it was rank {best.Rank} of the {best.Results} results of that moment, {Time(best.Time)}, and not among the best {best.Candidates}{cutOff}",
-            RungRule.Synchronous when best.Candidates > 0 => $"when all {best.Results} results were there, at {Time(best.Time)}, it was rank {best.Rank} with {metric}, and the best {best.Candidates} went up{cutOff}",
+            RungRule.Stopping => $"with {metric} it was rank {best.Rank} of the {best.Results} results of that moment, {Time(best.Time)}, and {Best(best.Candidates)} went on{cutOff}",
+            RungRule.Synchronous when best.Candidates > 0 => $"when all {best.Results} results were there, at {Time(best.Time)}, it was rank {best.Rank} with {metric}, and {Best(best.Candidates)} went up{cutOff}",
             RungRule.Synchronous when rung.Last.Results < rung.WaitsFor => $"{(state.Ended is null ? "the rung has" : $"when the run ended ({End(state)}) the rung had")} {rung.Last.Results} of the {rung.WaitsFor} results that it waits for, and "
                 + (rung.HopelessSince is { } since ? $"since {Time(since)} too many of them were better than its {metric}" : $"it was rank {rung.Last.Rank} with {metric}"),
             _ when best.Candidates == 0 => $"of {rung.Last.Results} results none is promoted with a reduction factor of {state.Spec.Scheduler.ReductionFactor}",
             _ => $"with {metric} it never was among the best 1/{state.Spec.Scheduler.ReductionFactor}; closest, at {Time(best.Time)}, as rank {best.Rank} of {best.Results} when {best.Candidates} might go up{cutOff}",
         };
     }
+
+    private static string Best(int count) => count == 1 ? "only the best" : $"the best {count}";
 
     /// <summary>What it was about at the end of the recording.</summary>
     private static string Going(TrialStory story, ExperimentState state)
