@@ -104,10 +104,28 @@ public sealed class WhyTests : IDisposable
         Assert.Equal(("running", JsonValueKind.Null), (await _box.Asha("why", _box.Run, "1", "--json")).Json() is var told ? (told.GetProperty("fate").GetString(), told.GetProperty("outcome").ValueKind) : default);
     }
 
+    [Theory]
+    // A second into the two of its job to rung 1.
+    [InlineData(4, "was cut by the end of the run (stopped: after 4 s), 1 s into attempt 2 on its way to rung 1 (3 epoch).")]
+    // The third result makes it the best of three; what happens at the end counts, and nothing starts.
+    [InlineData(3, "was never promoted from rung 0 (1 epoch): at 3 s it was rank 1 of 3, of which 1 might go up, but the run ended (stopped: after 3 s) before its next job could start.")]
+    [InlineData(2, "was never promoted from rung 0 (1 epoch): of 2 results none is promoted with a reduction factor of 3.")]
+    public async Task The_end_of_the_run_may_be_why(int seconds, string why)
+        => Assert.Equal($"trial 0 {why}", (await Lines(await Simulate($"world.horizon={seconds}s"), 0))[0]);
+
     [Fact]
-    public async Task The_end_of_the_run_is_why_when_it_cuts_a_trial()
-        // At 4 s trial 0 is a second into the two of its job to rung 1.
-        => Assert.Equal("trial 0 was cut by the end of the run (stopped: after 4 s), 1 s into attempt 2 on its way to rung 1 (3 epoch).", (await Lines(await Simulate("world.horizon=4s"), 0))[0]);
+    public async Task A_trial_that_ran_through_its_levels_went_on_in_its_slot()
+    {
+        Directory.CreateDirectory(_box.In("recorded"));
+        File.Copy("run-stopping.jsonl", _box.In("recorded/events.jsonl"));
+        var lines = await Lines("recorded", 0);
+        Assert.Contains("  attempt 2, slot 0 on local, 0.097 s to 0.101 s, 0.004 s, goes on from 1: brought its result", lines);
+        Assert.Contains("  went on at 0.101 s: rank 1 of 1, 1 candidate, cut-off 0", lines);
+        // Loss 7 comes when 9, 0 and 11 are there: second of four, of which one goes on.
+        lines = await Lines("recorded", 3);
+        Assert.Equal("trial 3 was never promoted from rung 0 (1 epoch): with loss 7 it was rank 2 of the 4 results of that moment, 0.126 s, and only the best went on (cut-off 0).", lines[0]);
+        Assert.Contains("  not among the best of that moment, the only one that counts", lines);
+    }
 
     [Theory]
     [InlineData("why sim 9", "trial 9: the run has trials 0 to 8")]
