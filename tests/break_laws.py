@@ -22,10 +22,10 @@ LAWS = [
      "public void Leave(TimeSpan now, int slot, string? retired = null) => Decide(new SlotLeft(now, slot, retired));",
      "public void Leave(TimeSpan now, int slot, string? retired = null) => Decide(new SlotLeft(now + (DateTime.UtcNow - DateTime.UtcNow), slot, retired));", None),
     ("2 NaN is never promoted", CORE + "Scheduling/Rung.cs", "PositiveInfinity, trial, Standing.NotFinite", "PositiveInfinity, trial, Standing.Open", CORE_TESTS),
-    ("2 NaN counts in |rung|", CORE + "Scheduling/Rung.cs", "        var rank = _results.Insert(finite", "        if (!finite)\n            return;\n        var rank = _results.Insert(finite", CORE_TESTS),
+    ("2 NaN counts in |rung|", CORE + "Scheduling/Rung.cs", "        var rank = _results.Insert(Entry", "        if (!finite)\n            return;\n        var rank = _results.Insert(Entry", CORE_TESTS),
     ("2 ties rank by trial, not by arrival", CORE + "Scheduling/RankedResults.cs", "=> Ranking.IsBefore(Metric, Trial, other.Metric, other.Trial);", "=> Metric < other.Metric;", CORE_TESTS),
-    ("ASHA: at most ⌊m/η⌋ (one more)", CORE + "Scheduling/Rung.cs", "RungRule.Asynchronous => Places,", "RungRule.Asynchronous => Places + 1,", CORE_TESTS),
-    ("ASHA: at least ⌊m/η⌋ (one less)", CORE + "Scheduling/Rung.cs", "RungRule.Asynchronous => Places,", "RungRule.Asynchronous => (Results - 1) / reductionFactor,", CORE_TESTS),
+    ("ASHA: at most ⌊m/η⌋ (one more)", CORE + "Scheduling/Rung.cs", "RungRule.Asynchronous or RungRule.Stopping => Places,", "RungRule.Asynchronous or RungRule.Stopping => Places + 1,", CORE_TESTS),
+    ("ASHA: at least ⌊m/η⌋ (one less)", CORE + "Scheduling/Rung.cs", "RungRule.Asynchronous or RungRule.Stopping => Places,", "RungRule.Asynchronous or RungRule.Stopping => (Results - 1) / reductionFactor,", CORE_TESTS),
     ("ASHA: the highest rung first", CORE + "Scheduling/RungHeads.cs",
      "for (var rung = heads.Length - 1; rung >= 0; rung--)", "for (var rung = 0; rung < heads.Length; rung++)", CORE_TESTS),
     ("ASHA: a promotion before a new trial", CORE + "Scheduling/NextStep.cs", "return heads.Highest(bracket) is { } rung ?", "return !state.MaySample(bracket) && heads.Highest(bracket) is { } rung ?", CORE_TESTS),
@@ -89,6 +89,9 @@ LAWS = [
     ("metrics survive bit by bit", ACTORS + "Persistence/ScalarConverters.cs", "writer.WriteNumberValue(value);\n        else", "writer.WriteNumberValue((float)value);\n        else", ACTOR_TESTS),
     ("secrets are written nowhere", ACTORS + "Persistence/ScalarConverters.cs", "            writer.WriteNull(name);", "            writer.WriteString(name, value[name]);", ACTOR_TESTS),
     ("experiments on one node are kept apart", ACTORS + "NodeActor.cs", "_unstored.Remove((Sender, stored.Trial", "_unstored.Remove((_unstored.Keys.First().Experiment, stored.Trial", ACTOR_TESTS),
+    ("parity: no decision looks at the clock", CORE + "Scheduling/NextStep.cs", "        if (state.Retries.TryPeek(out var retry))\n            return",
+     "        if ((state.Time.Ticks % 2 == 0 || Oldest(state, heads) is null) && state.Retries.TryPeek(out var retry))\n            return", "tests/Asha.Tuning.Tests --filter ParityTests"),
+    ("why: the first of the closest moments is told", CORE + "Stories/RungStory.cs", "Rank - Candidates < other.Rank - other.Candidates", "Rank - Candidates <= other.Rank - other.Candidates", CORE_TESTS),
 ]
 
 # What a broken law needs in order to compile.

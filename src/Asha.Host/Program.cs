@@ -34,6 +34,7 @@ internal static class Program
             BestCommand.Create(),
             TrialsCommand.Create(),
             LogsCommand.Create(),
+            WhyCommand.Create(),
             PlotCommand.Create(),
             ListCommand.Create(),
         };

@@ -1,3 +1,4 @@
+using Asha.Core.Stories;
 using Asha.Core.Utilization;
 
 namespace Asha.Core.Experiments;
@@ -23,7 +24,10 @@ public sealed class RunRecord
     /// <summary>The cut-offs of the rungs, where asked for.</summary>
     public RungStandings? Standings { get; init; }
 
-    /// <summary>A record that keeps all there is.</summary>
+    /// <summary>One trial's story, where asked for.</summary>
+    public TrialStory? Story { get; init; }
+
+    /// <summary>A record that keeps all there is, but for the story of a trial.</summary>
     public static RunRecord Whole() => new() { Timelines = new(), Curves = new(), Bests = new(), Standings = new() };
 
     /// <summary>Takes the next event. The first one must be <see cref="ExperimentStarted"/>.</summary>
@@ -38,6 +42,7 @@ public sealed class RunRecord
         Curves?.Advance(happened);
         Bests?.Advance(State, happened);
         Standings?.Advance(State, happened);
+        Story?.Advance(State, happened);
     }
 
     /// <summary>Folds a whole run.</summary>

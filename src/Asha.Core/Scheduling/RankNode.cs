@@ -71,6 +71,20 @@ internal sealed class RankNode
         return _used == Keys.Length ? Split() : null;
     }
 
+    /// <summary>How many results below this node are this one or better.</summary>
+    public int CountUpTo(RankedResult result)
+    {
+        var (node, better) = (this, 0);
+        while (node.Children is { } children)
+        {
+            var child = Math.Max(node.FirstAfter(result) - 1, 0);
+            for (var before = 0; before < child; before++)
+                better += node.Counts[before];
+            node = children[child];
+        }
+        return better + node.FirstAfter(result);
+    }
+
     /// <summary>Marks the open result that has so many before it, below this node, as promoted.</summary>
     public void Promote(int before)
     {

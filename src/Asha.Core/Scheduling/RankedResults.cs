@@ -11,7 +11,7 @@ internal readonly record struct RankedResult(double Metric, int Trial, Standing 
 
 /// <summary>
 /// Results in the order of their ranks: a B+ tree whose inner nodes count the results, and the open ones, below each child.
-/// Insert, the first open result with its rank, and the result of a rank all take O(log n).
+/// Insert, the first open result with its rank, the rank of a result, and the result of a rank all take O(log n).
 /// </summary>
 internal sealed class RankedResults
 {
@@ -47,6 +47,9 @@ internal sealed class RankedResults
             index++;
         return (node.Keys[index], rank + index);
     }
+
+    /// <summary>The rank of a result that was inserted, from 1.</summary>
+    public int RankOf(RankedResult result) => _root.CountUpTo(result);
 
     /// <summary>Marks the open result of a rank, 1 … Count, as promoted.</summary>
     public void Promote(int rank) => _root.Promote(rank - 1);

@@ -24,6 +24,13 @@ public enum RungRule
 /// <param name="CutOff">The metric of the last of these, turned likewise.</param>
 public sealed record RungHead(int Trial, double Metric, int Rank, int Results, int Candidates, double CutOff);
 
+/// <summary>Where a result stands in its rung at a moment: for people who ask; it decides nothing.</summary>
+/// <param name="Rank">Its rank among the results so far, from 1; those that are not finite are the last.</param>
+/// <param name="Results">m, the results so far, those that are not finite included.</param>
+/// <param name="Candidates">How many of the best may be promoted now: of SHA 0 until the barrier, of the top rung always.</param>
+/// <param name="CutOff">As <see cref="Rung.CutOff"/>; <c>null</c> in the top rung.</param>
+public readonly record struct RungPlace(int Rank, int Results, int Candidates, double? CutOff);
+
 /// <summary>
 /// The results of one rung, ranked, and the one rule of promotion. Everything takes O(log n). Source: Li et al., A System for Massively
 /// Parallel Hyperparameter Tuning, arXiv 1810.05934, algorithms 1 and 2; failed, tied and diverged trials as docs/semantics.md says.
@@ -66,9 +73,7 @@ public sealed class Rung(RungRule rule, int reductionFactor)
     public void Insert(int trial, double metric, int? population, ICollection<int> released)
     {
         var finite = double.IsFinite(metric);
-        var rank = _results.Insert(finite
-            ? new RankedResult(metric, trial, Standing.Open)
-            : new RankedResult(double.PositiveInfinity, trial, Standing.NotFinite));
+        var rank = _results.Insert(Entry(trial, metric));
         if (rule == RungRule.Stopping)
             GoOnOrEnd(trial, metric, rank, finite, released);
         else
@@ -109,6 +114,13 @@ public sealed class Rung(RungRule rule, int reductionFactor)
         return head;
     }
 
+    /// <summary>Where a result stands now.</summary>
+    /// <param name="trial">A trial that has a result in this rung.</param>
+    /// <param name="metric">Its metric, as it was inserted.</param>
+    /// <param name="population">As for <see cref="Insert"/>.</param>
+    public RungPlace PlaceOf(int trial, double metric, int? population)
+        => new(_results.RankOf(Entry(trial, metric)), Results, Candidates(population), rule == RungRule.Top ? null : CutOff);
+
     /// <summary>Every trial with its turned metric, best first: for people and checks; O(n log n).</summary>
     public IEnumerable<(int Trial, double Metric, bool Promoted)> Ranking()
     {
@@ -119,11 +131,15 @@ public sealed class Rung(RungRule rule, int reductionFactor)
         }
     }
 
+    private static RankedResult Entry(int trial, double metric) => double.IsFinite(metric)
+        ? new RankedResult(metric, trial, Standing.Open)
+        : new RankedResult(double.PositiveInfinity, trial, Standing.NotFinite);
+
     private int Places => rule == RungRule.Stopping ? Math.Max(Math.Min(1, Results), Results / reductionFactor) : Results / reductionFactor;
 
     private int Candidates(int? population) => rule switch
     {
-        RungRule.Asynchronous => Places,
+        RungRule.Asynchronous or RungRule.Stopping => Places,
         RungRule.Synchronous when Results == population => Places,
         _ => 0,
     };

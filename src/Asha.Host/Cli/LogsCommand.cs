@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Asha.Actors.Execution;
 using Asha.Tuning;
 using Asha.Tuning.Runs;
@@ -20,7 +19,7 @@ internal static class LogsCommand
     public static Command Create()
     {
         var run = new RunOptions(json: false);
-        var trial = new Argument<string>("trial") { Description = $"The trial's number; or '{Preparation}', for what the preparation printed." };
+        var trial = TrialArgument.Create($"The trial's number; or '{Preparation}', for what the preparation printed.");
         var follow = new Option<bool>("--follow", "-f") { Description = "Goes on with what comes, until the run ends or Ctrl-C." };
         var attempt = new Option<int?>("--attempt") { Description = "Only this attempt, counted from 1.", HelpName = "number" };
         var raw = new Option<bool>("--raw") { Description = "The bytes as they are, for a file or a pipe. Without it, control characters are taken out, wherever the output goes." };
@@ -83,12 +82,8 @@ internal static class LogsCommand
                 : File.Exists(prepared) ? prepared
                 : throw new UserErrorException($"{folder.Name}: it has no preparation, or it has not begun: there is no logs/{Preparation}.log");
         }
-        if (!int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-            throw new UserErrorException($"{given}: wants the number of a trial, or '{Preparation}'", $"'asha trials {folder.Name}' lists the trials.");
-        var trials = folder.ReadRecord().State.Trials;
-        if (number >= trials.Count)
-            throw new UserErrorException($"trial {number}: {(trials.Count == 0 ? "the run has no trials" : $"the run has trials 0 to {trials.Count - 1}")}");
-        var trial = trials[number];
+        var number = TrialArgument.Number(given, folder.Name, $", or '{Preparation}'");
+        var trial = TrialArgument.Find(folder.ReadRecord().State, number);
         if (attempt is < 1 || attempt > trial.Attempt)
             throw new UserErrorException($"--attempt {attempt}: trial {number} has {(trial.Attempt == 0 ? "no attempt yet" : trial.Attempt == 1 ? "attempt 1 alone" : $"attempts 1 to {trial.Attempt}")}");
         var path = folder.In($"logs/trial-{number:D6}.log");

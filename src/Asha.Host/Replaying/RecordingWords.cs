@@ -10,6 +10,9 @@ namespace Asha.Host.Replaying;
 /// <param name="whole">The changed run, after it was run.</param>
 internal sealed class RecordingWords(Recording recording, WhatIf asked, WhatIfSide whole) : IComparisonWords
 {
+    /// <summary>The machine of a run in virtual time.</summary>
+    private const string Simulated = "simulated";
+
     /// <summary>What of it is not known, in a sentence; <c>null</c>: all is.</summary>
     public string? Unknown => whole.FirstUnknown is not { } first ? null
         : $"{PlottedRun.Count(whole.Unknown, "result")} of the changed run {(whole.Unknown == 1 ? "was" : "were")} never recorded, the first after {Output.Duration(first)}: until then its figures are as good as the recording; from then on such a result ranks last, and its job is as long as its trial's pace says, so that they are an estimate.";
@@ -17,7 +20,7 @@ internal sealed class RecordingWords(Recording recording, WhatIf asked, WhatIfSi
     public UnknownSummary Summary => new(whole.Unknown, whole.FirstUnknown?.TotalSeconds);
 
     public string World(Comparison comparison)
-        => $"Run {recording.Run} · recorded {recording.Started.Origin.StartedAt:yyyy-MM-dd HH:mm} on {recording.Started.Origin.Machine} · {(asked.Changes.Count == 0 ? "nothing changed" : string.Join(", ", asked.Changes))} · {PlottedRun.Count(asked.Spec.Slots, "slot")}, {PlottedRun.Count(asked.Spec.Scheduler.Total ?? recording.Trials, "trial")} at most";
+        => $"Run {recording.Run} · {(recording.Started.Origin.Machine == Simulated ? "simulated" : FormattableString.Invariant($"recorded {recording.Started.Origin.StartedAt:yyyy-MM-dd HH:mm} on {recording.Started.Origin.Machine}"))} · {(asked.Changes.Count == 0 ? "nothing changed" : string.Join(", ", asked.Changes))} · {PlottedRun.Count(asked.Spec.Slots, "slot")}, {PlottedRun.Count(asked.Spec.Scheduler.Total ?? recording.Trials, "trial")} at most";
 
     public (string Title, IReadOnlyList<string> Paragraphs) Notes(Comparison comparison) => ("A recorded world",
     [

@@ -145,7 +145,10 @@ public class RungTests
             else
                 Assert.False(double.IsFinite(head.CutOff));
         }
+        Assert.All(ranking.Index(), entry => Assert.Equal((entry.Index + 1, naive.Results, naive.Candidates(population)), Place(entry.Item)));
         // Exactly the hopeless are given up, each once: so a released trial is never promoted, and nothing is kept for nothing.
         Assert.Equal(naive.Hopeless(population).Order(), released.Order());
+
+        (int, int, int) Place((int Trial, double Metric) result) => rung.PlaceOf(result.Trial, result.Metric, population) is var place ? (place.Rank, place.Results, place.Candidates) : default;
     }
 }
