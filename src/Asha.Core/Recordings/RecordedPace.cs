@@ -29,8 +29,8 @@ public sealed class RecordedPace
     /// <summary>Seconds from an attempt's result until its slot is idle.</summary>
     public double Ending { get; }
 
-    /// <summary>Seconds of a unit, the median of all jobs with a result.</summary>
-    public double PerUnit { get; }
+    /// <summary>Seconds of a unit, the median of all jobs with a result; 1 where none tells.</summary>
+    public double PerUnit { get => field > 0 ? field : 1; }
 
     /// <summary>Seconds of a job from one resource to another at the median pace.</summary>
     public double Usual(double from, double to, bool goesOn, double times = 1) => Ending + (goesOn ? 0 : StartUp) + times * PerUnit * (to - from);

@@ -34,7 +34,7 @@ internal static class ExperimentReader
         var stop = StopReader.Read(file.Take("stop"));
         if (world?.Horizon is { } horizon && stop is not null)
             stop = stop with { After = stop.After is { } after && after < horizon ? after : horizon };
-        var scheduler = SchedulerReader.Read(file.Take("scheduler"), file, resource, stop, world);
+        var scheduler = SchedulerReader.Read(file.Take("scheduler"), file, resource, stop, world?.Table?.Trials);
         var spaceField = world is null ? file.Require("space") : file.Take("space");
         var space = world is not null && spaceField is null ? SpaceReading.None : SpaceReader.Read(spaceField, reading);
         var initial = InitialReader.Read(file.Take("initial"), space);

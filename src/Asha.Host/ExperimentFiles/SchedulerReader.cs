@@ -1,5 +1,4 @@
 using Asha.Core.Experiments;
-using Asha.Host.Scenarios;
 using Asha.Tuning;
 
 namespace Asha.Host.ExperimentFiles;
@@ -21,10 +20,9 @@ internal static class SchedulerReader
     /// <param name="file">The map around it.</param>
     /// <param name="resource"><c>null</c> where it is wrong.</param>
     /// <param name="stop"><c>null</c> where it is wrong.</param>
-    /// <param name="world">It may have curves of so many trials alone; <c>null</c>: it is an experiment.</param>
-    public static SchedulerSpec? Read(Field? field, MapReader file, ResourceSpec? resource, StopSpec? stop, WorldReading? world = null)
+    /// <param name="tabled">How many trials there are in the world's table, where there is one.</param>
+    public static SchedulerSpec? Read(Field? field, MapReader file, ResourceSpec? resource, StopSpec? stop, int? tabled = null)
     {
-        var tabled = world?.Trials;
         var map = field?.Map("{type: asha, reduction-factor: 4, trials: 64}");
         if (field is not null && map is null)
             return null;
@@ -49,9 +47,9 @@ internal static class SchedulerReader
         if (mostField is not null && repeat == BracketRepeat.None)
             mostField.Wrong("is for repeat: sequential and overlap, the trials of all brackets; here trials says how many there are");
         if (trials > tabled)
-            trialsField!.Wrong($"must be at most {tabled}, the trials of {world!.TrialsOf}, but is {trials}");
+            trialsField!.Wrong($"must be at most {tabled}, the trials of the table, but is {trials}");
         if (most > tabled)
-            mostField!.Wrong($"must be at most {tabled}, the trials of {world!.TrialsOf}, but is {most}");
+            mostField!.Wrong($"must be at most {tabled}, the trials of the table, but is {most}");
         if (repeat == BracketRepeat.None)
             trials ??= tabled;
         else

@@ -21,8 +21,8 @@ internal sealed record Recording(string Path, IReadOnlyList<ExperimentEvent> Eve
     /// <summary>Whether it ended of itself: not by its user, and not by breaking off.</summary>
     public bool IsWhole => Events[^1] is ExperimentEnded { Outcome: not "interrupted" };
 
-    /// <summary>How many trials were sampled; at least 1.</summary>
-    public int Trials => Math.Max(1, Events.Count(happened => happened is TrialSampled));
+    /// <summary>How many trials were sampled.</summary>
+    public int Trials => Events.Count(happened => happened is TrialSampled);
 
     /// <summary>So many trials, from the first one on without a gap, have a result in rung 0, or failed there.</summary>
     public int FirstResults

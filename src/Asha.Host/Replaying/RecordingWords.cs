@@ -20,7 +20,7 @@ internal sealed class RecordingWords(Recording recording, WhatIf asked, WhatIfSi
     public UnknownSummary Summary => new(whole.Unknown, whole.FirstUnknown?.TotalSeconds);
 
     public string World(Comparison comparison)
-        => $"Run {recording.Run} · {(recording.Started.Origin.Machine == Simulated ? "simulated" : FormattableString.Invariant($"recorded {recording.Started.Origin.StartedAt:yyyy-MM-dd HH:mm} on {recording.Started.Origin.Machine}"))} · {(asked.Changes.Count == 0 ? "nothing changed" : string.Join(", ", asked.Changes))} · {PlottedRun.Count(asked.Spec.Slots, "slot")}, {PlottedRun.Count(asked.Spec.Scheduler.Total ?? recording.Trials, "trial")} at most";
+        => $"Run {recording.Run} · {(recording.Started.Origin.Machine == Simulated ? "simulated" : FormattableString.Invariant($"recorded {recording.Started.Origin.StartedAt:yyyy-MM-dd HH:mm} on {recording.Started.Origin.Machine}"))} · {(asked.Changes.Count == 0 ? "nothing changed" : string.Join(", ", asked.Changes))} · {PlottedRun.Count(asked.Spec.Slots, "slot")}, {(asked.Spec.Scheduler.Total is { } most ? $"{PlottedRun.Count(most, "trial")} at most" : "any number of trials")}, {recording.Trials:#,0} recorded";
 
     public (string Title, IReadOnlyList<string> Paragraphs) Notes(Comparison comparison) => ("A recorded world",
     [

@@ -47,7 +47,7 @@ internal static class WhatIfFile
         var attempts = file.Take("max-attempts")?.Count(1, Asha.Tuning.ExperimentRules.MostAttempts) ?? recording.Spec.Trial.MaxAttempts;
         var nodes = file.Has("slots") || file.Has("nodes") ? NodesReader.Read(file) : RecordedNodes.Of(recording.Events);
         file.Ignore("slots", "nodes");
-        var world = new WorldReading(Map: null) { Nodes = nodes, Trials = recording.Trials };
+        var world = new WorldReading(Map: null) { Nodes = nodes };
         if (ExperimentReader.Read(file, "/", new Machine(1, 0), reading, world) is not { } read)
             return null;
         var own = recording.Spec;

@@ -27,12 +27,6 @@ internal sealed record WorldReading(MapReader? Map)
     /// <summary>The trials' curves, where they are in a table and right.</summary>
     public CurveTable? Table { get; init; }
 
-    /// <summary>How many trials there are to sample; <c>null</c>: any number.</summary>
-    public int? Trials { get => field ?? Table?.Trials; init; }
-
-    /// <summary>Of what these are.</summary>
-    public string TrialsOf => Table is null ? "the recording" : "the table";
-
     /// <summary>Where the table is named.</summary>
     public Field? TableField { get; init; }
 
