@@ -3,6 +3,7 @@ using Asha.Actors.Simulation;
 using Asha.Actors.Tests.Simulation;
 using Asha.Core.Experiments;
 using Asha.Core.Recordings;
+using Asha.Core.Spaces;
 using Asha.Core.Tests;
 using Asha.Core.Worlds;
 using CsCheck;
@@ -112,6 +113,23 @@ public sealed class RecordedSimulationTests
         Assert.Equal((S(8.5), false), world.Attempt(Job(0, 6, 8)) is var eight ? (eight.Length, eight.IsKnown) : default); // 2 + 2·3 + 0.5
         Assert.Equal((S(14.5), false), world.Attempt(Job(1, 1, 4)) is var four ? (four.Length, four.IsKnown) : default); // 2 + 3·4 + 0.5
         Assert.Equal(S(12.5), world.Attempt(Job(0, 0, 6)).Length);
+    }
+
+    [Fact]
+    public void What_the_engine_took_before_a_start_is_part_of_the_attempt()
+    {
+        // A slot joins at 1 s, and the engine needs 3 ms for its first job; that ends at 2 s, and the next one is started 2 ms later and ends at 4 s. The first was 1 s long, the second 2 s.
+        ExperimentEvent[] events =
+        [
+            new SlotJoined(S(1), 0, "local"), new TrialSampled(S(1.003), 0, 0, Configuration.Empty), new JobStarted(S(1.003), 0, 0, 0, 1, 0, 0, 1),
+            new ReportAccepted(S(2), 0, 1, 1, .5), new JobCompleted(S(2), 0, 0, 0, 1, 0, 1, .5),
+            new TrialSampled(S(2.002), 1, 0, Configuration.Empty), new JobStarted(S(2.002), 1, 0, 0, 1, 0, 0, 1), new JobCompleted(S(4), 1, 0, 0, 1, 0, 1, .5),
+        ];
+        var attempts = new RecordedAttempts();
+        foreach (var happened in events)
+            attempts.Take(happened);
+        Assert.Equal([S(1), S(2)], attempts.All.Select(attempt => attempt.Length));
+        Assert.Equal(S(1), Assert.Single(attempts.All[0].Reports).After);
     }
 
     /// <summary>All of an event but the names of nodes and paths, and the texts of failures.</summary>
