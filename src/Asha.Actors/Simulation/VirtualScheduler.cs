@@ -26,7 +26,7 @@ public sealed class VirtualScheduler(Config config, ILoggingAdapter log) : Sched
     private readonly PriorityQueue<Due, (TimeSpan Time, EventClass Class, long Number)> _events = new();
     private readonly Queue<IRunnable> _ready = new();
     private readonly ConcurrentQueue<IRunnable> _strangers = new();
-    private readonly int _thread = Environment.CurrentManagedThreadId;
+    private int _thread = Environment.CurrentManagedThreadId;
     private long _number;
     private long _foreign;
 
@@ -56,10 +56,31 @@ public sealed class VirtualScheduler(Config config, ILoggingAdapter log) : Sched
         if (IsOwnThread)
         {
             _ready.Enqueue(run);
+            if (AtOnce)
+                Settle();
             return;
         }
         Interlocked.Increment(ref _foreign);
         _strangers.Enqueue(run);
+    }
+
+    /// <summary>While nothing else runs, a mailbox that the world's own thread puts in line is run there and then, and all that follows from it: what a test says to an actor is done when it has said it. Time stands still meanwhile.</summary>
+    internal bool AtOnce { get; set; }
+
+    /// <summary>The calling thread is the world's own from now on.</summary>
+    internal void Adopt() => _thread = Environment.CurrentManagedThreadId;
+
+    private void Settle()
+    {
+        AtOnce = false;
+        try
+        {
+            Drain();
+        }
+        finally
+        {
+            AtOnce = true;
+        }
     }
 
     internal bool IsOwnThread => Environment.CurrentManagedThreadId == _thread;
