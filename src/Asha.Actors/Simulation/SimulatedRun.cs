@@ -44,7 +44,7 @@ public sealed class SimulatedRun(ExperimentSpec spec, IReadOnlyList<WorldNode> n
     internal Func<JobStarted, AttemptPlace, SimulatedAttempt> Attempt => attempt;
 
     /// <summary>The rungs' levels, lowest first, where nobody but the world can tell an attempt's rung.</summary>
-    internal IReadOnlyList<double> Levels { get; init; } = [];
+    internal List<double> Levels { get; init; } = [];
 
     /// <summary>A run that would go on for longer is ended as failed: a <see cref="TimeSpan"/> holds neither much more of all slots' time, nor this with the length of an attempt twice over.</summary>
     internal TimeSpan Latest { get; } = TimeSpan.MaxValue / Math.Max(2, 1.01 * nodes.Sum(node => (long)node.Slots));

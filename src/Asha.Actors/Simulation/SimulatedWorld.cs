@@ -158,7 +158,7 @@ internal sealed class SimulatedWorld
 
     /// <summary>Without an experiment there is no event; its rung is the one of its target.</summary>
     private JobStarted Started(StartJob run)
-        => new(Now, run.Trial, 0, Math.Max(0, _run.Levels.ToList().IndexOf(run.Target)), run.Attempt, run.Slot, run.Start, run.Target, run.Checkpoint, run.GoesOn);
+        => new(Now, run.Trial, 0, Math.Max(0, _run.Levels.IndexOf(run.Target)), run.Attempt, run.Slot, run.Start, run.Target, run.Checkpoint, run.GoesOn);
 
     private void Plan(VirtualScheduler clock, JobStarted started, SimulatedSlot slot, SimulatedNodes.Life life)
     {
