@@ -10,13 +10,15 @@ namespace Asha.TestKit;
 /// test says so, and after that what probes got is there to be expected. Nothing needs real time, and no message can still be on its way.
 /// </summary>
 /// <remarks>
-/// A message that is not there is not waited for longer than a tenth of a second (<c>akka.test.single-expect-default</c>). Await nothing before the last run of a test: actors run on the thread that calls a method of this class or of the run.
+/// A message that is not there is waited for a tenth of a second of real time, whether it is expected or not (<c>akka.test.single-expect-default</c>, <c>akka.test.expect-no-message-default</c>): it will not come. The system logs nothing, so that an
+/// <c>EventFilter</c> sees nothing. Actors run on whichever thread tells one of them something, or moves a run on, one thread at a time; a test may await, but not from several threads at once.
 /// </remarks>
 public abstract class AshaTestKit : Akka.TestKit.Xunit2.TestKit
 {
     private static readonly Config _settings = ConfigurationFactory.ParseString("""
         # Whatever will come is there already; this is for what will not.
         akka.test.single-expect-default = 100ms
+        akka.test.expect-no-message-default = 100ms
         """);
 
     private readonly VirtualSystem _system;
@@ -32,7 +34,7 @@ public abstract class AshaTestKit : Akka.TestKit.Xunit2.TestKit
     private AshaTestKit(VirtualSystem system, ITestOutputHelper? output) : base(system.Actors, output)
     {
         _system = system;
-        system.Clock.AtOnce = true;
+        system.Clock.BeFree();
     }
 
     /// <summary>Starts a scenario: at its time 0, with all that happens then done: nodes have joined, first jobs have started. The run before it, if any, is left as it is.</summary>
@@ -53,8 +55,7 @@ public abstract class AshaTestKit : Akka.TestKit.Xunit2.TestKit
     public override void Shutdown(TimeSpan? duration = null, bool verifySystemShutdown = false)
     {
         Leave();
-        _system.Clock.Adopt();
-        _system.Clock.AtOnce = false;
+        _system.Clock.Take();
         _system.Dispose();
     }
 

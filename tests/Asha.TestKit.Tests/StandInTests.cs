@@ -27,8 +27,6 @@ public sealed class StandInTests : AshaTestKit
         run.AssertIdle(slot: 0, at: 3, IdleCause.RungBarrier);
         run.AssertBusy(slot: 1, at: 999, trial: 1);
         node.ExpectNoMsg(TimeSpan.Zero);
-        var failure = Assert.Throws<Xunit.Sdk.XunitException>(run.RunToEnd);
-        Assert.Contains("has not answered", failure.Message);
 
         // It answers after all: trials 0 and 1 go on, a second each, both on slot 0 and on the probe.
         node.Send(run.Experiment, new NodeReport(new JobReport(1, 1, 0, [new TrialReport(1, 1)], new TrialEnding(EndingCause.Exited))));
@@ -37,6 +35,7 @@ public sealed class StandInTests : AshaTestKit
         Assert.Equal((1, 0.0, 2.0), (goesOn.Trial, goesOn.Start, goesOn.Target));
         run.RunUntil(1001);
         run.AssertRan(trial: 0, rung: 1, from: 1000, to: 1001, slot: 0);
+        Assert.Contains("has not answered", Assert.Throws<Xunit.Sdk.XunitException>(run.RunToEnd).Message);
     }
 
     [Fact]
@@ -103,7 +102,6 @@ public sealed class StandInTests : AshaTestKit
         rung.Reply(new RungStanding(0, 0, null, head, []));
         rung.ExpectMsg<PromoteHead>();
         rung.Reply(new RungStanding(0, 0, head, null, []));
-        run.RunUntilNext<TrialPromoted>(promoted => promoted.Trial == 0);
         run.AssertPromoted(trial: 0, rung: 0, at: 50);
         // The other half of its resource takes a second.
         run.RunUntil(51);

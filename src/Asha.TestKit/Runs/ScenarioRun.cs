@@ -8,7 +8,7 @@ namespace Asha.TestKit;
 public sealed class ScenarioRun : RunUnderTest
 {
     /// <summary>Where so many things happen to nodes and timers, and the experiment decides nothing: only a report that nobody takes is sent again and again.</summary>
-    private const int MostWithoutEvent = 10_000;
+    private const int MostWithoutEvent = 1000;
 
     private readonly VirtualSystem _system;
     private readonly SimulatedWorld _world;
@@ -115,15 +115,14 @@ public sealed class ScenarioRun : RunUnderTest
     {
         if (_isLeft)
             throw new InvalidOperationException("This run was left when the next one was started: what it did can be looked at, but it does not go on.");
-        _system.Clock.Adopt();
-        _system.Clock.AtOnce = false;
+        _system.Clock.Take();
         try
         {
             return act();
         }
         finally
         {
-            _system.Clock.AtOnce = true;
+            _system.Clock.BeFree();
         }
     }
 

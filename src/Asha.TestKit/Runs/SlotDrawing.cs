@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Asha.Core.Utilization;
 
@@ -8,7 +9,7 @@ namespace Asha.TestKit;
 /// </summary>
 internal static class SlotDrawing
 {
-    private const int Columns = 80;
+    private const int Columns = 72;
     private const int MostRows = 32;
 
     /// <summary>A window around a time, in which a usual attempt is wide enough for its name; the whole run where it has room, or where there is no time.</summary>
@@ -44,17 +45,22 @@ internal static class SlotDrawing
         if (shown.Count < slots.Count)
             text.AppendLine($"{new string(' ', margin)} … and {slots.Count - shown.Count} more slots");
         if (mark is { } time && time >= from && time <= to)
-            text.AppendLine($"{new string(' ', margin)} {new string(' ', Math.Min(Columns - 1, Column(time, from, to)))}^ {Seconds.Text(time)} s");
+            text.AppendLine($"{new string(' ', margin)} {Mark(Math.Min(Columns - 1, Column(time, from, to)), $"{Seconds.Text(time)} s")}");
         text.Append($"{new string(' ', margin)} [3@1=] trial 3 going to rung 1; x: no result; …: goes on; . with a cause: idle");
         return text.ToString();
     }
+
+    private static string Mark(int column, string name) => column + name.Length + 2 <= Columns ? $"{new string(' ', column)}^ {name}" : $"{name} ^".PadLeft(column + 1);
+
+    /// <summary>A scale is read, and need not be exact.</summary>
+    private static string Scale(TimeSpan time) => $"|{Math.Round(time.TotalSeconds, 3).ToString(CultureInfo.InvariantCulture)}";
 
     private static string Axis(TimeSpan from, TimeSpan to, int margin)
     {
         var line = new StringBuilder(new string(' ', Columns));
         for (var mark = 0; mark < 4; mark++)
-            Put(line, mark * Columns / 4, $"|{Seconds.Text(TimeSpan.FromTicks((long)(from.Ticks + (to - from).Ticks / 4.0 * mark)))}", Columns / 4 - 1);
-        return $"{"s".PadRight(margin)} {line.ToString().TrimEnd()}{new string(' ', Math.Max(0, Columns - line.ToString().TrimEnd().Length))}|{Seconds.Text(to)}";
+            Put(line, mark * Columns / 4, Scale(from + (to - from) / 4 * mark), Columns / 4 - 1);
+        return $"{"s".PadRight(margin)} {line}{Scale(to)}";
     }
 
     private static string Row(IEnumerable<SlotSpan> spans, TimeSpan from, TimeSpan to)
