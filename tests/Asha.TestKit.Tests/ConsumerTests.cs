@@ -35,7 +35,7 @@ public sealed class ConsumerTests(ITestOutputHelper output) : IDisposable
         var lines = printed.ReplaceLineEndings("\n").Split('\n').Select(line => line.Trim()).ToList();
         Assert.All(Document.Block("", "expected: 0 slot-seconds").Split('\n'), line => Assert.Contains(line.Trim(), lines));
         // What was run is what was packed.
-        Assert.True(File.Exists(Path.Combine(_folder.FullName, "packages", "asha.testkit", "0.1.0", "lib", "net10.0", "Asha.TestKit.dll")));
+        Assert.True(File.Exists(Path.Combine(_folder.FullName, "packages", "asha.testkit", Document.Version, "lib", "net10.0", "Asha.TestKit.dll")));
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

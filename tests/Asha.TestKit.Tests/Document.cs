@@ -9,6 +9,8 @@ internal static class Document
 
     public static string Configuration { get; } = Metadata("Configuration");
 
+    public static string Version { get; } = Metadata("Version");
+
     public static string Text { get; } = File.ReadAllText(Path.Combine(Repository, "docs", "testkit.md"));
 
     /// <summary>The first block of a language that holds a text; the language may be empty.</summary>

@@ -11,6 +11,13 @@ public sealed class DocumentTests : AshaTestKit
         => Assert.Equal(File.ReadAllText(Path.Combine(Document.Repository, "examples", "testkit-replay", "StragglerTests.cs")).TrimEnd(), Document.Block("csharp", "class StragglerTests"));
 
     [Fact]
+    public void Its_probe_is_one_that_is_tested()
+    {
+        var tests = string.Join('\n', File.ReadAllLines(Path.Combine(Document.Repository, "tests", "Asha.TestKit.Tests", "StandInTests.cs")).Select(line => line.Trim()));
+        Assert.Contains(string.Join('\n', Document.Block("csharp", "new StandIns").Split('\n').Skip(1)), tests);
+    }
+
+    [Fact]
     public void Its_failure_is_what_a_test_prints()
     {
         var run = Run(Scenario.Sha(trials: 16, reductionFactor: 4).Resource(min: 1, max: 16).Nodes(new Node(), new Node(), new Node(), new Node().SlowAtRung(1, times: 20)));

@@ -99,5 +99,30 @@ public sealed class KitTests : AshaTestKit
         => Assert.Contains("no curve for 2", Assert.ThrowsAny<Exception>(() => Run(Scenario.Sha(4).Resource(1, 4).Metrics((trial, _) => trial == 2 ? throw new InvalidOperationException("no curve for 2") : trial))).ToString());
 
     [Fact]
+    public void A_run_that_could_not_start_is_not_in_the_way_of_the_next()
+    {
+        var scenario = Scenario.Sha(64).Slots(10);
+        Assert.Throws<InvalidOperationException>(() => Start(scenario.Lengths(_ => throw new InvalidOperationException("no length"))));
+        Run(scenario).AssertEnd(73);
+    }
+
+    [Fact]
+    public void A_run_cannot_be_moved_from_inside_itself()
+    {
+        ScenarioRun? run = null;
+        run = Start(Scenario.Sha(4).Resource(1, 4).Metrics((trial, _) => trial == 0 ? 0 : run!.RunToEnd().Now));
+        Assert.Contains("from inside itself", Assert.Throws<InvalidOperationException>(() => run.RunToEnd()).Message);
+    }
+
+    [Fact]
+    public void A_timer_of_the_test_that_rings_for_ever_ends_no_run()
+    {
+        Sys.Scheduler.ScheduleTellRepeatedly(TimeSpan.Zero, TimeSpan.FromMilliseconds(1), TestActor, "tick", ActorRefs.NoSender);
+        // A job of 5 s, and 5,000 ticks and one meanwhile, that of time 0 included and that of the end, which comes after it, not.
+        Run(Scenario.Sha(1).Resource(5, 5)).AssertEnd(5);
+        Assert.Equal(5000, ReceiveWhile<object>(message => message, idle: TimeSpan.Zero, msgs: 10_000).Count);
+    }
+
+    [Fact]
     public void It_does_not_know_the_host() => Assert.DoesNotContain(typeof(AshaTestKit).Assembly.GetReferencedAssemblies(), name => name.Name is "asha" or "Asha.Host" or "Asha.Tuning");
 }

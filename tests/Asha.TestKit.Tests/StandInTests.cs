@@ -39,6 +39,16 @@ public sealed class StandInTests : AshaTestKit
     }
 
     [Fact]
+    public void As_the_document_shows_it()
+    {
+        var node = CreateTestProbe();
+        var run = Start(Scenario.Sha(trials: 4, reductionFactor: 2).Nodes(new Node(), new Node()), new StandIns { Nodes = { [1] = node } });
+        node.ExpectMsg<StartJob>();
+        run.RunUntil(1000);
+        run.AssertIdle(slot: 0, at: 999, IdleCause.RungBarrier);
+    }
+
+    [Fact]
     public void A_node_that_hangs_and_dies_gives_its_job_back()
     {
         var node = CreateTestProbe();

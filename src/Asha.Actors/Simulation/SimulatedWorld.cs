@@ -54,6 +54,9 @@ internal sealed class SimulatedWorld
     /// <summary>What went wrong in the engine; <c>null</c>: nothing.</summary>
     public string? Failure { get; private set; }
 
+    /// <summary>Whether the world itself has something in store: an attempt's end, a node's change, the time to stop.</summary>
+    public bool MayGoOn => _nodes.Work || _nodes.MayChange || Now < _run.Spec.Stop.After;
+
     /// <summary>The actor of a node that is there, or was the last to be, by its number from 0.</summary>
     public IActorRef Node(int number) => _nodes.ActorOf(number);
 

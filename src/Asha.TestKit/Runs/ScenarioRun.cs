@@ -7,8 +7,8 @@ namespace Asha.TestKit;
 /// <summary>A scenario under way, made by <see cref="AshaTestKit"/>: it goes on when it is told to, and says what happened so far.</summary>
 public sealed class ScenarioRun : RunUnderTest
 {
-    /// <summary>Where so many things happen to nodes and timers, and the experiment decides nothing: only a report that nobody takes is sent again and again.</summary>
-    private const int MostWithoutEvent = 1000;
+    /// <summary>So many timers may ring when the world has nothing in store and nothing is decided: then it is only a report that nobody takes, sent again and again.</summary>
+    private const int MostInVain = 1000;
 
     private readonly VirtualSystem _system;
     private readonly SimulatedWorld _world;
@@ -19,14 +19,22 @@ public sealed class ScenarioRun : RunUnderTest
         _system = system;
         SimulatedWorld? world = null;
         var run = ScenarioWorld.Run(scenario, Take);
-        Act(() =>
+        try
         {
-            world = new SimulatedWorld(run, system, parts);
-            world.Begin();
-            return true;
-        });
-        _world = world!;
-        ThrowIfFailed();
+            Act(() =>
+            {
+                world = new SimulatedWorld(run, system, parts);
+                world.Begin();
+            });
+            _world = world!;
+            ThrowIfFailed();
+        }
+        catch
+        {
+            // Whoever starts the next one finds the names free.
+            Act(() => world?.Leave());
+            throw;
+        }
     }
 
     /// <summary>The run's time: of the last thing that happened, or the one it was run until.</summary>
@@ -46,10 +54,9 @@ public sealed class ScenarioRun : RunUnderTest
     /// <exception cref="Xunit.Sdk.XunitException">It does not: nothing can happen any more, since somebody does not answer. The message shows the timeline.</exception>
     public ScenarioRun RunToEnd()
     {
-        var (seen, quiet) = (Events.Count, 0);
         Act(_world.Settle);
-        while (!IsOver && quiet < MostWithoutEvent && Act(_world.Advance))
-            (seen, quiet) = (Events.Count, Events.Count == seen ? quiet + 1 : 0);
+        for (var vain = 0; !IsOver && vain < MostInVain && Act(_world.Advance);)
+            vain = _world.MayGoOn ? 0 : vain + 1;
         ThrowIfFailed();
         return IsOver ? this : throw Failed("The run does not come to its end: nothing can happen any more, and somebody who is played by the test has not answered.", _world.Now);
     }
@@ -79,17 +86,17 @@ public sealed class ScenarioRun : RunUnderTest
     /// <exception cref="Xunit.Sdk.XunitException">It never happened. The message shows the timeline.</exception>
     public T RunUntilNext<T>(Func<T, bool>? which = null) where T : ExperimentEvent
     {
-        var (seen, quiet) = (Events.Count, 0);
+        var (seen, vain) = (Events.Count, 0);
         Act(_world.Settle);
         while (true)
         {
-            quiet = Events.Count == seen ? quiet + 1 : 0;
             for (; seen < Events.Count; seen++)
             {
                 if (Events[seen] is T happened && which?.Invoke(happened) != false)
                     return happened;
             }
-            if (IsOver || quiet > MostWithoutEvent || !Act(_world.Advance))
+            vain = _world.MayGoOn ? 0 : vain + 1;
+            if (IsOver || vain > MostInVain || !Act(_world.Advance))
                 break;
         }
         ThrowIfFailed();
@@ -101,7 +108,6 @@ public sealed class ScenarioRun : RunUnderTest
     {
         _world.Leave();
         _isLeft = true;
-        return true;
     });
 
     private void Act(Action act) => Act(() =>
