@@ -34,6 +34,8 @@ public abstract class AshaTestKit : Akka.TestKit.Xunit2.TestKit
     private AshaTestKit(VirtualSystem system, ITestOutputHelper? output) : base(system.Actors, output)
     {
         _system = system;
+        // What has been in line since the system began would stay there: only one that is put there is run at once.
+        system.Clock.Drain();
         system.Clock.BeFree();
     }
 
