@@ -82,7 +82,7 @@ LAWS = [
     ("brackets: the oldest is asked first", CORE + "Scheduling/NextStep.cs",
      "state.FirstWaiting is { } waits && !(oldest < waits) ? waits : oldest", "state.FirstWaiting is { } waits && oldest is null ? waits : oldest", CORE_TESTS),
     ("brackets: one after the other", CORE + "Experiments/BracketRules.cs", "BracketRepeat.Sequential => state.MaySampleAny && state.IsOver(state.Brackets[^1]),", "BracketRepeat.Sequential => state.MaySampleAny,", CORE_TESTS),
-    ("simulation: ends come in the order of starts", ACTORS + "Simulation/SimulatedRun.cs", "var number = _starts++;", "var number = -_starts++;", ACTOR_TESTS),
+    ("simulation: ends come in the order of starts", ACTORS + "Simulation/SimulatedWorld.cs", "var number = _starts++;", "var number = -_starts++;", ACTOR_TESTS),
     ("simulation: nothing starts at the horizon", CORE + "Scheduling/NextStep.cs", "state.Slots.FirstIdle is null || state.Time >= state.Spec.Stop.After", "state.Slots.FirstIdle is null || state.Time > state.Spec.Stop.After", ACTOR_TESTS),
     ("world: new slots count though nobody wants them", CORE + "Scheduling/SlotPool.cs", "        OfferNew(decisions);\n", "", ACTOR_TESTS),
     ("world: a slot that waits for its report is idle", CORE + "Experiments/ExperimentState.cs", "SlotPhase.Awaiting, awaited.Trial", "SlotPhase.Busy, awaited.Trial", ACTOR_TESTS),

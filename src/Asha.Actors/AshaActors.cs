@@ -39,9 +39,11 @@ public static class AshaActors
     }
 
     /// <summary>Starts what an experiment needs but nodes; these join the supervisor, and who starts them says <see cref="WatchRun"/> to the watcher.</summary>
-    public static (IActorRef Supervisor, IActorRef Watcher, IActorRef Experiment) StartExperiment(ActorSystem system, Func<IActorRef, IActorRef, ExperimentSetup> experiment, Props watcher)
+    /// <param name="instead">Is the supervisor, where one is given.</param>
+    public static (IActorRef Supervisor, IActorRef Watcher, IActorRef Experiment) StartExperiment(
+        ActorSystem system, Func<IActorRef, IActorRef, ExperimentSetup> experiment, Props watcher, IActorRef? instead = null)
     {
-        var supervisor = system.ActorOf(SupervisorActor.Props(), "supervisor");
+        var supervisor = instead ?? system.ActorOf(SupervisorActor.Props(), "supervisor");
         var watching = system.ActorOf(watcher, "watcher");
         return (supervisor, watching, system.ActorOf(ExperimentActor.Props(experiment(supervisor, watching)), "experiment"));
     }

@@ -10,7 +10,11 @@ namespace Asha.Actors;
 /// <param name="Journal">Makes its journal; <c>null</c>: nothing is kept.</param>
 /// <param name="Watcher">Is told of every committed event.</param>
 /// <param name="TimeZero">Its time 0 on the scheduler's clock; <c>null</c>: when it gets its first slots, so that no time is counted in which it had none.</param>
-public sealed record ExperimentSetup(ExperimentSpec Spec, RunOrigin Origin, int Weight, IActorRef Supervisor, Props? Journal, IActorRef Watcher, TimeSpan? TimeZero = null);
+public sealed record ExperimentSetup(ExperimentSpec Spec, RunOrigin Origin, int Weight, IActorRef Supervisor, Props? Journal, IActorRef Watcher, TimeSpan? TimeZero = null)
+{
+    /// <summary>Makes the rung of a bracket, both numbered from 0, where it is not to be a <see cref="RungActor"/>: a test plays it then. <c>null</c>, or what it answers: it is one.</summary>
+    public Func<int, int, Props?>? Rung { get; init; }
+}
 
 /// <summary>
 /// One experiment: takes commands from a plain queue, one at a time, asks its rungs, and gives each slot its next job. It is the only writer of the journal, and lets
@@ -57,7 +61,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
 
     protected override void PreStart()
     {
-        _rungs = new RungDesk(_setup.Spec.Scheduler, Context);
+        _rungs = new RungDesk(_setup.Spec.Scheduler, Context, _setup.Rung);
         _rungs.Open(State.Brackets[0], 0);
         _outbox = new Outbox(_setup.Journal is { } journal ? Context.ActorOf(journal, "journal") : null, _setup.Watcher, Self);
         _checkpoints = new CheckpointKeeper(State, _outbox);

@@ -11,7 +11,8 @@ namespace Asha.Actors;
 /// </summary>
 /// <param name="scheduler">The rule of promotion.</param>
 /// <param name="experiment">The rungs are its children.</param>
-public sealed class RungDesk(SchedulerSpec scheduler, IActorContext experiment)
+/// <param name="instead">See <see cref="ExperimentSetup.Rung"/>.</param>
+public sealed class RungDesk(SchedulerSpec scheduler, IActorContext experiment, Func<int, int, Props?>? instead = null)
 {
     private readonly List<IActorRef[]> _rungs = [];
     private int _closed;
@@ -29,7 +30,8 @@ public sealed class RungDesk(SchedulerSpec scheduler, IActorContext experiment)
         // With a single bracket, the names are those that people know.
         var prefix = bracket.Bracket == 0 ? "" : $"bracket-{bracket.Bracket}-";
         _rungs.Add([.. bracket.Rungs.Select(rung =>
-            experiment.ActorOf(RungActor.Props(bracket.Bracket, rung.Rung, Rung.RuleOf(scheduler, rung.Rung, count), scheduler.ReductionFactor), $"{prefix}rung-{rung.Rung}"))]);
+            experiment.ActorOf(
+            instead?.Invoke(bracket.Bracket, rung.Rung) ?? RungActor.Props(bracket.Bracket, rung.Rung, Rung.RuleOf(scheduler, rung.Rung, count), scheduler.ReductionFactor), $"{prefix}rung-{rung.Rung}"))]);
         Heads.Open(count);
         for (; _closed < firstOpen; _closed++)
         {

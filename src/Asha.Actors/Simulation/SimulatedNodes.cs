@@ -10,10 +10,14 @@ namespace Asha.Actors.Simulation;
 /// <summary>
 /// Starts and ends the NodeActors of a world when it says so. A death is told as a cluster would: the supervisor hears that the node does not answer, and later its actor is gone. What becomes of the jobs is up to the actors.
 /// </summary>
-internal sealed class SimulatedNodes(VirtualSystem system, IActorRef supervisor, IReadOnlyList<WorldNode> nodes, long seed)
+/// <param name="parts">Who plays a node in place of a NodeActor.</param>
+/// <param name="begun">Told of each attempt that begins; <c>null</c>: the experiment's events say it.</param>
+internal sealed class SimulatedNodes(
+    VirtualSystem system, IActorRef supervisor, IReadOnlyList<WorldNode> nodes, long seed, WorldParts parts, Action<SimulatedSlot, SimulatedNodes.Life>? begun)
 {
+    private readonly TimeSpan _zero = system.Clock.Now;
     private readonly Dictionary<string, Life> _now = [];
-    private readonly List<(SimulatedSlot Slot, Life Life)> _slots = [];
+    private readonly List<(SimulatedSlot? Slot, Life Life)> _slots = [];
     private int _due;
     private bool _isOver;
 
@@ -55,6 +59,19 @@ internal sealed class SimulatedNodes(VirtualSystem system, IActorRef supervisor,
     /// <summary>The run is over: what would happen later does not.</summary>
     public void End() => _isOver = true;
 
+    /// <summary>All nodes are gone, and nothing of them is heard any more.</summary>
+    public void Leave()
+    {
+        foreach (var life in _now.Values)
+        {
+            life.Shared.Die();
+            if (!life.IsPlayed)
+                system.Actors.Stop(life.Actor);
+        }
+    }
+
+    public IActorRef ActorOf(int number) => _now.TryGetValue(Name(number), out var life) ? life.Actor : ActorRefs.Nobody;
+
     /// <summary>Notes which slot of which node has the number. A node's slots have numbers one after the other, and join lowest first.</summary>
     public void Joined(SlotJoined joined)
     {
@@ -62,10 +79,11 @@ internal sealed class SimulatedNodes(VirtualSystem system, IActorRef supervisor,
         life.FirstSlot ??= joined.Slot;
         while (_slots.Count <= joined.Slot)
             _slots.Add(default);
-        _slots[joined.Slot] = (life.Slots[joined.Slot - life.FirstSlot.Value], life);
+        // One that a test plays has no slots of ours.
+        _slots[joined.Slot] = (life.IsPlayed ? null : life.Slots[joined.Slot - life.FirstSlot.Value], life);
     }
 
-    public (SimulatedSlot Slot, Life Life) Of(int slot) => _slots[slot];
+    public (SimulatedSlot? Slot, Life Life) Of(int slot) => _slots[slot];
 
     private void Next(int number, IEnumerator<NodeChange> changes)
     {
@@ -79,7 +97,7 @@ internal sealed class SimulatedNodes(VirtualSystem system, IActorRef supervisor,
     {
         _due++;
         var (time, kind) = changes.Current;
-        system.Clock.At(time, EventClass.NodeChanges, ((long)kind << 32) + number, () =>
+        system.Clock.At(_zero + time, EventClass.NodeChanges, ((long)kind << 32) + number, () =>
         {
             _due--;
             if (_isOver)
@@ -99,6 +117,9 @@ internal sealed class SimulatedNodes(VirtualSystem system, IActorRef supervisor,
         var life = _now[Name(number)];
         switch (kind)
         {
+            case NodeChangeKind.Leaves when life.IsPlayed:
+                supervisor.Tell(new LeaveNode(), life.Actor);
+                break;
             case NodeChangeKind.Leaves:
                 life.Actor.Tell(DrainNode.Now);
                 break;
@@ -115,26 +136,42 @@ internal sealed class SimulatedNodes(VirtualSystem system, IActorRef supervisor,
     private void Join(int number)
     {
         var name = Name(number);
-        var life = new Life(nodes[number], _now.TryGetValue(name, out var before) ? before.Number + 1 : 1);
+        var life = new Life(nodes[number], _now.TryGetValue(name, out var before) ? before.Number + 1 : 1, begun);
+        _now[name] = life;
+        if (parts.Node?.Invoke(number) is { } player)
+        {
+            (life.Actor, life.IsPlayed) = (player, true);
+            supervisor.Tell(new JoinNode(name, nodes[number].Slots), player);
+            return;
+        }
         var setup = new NodeSetup(name, [.. Enumerable.Repeat(new SlotResources([], []), nodes[number].Slots)], (node, _, _) => life.Add(node.Self), _ => Task.CompletedTask, TimeSpan.FromDays(1));
         life.Actor = system.Actors.ActorOf(NodeActor.Props(setup, supervisor), life.Number == 1 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}-again-{life.Number - 1}"));
-        _now[name] = life;
     }
 
     private static string Name(int number) => string.Create(CultureInfo.InvariantCulture, $"node-{number}");
 
-    /// <summary>A node from one joining to its end; <paramref name="number"/> counts them from 1.</summary>
-    public sealed class Life(WorldNode node, int number)
+    /// <summary>A node from one joining to its end.</summary>
+    public sealed class Life
     {
         private readonly List<SimulatedSlot> _slots = [];
 
-        public WorldNode Node => node;
+        public Life(WorldNode node, int number, Action<SimulatedSlot, Life>? begun)
+        {
+            (Node, Number) = (node, number);
+            Shared = new SimulatedLife { Begun = begun is null ? null : slot => begun(slot, this) };
+        }
 
-        public int Number => number;
+        public WorldNode Node { get; }
+
+        /// <summary>Its joinings are counted from 1.</summary>
+        public int Number { get; }
 
         public IActorRef Actor { get; set; } = ActorRefs.Nobody;
 
-        public SimulatedLife Shared { get; } = new();
+        /// <summary>Its actor is not a NodeActor, but somebody in its place.</summary>
+        public bool IsPlayed { get; set; }
+
+        public SimulatedLife Shared { get; }
 
         public IReadOnlyList<SimulatedSlot> Slots => _slots;
 

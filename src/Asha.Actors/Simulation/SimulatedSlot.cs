@@ -29,6 +29,7 @@ internal sealed class SimulatedSlot(SimulatedLife life, IActorRef node) : ISlot,
         if (!start.GoesOn)
             life.UnderWay++;
         (_experiment, Running, _isHeld, _planned) = (experiment, start, false, -1);
+        life.Begun?.Invoke(this);
     }
 
     /// <summary>Whether the attempt was begun here and is not over; else its node was gone before it began.</summary>
@@ -81,6 +82,9 @@ internal sealed class SimulatedSlot(SimulatedLife life, IActorRef node) : ISlot,
 /// <summary>What the slots of a node share, from one joining of it to its end.</summary>
 internal sealed class SimulatedLife
 {
+    /// <summary>Told of each attempt that begins, where the experiment's events do not say which slot of which node it is.</summary>
+    public Action<SimulatedSlot>? Begun { get; init; }
+
     /// <summary>How many attempts have begun and not ended.</summary>
     public int UnderWay { get; set; }
 

@@ -26,9 +26,12 @@ public sealed class VirtualScheduler(Config config, ILoggingAdapter log) : Sched
     private readonly PriorityQueue<Due, (TimeSpan Time, EventClass Class, long Number)> _events = new();
     private readonly Queue<IRunnable> _ready = new();
     private readonly ConcurrentQueue<IRunnable> _strangers = new();
-    private readonly int _thread = Environment.CurrentManagedThreadId;
+    private int _thread = Environment.CurrentManagedThreadId;
     private long _number;
     private long _foreign;
+
+    /// <summary>1: nothing runs, and whoever puts a mailbox in line runs it. A world that is run to its end by one thread is never free.</summary>
+    private int _free;
 
     /// <summary>Work that came from another thread than the world's own: anything but 0 means that real time has leaked in.</summary>
     public long Foreign => Interlocked.Read(ref _foreign);
@@ -53,6 +56,11 @@ public sealed class VirtualScheduler(Config config, ILoggingAdapter log) : Sched
     /// <summary>Puts a mailbox in line.</summary>
     internal void Enqueue(IRunnable run)
     {
+        if (IsTaken())
+        {
+            RunAtOnce(run);
+            return;
+        }
         if (IsOwnThread)
         {
             _ready.Enqueue(run);
@@ -60,6 +68,46 @@ public sealed class VirtualScheduler(Config config, ILoggingAdapter log) : Sched
         }
         Interlocked.Increment(ref _foreign);
         _strangers.Enqueue(run);
+    }
+
+    /// <summary>From now on a mailbox that anybody puts in line while nothing runs is run there and then, with all that follows from it: what a test says to an actor is done when it has said it. Time stands still meanwhile.</summary>
+    internal void BeFree() => Volatile.Write(ref _free, 1);
+
+    /// <summary>The calling thread is the world's own from now on, and mailboxes wait in line until it is free again.</summary>
+    /// <exception cref="InvalidOperationException">It is so already: this is called from inside the world.</exception>
+    internal void Take()
+    {
+        for (var wait = new SpinWait(); !IsTaken(); wait.SpinOnce())
+        {
+            if (IsOwnThread)
+                throw new InvalidOperationException("A run cannot be moved on from inside itself: not by an actor, a function of the scenario, or a probe's autopilot.");
+        }
+    }
+
+    private bool IsTaken()
+    {
+        // Read first: this is on the way of every mailbox of every world.
+        if (_free == 0 || Interlocked.CompareExchange(ref _free, 0, 1) == 0)
+            return false;
+        _thread = Environment.CurrentManagedThreadId;
+        return true;
+    }
+
+    private void RunAtOnce(IRunnable run)
+    {
+        _ready.Enqueue(run);
+        do
+        {
+            try
+            {
+                Drain();
+            }
+            finally
+            {
+                BeFree();
+            }
+        }
+        while (!_strangers.IsEmpty && IsTaken());
     }
 
     internal bool IsOwnThread => Environment.CurrentManagedThreadId == _thread;

@@ -29,9 +29,14 @@ public sealed class VirtualSystem : IDisposable
         asha.journal-dispatcher { executor = "{{Name<VirtualExecutorConfigurator>()}}", throughput = 1 }
         """);
 
-    public VirtualSystem()
+    public VirtualSystem() : this(AshaActors.Configuration())
     {
-        Actors = ActorSystem.Create("asha", _settings.WithFallback(AshaActors.Configuration()));
+    }
+
+    /// <param name="engine">The engine's settings, and whatever else the actors need; a virtual world's own come before them.</param>
+    internal VirtualSystem(Config engine)
+    {
+        Actors = ActorSystem.Create("asha", _settings.WithFallback(engine));
         Clock = (VirtualScheduler)Actors.Scheduler;
     }
 

@@ -5,12 +5,15 @@ using Asha.Core.Experiments;
 namespace Asha.Actors.Simulation;
 
 /// <summary>Hears of a simulated run, as a live one's watcher does.</summary>
-internal sealed class WorldWatcher(Action<ExperimentEvent> take, Action<string> fail) : UntypedActor
+/// <param name="also">Is told the same, by the same sender.</param>
+internal sealed class WorldWatcher(Action<ExperimentEvent> take, Action<string> fail, IActorRef? also) : UntypedActor
 {
-    public static Props Props(Action<ExperimentEvent> take, Action<string> fail) => Akka.Actor.Props.Create(() => new WorldWatcher(take, fail));
+    public static Props Props(Action<ExperimentEvent> take, Action<string> fail, IActorRef? also) => Akka.Actor.Props.Create(() => new WorldWatcher(take, fail, also));
 
     protected override void OnReceive(object message)
     {
+        if (message is EventsCommitted or EngineFailed)
+            also?.Forward(message);
         switch (message)
         {
             case WatchRun run:
