@@ -13,6 +13,9 @@ namespace Asha.Actors.Replay;
 /// <param name="world">For this run alone: it counts failures.</param>
 public sealed class RecordedSimulation(ExperimentSpec spec, IReadOnlyList<WorldNode> nodes, RecordedWorld world)
 {
+    private static readonly TrialEnding _exited = new(EndingCause.Exited);
+    private static readonly AttemptDraw _undrawn = new(1, double.PositiveInfinity);
+
     private readonly HashSet<(int Trial, int Attempt)> _unknown = [];
 
     /// <summary>The way of a report.</summary>
@@ -36,13 +39,18 @@ public sealed class RecordedSimulation(ExperimentSpec spec, IReadOnlyList<WorldN
         if (!course.IsKnown)
             _unknown.Add((job.Trial, job.Attempt));
         var pace = place.Node.Pace(job.Time);
-        var length = pace == 1 ? course.Length : WorldRules.Of(new AttemptDraw(1, double.PositiveInfinity), (decimal)course.Length.TotalSeconds, pace).Length;
-        return course.Failure is { } failed ? Fails(failed, length, job) : new SimulatedAttempt(length, course.Report, new TrialEnding(EndingCause.Exited));
+        var (report, ending) = course.Failure is { } failed ? Failed(failed, job) : (course.Report, _exited);
+        return new SimulatedAttempt(At(course.Length, pace), report, ending)
+        {
+            Earlier = [.. course.Earlier.Select(earlier => (At(earlier.After, pace), new TrialReport(earlier.Resource, earlier.Metric, earlier.HasCheckpoint ? "recorded" : null)))],
+        };
     }
 
+    private static TimeSpan At(TimeSpan recorded, decimal pace) => pace == 1 ? recorded : WorldRules.Of(_undrawn, (decimal)recorded.TotalSeconds, pace).Length;
+
     /// <summary>A bad report is one of an attempt that ends in good order.</summary>
-    private static SimulatedAttempt Fails(AttemptFailed failed, TimeSpan length, JobStarted job) => new(
-        length, failed.Cause == FaultNames.BadReport && !job.GoesOn ? TrialReport.Rejected(failed.Detail) : null, new TrialEnding(FaultNames.CauseOf(failed.Cause) ?? EndingCause.Exit, failed.Detail));
+    private static (TrialReport? Report, TrialEnding Ending) Failed(AttemptFailed failed, JobStarted job)
+        => (failed.Cause == FaultNames.BadReport && !job.GoesOn ? TrialReport.Rejected(failed.Detail) : null, new TrialEnding(FaultNames.CauseOf(failed.Cause) ?? EndingCause.Exit, failed.Detail));
 
     private void Take(ExperimentEvent happened)
     {

@@ -48,7 +48,7 @@ public sealed class Redecision
 
     private Redecided Decide(ExperimentStarted started)
     {
-        var watcher = _system.Actors.ActorOf(WorldWatcher.Props(_decided.Enqueue, message => _failure ??= message), "watcher");
+        var watcher = _system.Actors.ActorOf(WorldWatcher.Props(_decided.Enqueue, message => _failure ??= message, also: null), "watcher");
         var setup = new ExperimentSetup(started.Experiment, started.Origin, Weight: 1, Supervisor: ActorRefs.Nobody, Journal: null, watcher, TimeSpan.Zero);
         _experiment = _system.Actors.ActorOf(ExperimentActor.Props(setup), "experiment");
         watcher.Tell(new WatchRun(_experiment, []));

@@ -5,7 +5,11 @@ using Asha.Core.Experiments;
 namespace Asha.Actors.Simulation;
 
 /// <summary>How an attempt goes in a simulated world: so long it lasts, and then it reports this and ends like that.</summary>
-public readonly record struct SimulatedAttempt(TimeSpan Length, TrialReport? Result, TrialEnding Ending);
+public readonly record struct SimulatedAttempt(TimeSpan Length, TrialReport? Result, TrialEnding Ending)
+{
+    /// <summary>What it reports before, each so long after its beginning and before its end; <c>null</c>: nothing.</summary>
+    public IReadOnlyList<(TimeSpan After, TrialReport Report)>? Earlier { get; init; }
+}
 
 /// <summary>A slot whose attempts the world ends when their time has come: the only thing of a node that differs from a real one.</summary>
 /// <param name="life">What the slots of the node have in common.</param>
@@ -17,6 +21,7 @@ internal sealed class SimulatedSlot(SimulatedLife life, IActorRef node) : ISlot,
     private IActorRef? _experiment;
     private SimulatedAttempt _goes;
     private long _planned = -1;
+    private int _message;
 
     /// <summary>It has reached its level, and is told whether it goes on.</summary>
     private bool _isHeld;
@@ -28,7 +33,7 @@ internal sealed class SimulatedSlot(SimulatedLife life, IActorRef node) : ISlot,
     {
         if (!start.GoesOn)
             life.UnderWay++;
-        (_experiment, Running, _isHeld, _planned) = (experiment, start, false, -1);
+        (_experiment, Running, _isHeld, _planned, _message) = (experiment, start, false, -1, 0);
         life.Begun?.Invoke(this);
     }
 
@@ -43,6 +48,13 @@ internal sealed class SimulatedSlot(SimulatedLife life, IActorRef node) : ISlot,
     {
         if (IsUnderWay(number))
             _experiment!.Tell(new AttemptOver(Running!.Trial, Running.Attempt), node);
+    }
+
+    /// <summary>The time of one of its reports has come.</summary>
+    public void Report(long number, TrialReport report)
+    {
+        if (IsUnderWay(number))
+            Tell([report], null);
     }
 
     /// <summary>The time of an attempt's end has come.</summary>
@@ -75,8 +87,8 @@ internal sealed class SimulatedSlot(SimulatedLife life, IActorRef node) : ISlot,
         Running = null;
     }
 
-    private void Tell(IReadOnlyList<TrialReport> reports, TrialEnding ending)
-        => node.Tell(new AttemptReport(_experiment!, new JobReport(Running!.Trial, Running.Attempt, 0, reports, ending)), ActorRefs.NoSender);
+    private void Tell(IReadOnlyList<TrialReport> reports, TrialEnding? ending)
+        => node.Tell(new AttemptReport(_experiment!, new JobReport(Running!.Trial, Running.Attempt, _message++, reports, ending)), ActorRefs.NoSender);
 }
 
 /// <summary>What the slots of a node share, from one joining of it to its end.</summary>

@@ -170,6 +170,8 @@ internal sealed class SimulatedWorld
         slot.Plan(goes, number);
         if (_run.DecisionLatency > TimeSpan.Zero)
             PlanLatency(clock, slot, goes.Length, number);
+        foreach (var (after, report) in goes.Earlier ?? [])
+            clock.At(clock.Now + after, EventClass.AttemptEnds, number, () => slot.Report(number, report));
         clock.At(clock.Now + goes.Length + _run.DecisionLatency, EventClass.AttemptEnds, number, slot);
     }
 

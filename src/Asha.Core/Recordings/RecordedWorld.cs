@@ -7,7 +7,11 @@ namespace Asha.Core.Recordings;
 /// <param name="Report">What it reports at the last; <c>null</c>: it fails.</param>
 /// <param name="Failure">The recorded failure; <c>null</c>: it brings a result.</param>
 /// <param name="IsKnown">Whether its result was recorded; otherwise its metric is NaN, and its length as its trial's pace says.</param>
-public readonly record struct RecordedCourse(TimeSpan Length, TrialReport? Report, AttemptFailed? Failure, bool IsKnown);
+public readonly record struct RecordedCourse(TimeSpan Length, TrialReport? Report, AttemptFailed? Failure, bool IsKnown)
+{
+    /// <summary>What it reports before, at rising times before its end.</summary>
+    public IReadOnlyList<TimedReport> Earlier { get; init; } = [];
+}
 
 /// <summary>
 /// A recording as a world in which other decisions can be made: what each trial reported, and how long it took (docs/decisions/015-replay.md). It counts the attempts of each job, so that each run needs one of its own.
@@ -37,12 +41,30 @@ public sealed class RecordedWorld
         var started = _started[(job.Trial, job.Target)] = _started.GetValueOrDefault((job.Trial, job.Target)) + 1;
         var own = started <= recorded.Count ? recorded[started - 1] : null;
         if (own is { End: AttemptFailed failure })
-            return new RecordedCourse(own.Length, null, failure, IsKnown: true);
+            return new RecordedCourse(own.Length, null, failure, IsKnown: true) { Earlier = Earlier(own, job, own.Length) };
         var known = Result(job, recorded);
         var length = Length(job, known?.Resource ?? job.Target, recorded, own);
+        var earlier = own is null ? [] : Earlier(own, job, length);
         return known is { } result
-            ? new RecordedCourse(length, new TrialReport(result.Resource, result.Metric, result.HasCheckpoint ? "recorded" : null), null, IsKnown: true)
-            : new RecordedCourse(length, new TrialReport(job.Target, double.NaN, "recorded"), null, IsKnown: false);
+            ? new RecordedCourse(length, new TrialReport(result.Resource, result.Metric, result.HasCheckpoint ? "recorded" : null), null, IsKnown: true) { Earlier = earlier }
+            : new RecordedCourse(length, new TrialReport(job.Target, double.NaN, "recorded"), null, IsKnown: false) { Earlier = earlier };
+    }
+
+    /// <summary>The attempt's own reports below its level, where it was recorded so; those of one time come a tick apart.</summary>
+    private static List<TimedReport> Earlier(RecordedAttempt own, JobStarted job, TimeSpan length)
+    {
+        var earlier = new List<TimedReport>();
+        foreach (var report in own.Job.Start == job.Start ? own.Reports : [])
+        {
+            if (report.Resource >= job.Target)
+                break;
+            var after = own.Length > length ? report.After * (length / own.Length) : report.After;
+            if (earlier.Count > 0 && after <= earlier[^1].After)
+                after = earlier[^1].After + TimeSpan.FromTicks(1);
+            if (after < length)
+                earlier.Add(report with { After = after });
+        }
+        return earlier;
     }
 
     /// <summary>As long as that job took, or as the trial's pace says. An attempt that was cut or lost would have lasted longer than could be seen.</summary>
