@@ -37,11 +37,11 @@ internal sealed class RecordedCommands(IReadOnlyList<ExperimentEvent> events)
         _ => null,
     };
 
-    /// <summary>Reports of one message, and the ending, if it comes right after them.</summary>
+    /// <summary>Reports of one message, and the ending, if it comes right after them; all that one message brings has one time.</summary>
     private NodeReport Report(int at, int trial, int attempt, int message)
     {
-        var reports = new List<TrialReport>();
-        for (; at < events.Count; at++)
+        var (reports, time) = (new List<TrialReport>(), events[at].Time);
+        for (; at < events.Count && events[at].Time == time; at++)
         {
             if (events[at] is ReportAccepted accepted && (accepted.Trial, accepted.Attempt, accepted.Message) == (trial, attempt, message))
                 reports.Add(new TrialReport(accepted.Resource, accepted.Metric, accepted.Checkpoint));
@@ -50,7 +50,7 @@ internal sealed class RecordedCommands(IReadOnlyList<ExperimentEvent> events)
             else
                 break;
         }
-        return new NodeReport(new JobReport(trial, attempt, message, reports, Ending(at, trial, attempt)));
+        return new NodeReport(new JobReport(trial, attempt, message, reports, at < events.Count && events[at].Time == time ? Ending(at, trial, attempt) : null));
     }
 
     private NodeReport? Ended(int at, ExperimentState state)
