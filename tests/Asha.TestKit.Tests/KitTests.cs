@@ -65,6 +65,18 @@ public sealed class KitTests : AshaTestKit
     }
 
     [Fact]
+    public async Task Whoever_tells_an_actor_runs_it()
+    {
+        var echo = Sys.ActorOf(Props.Create(() => new Echo()));
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+        {
+            for (var number = 0; number < 1000; number++)
+                echo.Tell(number, TestActor);
+        })));
+        Assert.Equal(4000, ReceiveWhile<object>(message => message, idle: TimeSpan.FromMilliseconds(100), msgs: 10_000).Count);
+    }
+
+    [Fact]
     public void A_run_goes_on_until_an_event()
     {
         var run = Start(Scenario.Asha(4).Resource(1, 4));

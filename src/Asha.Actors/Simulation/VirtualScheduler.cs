@@ -58,7 +58,8 @@ public sealed class VirtualScheduler(Config config, ILoggingAdapter log) : Sched
     {
         if (IsTaken())
         {
-            RunAtOnce(run);
+            _ready.Enqueue(run);
+            RunAtOnce();
             return;
         }
         if (IsOwnThread)
@@ -68,10 +69,18 @@ public sealed class VirtualScheduler(Config config, ILoggingAdapter log) : Sched
         }
         Interlocked.Increment(ref _foreign);
         _strangers.Enqueue(run);
+        // Whoever ran may have ended meanwhile.
+        if (IsTaken())
+            RunAtOnce();
     }
 
     /// <summary>From now on a mailbox that anybody puts in line while nothing runs is run there and then, with all that follows from it: what a test says to an actor is done when it has said it. Time stands still meanwhile.</summary>
-    internal void BeFree() => Volatile.Write(ref _free, 1);
+    internal void BeFree()
+    {
+        // No thread's own: a message is put where any thread may put it, as any may be the next to run.
+        _thread = 0;
+        Volatile.Write(ref _free, 1);
+    }
 
     /// <summary>The calling thread is the world's own from now on, and mailboxes wait in line until it is free again.</summary>
     /// <exception cref="InvalidOperationException">It is so already: this is called from inside the world.</exception>
@@ -93,9 +102,8 @@ public sealed class VirtualScheduler(Config config, ILoggingAdapter log) : Sched
         return true;
     }
 
-    private void RunAtOnce(IRunnable run)
+    private void RunAtOnce()
     {
-        _ready.Enqueue(run);
         do
         {
             try

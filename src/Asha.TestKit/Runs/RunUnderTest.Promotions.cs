@@ -9,6 +9,7 @@ public abstract partial class RunUnderTest
     /// <param name="expected">Of each its time, the trial, and the rung that it left.</param>
     public void AssertPromotions(params (double Time, int Trial, int Rung)[] expected)
     {
+        ThrowIfUnknown();
         var actual = Promotions.ToList();
         var first = Enumerable.Range(0, Math.Max(expected.Length, actual.Count)).FirstOrDefault(
             index => index >= expected.Length || index >= actual.Count || (Seconds.Span(expected[index].Time), expected[index].Trial, expected[index].Rung) != (actual[index].Time, actual[index].Trial, actual[index].Rung), -1);
@@ -23,6 +24,7 @@ public abstract partial class RunUnderTest
     /// <param name="trials">In the order of their promotions.</param>
     public void AssertPromotedFrom(int rung, params int[] trials)
     {
+        ThrowIfUnknown();
         var actual = Promotions.Where(promoted => promoted.Rung == rung).ToList();
         var first = Enumerable.Range(0, Math.Max(trials.Length, actual.Count)).FirstOrDefault(index => index >= trials.Length || index >= actual.Count || trials[index] != actual[index].Trial, -1);
         if (first >= 0)
@@ -35,6 +37,7 @@ public abstract partial class RunUnderTest
     /// <param name="at">When, in seconds; left out, at any time.</param>
     public void AssertPromoted(int trial, int rung, double? at = null)
     {
+        ThrowIfUnknown();
         var actual = Promotions.FirstOrDefault(promoted => promoted.Trial == trial && promoted.Rung == rung);
         if (actual is null)
             throw Failed($"Promotion of trial {trial} out of rung {rung}:\n  expected: {(at is { } time ? $"at {Text(time)} s" : "one")}\n  actual:   none so far. {Standing(trial, rung)}", at is { } then ? Seconds.Span(then) : ResultOf(trial, rung)?.Time);
@@ -47,6 +50,7 @@ public abstract partial class RunUnderTest
     /// <param name="rung">The rung that it would leave.</param>
     public void AssertNotPromoted(int trial, int rung)
     {
+        ThrowIfUnknown();
         if (Promotions.FirstOrDefault(promoted => promoted.Trial == trial && promoted.Rung == rung) is { } actual)
             throw Failed($"Promotion of trial {trial} out of rung {rung}:\n  expected: none\n  actual:   at {Text(actual.Time)} s, as number {actual.Rank} of {actual.Results} results", actual.Time);
     }

@@ -13,6 +13,7 @@ public abstract partial class RunUnderTest
     /// <param name="node">On this node, such as <c>node-0</c>; left out, on any.</param>
     public void AssertRan(int trial, int rung, double from, double to, int? slot = null, string? node = null)
     {
+        ThrowIfUnknown();
         var all = Spans.Where(span => span.Job is { } job && job.Trial == trial && job.Rung == rung).ToList();
         if (all.Any(span => span.From == Seconds.Span(from) && span.To == Seconds.Span(to) && (slot ?? span.Slot) == span.Slot && (node ?? _nodes[span.Slot]) == _nodes[span.Slot]))
             return;
@@ -26,6 +27,7 @@ public abstract partial class RunUnderTest
     /// <param name="expected">Of each attempt its trial, the rung that it is going to, and its first and last second.</param>
     public void AssertSlot(int slot, params (int Trial, int Rung, double From, double To)[] expected)
     {
+        ThrowIfUnknown();
         var actual = Spans.Where(span => span.Slot == slot && span.Job is not null).ToList();
         var first = Enumerable.Range(0, Math.Max(expected.Length, actual.Count)).FirstOrDefault(index => index >= expected.Length || index >= actual.Count
             || (expected[index].Trial, expected[index].Rung, Seconds.Span(expected[index].From), Seconds.Span(expected[index].To)) != (actual[index].Job!.Trial, actual[index].Job!.Rung, actual[index].From, actual[index].To), -1);
@@ -42,6 +44,7 @@ public abstract partial class RunUnderTest
     /// <param name="cause">Why it is idle.</param>
     public void AssertIdle(int slot, double at, IdleCause cause)
     {
+        ThrowIfUnknown();
         var time = Seconds.Span(at);
         if (At(slot, time) is { } span && span.Idle == cause)
             return;
@@ -54,6 +57,7 @@ public abstract partial class RunUnderTest
     /// <param name="trial">Which; left out, any.</param>
     public void AssertBusy(int slot, double at, int? trial = null)
     {
+        ThrowIfUnknown();
         var time = Seconds.Span(at);
         if (At(slot, time) is { Job: { } job } && (trial ?? job.Trial) == job.Trial)
             return;

@@ -10,6 +10,7 @@ public abstract partial class RunUnderTest
     /// <param name="slotSeconds">The seconds of all slots together.</param>
     public void AssertIdleTime(IdleCause cause, double slotSeconds)
     {
+        ThrowIfUnknown();
         var actual = Record.Utilization.Idle(cause);
         if (actual != Seconds.Span(slotSeconds))
             throw Failed($"Idle by {cause.Name()}:\n  expected: {Text(slotSeconds)} slot-seconds\n  actual:   {Text(actual)} slot-seconds\n{Sums()}", Longest(cause) ?? LongestIdle());
@@ -20,6 +21,7 @@ public abstract partial class RunUnderTest
     /// <param name="present">Slot-seconds in all, idle ones included.</param>
     public void AssertUtilization(double busy, double present)
     {
+        ThrowIfUnknown();
         var actual = Record.Utilization;
         if (actual.Busy != Seconds.Span(busy) || actual.Present != Seconds.Span(present))
             throw Failed($"Busy slot-seconds:\n  expected: {Text(busy)} of {Text(present)} ({Share(busy / present)})\n  actual:   {Text(actual.Busy)} of {Text(actual.Present)} ({Share(actual.Utilization)})\n{Sums()}", LongestIdle());
@@ -33,7 +35,8 @@ public abstract partial class RunUnderTest
     /// <param name="promoted">Trials that left it upwards.</param>
     public void AssertRung(int rung, int? started = null, int? completed = null, int? failed = null, int? promoted = null)
     {
-        var actual = Events.Count > 0 && rung >= 0 && rung < Record.State.Rungs.Count ? Record.State.Rungs[rung] : throw Failed($"There is no rung {rung}.", null);
+        ThrowIfUnknown();
+        var actual = rung >= 0 && rung < Record.State.Rungs.Count ? Record.State.Rungs[rung] : throw Failed($"There is no rung {rung}.", null);
         if ((started ?? actual.Started) == actual.Started && (completed ?? actual.Completed) == actual.Completed && (failed ?? actual.Failed) == actual.Failed && (promoted ?? actual.Promoted) == actual.Promoted)
             return;
         throw Failed($"Rung {rung}:\n  expected: {Counts(started, completed, failed, promoted)}\n  actual:   {Counts(actual.Started, actual.Completed, actual.Failed, actual.Promoted)}", Spans.Where(span => span.Job?.Rung == rung).Select(span => (TimeSpan?)span.From).FirstOrDefault());
@@ -44,6 +47,7 @@ public abstract partial class RunUnderTest
     /// <param name="outcome"><c>completed</c>, <c>stopped</c> or <c>failed</c>.</param>
     public void AssertEnd(double at, string outcome = "completed")
     {
+        ThrowIfUnknown();
         var actual = Record.State.Ended;
         if (actual?.Time == Seconds.Span(at) && actual.Outcome == outcome)
             return;
@@ -57,6 +61,7 @@ public abstract partial class RunUnderTest
     /// <param name="metric">The result; left out, any.</param>
     public void AssertBest(int trial, int? rung = null, double? metric = null)
     {
+        ThrowIfUnknown();
         var best = Record.State.Best;
         int? actualRung = best is null ? null : Record.State.BestRung;
         double? actualMetric = best is null ? null : best.Results[actualRung!.Value].Metric;

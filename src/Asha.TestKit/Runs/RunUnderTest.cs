@@ -51,7 +51,14 @@ public abstract partial class RunUnderTest
 
     /// <summary>What failed, and a drawing around a time; of the whole run where there is none.</summary>
     private protected XunitException Failed(string what, TimeSpan? at, int? slot = null)
-        => new(_events.Count == 0 ? $"{what}\n(There are no events: the experiment is played by the test.)" : $"{what}\n\n{SlotDrawing.Around(Spans, _nodes, at, Seconds.Span(Now), slot)}");
+        => new($"{what}\n\n{SlotDrawing.Around(Spans, _nodes, at, Seconds.Span(Now), slot)}");
+
+    /// <summary>Else "no promotion" would hold where nobody can know.</summary>
+    private void ThrowIfUnknown()
+    {
+        if (_events.Count == 0)
+            throw new InvalidOperationException("The experiment is played by the test, so that there are no events, and nothing can be asserted of them: expect the probes' messages.");
+    }
 
     private static string Text(double seconds) => seconds.ToString("R", CultureInfo.InvariantCulture);
 
