@@ -6,9 +6,11 @@ namespace Asha.TestKit.Tests;
 /// <summary>docs/testkit.md says what is.</summary>
 public sealed class DocumentTests : AshaTestKit
 {
-    [Fact]
-    public void Its_test_is_the_one_that_is_compiled_and_run()
-        => Assert.Equal(File.ReadAllText(Path.Combine(Document.Repository, "examples", "testkit-replay", "StragglerTests.cs")).TrimEnd(), Document.Block("csharp", "class StragglerTests"));
+    [Theory]
+    [InlineData("StragglerTests")]
+    [InlineData("RecordedRunTests")]
+    public void Its_tests_are_those_that_are_compiled_and_run(string name)
+        => Assert.Equal(File.ReadAllText(Path.Combine(Document.Repository, "examples", "testkit-replay", $"{name}.cs")).TrimEnd(), Document.Block("csharp", $"class {name}"));
 
     [Fact]
     public void Its_probe_is_one_that_is_tested()

@@ -38,7 +38,12 @@ public sealed class RecordedSimulation(ExperimentSpec spec, IReadOnlyList<WorldN
         var course = world.Attempt(job);
         if (!course.IsKnown)
             _unknown.Add((job.Trial, job.Attempt));
-        var pace = place.Node.Pace(job.Time);
+        return Goes(course, job, place.Node.Pace(job.Time));
+    }
+
+    /// <summary>A recorded course on a node of that pace.</summary>
+    internal static SimulatedAttempt Goes(RecordedCourse course, JobStarted job, decimal pace)
+    {
         var (report, ending) = course.Failure is { } failed ? Failed(failed, job) : (course.Report, _exited);
         return new SimulatedAttempt(At(course.Length, pace), report, ending)
         {

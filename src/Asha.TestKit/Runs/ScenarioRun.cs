@@ -18,7 +18,7 @@ public sealed class ScenarioRun : RunUnderTest
     {
         _system = system;
         SimulatedWorld? world = null;
-        var run = ScenarioWorld.Run(scenario, Take);
+        var run = ScenarioWorld.Run(scenario, Take, () => UnknownResults++);
         try
         {
             Act(() =>
@@ -36,6 +36,9 @@ public sealed class ScenarioRun : RunUnderTest
             throw;
         }
     }
+
+    /// <summary>Results so far of jobs that were never recorded, in a scenario of a <see cref="Recording"/>: they rank last. 0: everything is as it was recorded.</summary>
+    public int UnknownResults { get; private set; }
 
     /// <summary>The run's time: of the last thing that happened, or the one it was run until.</summary>
     public override double Now => Seconds.Of(_world.Now);

@@ -11,6 +11,8 @@ public sealed record Node
     /// <param name="slots">How many jobs it runs at a time; ≥ 1.</param>
     public Node(int slots = 1) => World = new WorldNode(slots);
 
+    internal Node(WorldNode world) => World = world;
+
     internal WorldNode World { get; private init; }
 
     internal (int Rung, double Times)? SlowRung { get; private init; }

@@ -1,4 +1,5 @@
 using Asha.Core.Experiments;
+using Asha.Core.Recordings;
 using Asha.Core.Worlds;
 
 namespace Asha.TestKit;
@@ -50,6 +51,8 @@ public sealed record Scenario
 
     internal double LatencySeconds { get; private init; }
 
+    internal Recording? Recorded { get; private init; }
+
     /// <summary>Synchronous successive halving: a rung waits until all of its trials have a result.</summary>
     /// <param name="trials">Trials of a bracket, ≥ 1.</param>
     /// <param name="reductionFactor">η ≥ 2: the best 1/η of a rung are promoted, to η times the resource.</param>
@@ -64,6 +67,34 @@ public sealed record Scenario
     /// <param name="trials">Trials to sample, ≥ 1. Left out: without limit; then something has to stop the run.</param>
     /// <param name="reductionFactor">η ≥ 2.</param>
     public static Scenario Stopping(int? trials = null, int reductionFactor = 4) => new(new SchedulerSpec(SchedulerType.Stopping, reductionFactor, trials));
+
+    /// <summary>A recorded run as it was: its scheduler and rules, its nodes, and the world of its curves and durations. Run unchanged, it does the same again; each method changes it.</summary>
+    public static Scenario Of(Recording recording)
+    {
+        ArgumentNullException.ThrowIfNull(recording);
+        var spec = recording.Spec;
+        return new Scenario(spec.Scheduler).InWorldOf(recording) with { Stop = spec.Stop with { After = null }, After = spec.Stop.After is { } after ? Seconds.Of(after) : null };
+    }
+
+    /// <summary>
+    /// In place of what else is said of trials: what was recorded of them, on the recorded nodes. A job that was recorded lasts as long as it did, and fails as it did; another one as its trial's reports say. What was never reached is not invented: such a
+    /// result ranks last, and <see cref="ScenarioRun.UnknownResults"/> counts it.
+    /// </summary>
+    public Scenario InWorldOf(Recording recording)
+    {
+        ArgumentNullException.ThrowIfNull(recording);
+        var spec = recording.Spec;
+        return this with
+        {
+            Recorded = recording,
+            Levels = spec.Resource,
+            Mode = spec.Metric.Mode,
+            SeedNumber = spec.Seed,
+            Attempts = spec.Trial.MaxAttempts,
+            NodeList = [.. RecordedNodes.Of(recording.Events).Select(node => new Node(node))],
+            LatencySeconds = Seconds.Of(recording.Attempts.Latency),
+        };
+    }
 
     /// <summary>SHA opens another bracket.</summary>
     /// <param name="repeat">When the last one is over, or whenever a slot has nothing to do.</param>

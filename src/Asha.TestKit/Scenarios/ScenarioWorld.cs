@@ -1,6 +1,8 @@
 using System.Globalization;
+using Asha.Actors.Replay;
 using Asha.Actors.Simulation;
 using Asha.Core.Experiments;
+using Asha.Core.Recordings;
 using Asha.Core.Scheduling;
 using Asha.Core.Spaces;
 using Asha.Core.Worlds;
@@ -18,6 +20,11 @@ internal sealed class ScenarioWorld
     /// <summary>How many attempts of a job have begun, where some of them are to fail.</summary>
     private readonly Dictionary<(int Trial, int Rung), int> _begun = [];
 
+    private readonly RecordedWorld? _recorded;
+
+    /// <summary>Attempts under way whose result was never recorded.</summary>
+    private readonly HashSet<(int Trial, int Attempt)> _unknown = [];
+
     private ScenarioWorld(Scenario scenario)
     {
         _scenario = scenario;
@@ -30,6 +37,7 @@ internal sealed class ScenarioWorld
         var scheduler = scenario.Scheduler;
         if (scheduler.Total is null && scenario.CurvesTable is { } table)
             scheduler = scheduler.Repeat == BracketRepeat.None ? scheduler with { Trials = table.Trials } : scheduler with { MostTrials = table.Trials };
+        _recorded = scenario.Recorded is { } recording ? new RecordedWorld(recording.Attempts.All) : null;
         _spec = new ExperimentSpec
         {
             Name = "scenario",
@@ -37,7 +45,8 @@ internal sealed class ScenarioWorld
             Metric = new MetricSpec("metric", scenario.Mode),
             Resource = scenario.Levels,
             Scheduler = scheduler,
-            Space = new SearchSpace([]),
+            Space = scenario.Recorded?.Spec.Space ?? new SearchSpace([]),
+            Initial = scenario.Recorded?.Spec.Initial ?? [],
             Trial = new TrialSpec { Command = [], Directory = "", MaxAttempts = scenario.Attempts },
             Slots = scenario.NodeList.Sum(node => node.World.Slots),
             Stop = scenario.Stop with { After = scenario.After is { } after ? Seconds.Span(after) : null },
@@ -45,15 +54,23 @@ internal sealed class ScenarioWorld
     }
 
     /// <summary>A run of the scenario, each time anew.</summary>
+    /// <param name="scenario">The scenario.</param>
+    /// <param name="told">Told of every event.</param>
+    /// <param name="unknown">Told of each result that was never recorded, before its event.</param>
     /// <exception cref="InvalidScenarioException">Something is wrong with it.</exception>
-    public static SimulatedRun Run(Scenario scenario, Action<ExperimentEvent> told)
+    public static SimulatedRun Run(Scenario scenario, Action<ExperimentEvent> told, Action unknown)
     {
         ScenarioChecks.Check(scenario);
         var world = new ScenarioWorld(scenario);
         return new SimulatedRun(world._spec, world.Nodes(), world.Attempt)
         {
             DecisionLatency = Seconds.Span(scenario.LatencySeconds),
-            Told = told,
+            Told = happened =>
+            {
+                if (happened is JobCompleted done && world._unknown.Remove((done.Trial, done.Attempt)))
+                    unknown();
+                told(happened);
+            },
             Levels = [.. RungLadder.Levels(scenario.Levels, scenario.Scheduler.ReductionFactor)],
         };
     }
@@ -73,12 +90,21 @@ internal sealed class ScenarioWorld
     private SimulatedAttempt Attempt(JobStarted job, AttemptPlace place)
     {
         var pace = place.Node.Pace(job.Time) * (_nodes[place.Node].SlowRung is var (rung, times) && rung == job.Rung ? (decimal)times : 1);
-        var course = WorldRules.Of(_rules.Draw(_spec.Seed, job), SecondsOf(job), pace, _rules.Fixed(job));
         if (Failure(job) is { } failure)
             return new SimulatedAttempt(Seconds.Span(failure.After), null, new TrialEnding(failure.Cause, "as the scenario says"));
+        if (_recorded is not null)
+            return Recorded(_recorded.Attempt(job), job, pace);
+        var course = WorldRules.Of(_rules.Draw(_spec.Seed, job), SecondsOf(job), pace, _rules.Fixed(job));
         if (course.IsDropped)
             return new SimulatedAttempt(course.Length, null, new TrialEnding(EndingCause.Dropped, $"dropped after {Seconds.Text(course.Length)} s"));
         return SimulatedRun.Completes(job, course.Length, Metric(job), resumes: _rules.Cost == JobCost.Resume);
+    }
+
+    private SimulatedAttempt Recorded(RecordedCourse course, JobStarted job, decimal pace)
+    {
+        if (!course.IsKnown)
+            _unknown.Add((job.Trial, job.Attempt));
+        return RecordedSimulation.Goes(course, job, pace);
     }
 
     private decimal SecondsOf(JobStarted job)
