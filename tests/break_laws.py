@@ -13,8 +13,8 @@ import subprocess
 import sys
 import tempfile
 
-CORE, ACTORS, TUNING = "src/Asha.Core/", "src/Asha.Actors/", "src/Asha.Tuning/"
-CORE_TESTS, ACTOR_TESTS, TUNING_TESTS, HOST_STOPPING = "tests/Asha.Core.Tests", "tests/Asha.Actors.Tests", "tests/Asha.Tuning.Tests", "tests/Asha.Host.Tests --filter StoppingTests"
+CORE, ACTORS, TUNING, KIT = "src/Asha.Core/", "src/Asha.Actors/", "src/Asha.Tuning/", "src/Asha.TestKit/"
+CORE_TESTS, ACTOR_TESTS, TUNING_TESTS, HOST_STOPPING, KIT_TESTS = "tests/Asha.Core.Tests", "tests/Asha.Actors.Tests", "tests/Asha.Tuning.Tests", "tests/Asha.Host.Tests --filter StoppingTests", "tests/Asha.TestKit.Tests --filter FullyQualifiedName!~ConsumerTests"
 
 # (law, file, what stands there, what it is broken into, tests that are to notice)
 LAWS = [
@@ -87,6 +87,12 @@ LAWS = [
     ("world: new slots count though nobody wants them", CORE + "Scheduling/SlotPool.cs", "        OfferNew(decisions);\n", "", ACTOR_TESTS),
     ("world: a slot that waits for its report is idle", CORE + "Experiments/ExperimentState.cs", "SlotPhase.Awaiting, awaited.Trial", "SlotPhase.Busy, awaited.Trial", ACTOR_TESTS),
     ("world: a lost slot counts until it is given up", ACTORS + "SupervisorActor.cs", "_experiments[holder].Tell(new SlotsUnreachable(slots));", "_experiments[holder].Tell(new SlotsLost(slots));", ACTOR_TESTS),
+    ("test kit: a node is slow at one rung only", KIT + "Scenarios/ScenarioWorld.cs", "rung == job.Rung ? (decimal)times : 1", "rung <= job.Rung ? (decimal)times : 1", KIT_TESTS),
+    ("test kit: what is told is done when it is told", KIT + "AshaTestKit.cs", "        system.Clock.Drain();\n", "", KIT_TESTS),
+    ("test kit: what happens at a time counts at it", KIT + "Runs/ScenarioRun.cs", "EventClass.Horizon, long.MaxValue", "EventClass.AttemptEnds, long.MinValue", KIT_TESTS),
+    ("test kit: a run has a time 0 of its own", ACTORS + "Simulation/SimulatedWorld.cs", "watcher, TimeZero: _zero)", "watcher, TimeZero: TimeSpan.Zero)", KIT_TESTS),
+    ("test kit: a run that is left leaves its actors' names", ACTORS + "Simulation/SimulatedWorld.cs", "            _system.Actors.Stop(Supervisor);\n", "            _ = Supervisor;\n", KIT_TESTS),
+    ("test kit: a played node is not answered for", ACTORS + "Simulation/SimulatedNodes.cs", "supervisor.Tell(new JoinNode(name, nodes[number].Slots), player);\n            return;", "supervisor.Tell(new JoinNode(name, nodes[number].Slots), player);", KIT_TESTS),
     ("8 an unknown manifest is an error", ACTORS + "Persistence/EventLines.cs", "yield return Numbered(buffer.AsSpan(start, length), path, ++number);",
      "{\n                ExperimentEvent? known = null;\n                try { known = Numbered(buffer.AsSpan(start, length), path, ++number); } catch (UnknownFormatException) { }\n                if (known is not null) yield return known;\n            }", ACTOR_TESTS),
     ("8 no type names", ACTORS + "Persistence/AshaFormat.cs", "(\"slot-lost.1\", typeof(SlotLost))", "(\"Asha.Core.Experiments.SlotLost\", typeof(SlotLost))", ACTOR_TESTS),

@@ -37,7 +37,7 @@ public sealed class KitTests : AshaTestKit
     }
 
     [Fact]
-    public async Task Ask_is_answered_at_once() => Assert.Equal("there", await Sys.ActorOf(Props.Create(() => new Echo())).Ask<string>("there"));
+    public async Task Ask_is_answered_at_once() => Assert.Equal("there", await Sys.ActorOf(Props.Create(() => new Echo())).Ask<string>("there", TimeSpan.FromSeconds(5)));
 
     [Fact]
     public void What_does_not_come_is_not_waited_for()
