@@ -45,6 +45,9 @@ public abstract class AshaTestKit : Akka.TestKit.Xunit2.TestKit
     /// <exception cref="InvalidScenarioException">The scenario cannot be run; the message says everything that is wrong with it.</exception>
     protected ScenarioRun Start(Scenario scenario, StandIns? standIns = null)
     {
+        ArgumentNullException.ThrowIfNull(scenario);
+        if (standIns?.Nodes.Keys.FirstOrDefault(number => number < 0 || number >= scenario.NodeList.Count, -1) is >= 0 and var missing)
+            throw new InvalidScenarioException([$"StandIns: Nodes: there is no node {missing}: there are {scenario.NodeList.Count}, numbered from 0"]);
         Leave();
         return _run = new ScenarioRun(_system, scenario, standIns?.Parts ?? WorldParts.Own);
     }

@@ -18,7 +18,7 @@ public sealed class RecordingTests : AshaTestKit, IDisposable
         lines[at] = lines[at].Replace("\"rank\":1", "\"rank\":2");
         var failure = Assert.Throws<XunitException>(() => Recording.Read(Write(lines)).AssertDecidedAgain());
         Assert.Contains($"events.jsonl, line {at + 1}, is not decided so again", failure.Message);
-        Assert.Contains("Rank = 2", failure.Message);
+        Assert.Contains("rank 2 of 4", failure.Message);
         Assert.Contains("slot 3 node-0 [3@0", failure.Message);
     }
 
@@ -32,10 +32,22 @@ public sealed class RecordingTests : AshaTestKit, IDisposable
     }
 
     [Fact]
+    public void What_cannot_apply_is_refused_and_not_ignored()
+    {
+        var said = Assert.Throws<InvalidScenarioException>(() => Run(Scenario.Of(Recording.Read(Night)).Metrics((trial, _) => trial).Stragglers(1).Fails(trial: 300, rung: 0, after: 2))).Message;
+        Assert.Contains("Metrics: not in the world of a recording", said);
+        Assert.Contains("Restarts, Stragglers, Drops: not in the world", said);
+        Assert.Contains("trial 300 at rung 0: trial: must be 0 to 63", said);
+        Assert.Contains("there is no node 2", Assert.Throws<InvalidScenarioException>(() => Start(Scenario.Sha(4).Nodes(new Node(), new Node()), new StandIns { Nodes = { [2] = CreateTestProbe() } })).Message);
+        Assert.Contains("There is no trial 99", Assert.Throws<XunitException>(() => Run(Scenario.Sha(4)).AssertNotPromoted(99, 0)).Message);
+    }
+
+    [Fact]
     public void What_is_no_recording_is_said_so()
     {
         Assert.Contains("there is no recording here", Assert.Throws<FileNotFoundException>(() => Recording.Read(_folder.FullName)).Message);
         Assert.Contains("line 1", Assert.Throws<InvalidScenarioException>(() => Recording.Read(Write("no json"))).Message);
+        Assert.Contains("line 4: does not follow", Assert.Throws<InvalidScenarioException>(() => Recording.Read(Write([.. File.ReadLines(Night).Take(3), "{\"event\":\"job-started.1\",\"time\":0,\"trial\":77,\"bracket\":0,\"rung\":0,\"attempt\":1,\"slot\":0,\"start\":0,\"target\":1}"]))).Message);
         Assert.Contains("a run begins with", Assert.Throws<InvalidScenarioException>(() => Recording.Read(Write(File.ReadAllLines(Night)[1..]))).Message);
     }
 

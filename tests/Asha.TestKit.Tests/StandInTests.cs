@@ -43,9 +43,13 @@ public sealed class StandInTests : AshaTestKit
     {
         var node = CreateTestProbe();
         var run = Start(Scenario.Sha(trials: 4, reductionFactor: 2).Nodes(new Node(), new Node()), new StandIns { Nodes = { [1] = node } });
-        node.ExpectMsg<StartJob>();
+        var job = node.ExpectMsg<StartJob>();
         run.RunUntil(1000);
         run.AssertIdle(slot: 0, at: 999, IdleCause.RungBarrier);
+        // It answers after all: one message, number 0 of this attempt, brings the result and the ending.
+        node.Send(run.Experiment, new NodeReport(new JobReport(job.Trial, job.Attempt, 0, [new TrialReport(job.Target, .5)], new TrialEnding(EndingCause.Exited))));
+        node.ExpectMsg<ReportStored>();
+        run.AssertPromotedFrom(0, 0, 1);
     }
 
     [Fact]

@@ -65,9 +65,12 @@ internal static class ReplayCommand
         var (asked, problems) = WhatIfFile.Read(recording, changes);
         if (asked is null)
             throw new UserErrorException([.. problems.Select(problem => problem.ToString())]);
+        // Facts that do not fit together make no world.
+        if (Decided(recording).Difference is { } parting)
+            throw new UserErrorException([$"{recording.Path}, line {parting.Index + 1}: from here on the run is not decided as it was recorded, so that nothing can be said about it"], $"'asha replay {recording.Given}' says what differs.");
         var (comparison, words) = WhatIfRun.Of(recording, asked);
         if (comparison.Draws.SelectMany(one => one.Differences).FirstOrDefault() is { } difference)
-            throw new UserErrorException($"{recording.Path}: the recorded run and this version's do not sample alike, so that they cannot be compared: {difference}", $"'asha replay {recording.Run}' says where they part.");
+            throw new UserErrorException($"{recording.Path}: the recorded run and this version's do not sample alike, so that they cannot be compared: {difference}", $"'asha replay {recording.Given}' says where they part.");
         var bytes = ReportFile.Write(path, comparison);
         if (json)
             Console.Out.WriteLine((ComparisonSummary.Of(comparison, path) with { Unknown = words.Summary }).ToJson());

@@ -71,7 +71,7 @@ internal static class SimulateCommand
     {
         console.Line($"{all.Runs[0].Scheduler} on {all.Runs[0].Slots} slots, {all.Runs.Count} runs, seeds {all.Runs[0].Seed} to {all.Runs[^1].Seed}");
         var table = Output.Table("", "mean", "95 % confidence interval of it", "runs that had it");
-        foreach (var row in FigureRow.All(spec, all.Target, all.Summary))
+        foreach (var row in FigureRow.All(spec, all.Target, isAlike: true, all.Summary))
             table.Row(row.Name, row.Mean(all.Summary), row.Interval(all.Summary), row.Count(all.Summary));
         console.Write(table);
     }

@@ -25,6 +25,9 @@ internal sealed class Comparison
     /// <summary>What is called the same on all sides: the experiment, its metric and its resource.</summary>
     public ExperimentSpec Spec => Sides[0].Spec;
 
+    /// <summary>Whether all sides train as far; otherwise their best are of other levels.</summary>
+    public bool IsAlike => Sides.All(side => side.Spec.Resource.Max == Spec.Resource.Max);
+
     public IReadOnlyList<string> Labels => [.. Sides.Select(side => side.Label)];
 
     /// <summary>How many seeds there are.</summary>

@@ -13,7 +13,7 @@ internal sealed record ComparisonTable(IReadOnlyList<string> Columns, IReadOnlyL
     {
         var labels = comparison.Labels;
         var columns = comparison.Estimates.Concat(comparison.Differences).ToList();
-        var rows = FigureRow.All(comparison.Spec, comparison.Target, [.. comparison.Estimates]);
+        var rows = FigureRow.All(comparison.Spec, comparison.Target, comparison.IsAlike, [.. comparison.Estimates]);
         return new ComparisonTable(
             ["", .. labels, .. labels.Skip(1).Select(label => $"{label} − {labels[0]}")],
             [.. rows.Select(row => (row.Name, (IReadOnlyList<(string, string)>)[.. columns.Select((of, column) => Cell(row, of, comparison, isDifference: column >= labels.Count))]))]);

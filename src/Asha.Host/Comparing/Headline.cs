@@ -51,7 +51,7 @@ internal static class Headline
     {
         var spec = comparison.Spec;
         var counts = all.Select(one => $"{one.Label} {Number(one.Of.FullyTrained.Mean ?? 0)} in {ShortTime.Of(one.Of.EndTime.Mean ?? 0)}" + First(one.Of, comparison.Seeds));
-        return $"Trained up to {Output.Number(spec.Resource.Max)} {spec.Resource.Name}: {string.Join("; ", counts)}.";
+        return $"{(comparison.IsAlike ? $"Trained up to {Output.Number(spec.Resource.Max)} {spec.Resource.Name}" : "Fully trained, each to its own top rung")}: {string.Join("; ", counts)}.";
     }
 
     private static string First(SimulationEstimates of, int seeds) => of.FirstFullyTrained is not { Mean: { } first, Count: var count } ? ""
@@ -62,7 +62,7 @@ internal static class Headline
         var metric = comparison.Spec.Metric;
         var results = comparison.Labels.Zip(comparison.Estimates, (label, of) => of.Best.Mean is { } mean ? $"{label} {Number(mean)}" : $"{label} none");
         var ahead = comparison.Labels.Skip(1).Zip(comparison.Differences, (label, difference) => Ahead(comparison.Labels[0], label, difference.Best, metric));
-        yield return $"{char.ToUpperInvariant(metric.Name[0])}{metric.Name[1..]} of the best trial in the end ({(metric.Mode == MetricMode.Min ? "lower" : "higher")} is better): {string.Join(", ", results)}{string.Concat(ahead)}.";
+        yield return $"{char.ToUpperInvariant(metric.Name[0])}{metric.Name[1..]} of the best trial in the end ({(metric.Mode == MetricMode.Min ? "lower" : "higher")} is better{(comparison.IsAlike ? "" : "; of trials that were not trained as far")}): {string.Join(", ", results)}{string.Concat(ahead)}.";
     }
 
     private static string Ahead(string first, string other, Estimate difference, MetricSpec metric)

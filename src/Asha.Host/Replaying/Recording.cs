@@ -5,9 +5,10 @@ using Asha.Tuning.Runs;
 namespace Asha.Host.Replaying;
 
 /// <summary>A recorded run: its events, from first to last.</summary>
+/// <param name="Given">What it was asked for by.</param>
 /// <param name="Path">The file that they are in.</param>
 /// <param name="Events">The first one is the experiment.</param>
-internal sealed record Recording(string Path, IReadOnlyList<ExperimentEvent> Events)
+internal sealed record Recording(string Given, string Path, IReadOnlyList<ExperimentEvent> Events)
 {
     public ExperimentStarted Started => (ExperimentStarted)Events[0];
 
@@ -42,9 +43,9 @@ internal sealed record Recording(string Path, IReadOnlyList<ExperimentEvent> Eve
     /// <summary>Reads the run of a folder, of a name below <paramref name="runs"/>, or of a file of events.</summary>
     /// <exception cref="UserErrorException">There is none, or it cannot be read.</exception>
     public static Recording Read(string given, string runs)
-        => File.Exists(given) ? new Recording(given, [.. RunFolder.ReadEvents(given)]) : Of(RunFolder.Open(given, runs));
+        => File.Exists(given) ? new Recording(given, given, [.. RunFolder.ReadEvents(given)]) : Of(given, RunFolder.Open(given, runs));
 
-    private static Recording Of(RunFolder folder) => new(Near(folder.Events), [.. folder.ReadEvents()]);
+    private static Recording Of(string given, RunFolder folder) => new(given, Near(folder.Events), [.. folder.ReadEvents()]);
 
     /// <summary>As people would write it from here.</summary>
     private static string Near(string path) => System.IO.Path.GetRelativePath(Directory.GetCurrentDirectory(), path) is var near && !near.StartsWith("..", StringComparison.Ordinal) ? near : path;

@@ -1,5 +1,6 @@
 using Asha.Actors.Replay;
 using Asha.Core.Experiments;
+using Asha.Core.Recordings;
 using Asha.Host.Cli;
 using Spectre.Console;
 
@@ -34,12 +35,21 @@ internal static class ReplayReport
     {
         console.Line($"{recording.Run}: {again.Compared:#,0} of {recording.Events.Count:#,0} events agree; then line {difference.Index + 1} of {recording.Path} differs, at {Output.Duration((difference.Recorded ?? again.State.Ended ?? recording.Events[^1]).Time)}:");
         console.Line($"  recorded:      {Words(difference.Recorded)}");
-        console.Line($"  decided again: {Words(difference.Decided)}");
+        console.Line($"  decided again: {Words(difference, again.State)}");
         if (RungAt.Of(again) is { } rung)
             Write(rung, again.State, console, [Trial(difference.Recorded), Trial(difference.Decided)]);
     }
 
     private static string Words(ExperimentEvent? happened) => happened is null ? "nothing" : EventWords.Of(happened);
+
+    /// <summary>Why nothing was decided, if that can be told.</summary>
+    private static string Words(Difference difference, ExperimentState before) => difference switch
+    {
+        { Decided: { } decided } => Words(decided),
+        _ when before.Ended is not null => "nothing: the run has ended",
+        { Recorded: { } recorded } when recorded.IsFact() => "nothing: there is no such attempt or slot at that moment, or it was counted already",
+        _ => "nothing",
+    };
 
     private static int? Trial(ExperimentEvent? happened) => happened switch
     {

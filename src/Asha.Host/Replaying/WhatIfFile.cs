@@ -29,15 +29,14 @@ internal static class WhatIfFile
         var reading = new Reading(PeerNames.Keys);
         var map = (MapNode)YamlTree.OfFile(ExperimentFile.Write(recording.Spec), Name, reading)!;
         map.Entries.RemoveAll(entry => !_kept.Contains(entry.Key.Text));
-        foreach (var given in overrides)
-        {
-            if (Overrides.Steps(given.Path) is [var key, ..] && !_changeable.Contains(key))
-                reading.Wrong(given.Place, "", $"cannot be changed in a recorded run; these can: {string.Join(", ", _changeable)}");
-        }
-        Overrides.Apply(map, overrides, reading);
+        var refused = overrides.Where(given => Overrides.Steps(given.Path) is [var key, ..] && !_changeable.Contains(key)).ToList();
+        foreach (var given in refused)
+            reading.Wrong(given.Place, "", $"cannot be changed in a recorded run; these can: {string.Join(", ", _changeable)}");
+        Overrides.Apply(map, [.. overrides.Except(refused)], reading);
         map.Entries.RemoveAll(entry => entry.Key.Text == "stop" && entry.Value is ScalarNode { IsNull: true });
         var asked = Of(new MapReader(map, "", reading), recording, overrides, reading);
-        return (reading.Failed ? null : asked, reading.Problems);
+        // The text is ours, and nobody has it: its lines say nothing.
+        return (reading.Failed ? null : asked, [.. reading.Problems.Select(problem => problem.File == Name ? problem with { Line = 0, Column = 0 } : problem)]);
     }
 
     private static WhatIf? Of(MapReader file, Recording recording, IReadOnlyList<Override> overrides, Reading reading)
@@ -60,7 +59,7 @@ internal static class WhatIfFile
             Scheduler = Scheduler(read.Scheduler, recording, overrides),
             Slots = nodes.Sum(node => node.Slots),
         };
-        return new WhatIf(spec, [.. nodes.Select(node => node with { Speed = node.Speed * speed })], stragglers, [.. overrides.Select(given => $"{given.Path}={given.Value}")]);
+        return new WhatIf(spec, [.. nodes.Select(node => node with { Speed = node.Speed * speed })], stragglers, [.. overrides.GroupBy(given => given.Path).Select(same => $"{same.Key}={same.Last().Value}")]);
     }
 
     /// <summary>What came after the end of a run that was interrupted, or goes on, nobody knows.</summary>

@@ -13,9 +13,10 @@ internal sealed record FigureRow(string Name, Func<SimulationEstimates, Estimate
 {
     /// <summary>The figures of some estimates; causes of idleness only where any of these has them.</summary>
     /// <param name="spec">What the resource and the metric are called.</param>
+    /// <param name="isAlike">Whether all are trained as far.</param>
     /// <param name="target">A metric to be reached, where there is one.</param>
     /// <param name="shown">What the tables have to show.</param>
-    public static IReadOnlyList<FigureRow> All(ExperimentSpec spec, double? target, params IReadOnlyList<SimulationEstimates> shown)
+    public static IReadOnlyList<FigureRow> All(ExperimentSpec spec, double? target, bool isAlike, params IReadOnlyList<SimulationEstimates> shown)
     {
         var causes = Enum.GetValues<IdleCause>().Select(cause => cause.Name()).Where(cause => shown.Any(estimates => estimates.IdleShares[cause].Mean is { } mean && mean != 0));
         var (resource, metric) = (spec.Resource.Name, spec.Metric.Name);
@@ -26,7 +27,7 @@ internal sealed record FigureRow(string Name, Func<SimulationEstimates, Estimate
             .. causes.Select(cause => new FigureRow($"idle, {cause}, %", of => of.IdleShares[cause], 100)),
             new("trials", of => of.Trials),
             new($"{resource} trained", of => of.ResourceSpent),
-            FullyTrained(spec),
+            FullyTrained(spec, isAlike),
             FirstFullyTrained,
             .. target is { } wanted ? [TimeToTarget(spec, wanted)] : Array.Empty<FigureRow>(),
             Best(spec),
@@ -40,7 +41,7 @@ internal sealed record FigureRow(string Name, Func<SimulationEstimates, Estimate
 
     public static FigureRow Mispromotions { get; } = new("mispromotions", of => of.Mispromotions);
 
-    public static FigureRow FullyTrained(ExperimentSpec spec) => new($"fully trained, to {Output.Number(spec.Resource.Max)} {spec.Resource.Name}", of => of.FullyTrained);
+    public static FigureRow FullyTrained(ExperimentSpec spec, bool isAlike = true) => new(isAlike ? $"fully trained, to {Output.Number(spec.Resource.Max)} {spec.Resource.Name}" : "fully trained, each to its own top rung", of => of.FullyTrained);
 
     public static FigureRow TimeToTarget(ExperimentSpec spec, double target) => new($"time to {spec.Metric.Name} {Output.Number(target)}, s", of => of.TimeToTarget);
 

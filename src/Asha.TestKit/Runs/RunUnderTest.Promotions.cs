@@ -51,6 +51,8 @@ public abstract partial class RunUnderTest
     public void AssertNotPromoted(int trial, int rung)
     {
         ThrowIfUnknown();
+        if (trial < 0 || trial >= Record.State.Trials.Count)
+            throw Failed($"There is no trial {trial} so far: there are {Record.State.Trials.Count}, numbered from 0.", null);
         if (Promotions.FirstOrDefault(promoted => promoted.Trial == trial && promoted.Rung == rung) is { } actual)
             throw Failed($"Promotion of trial {trial} out of rung {rung}:\n  expected: none\n  actual:   at {Text(actual.Time)} s, as number {actual.Rank} of {actual.Results} results", actual.Time);
     }

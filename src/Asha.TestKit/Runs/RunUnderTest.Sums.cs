@@ -13,7 +13,7 @@ public abstract partial class RunUnderTest
         ThrowIfUnknown();
         var actual = Record.Utilization.Idle(cause);
         if (actual != Seconds.Span(slotSeconds))
-            throw Failed($"Idle by {cause.Name()}:\n  expected: {Text(slotSeconds)} slot-seconds\n  actual:   {Text(actual)} slot-seconds\n{Sums()}", Longest(cause) ?? LongestIdle());
+            throw Failed($"Idle by {cause.Name()}:\n  expected: {Text(slotSeconds)} slot-seconds\n  actual:   {Text(actual)} slot-seconds\n{Sums()}{(Longest(cause) is { } wait ? $"\n  the longest wait for it: slot {wait.Slot}, {Text(wait.From)} to {Text(wait.To)} s" : "")}", Longest(cause)?.From ?? LongestIdle());
     }
 
     /// <summary>So much of the slot-time present was busy, exactly, until the last event: <paramref name="busy"/> ÷ <paramref name="present"/> is the utilization.</summary>
@@ -76,7 +76,7 @@ public abstract partial class RunUnderTest
         return $"  slot-seconds: busy {Text(Record.Utilization.Busy)}; idle: {(causes.Any() ? string.Join(", ", causes) : "none")}";
     }
 
-    private TimeSpan? Longest(IdleCause cause) => Spans.Where(span => span.Idle == cause).OrderByDescending(span => span.To - span.From).Select(span => (TimeSpan?)span.From).FirstOrDefault();
+    private SlotSpan? Longest(IdleCause cause) => Spans.Where(span => span.Idle == cause).OrderByDescending(span => span.To - span.From).Cast<SlotSpan?>().FirstOrDefault();
 
     private TimeSpan? LongestIdle() => Spans.Where(span => span.Idle is not null).OrderByDescending(span => span.To - span.From).Select(span => (TimeSpan?)span.From).FirstOrDefault();
 

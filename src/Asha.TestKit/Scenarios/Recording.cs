@@ -39,11 +39,32 @@ public sealed class Recording
         try
         {
             List<ExperimentEvent> events = [.. EventLines.ReadAll(file)];
-            return events is [ExperimentStarted, ..] ? new Recording(file, events) : throw new InvalidScenarioException([$"{file}: a run begins with 'experiment-started'"]);
+            if (events is not [ExperimentStarted, ..])
+                throw new InvalidScenarioException([events.Count == 0 ? $"{file}: has no event" : $"{file}, line 1: a run begins with 'experiment-started'"]);
+            Check(file, events);
+            return new Recording(file, events);
         }
         catch (UnknownFormatException unknown)
         {
             throw new InvalidScenarioException([unknown.Message]);
+        }
+    }
+
+    /// <summary>Facts that do not fit together make no world.</summary>
+    private static void Check(string file, List<ExperimentEvent> events)
+    {
+        var state = new ExperimentState();
+        for (var index = 0; index < events.Count; index++)
+        {
+            try
+            {
+                state.Apply(events[index]);
+            }
+            catch (Exception)
+            {
+                // The fold trusts the journal. Whatever it stumbles over, somebody has changed the file.
+                throw new InvalidScenarioException([$"{file}, line {index + 1}: does not follow from the lines before it: {EventWords.Of(events[index])}"]);
+            }
         }
     }
 
@@ -63,6 +84,8 @@ public sealed class Recording
         }
         var at = record.State.Time;
         throw new XunitException(string.Create(CultureInfo.InvariantCulture,
-            $"{Path}, line {difference.Index + 1}, is not decided so again:\n  recorded:      {difference.Recorded?.ToString() ?? "nothing"}\n  decided again: {difference.Decided?.ToString() ?? "nothing"}\n\n{SlotDrawing.Around(record.Timelines!.Spans, nodes, at, at, null)}"));
+            $"{Path}, line {difference.Index + 1}, is not decided so again:\n  recorded:      {Words(difference.Recorded)}\n  decided again: {Words(difference.Decided)}\n\n{SlotDrawing.Around(record.Timelines!.Spans, nodes, at, at, null)}"));
     }
+
+    private static string Words(ExperimentEvent? happened) => happened is null ? "nothing" : EventWords.Of(happened);
 }

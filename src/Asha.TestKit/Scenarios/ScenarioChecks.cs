@@ -22,6 +22,7 @@ internal sealed class ScenarioChecks
         checks.Nodes(scenario);
         checks.Rules(scenario);
         checks.Stop(scenario);
+        checks.Recorded(scenario);
         if (checks._problems.Count == 0)
             checks.Rungs(scenario, RungLadder.Levels(scenario.Levels, scenario.Scheduler.ReductionFactor));
         if (checks._problems.Count > 0)
@@ -93,13 +94,28 @@ internal sealed class ScenarioChecks
         foreach (var failure in scenario.Failures)
         {
             var name = $"Fails: trial {failure.Trial} at rung {failure.Rung}";
-            Range($"{name}: trial", failure.Trial, 0, MostTrials);
+            Range($"{name}: trial", failure.Trial, 0, scenario.Scheduler.Total - 1 ?? MostTrials);
             Range($"{name}: rung", failure.Rung, 0, 1000);
             Range($"{name}: after", failure.After, 0, Seconds.Most);
             Range($"{name}: attempts", failure.Attempts, 1, 1000);
             if (failure.Cause is EndingCause.Exited or EndingCause.Stopped or EndingCause.LevelReached or EndingCause.SlotRetired)
                 _problems.Add($"{name}: cause: {failure.Cause} is no failure; say Crash, Exit, TimeLimit, Silence, Dropped or CheckpointMissing");
         }
+    }
+
+    /// <summary>A recording says how long trials take, and what they report.</summary>
+    private void Recorded(Scenario scenario)
+    {
+        if (scenario.Recorded is null)
+            return;
+        (string Name, bool IsSaid)[] others =
+        [
+            ("Metrics", scenario.MetricOf is not null), ("Table", scenario.CurvesTable is not null), ("Curves", scenario.MadeUp is not null), ("Lengths", scenario.SecondsOf is not null), ("SecondsPerUnit", scenario.UnitSeconds != 1),
+            ("Overheads", scenario.StartUpSeconds > 0 || scenario.CheckpointSeconds > 0), ("Restarts, Stragglers, Drops", scenario.Rules != new WorldRules(JobCost.Resume)), ("Maximize", scenario.Mode != scenario.Recorded.Spec.Metric.Mode),
+            ("Seed", scenario.SeedNumber != scenario.Recorded.Spec.Seed),
+        ];
+        foreach (var (name, _) in others.Where(other => other.IsSaid))
+            _problems.Add($"{name}: not in the world of a recording, which says it itself");
     }
 
     private void Stop(Scenario scenario)

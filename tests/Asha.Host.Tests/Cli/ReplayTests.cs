@@ -77,6 +77,21 @@ public sealed class ReplayTests
         Assert.Contains("of the changed run were never recorded", halved.Exits(0).Out);
     }
 
+    [Theory]
+    [InlineData("slot-joined.1")]
+    [InlineData("trial-sampled.1")]
+    [InlineData("job-completed.1")]
+    [InlineData("trial-promoted.1")]
+    public async Task Nothing_is_said_about_a_recording_that_does_not_agree_with_itself(string missing)
+    {
+        using var box = new CliSandbox();
+        var lines = File.ReadAllLines(Recorded("run-asha.jsonl")).ToList();
+        lines.RemoveAt(lines.FindIndex(line => line.Contains($"\"{missing}\"", StringComparison.Ordinal)));
+        var changed = box.Write("changed.jsonl", string.Join('\n', lines) + "\n");
+        Assert.Contains("from here on the run is not decided as it was recorded", (await box.Asha("replay", changed, "--simulate")).Exits(2).Error);
+        Assert.Contains("differs", (await box.Asha("replay", changed)).Exits(1).Out);
+    }
+
     [Fact]
     public async Task What_cannot_be_asked_is_said_all_at_once()
     {

@@ -1,12 +1,12 @@
-using Asha.Actors.Persistence;
+using System.Globalization;
 using Asha.Core.Experiments;
-using Asha.Host.Cli;
 
-namespace Asha.Host.Replaying;
+namespace Asha.Core.Recordings;
 
-/// <summary>An event in words.</summary>
-internal static class EventWords
+/// <summary>An event in words, for people who compare two of them.</summary>
+public static class EventWords
 {
+    /// <summary>A sentence without its full stop.</summary>
     public static string Of(ExperimentEvent happened) => happened switch
     {
         TrialSampled sampled => $"trial {sampled.Trial} is sampled{Bracket(sampled.Bracket)}: {sampled.Parameters}",
@@ -27,11 +27,11 @@ internal static class EventWords
         TrialsLimited limited => $"there are {limited.Trials} trials at most: {limited.Reason}",
         JobCut cut => $"attempt {cut.Attempt} of trial {cut.Trial} is cut",
         ExperimentEnded ended => $"the run ends, {ended.Outcome}{(ended.Reason.Length > 0 ? $": {ended.Reason}" : "")}",
-        _ => AshaFormat.ManifestOf(happened),
+        _ => happened.GetType().Name,
     };
 
     private static string Bracket(int bracket) => bracket == 0 ? "" : $" of bracket {bracket}";
 
     /// <summary>All digits: what differs may do so in the last one.</summary>
-    private static string Exact(double number) => double.IsFinite(number) ? number.ToString("R", System.Globalization.CultureInfo.InvariantCulture) : Output.Number(number);
+    private static string Exact(double number) => double.IsFinite(number) ? number.ToString("R", CultureInfo.InvariantCulture) : "NaN";
 }
