@@ -60,7 +60,7 @@ internal static class StoryWords
     private static string Passed(RungStory rung, ExperimentState state)
     {
         var (metric, best) = (Metric(state, rung), rung.BestChance);
-        var cutOff = best.CutOff is { } last ? $" (cut-off {Output.Number(last)})" : "";
+        var cutOff = best.CutOff is { } last ? $" (cut-off {Output.Number(last)}{(last == rung.Metric && !best.IsAmong ? ", a tie: of equal ones the lower trial number goes first" : "")})" : "";
         return rung.Rule switch
         {
             _ when best.IsAmong => $"at {Time(best.Time)} it was rank {best.Rank} of {best.Results}, of which {best.Candidates} might go up, " + (rung.Last.IsAmong && state.Ended is not null
