@@ -170,9 +170,15 @@ internal sealed class SimulatedWorld
         slot.Plan(goes, number);
         if (_run.DecisionLatency > TimeSpan.Zero)
             PlanLatency(clock, slot, goes.Length, number);
-        foreach (var (after, report) in goes.Earlier ?? [])
-            clock.At(clock.Now + after, EventClass.AttemptEnds, number, () => slot.Report(number, report));
+        if (goes.Earlier is { } earlier)
+            PlanReports(clock, slot, earlier, number);
         clock.At(clock.Now + goes.Length + _run.DecisionLatency, EventClass.AttemptEnds, number, slot);
+    }
+
+    private static void PlanReports(VirtualScheduler clock, SimulatedSlot slot, IReadOnlyList<(TimeSpan After, TrialReport Report)> earlier, long number)
+    {
+        foreach (var (after, report) in earlier)
+            clock.At(clock.Now + after, EventClass.AttemptEnds, number, () => slot.Report(number, report));
     }
 
     private static void PlanLatency(VirtualScheduler clock, SimulatedSlot slot, TimeSpan length, long number)
