@@ -31,7 +31,8 @@ public sealed class CheckpointKeeper(ExperimentState state, Outbox outbox)
         if (_nodes.TryGetValue(trial.Trial, out var before) && !before.Equals(node))
             (_others.TryGetValue(trial.Trial, out var known) ? known : _others[trial.Trial] = []).Add(before);
         _nodes[trial.Trial] = node;
-        if (trial.ResultCheckpoint is { } keep && !trial.ReportedOnce)
+        // Those of the attempt itself are kept together; before the first one there are none.
+        if (trial.ResultCheckpoint is { Attempt: > 1 } keep)
             Send(trial.Trial, keep);
         // A rung keeps its best as long as its bracket goes on.
         if (_best is { } former && former != state.Best?.Trial && state.Trials[former].Bracket < _firstOpen)

@@ -39,6 +39,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
     private JobDesk _jobs = null!;
     private TimeSpan? _timeZero;
     private int _uncommitted;
+    private TimeSpan _command;
 
     public ExperimentActor(ExperimentSetup setup)
     {
@@ -65,7 +66,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
         _rungs.Open(State.Brackets[0], 0);
         _outbox = new Outbox(_setup.Journal is { } journal ? Context.ActorOf(journal, "journal") : null, _setup.Watcher, Self);
         _checkpoints = new CheckpointKeeper(State, _outbox);
-        _jobs = new JobDesk(_setup, _experiment, _rungs, _outbox, _checkpoints, Elapsed);
+        _jobs = new JobDesk(_setup, _experiment, _rungs, _outbox, _checkpoints, Decided);
         if (_setup.TimeZero is { } zero)
             Begin(zero);
         _setup.Supervisor.Tell(new OpenExperiment(_setup.Origin.Run, _setup.Weight));
@@ -100,6 +101,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
 
     private void Handle(object message, IActorRef sender, TimeSpan now)
     {
+        _command = now;
         switch (message)
         {
             case NodeReport report:
@@ -158,7 +160,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
         _rungs.Answered(standing);
         _checkpoints.Release(standing.Released);
         if (standing.Promoted is { } promoted)
-            _experiment.Promoted(Elapsed(), standing.Rung, promoted);
+            _experiment.Promoted(Decided(), standing.Rung, promoted);
         else if (standing.Head is null)
             _jobs.EndUndecided();
         _jobs.Serve();
@@ -176,6 +178,9 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
         if (State.Spec.Stop.After is { } after)
             Timers.StartSingleTimer(TimeIsUp.Now, TimeIsUp.Now, timeZero + after - Clock);
     }
+
+    /// <summary>The time of a decision: now; but what follows from a message before the time to stop is decided before it, however long that takes. Otherwise what is decided would depend on how fast the machine is, and could not be decided again.</summary>
+    private TimeSpan Decided() => Elapsed() is var now && now >= State.Spec.Stop.After && _command < State.Spec.Stop.After ? State.Spec.Stop.After.Value - TimeSpan.FromTicks(1) : now;
 
     private TimeSpan Elapsed() => _timeZero is { } zero ? Clock - zero : TimeSpan.Zero;
 

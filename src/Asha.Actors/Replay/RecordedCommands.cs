@@ -11,6 +11,9 @@ namespace Asha.Actors.Replay;
 /// <param name="events">The recording.</param>
 internal sealed class RecordedCommands(IReadOnlyList<ExperimentEvent> events)
 {
+    /// <summary>The facts before this place have been looked at for slots that go back after them.</summary>
+    private int _recalledTo;
+
     /// <summary>The message that brought the facts from <paramref name="at"/> on; <c>null</c>: a decision stands there, and nothing brings that about.</summary>
     /// <param name="at">The position.</param>
     /// <param name="state">The experiment before it.</param>
@@ -94,7 +97,10 @@ internal sealed class RecordedCommands(IReadOnlyList<ExperimentEvent> events)
         for (; at < events.Count && events[at].Time == time && events[at] is AttemptLost { Cause: FaultNames.NodeLost } or SlotLost; at++)
         {
             var slot = events[at] is AttemptLost attempt ? attempt.Slot : ((SlotLost)events[at]).Slot;
-            if (!lost.Contains(slot))
+            // One message tells of slots in their order; a lower one is another message's.
+            if (lost.Count > 0 && slot < lost[^1])
+                break;
+            if (lost.Count == 0 || slot > lost[^1])
                 lost.Add(slot);
         }
         var left = Together<SlotLeft>(at, time).Select(one => one.Slot).TakeWhile(slot => lost.Contains(slot) || IsLost(slot, state)).ToArray();
@@ -106,7 +112,9 @@ internal sealed class RecordedCommands(IReadOnlyList<ExperimentEvent> events)
     {
         while (at < events.Count && events[at] is JobCut)
             at++;
-        return at < events.Count && events[at] is ExperimentEnded { Outcome: "interrupted" or "failed" } ended ? new StopExperiment(ended.Outcome, ended.Reason) : null;
+        if (at == events.Count)
+            return new StopExperiment("interrupted", ""); // It broke off while its end was written.
+        return events[at] is ExperimentEnded { Outcome: "interrupted" or "failed", Reason: not FinalOutcome.EveryTrialFailed } ended ? new StopExperiment(ended.Outcome, ended.Reason) : null;
     }
 
     private bool RingsAt(int at, ExperimentState state) => events[at] is JobCut or ExperimentEnded && events[at].Time >= state.Spec.Stop.After;
@@ -114,9 +122,13 @@ internal sealed class RecordedCommands(IReadOnlyList<ExperimentEvent> events)
     /// <summary>Slots that these facts make idle and that go back at once: they were asked for before. One that was parked first was asked for later.</summary>
     private List<int> RecallsAfter(int at, ExperimentState state)
     {
+        // Once for all messages between the same decisions: a slot that is asked for early goes back no earlier.
+        if (at < _recalledTo)
+            return [];
         var (recalls, others) = (new List<int>(), new HashSet<int>());
         while (at < events.Count && events[at].IsFact())
             at++;
+        _recalledTo = at;
         for (; at < events.Count && !events[at].IsFact(); at++)
         {
             if (events[at] is SlotParked parked)

@@ -18,6 +18,9 @@ public sealed class RecordedSimulation(ExperimentSpec spec, IReadOnlyList<WorldN
 
     private readonly HashSet<(int Trial, int Attempt)> _unknown = [];
 
+    /// <summary>Of attempts that were not recorded as they started, or not to their end: until when they are known.</summary>
+    private readonly Dictionary<(int Trial, int Attempt), TimeSpan> _knownUntil = [];
+
     /// <summary>The way of a report.</summary>
     public TimeSpan DecisionLatency { get; init; }
 
@@ -27,8 +30,11 @@ public sealed class RecordedSimulation(ExperimentSpec spec, IReadOnlyList<WorldN
     /// <summary>Jobs whose result was never recorded, and which had one here: it ranked last.</summary>
     public int Unknown { get; private set; }
 
-    /// <summary>When the first of them had; until then everything is as good as the recording. <c>null</c>: none had.</summary>
-    public TimeSpan? FirstUnknown { get; private set; }
+    /// <summary>Jobs that were not recorded as they start here, or not to their end: how long they last, or what they bring, is not known.</summary>
+    public int Estimated { get; private set; }
+
+    /// <summary>Until then everything is as good as the recording; later than the run's end: all of it is.</summary>
+    public TimeSpan KnownUntil { get; private set; } = TimeSpan.MaxValue;
 
     /// <summary>Runs until nothing can happen any more.</summary>
     public void Run() => new SimulatedRun(spec, nodes, Attempt) { DecisionLatency = DecisionLatency, Told = Take }.Run();
@@ -38,13 +44,17 @@ public sealed class RecordedSimulation(ExperimentSpec spec, IReadOnlyList<WorldN
         var course = world.Attempt(job);
         if (!course.IsKnown)
             _unknown.Add((job.Trial, job.Attempt));
+        if (course.KnownFor is { } known)
+            _knownUntil[(job.Trial, job.Attempt)] = job.Time + known;
         return Goes(course, job, place.Node.Pace(job.Time));
     }
 
     /// <summary>A recorded course on a node of that pace.</summary>
     internal static SimulatedAttempt Goes(RecordedCourse course, JobStarted job, decimal pace)
     {
-        var (report, ending) = course.Failure is { } failed ? Failed(failed, job) : (course.Report, _exited);
+        var (report, ending) = course.Fault is { } fault ? Failed(fault, job) : (course.Report, _exited);
+        if (course.Retires is { } reason)
+            ending = ending with { Retires = reason };
         return new SimulatedAttempt(At(course.Length, pace), report, ending)
         {
             Earlier = [.. course.Earlier.Select(earlier => (At(earlier.After, pace), new TrialReport(earlier.Resource, earlier.Metric, earlier.HasCheckpoint ? "recorded" : null)))],
@@ -54,16 +64,36 @@ public sealed class RecordedSimulation(ExperimentSpec spec, IReadOnlyList<WorldN
     private static TimeSpan At(TimeSpan recorded, decimal pace) => pace == 1 ? recorded : WorldRules.Of(_undrawn, (decimal)recorded.TotalSeconds, pace).Length;
 
     /// <summary>A bad report is one of an attempt that ends in good order.</summary>
-    private static (TrialReport? Report, TrialEnding Ending) Failed(AttemptFailed failed, JobStarted job)
-        => (failed.Cause == FaultNames.BadReport && !job.GoesOn ? TrialReport.Rejected(failed.Detail) : null, new TrialEnding(FaultNames.CauseOf(failed.Cause) ?? EndingCause.Exit, failed.Detail));
+    private static (TrialReport? Report, TrialEnding Ending) Failed((string Cause, string Detail) fault, JobStarted job)
+        => (fault.Cause == FaultNames.BadReport && !job.GoesOn ? TrialReport.Rejected(fault.Detail) : null, new TrialEnding(FaultNames.CauseOf(fault.Cause) ?? EndingCause.Exit, fault.Detail));
 
     private void Take(ExperimentEvent happened)
     {
-        if (happened is JobCompleted done && _unknown.Remove((done.Trial, done.Attempt)))
+        switch (happened)
         {
-            Unknown++;
-            FirstUnknown ??= done.Time;
+            case JobCompleted done:
+                Unknown += _unknown.Remove((done.Trial, done.Attempt)) ? 1 : 0;
+                Over(done.Trial, done.Attempt, done.Time);
+                break;
+            case AttemptFailed failed:
+                Over(failed.Trial, failed.Attempt, failed.Time);
+                break;
+            case AttemptLost lost:
+                Over(lost.Trial, lost.Attempt, lost.Time);
+                break;
+            case JobCut cut:
+                Over(cut.Trial, cut.Attempt, cut.Time);
+                break;
         }
         Told?.Invoke(happened);
+    }
+
+    /// <summary>One that was cut or lost in the recording, and is so again, is as known as any.</summary>
+    private void Over(int trial, int attempt, TimeSpan end)
+    {
+        if (!_knownUntil.Remove((trial, attempt), out var until) || until >= end)
+            return;
+        Estimated++;
+        KnownUntil = until < KnownUntil ? until : KnownUntil;
     }
 }

@@ -62,7 +62,7 @@ internal sealed class SimulatedSlot(SimulatedLife life, IActorRef node) : ISlot,
     {
         if (!IsUnderWay(number))
             return;
-        _isHeld = _goes.Result is not null && Running!.Goal is not null;
+        _isHeld = _goes.Result is { Problem: null } && Running!.Goal is not null;
         Tell(_goes.Result is { } result ? [result] : [], _isHeld ? _levelReached : _goes.Ending);
         if (!_isHeld)
             Free();

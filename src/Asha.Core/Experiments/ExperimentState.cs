@@ -190,7 +190,6 @@ public sealed class ExperimentState
         var trial = _trials[accepted.Trial];
         ResourceSpent += accepted.Resource - trial.Resource;
         trial.NextMessage = accepted.Message + 1;
-        trial.Reports++;
         trial.Resource = accepted.Resource;
         if (accepted.Checkpoint is not null)
             trial.Checkpoint = new CheckpointRef(trial.Process, accepted.Checkpoint, accepted.Resource);

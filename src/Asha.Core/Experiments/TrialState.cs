@@ -68,9 +68,6 @@ public sealed class TrialState(int trial, int bracket, Configuration parameters)
     /// <summary>The next message of the attempt that is expected: an earlier one was counted already.</summary>
     public int NextMessage { get; internal set; }
 
-    /// <summary>Reports of all attempts that counted.</summary>
-    public int Reports { get; internal set; }
-
     /// <summary>Reports of all attempts that did not count.</summary>
     public int RejectedReports { get; internal set; }
 
@@ -104,9 +101,6 @@ public sealed class TrialState(int trial, int bracket, Configuration parameters)
 
     /// <summary>The newest checkpoint.</summary>
     public CheckpointRef? Checkpoint { get; internal set; }
-
-    /// <summary>Whether all that it ever said is one report that counts, so that no checkpoint but <see cref="Checkpoint"/> can be left of it.</summary>
-    public bool ReportedOnce => Attempt == 1 && Reports == 1 && RejectedReports == 0;
 
     /// <summary>Whether its slot runs it now.</summary>
     public bool IsRunning => Phase == TrialPhase.Running;

@@ -14,7 +14,24 @@ public readonly record struct TimedReport(TimeSpan After, double Resource, doubl
 public sealed record RecordedAttempt(JobStarted Job, TimeSpan Length, IReadOnlyList<TimedReport> Reports, ExperimentEvent? End, bool WasOver = false)
 {
     /// <summary>Whether it would have lasted longer than could be seen: it was cut, or lost with its node.</summary>
-    public bool IsCutShort => End is not (JobCompleted or AttemptFailed) && !WasOver;
+    public bool IsCutShort => !WasOver && End is (null or JobCut or AttemptLost { Cause: FaultNames.NodeLost });
+
+    /// <summary>From its beginning until what became of it was known, or it was seen no more.</summary>
+    public TimeSpan Seen { get; init; } = Length;
+
+    /// <summary>Why it took its slot along; <c>null</c>: it did not.</summary>
+    public string? Retires { get; init; }
+
+    /// <summary>The cause and the words of its failure, or of its loss by something else than its node; <c>null</c>: neither.</summary>
+    public (string Cause, string Detail)? Fault => End switch
+    {
+        AttemptFailed failed => (failed.Cause, failed.Detail),
+        AttemptLost { Cause: not FaultNames.NodeLost } lost => (lost.Cause, ""),
+        _ => null,
+    };
+
+    /// <summary>Whether it was made of that job: from the same resource, and started, or going on, alike.</summary>
+    public bool IsOf(JobStarted job) => (Job.Trial, Job.Start, Job.Target, Job.GoesOn) == (job.Trial, job.Start, job.Target, job.GoesOn);
 
     /// <summary>Whether it brought its result.</summary>
     public bool HasResult => End is JobCompleted;
@@ -38,6 +55,16 @@ public sealed class RecordedAttempts
 
     /// <summary>Time between an attempt's end and the news of it, the longest; 0 in a recording that knows none.</summary>
     public TimeSpan Latency { get; private set; }
+
+    /// <summary>All of a recording.</summary>
+    public static RecordedAttempts Of(IReadOnlyList<ExperimentEvent> events)
+    {
+        var attempts = new RecordedAttempts();
+        foreach (var happened in events)
+            attempts.Take(happened);
+        attempts.End(events[^1].Time);
+        return attempts;
+    }
 
     /// <summary>Takes the next event. O(1).</summary>
     public void Take(ExperimentEvent next)
@@ -67,6 +94,10 @@ public sealed class RecordedAttempts
             case JobCut cut:
                 Close(cut.Trial, cut);
                 break;
+            // Nothing stands between an ending and the slot that went with it.
+            case SlotLeft { Reason: { } reason } left when _all.Count > 0 && _all[^1] is { End: { } end } last && end.Time == left.Time && last.Job.Slot == left.Slot:
+                _all[^1] = last with { Retires = reason };
+                break;
         }
     }
 
@@ -74,7 +105,7 @@ public sealed class RecordedAttempts
     public void End(TimeSpan time)
     {
         foreach (var open in _open.Values.OrderBy(open => open.Job.Trial))
-            _all.Add(new RecordedAttempt(open.Job, (open.Over ?? time) - open.Began, open.Reports, null, open.Over is not null));
+            _all.Add(new RecordedAttempt(open.Job, (open.Over ?? time) - open.Began, open.Reports, null, open.Over is not null) { Seen = time - open.Began });
         _open.Clear();
     }
 
@@ -84,6 +115,6 @@ public sealed class RecordedAttempts
             return;
         if (open.Over is { } over && end.Time - over > Latency)
             Latency = end.Time - over;
-        _all.Add(new RecordedAttempt(open.Job, (open.Over ?? end.Time) - open.Began, open.Reports, end, open.Over is not null));
+        _all.Add(new RecordedAttempt(open.Job, (open.Over ?? end.Time) - open.Began, open.Reports, end, open.Over is not null) { Seen = end.Time - open.Began });
     }
 }

@@ -17,11 +17,14 @@ public static class RecordedNodes
 
         public TimeSpan? Left { get; set; }
 
+        /// <summary>When its last job started, if it has not been parked since.</summary>
+        public TimeSpan? Started { get; set; }
+
         /// <summary>Slots that have this in common are of one node of the world.</summary>
-        public (string Node, TimeSpan Joined, TimeSpan? Lost, TimeSpan? Left) Key => (joined.Node, joined.Time, Lost, Left);
+        public (string Node, TimeSpan Joined, TimeSpan? Lost, TimeSpan? Removed) Key => (joined.Node, joined.Time, Lost, Lost is null ? null : Left);
     }
 
-    /// <summary>In the order in which they joined, so that slots get the numbers that they had. Of one that leaves it is recorded when its slots were given back, not when it began to.</summary>
+    /// <summary>In the order in which they joined, so that slots get the numbers that they had. Of one that leaves it is recorded when its slots were given back, not when it began to: it was with the start of the last job at the latest.</summary>
     public static IReadOnlyList<WorldNode> Of(IEnumerable<ExperimentEvent> events)
     {
         var (lives, slots) = (new List<Life>(), new Dictionary<int, Life>());
@@ -29,10 +32,14 @@ public static class RecordedNodes
         {
             if (happened is SlotJoined joined)
                 lives.Add(slots[joined.Slot] = new Life(joined));
+            else if (happened is JobStarted { GoesOn: false } started) // One that goes on keeps its slot, whoever wants it back.
+                slots[started.Slot].Started = started.Time;
+            else if (happened is SlotParked parked)
+                slots[parked.Slot].Started = null;
             else if (happened is SlotLost lost)
                 slots[lost.Slot].Lost ??= lost.Time;
-            else if (happened is SlotLeft left)
-                slots[left.Slot].Left ??= left.Time;
+            else if (happened is SlotLeft { Reason: null } left)
+                slots[left.Slot].Left ??= left.Time; // One that is retired goes with the attempt that it ran.
         }
         var nodes = new List<WorldNode>();
         for (var first = 0; first < lives.Count;)
@@ -40,23 +47,26 @@ public static class RecordedNodes
             var next = first + 1;
             while (next < lives.Count && lives[next].Key == lives[first].Key)
                 next++;
-            nodes.Add(Node(lives[first], next - first));
+            nodes.Add(Node(lives[first..next]));
             first = next;
         }
         return nodes;
     }
 
-    private static WorldNode Node(Life life, int slots)
+    private static WorldNode Node(List<Life> slots)
     {
         // What happens to a node happens after it has joined.
+        var life = slots[0];
         TimeSpan? Later(TimeSpan? time) => time is { } at ? at > life.Joined.Time ? at : life.Joined.Time + TimeSpan.FromTicks(1) : null;
         var dies = Later(life.Lost);
-        return new WorldNode(slots)
+        // None of its slots gets a job once it leaves: it began to when the last one had, or gave an idle one back.
+        var leaves = dies is null && slots.Any(slot => slot.Left is not null) ? slots.Max(slot => slot.Started ?? slot.Left ?? TimeSpan.Zero) : (TimeSpan?)null;
+        return new WorldNode(slots.Count)
         {
             Joins = life.Joined.Time,
             Dies = dies,
             RemovedAfter = dies is not { } died ? TimeSpan.Zero : Later(life.Left) is { } removed ? removed - died : _never,
-            Leaves = dies is null ? Later(life.Left) : null,
+            Leaves = Later(leaves),
         };
     }
 }

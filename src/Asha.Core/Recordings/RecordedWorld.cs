@@ -5,12 +5,18 @@ namespace Asha.Core.Recordings;
 /// <summary>How an attempt goes in a recorded world.</summary>
 /// <param name="Length">How long it lasts.</param>
 /// <param name="Report">What it reports at the last; <c>null</c>: it fails.</param>
-/// <param name="Failure">The recorded failure; <c>null</c>: it brings a result.</param>
-/// <param name="IsKnown">Whether its result was recorded; otherwise its metric is NaN, and its length as its trial's pace says.</param>
-public readonly record struct RecordedCourse(TimeSpan Length, TrialReport? Report, AttemptFailed? Failure, bool IsKnown)
+/// <param name="Fault">Cause and words of the recorded failure or loss; <c>null</c>: it brings a result.</param>
+/// <param name="IsKnown">Whether its result was recorded; otherwise its metric is NaN.</param>
+public readonly record struct RecordedCourse(TimeSpan Length, TrialReport? Report, (string Cause, string Detail)? Fault, bool IsKnown)
 {
     /// <summary>What it reports before, at rising times before its end.</summary>
     public IReadOnlyList<TimedReport> Earlier { get; init; } = [];
+
+    /// <summary>Why it takes its slot along; <c>null</c>: it does not.</summary>
+    public string? Retires { get; init; }
+
+    /// <summary>So long after its beginning it is as it was recorded; beyond that its length or its result is not known. <c>null</c>: all of it is.</summary>
+    public TimeSpan? KnownFor { get; init; }
 }
 
 /// <summary>
@@ -40,21 +46,31 @@ public sealed class RecordedWorld
         var recorded = _jobs.GetValueOrDefault((job.Trial, job.Target)) ?? [];
         var started = _started[(job.Trial, job.Target)] = _started.GetValueOrDefault((job.Trial, job.Target)) + 1;
         var own = started <= recorded.Count ? recorded[started - 1] : null;
-        if (own is { End: AttemptFailed failure })
-            return new RecordedCourse(own.Length, null, failure, IsKnown: true) { Earlier = Earlier(own, job, own.Length) };
+        if (own is { Fault: { } fault })
+            return new RecordedCourse(own.Length, null, fault, IsKnown: true) { Earlier = Earlier(own, job, own.Length), Retires = own.Retires, KnownFor = own.IsOf(job) ? null : TimeSpan.Zero };
         var known = Result(job, recorded);
-        var length = Length(job, known?.Resource ?? job.Target, recorded, own);
-        var earlier = own is null ? [] : Earlier(own, job, length);
-        return known is { } result
-            ? new RecordedCourse(length, new TrialReport(result.Resource, result.Metric, result.HasCheckpoint ? "recorded" : null), null, IsKnown: true) { Earlier = earlier }
-            : new RecordedCourse(length, new TrialReport(job.Target, double.NaN, "recorded"), null, IsKnown: false) { Earlier = earlier };
+        var to = known?.Resource ?? job.Target;
+        var (length, isRecorded) = Length(job, to, recorded, own);
+        var report = known is { } result ? new TrialReport(result.Resource, result.Metric, result.HasCheckpoint ? "recorded" : null) : new TrialReport(job.Target, double.NaN, "recorded");
+        return new RecordedCourse(length, report, null, known is not null)
+        {
+            Earlier = own?.IsOf(job) == true ? Earlier(own, job, length) : Estimated(job, to, length),
+            Retires = own is { HasResult: true } ? own.Retires : null,
+            KnownFor = isRecorded && known is not null ? null : own?.IsOf(job) == true ? own.Seen : TimeSpan.Zero,
+        };
     }
+
+    /// <summary>Of a job that was put together, the last checkpoint below its result, at the time that the pace gives it: a retry, or the next job, may go on from there.</summary>
+    private TimedReport[] Estimated(JobStarted job, double to, TimeSpan length)
+        => _curves.TryGetValue(job.Trial, out var curve) && curve.LastOrDefault(report => report.HasCheckpoint && report.Resource > job.Start && report.Resource < Math.Min(to, job.Target)) is { Resource: > 0 } kept && length > TimeSpan.Zero
+            ? [kept with { After = length * ((kept.Resource - job.Start) / (to - job.Start)) }]
+            : [];
 
     /// <summary>The attempt's own reports below its level, where it was recorded so; those of one time come a tick apart.</summary>
     private static List<TimedReport> Earlier(RecordedAttempt own, JobStarted job, TimeSpan length)
     {
         var earlier = new List<TimedReport>();
-        foreach (var report in own.Job.Start == job.Start ? own.Reports : [])
+        foreach (var report in own.Reports)
         {
             if (report.Resource >= job.Target)
                 break;
@@ -68,21 +84,23 @@ public sealed class RecordedWorld
     }
 
     /// <summary>As long as that job took, or as the trial's pace says. An attempt that was cut or lost would have lasted longer than could be seen.</summary>
-    private TimeSpan Length(JobStarted job, double to, List<RecordedAttempt> recorded, RecordedAttempt? own)
+    private (TimeSpan Length, bool IsRecorded) Length(JobStarted job, double to, List<RecordedAttempt> recorded, RecordedAttempt? own)
     {
         // One that was over, whatever became of the news, lasted as long as it did.
         var done = own is { IsCutShort: false } ? own : recorded.FirstOrDefault(attempt => attempt.HasResult);
-        var length = done is not null && done.Job.Start == job.Start ? done.Length : TimeSpan.FromSeconds(_pace.Seconds(job.Trial, job.Start, to, job.GoesOn));
+        var isSame = done?.IsOf(job) == true;
+        var length = isSame ? done!.Length : TimeSpan.FromSeconds(_pace.Seconds(job.Trial, job.Start, to, job.GoesOn));
         if (_stragglers is { } most && TimeSpan.FromSeconds(_pace.Usual(job.Start, to, job.GoesOn, most)) is var longest && longest < length)
-            return longest;
-        return own is { IsCutShort: true } && own.Job.Start == job.Start && length <= own.Length ? own.Length + TimeSpan.FromTicks(1) : length;
+            return (longest, isSame);
+        var isCut = own is { IsCutShort: true } && own.IsOf(job);
+        return (isCut && length <= own!.Length ? own.Length + TimeSpan.FromTicks(1) : length, isSame && !isCut);
     }
 
     /// <summary>The result of that job, or the first report of the trial that is at the level or beyond; <c>null</c>: it never came so far.</summary>
     private TimedReport? Result(JobStarted job, List<RecordedAttempt> recorded)
     {
         if (recorded.FirstOrDefault(attempt => attempt.HasResult) is { End: JobCompleted own } done)
-            return new TimedReport(default, own.Resource, own.Metric, done.Reports.Any(report => report.HasCheckpoint));
+            return new TimedReport(default, own.Resource, own.Metric, done.Reports is [.., { HasCheckpoint: true }]);
         foreach (var report in _curves.GetValueOrDefault(job.Trial) ?? [])
         {
             if (report.Resource >= job.Target)

@@ -62,12 +62,12 @@ internal static class ReplayCommand
 
     private static int Ask(Recording recording, IReadOnlyList<Override> changes, string path, bool json)
     {
-        var (asked, problems) = WhatIfFile.Read(recording, changes);
-        if (asked is null)
-            throw new UserErrorException([.. problems.Select(problem => problem.ToString())]);
         // Facts that do not fit together make no world.
         if (Decided(recording).Difference is { } parting)
             throw new UserErrorException([$"{recording.Path}, line {parting.Index + 1}: from here on the run is not decided as it was recorded, so that nothing can be said about it"], $"'asha replay {recording.Given}' says what differs.");
+        var (asked, problems) = WhatIfFile.Read(recording, changes);
+        if (asked is null)
+            throw new UserErrorException([.. problems.Select(problem => problem.ToString())]);
         var (comparison, words) = WhatIfRun.Of(recording, asked);
         if (comparison.Draws.SelectMany(one => one.Differences).FirstOrDefault() is { } difference)
             throw new UserErrorException($"{recording.Path}: the recorded run and this version's do not sample alike, so that they cannot be compared: {difference}", $"'asha replay {recording.Given}' says where they part.");
@@ -85,7 +85,7 @@ internal static class ReplayCommand
         foreach (var sentence in Headline.Of(comparison))
             console.Line(sentence);
         ComparisonTable.Of(comparison).WriteTo(console);
-        console.Line(words.Unknown ?? "Every result of the changed run was recorded.");
+        console.Line(words.Unknown ?? "Every job of the changed run was recorded, with its result.");
         console.Line($"report: {report} ({(bytes + 999) / 1000} kB)");
     }
 }

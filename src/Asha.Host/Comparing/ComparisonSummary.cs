@@ -16,8 +16,8 @@ internal sealed record SharedDrawSummary(long Seed, int Trial, int Rung, int Att
 /// <summary>The draws that runs of a seed share; <c>list</c> has the first ones.</summary>
 internal sealed record DrawsSummary(int Shared, int Different, IReadOnlyList<SharedDrawSummary> List);
 
-/// <summary>Results that were never recorded: how many, and when the first of them would have mattered, in seconds; <c>null</c>: none.</summary>
-internal sealed record UnknownSummary(int Results, double? From);
+/// <summary>Results that were never recorded, jobs that were not recorded so, and from when on the run is an estimate for it, in seconds; <c>null</c>: it is none.</summary>
+internal sealed record UnknownSummary(int Results, int Jobs, double? From);
 
 /// <summary>A comparison, as <c>compare --json</c> prints it.</summary>
 internal sealed record ComparisonSummary(

@@ -19,9 +19,6 @@ internal sealed record Recording(string Given, string Path, IReadOnlyList<Experi
     /// <summary>When it ends.</summary>
     public TimeSpan End => Events[^1].Time;
 
-    /// <summary>Whether it ended of itself: not by its user, and not by breaking off.</summary>
-    public bool IsWhole => Events[^1] is ExperimentEnded { Outcome: not "interrupted" };
-
     /// <summary>How many trials were sampled.</summary>
     public int Trials => Events.Count(happened => happened is TrialSampled);
 

@@ -14,10 +14,10 @@ internal sealed class RecordingWords(Recording recording, WhatIf asked, WhatIfSi
     private const string Simulated = "simulated";
 
     /// <summary>What of it is not known, in a sentence; <c>null</c>: all is.</summary>
-    public string? Unknown => whole.FirstUnknown is not { } first ? null
-        : $"{PlottedRun.Count(whole.Unknown, "result")} of the changed run {(whole.Unknown == 1 ? "was" : "were")} never recorded, the first after {Output.Duration(first)}: until then its figures are as good as the recording; from then on such a result ranks last, and its job is as long as its trial's pace says, so that they are an estimate.";
+    public string? Unknown => whole.KnownUntil is not { } until ? null
+        : $"{PlottedRun.Count(whole.Estimated, "job")} of the changed run {(whole.Estimated == 1 ? "was" : "were")} not recorded so, the first from {Output.Duration(until)} on: until then its figures are as good as the recording. From then on they are an estimate: such a job lasts as its trial's pace says, and where its result was never recorded, {PlottedRun.Count(whole.Unknown, "time")}, that ranks last.";
 
-    public UnknownSummary Summary => new(whole.Unknown, whole.FirstUnknown?.TotalSeconds);
+    public UnknownSummary Summary => new(whole.Unknown, whole.KnownUntil is null ? 0 : whole.Estimated, whole.KnownUntil?.TotalSeconds);
 
     public string World(Comparison comparison)
         => $"Run {recording.Run} · {(recording.Started.Origin.Machine == Simulated ? "simulated" : FormattableString.Invariant($"recorded {recording.Started.Origin.StartedAt:yyyy-MM-dd HH:mm} on {recording.Started.Origin.Machine}"))} · {(asked.Changes.Count == 0 ? "nothing changed" : string.Join(", ", asked.Changes))} · {PlottedRun.Count(asked.Spec.Slots, "slot")}, {(asked.Spec.Scheduler.Total is { } most ? $"{PlottedRun.Count(most, "trial")} at most" : "any number of trials")}, {recording.Trials:#,0} recorded";

@@ -62,7 +62,7 @@ internal static class ReplayReport
     private static void Write(RungAt rung, ExperimentState state, IAnsiConsole console, int?[] trials)
     {
         var tally = state.Brackets[rung.Bracket].Rungs[rung.Rung];
-        console.Line($"Rung {rung.Rung}{(rung.Bracket > 0 ? $" of bracket {rung.Bracket}" : "")}, at {Output.Number(tally.Level)} {state.Spec.Resource.Name}, at that moment: {rung.Places.Count} results, ⌊{rung.Places.Count}/{state.Spec.Scheduler.ReductionFactor}⌋ = {rung.Candidates}, {tally.Running} running.");
+        console.Line($"Rung {rung.Rung}{(rung.Bracket > 0 ? $" of bracket {rung.Bracket}" : "")}, at {Output.Number(tally.Level)} {state.Spec.Resource.Name}, at that moment: {rung.Places.Count} results, of which the best {rung.Candidates} might go{(state.Spec.Scheduler.Type == SchedulerType.Sha ? " once all are there" : "")}, {tally.Running} running.");
         var table = Output.Table("rank", "trial", state.Spec.Metric.Name, "");
         int[] ranks = [rung.Candidates, .. rung.Places.Where(place => trials.Contains(place.Trial)).Select(place => place.Rank)];
         var before = 0;

@@ -6,7 +6,7 @@ namespace Asha.Host.Replaying;
 /// <summary>The rung that a difference is about, as it stands before it.</summary>
 /// <param name="Bracket">Its bracket.</param>
 /// <param name="Rung">The rung.</param>
-/// <param name="Candidates">How many of the best might be promoted by ASHA's rule, ⌊m/η⌋.</param>
+/// <param name="Candidates">How many of the best might be promoted, ⌊m/η⌋, of trials that run on at least one; SHA promotes none of them before all results are there.</param>
 /// <param name="Places">All its results, best first.</param>
 internal sealed record RungAt(int Bracket, int Rung, int Candidates, IReadOnlyList<RungPlace> Places)
 {
@@ -19,7 +19,8 @@ internal sealed record RungAt(int Bracket, int Rung, int Candidates, IReadOnlyLi
         if (bracket < 0 || bracket >= again.State.Brackets.Count || rung < 0 || rung >= again.State.Brackets[bracket].Rungs.Count)
             return null; // The recording was changed to something that is not there.
         var places = RungRanking.Of(again.State, bracket, rung);
-        return new RungAt(bracket, rung, places.Count / again.State.Spec.Scheduler.ReductionFactor, places);
+        var least = again.State.Spec.Scheduler.Type == SchedulerType.Stopping ? Math.Min(1, places.Count) : 0;
+        return new RungAt(bracket, rung, Math.Max(least, places.Count / again.State.Spec.Scheduler.ReductionFactor), places);
     }
 
     private static (int Bracket, int Rung)? Promotion(ExperimentEvent? happened) => happened is TrialPromoted up ? (up.Bracket, up.Rung) : null;

@@ -50,25 +50,23 @@ internal static class WhatIfFile
         if (ExperimentReader.Read(file, "/", new Machine(1, 0), reading, world) is not { } read)
             return null;
         var own = recording.Spec;
+        var isFilled = IsFilled(read.Scheduler, recording, overrides);
         var spec = read with
         {
             Space = own.Space,
             Initial = own.Initial,
             Trial = own.Trial with { MaxAttempts = attempts },
-            Stop = Stop(read.Stop with { Hopeless = own.Stop.Hopeless }, recording, overrides),
-            Scheduler = Scheduler(read.Scheduler, recording, overrides),
+            Stop = Stop(read.Stop with { Hopeless = own.Stop.Hopeless }, recording, overrides) is var stop && isFilled && !overrides.Any(given => given.Path == "stop.trials") ? stop with { Trials = null } : stop,
+            Scheduler = isFilled ? read.Scheduler with { Trials = Math.Max(1, recording.FirstResults) } : read.Scheduler,
             Slots = nodes.Sum(node => node.Slots),
         };
         return new WhatIf(spec, [.. nodes.Select(node => node with { Speed = node.Speed * speed })], stragglers, [.. overrides.GroupBy(given => given.Path).Select(same => $"{same.Key}={same.Last().Value}")]);
     }
 
-    /// <summary>What came after the end of a run that was interrupted, or goes on, nobody knows.</summary>
     private static StopSpec Stop(StopSpec stop, Recording recording, IReadOnlyList<Override> overrides)
-        => recording.IsWhole || overrides.Any(given => given.Path.StartsWith("stop", StringComparison.Ordinal)) || stop.After <= recording.End ? stop : stop with { After = recording.End };
+        => overrides.Any(given => given.Path.StartsWith("stop", StringComparison.Ordinal)) ? stop : RecordedStop.Of(stop, recording.Events);
 
-    /// <summary>SHA takes the trials of which all have a first result, where the recording had no limit and none is given.</summary>
-    private static SchedulerSpec Scheduler(SchedulerSpec scheduler, Recording recording, IReadOnlyList<Override> overrides)
-        => scheduler is { Type: SchedulerType.Sha, Repeat: BracketRepeat.None } && recording.Spec.Scheduler.Total is null && !overrides.Any(given => given.Path is "scheduler.trials" or "scheduler")
-            ? scheduler with { Trials = Math.Max(1, recording.FirstResults) }
-            : scheduler;
+    /// <summary>SHA takes the trials of which all have a first result, where the recording had no limit and none is given. A rule that stops at so many trials would then stop it at its first rung.</summary>
+    private static bool IsFilled(SchedulerSpec scheduler, Recording recording, IReadOnlyList<Override> overrides)
+        => scheduler is { Type: SchedulerType.Sha, Repeat: BracketRepeat.None } && recording.Spec.Scheduler.Total is null && !overrides.Any(given => given.Path is "scheduler.trials" or "scheduler");
 }

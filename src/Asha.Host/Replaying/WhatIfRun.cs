@@ -9,14 +9,12 @@ internal static class WhatIfRun
 {
     public static (Comparison Comparison, RecordingWords Words) Of(Recording recording, WhatIf asked)
     {
-        var attempts = new RecordedAttempts();
-        foreach (var happened in recording.Events)
-            attempts.Take(happened);
-        attempts.End(recording.End);
+        var attempts = RecordedAttempts.Of(recording.Events);
         var whole = new WhatIfSide(Label(recording, asked), asked, attempts);
         // How far it is known is known when it has run.
         whole.Run(recording.Spec.Seed, _ => { }, (_, _) => { });
-        ICompared[] sides = whole.KnownPart is { } known ? [new RecordedSide(recording), known, whole.Named($"{whole.Label}, estimated")] : [new RecordedSide(recording), whole];
+        var named = whole.KnownUntil is null ? whole : whole.Named($"{whole.Label}, estimated");
+        ICompared[] sides = whole.KnownPart is { } known ? [new RecordedSide(recording), known, named] : [new RecordedSide(recording), named];
         var words = new RecordingWords(recording, asked, whole);
         return (Comparison.Of(sides, words, recording.Spec.Seed, 1, asked.Spec.Stop.Metric, Comparison.MostListed), words);
     }

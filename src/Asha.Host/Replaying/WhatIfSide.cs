@@ -17,21 +17,24 @@ internal sealed class WhatIfSide(string label, WhatIf asked, RecordedAttempts at
 
     public ExperimentSpec Spec => asked.Spec;
 
-    /// <summary>Jobs that had a result in the last run, which was never recorded.</summary>
+    /// <summary>Results of the last run that were never recorded.</summary>
     public int Unknown { get; private set; }
 
-    /// <summary>When the first of them had.</summary>
-    public TimeSpan? FirstUnknown { get; private set; }
+    /// <summary>Jobs of the last run that were not recorded so.</summary>
+    public int Estimated { get; private set; }
 
-    /// <summary>The same up to the first result that was never recorded; <c>null</c>: there is none.</summary>
-    public WhatIfSide? KnownPart => FirstUnknown is not { } first || first == TimeSpan.Zero ? null
-        // What happens at a horizon counts, so it is the tick before.
-        : new WhatIfSide($"{label} until {Output.Duration(first)}", asked with { Spec = asked.Spec with { Stop = asked.Spec.Stop with { After = first - TimeSpan.FromTicks(1) } } }, attempts);
+    /// <summary>When the first of them started; until then the run is as good as the recording. <c>null</c>: all of it is.</summary>
+    public TimeSpan? KnownUntil { get; private set; }
 
-    public WhatIfSide Named(string other) => new(other, asked, attempts) { Unknown = Unknown, FirstUnknown = FirstUnknown };
+    /// <summary>The same as far as it is as good as the recording; <c>null</c>: all of it is, or nothing.</summary>
+    public WhatIfSide? KnownPart => KnownUntil is not { } until || until == TimeSpan.Zero ? null
+        : new WhatIfSide($"{label} until {Output.Duration(until)}", asked with { Spec = asked.Spec with { Stop = asked.Spec.Stop with { After = until } } }, attempts);
+
+    public WhatIfSide Named(string other) => new(other, asked, attempts) { Unknown = Unknown, Estimated = Estimated, KnownUntil = KnownUntil };
 
     public void Run(long seed, Action<ExperimentEvent> told, Action<JobStarted, AttemptDraw> drawn)
     {
+        var end = TimeSpan.Zero;
         var simulation = new RecordedSimulation(Spec, asked.Nodes, new RecordedWorld(attempts.All, asked.Stragglers))
         {
             DecisionLatency = attempts.Latency,
@@ -39,10 +42,11 @@ internal sealed class WhatIfSide(string label, WhatIf asked, RecordedAttempts at
             {
                 if (happened is JobStarted started)
                     drawn(started, Chance.None);
+                end = happened.Time;
                 told(happened);
             },
         };
         simulation.Run();
-        (Unknown, FirstUnknown) = (simulation.Unknown, simulation.FirstUnknown);
+        (Unknown, Estimated, KnownUntil) = (simulation.Unknown, simulation.Estimated, simulation.KnownUntil < end ? simulation.KnownUntil : null);
     }
 }

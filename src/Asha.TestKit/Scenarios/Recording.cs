@@ -11,12 +11,7 @@ namespace Asha.TestKit;
 public sealed class Recording
 {
     private Recording(string path, IReadOnlyList<ExperimentEvent> events)
-    {
-        (Path, Events) = (path, events);
-        foreach (var happened in events)
-            Attempts.Take(happened);
-        Attempts.End(events[^1].Time);
-    }
+        => (Path, Events, Attempts) = (path, events, RecordedAttempts.Of(events));
 
     /// <summary>Everything that was decided or happened, in order.</summary>
     public IReadOnlyList<ExperimentEvent> Events { get; }
@@ -25,7 +20,7 @@ public sealed class Recording
 
     internal ExperimentSpec Spec => ((ExperimentStarted)Events[0]).Experiment;
 
-    internal RecordedAttempts Attempts { get; } = new();
+    internal RecordedAttempts Attempts { get; }
 
     /// <summary>Reads a run.</summary>
     /// <param name="path">Its folder, or its file of events (<c>events.jsonl</c>).</param>

@@ -72,8 +72,8 @@ public sealed record Scenario
     public static Scenario Of(Recording recording)
     {
         ArgumentNullException.ThrowIfNull(recording);
-        var spec = recording.Spec;
-        return new Scenario(spec.Scheduler).InWorldOf(recording) with { Stop = spec.Stop with { After = null }, After = spec.Stop.After is { } after ? Seconds.Of(after) : null };
+        var stop = RecordedStop.Of(recording.Spec.Stop, recording.Events);
+        return new Scenario(recording.Spec.Scheduler).InWorldOf(recording) with { Stop = stop with { After = null }, After = stop.After is { } after ? Seconds.Of(after) : null };
     }
 
     /// <summary>

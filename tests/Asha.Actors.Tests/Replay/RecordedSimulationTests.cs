@@ -17,10 +17,7 @@ public sealed class RecordedSimulationTests
 
     private static List<ExperimentEvent> Again(List<ExperimentEvent> recorded, out RecordedSimulation simulation, Func<ExperimentSpec, ExperimentSpec>? change = null, IReadOnlyList<WorldNode>? nodes = null, double? stragglers = null)
     {
-        var attempts = new RecordedAttempts();
-        foreach (var happened in recorded)
-            attempts.Take(happened);
-        attempts.End(recorded[^1].Time);
+        var attempts = RecordedAttempts.Of(recorded);
         var spec = ((ExperimentStarted)recorded[0]).Experiment;
         var events = new List<ExperimentEvent>();
         simulation = new RecordedSimulation(change?.Invoke(spec) ?? spec, nodes ?? RecordedNodes.Of(recorded), new RecordedWorld(attempts.All, stragglers)) { DecisionLatency = attempts.Latency, Told = events.Add };
@@ -34,7 +31,7 @@ public sealed class RecordedSimulationTests
         // Without a limit to the trials, one more would be sampled at the end than was recorded.
         var table = drawn with { Trials = drawn.Trials ?? 50, Most = drawn.Most ?? 60, Horizon = TimeSpan.FromSeconds(drawn.Seed % 3 == 0 ? 4 + Math.Abs(drawn.Seed % 23) : 1_000_000) };
         var recorded = new List<ExperimentEvent>();
-        new SimulatedRun(table.Spec with { Slots = table.Slots, Stop = table.Spec.Stop with { After = table.Horizon } }, [.. SimulationTests.Nodes(table)], (job, _) => Attempt(table, job))
+        new SimulatedRun(table.Spec with { Slots = table.Slots, Stop = table.Spec.Stop with { After = table.Horizon } }, [.. Nodes(table)], (job, _) => Attempt(table, job))
         {
             Told = recorded.Add,
             DecisionLatency = TimeSpan.FromSeconds(Math.Abs(drawn.Seed % 3) / 2),
@@ -42,10 +39,15 @@ public sealed class RecordedSimulationTests
         Assert.Null(Redecision.Of(recorded).Difference);
         var again = Again(recorded, out var simulation);
         Assert.Equal(0, simulation.Unknown);
+        Assert.True(simulation.KnownUntil >= recorded[^1].Time, $"known until {simulation.KnownUntil} of {recorded[^1].Time}");
         var at = Lines(recorded).Zip(Lines(again)).TakeWhile(pair => pair.First == pair.Second).Count();
         Assert.True(at == recorded.Count - 1, $"at {at}:\n{string.Join('\n', recorded.Skip(at - 30).Take(40))}\nagain:\n{string.Join('\n', again.Skip(at).Take(5))}");
         Assert.Equal(recorded.Count, again.Count);
     }, iter: 300, threads: 2);
+
+    /// <summary>Every second world's nodes leave, and do not die.</summary>
+    private static IEnumerable<WorldNode> Nodes(RandomTable table)
+        => SimulationTests.Nodes(table).Select((node, number) => table.Seed % 2 != 0 || number == 0 ? node : node with { Dies = null, Leaves = node.Dies });
 
     /// <summary>Half of the trials report once on their way as well, with a checkpoint or without: one that crashes after that goes on from there.</summary>
     private static SimulatedAttempt Attempt(RandomTable table, JobStarted job)
@@ -85,7 +87,9 @@ public sealed class RecordedSimulationTests
         Assert.Equal(16, again.OfType<JobCompleted>().Count(done => done.Rung == 1 && double.IsFinite(done.Metric)));
         Assert.Equal(16, again.OfType<JobCompleted>().Count(done => done.Rung == 1 && double.IsNaN(done.Metric)));
         // Of the 16 that go on to 4 all were there; of 8 at 8, 4 were at 16; of 4 at 16 all; 2 at 32, of which one was at 64; 1 at 64.
-        Assert.Equal((16 + 4 + 1, again.OfType<JobCompleted>().First(done => double.IsNaN(done.Metric)).Time), (simulation.Unknown, simulation.FirstUnknown));
+        Assert.Equal(16 + 4 + 1, simulation.Unknown);
+        // No job from 1 to 2 was recorded: the first starts at the barrier.
+        Assert.Equal(again.OfType<JobStarted>().First(job => job.Target == 2).Time, simulation.KnownUntil);
         Assert.Equal(recorded.OfType<JobCompleted>().Last().Trial, again.OfType<JobCompleted>().Last().Trial);
     }
 
@@ -96,8 +100,8 @@ public sealed class RecordedSimulationTests
         var again = Again(Record(SchedulerType.Sha), out var simulation, spec => spec with { Scheduler = spec.Scheduler with { Type = SchedulerType.Asha } });
         var direct = Record(SchedulerType.Asha);
         Assert.True(simulation.Unknown > 0);
-        Assert.Equal(Lines(direct).TakeWhile((_, at) => direct[at + 1].Time < simulation.FirstUnknown), Lines(again).TakeWhile((_, at) => again[at + 1].Time < simulation.FirstUnknown));
-        Assert.Contains(again, happened => happened is TrialPromoted && happened.Time < simulation.FirstUnknown);
+        Assert.Equal(Lines(direct).TakeWhile((_, at) => direct[at + 1].Time < simulation.KnownUntil), Lines(again).TakeWhile((_, at) => again[at + 1].Time < simulation.KnownUntil));
+        Assert.Contains(again, happened => happened is TrialPromoted && happened.Time < simulation.KnownUntil);
     }
 
     [Fact]
@@ -122,6 +126,28 @@ public sealed class RecordedSimulationTests
         Assert.Equal((S(8.5), false), world.Attempt(Job(0, 6, 8)) is var eight ? (eight.Length, eight.IsKnown) : default); // 2 + 2·3 + 0.5
         Assert.Equal((S(14.5), false), world.Attempt(Job(1, 1, 4)) is var four ? (four.Length, four.IsKnown) : default); // 2 + 3·4 + 0.5
         Assert.Equal(S(12.5), world.Attempt(Job(0, 0, 6)).Length);
+    }
+
+    [Fact]
+    public void A_checkpoint_is_there_only_where_one_was_reported()
+    {
+        // Reports at 1 to 4, the last checkpoint at 3: the next job goes on from there, and not from 4.
+        JobStarted Job(double start, double target) => new(default, 0, 0, 0, 1, 0, start, target);
+        RecordedAttempt kept = new(Job(0, 4), S(4), [new(S(1), 1, 1, false), new(S(2), 2, 1, false), new(S(3), 3, 1, true), new(S(4), 4, 1, false)], new JobCompleted(default, 0, 0, 0, 1, 0, 4, 1));
+        var course = new RecordedWorld([kept]).Attempt(Job(0, 4));
+        Assert.Null(course.Report!.Value.Checkpoint);
+        Assert.Equal((S(3), 3.0), course.Earlier.Where(report => report.HasCheckpoint).Select(report => (report.After, report.Resource)).Single());
+        Assert.Null(course.KnownFor);
+    }
+
+    [Fact]
+    public void A_process_that_runs_on_needs_no_start_up()
+    {
+        // Recorded as a job of its own from 1 to 4, with a start-up of 2 s; running on, it is 3 s.
+        RecordedAttempt Of(int trial, double start, double target) => new(new(default, trial, 0, 0, 1, 0, start, target), S(2 + target - start),
+            [.. Enumerable.Range(1, (int)(target - start)).Select(unit => new TimedReport(S(2 + unit), start + unit, 1, true))], new JobCompleted(default, trial, 0, 0, 1, 0, target, 1));
+        var world = new RecordedWorld([Of(0, 1, 4), Of(1, 0, 4)]);
+        Assert.Equal((S(3), TimeSpan.Zero), world.Attempt(new(default, 0, 0, 1, 1, 0, 1, 4, GoesOn: true)) is var on ? (on.Length, on.KnownFor!.Value) : default);
     }
 
     [Fact]

@@ -89,7 +89,7 @@ public sealed class RedecisionTests
             DecisionLatency = TimeSpan.FromSeconds(Math.Abs(drawn.Seed % 5) / 4),
         }.Run();
         Agrees(events);
-    }, iter: 600, threads: 2);
+    }, iter: 300, threads: 2);
 
     private static void Agrees(List<ExperimentEvent> recorded)
     {
