@@ -14,7 +14,6 @@ namespace Asha.Actors.Replay;
 public sealed class RecordedSimulation(ExperimentSpec spec, IReadOnlyList<WorldNode> nodes, RecordedWorld world)
 {
     private static readonly TrialEnding _exited = new(EndingCause.Exited);
-    private static readonly AttemptDraw _undrawn = new(1, double.PositiveInfinity);
 
     private readonly HashSet<(int Trial, int Attempt)> _unknown = [];
 
@@ -61,7 +60,7 @@ public sealed class RecordedSimulation(ExperimentSpec spec, IReadOnlyList<WorldN
         };
     }
 
-    private static TimeSpan At(TimeSpan recorded, decimal pace) => pace == 1 ? recorded : WorldRules.Of(_undrawn, (decimal)recorded.TotalSeconds, pace).Length;
+    private static TimeSpan At(TimeSpan recorded, decimal pace) => pace == 1 ? recorded : WorldRules.Of(AttemptDraw.None, (decimal)recorded.TotalSeconds, pace).Length;
 
     /// <summary>A bad report is one of an attempt that ends in good order.</summary>
     private static (TrialReport? Report, TrialEnding Ending) Failed((string Cause, string Detail) fault, JobStarted job)

@@ -8,7 +8,11 @@ namespace Asha.Core.Worlds;
 /// <summary>What chance gives to an attempt: the same wherever and whenever it runs.</summary>
 /// <param name="Straggler">It takes so many times as long; &gt; 0.</param>
 /// <param name="DroppedAfter">It is dropped after so many whole seconds, if it lasts as long; infinite: never.</param>
-public readonly record struct AttemptDraw(double Straggler, double DroppedAfter);
+public readonly record struct AttemptDraw(double Straggler, double DroppedAfter)
+{
+    /// <summary>Where nothing is drawn.</summary>
+    public static AttemptDraw None { get; } = new(1, double.PositiveInfinity);
+}
 
 /// <summary>How long an attempt lasts, and whether it is dropped then.</summary>
 public readonly record struct Course(TimeSpan Length, bool IsDropped);

@@ -17,7 +17,7 @@ internal sealed class RecordedSide(Recording recording) : ICompared
         foreach (var happened in recording.Events)
         {
             if (happened is JobStarted started)
-                drawn(started, Chance.None);
+                drawn(started, AttemptDraw.None);
             state.Apply(happened);
             told(happened);
         }
@@ -28,10 +28,4 @@ internal sealed class RecordedSide(Recording recording) : ICompared
             told(new JobCut(recording.End, trial.Trial, trial.Bracket, trial.Rung, trial.Attempt, trial.Slot));
         told(new ExperimentEnded(recording.End, "interrupted", "the recording has no end"));
     }
-}
-
-/// <summary>In a recorded world nothing is drawn.</summary>
-internal static class Chance
-{
-    public static AttemptDraw None { get; } = new(1, double.PositiveInfinity);
 }

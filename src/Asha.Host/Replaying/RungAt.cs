@@ -8,7 +8,7 @@ namespace Asha.Host.Replaying;
 /// <param name="Rung">The rung.</param>
 /// <param name="Candidates">How many of the best might be promoted, ⌊m/η⌋, of trials that run on at least one; SHA promotes none of them before all results are there.</param>
 /// <param name="Places">All its results, best first.</param>
-internal sealed record RungAt(int Bracket, int Rung, int Candidates, IReadOnlyList<RungPlace> Places)
+internal sealed record RungAt(int Bracket, int Rung, int Candidates, IReadOnlyList<ResultInRung> Places)
 {
     /// <summary>Of a promotion, recorded or decided, the rung that the trial leaves; of a result, the one that it is in; of a start, the one below; otherwise none.</summary>
     public static RungAt? Of(Redecided again)

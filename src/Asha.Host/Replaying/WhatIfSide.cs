@@ -41,7 +41,7 @@ internal sealed class WhatIfSide(string label, WhatIf asked, RecordedAttempts at
             Told = happened =>
             {
                 if (happened is JobStarted started)
-                    drawn(started, Chance.None);
+                    drawn(started, AttemptDraw.None);
                 end = happened.Time;
                 told(happened);
             },

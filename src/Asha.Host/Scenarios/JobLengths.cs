@@ -22,7 +22,7 @@ internal sealed class JobLengths(WorldReading world, ResourceSpec resource, Sear
         get
         {
             var seconds = resource.Min * PerUnit().Least * (double)world.Nodes.Min(node => node.FastestPace);
-            var added = WorldRules.Of(new AttemptDraw(1, double.PositiveInfinity), (decimal)Math.Min(seconds, WorldReading.LongestJob), 1, world.Rules.Fixed(new JobStarted(default, 0, 0, 0, 1, 0, 0, resource.Min)));
+            var added = WorldRules.Of(AttemptDraw.None, (decimal)Math.Min(seconds, WorldReading.LongestJob), 1, world.Rules.Fixed(new JobStarted(default, 0, 0, 0, 1, 0, 0, resource.Min)));
             return added.Length + world.DecisionLatency;
         }
     }
