@@ -57,18 +57,9 @@ internal sealed class RecordedCommands(IReadOnlyList<ExperimentEvent> events)
     }
 
     private NodeReport? Ended(int at, ExperimentState state)
-    {
-        var (trial, attempt) = events[at] switch
-        {
-            JobCompleted done => (done.Trial, done.Attempt),
-            AttemptFailed failed => (failed.Trial, failed.Attempt),
-            AttemptLost lost => (lost.Trial, lost.Attempt),
-            _ => (-1, 0),
-        };
-        return trial >= 0 && trial < state.Trials.Count && Ending(at, trial, attempt) is { } ending
+        => events[at].EndedAttempt() is var (trial, attempt) && trial >= 0 && trial < state.Trials.Count && Ending(at, trial, attempt) is { } ending
             ? new NodeReport(new JobReport(trial, attempt, state.Trials[trial].NextMessage, [], ending))
             : null;
-    }
 
     /// <summary>How the attempt ended, if that stands there.</summary>
     private TrialEnding? Ending(int at, int trial, int attempt)

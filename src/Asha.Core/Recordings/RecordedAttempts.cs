@@ -82,21 +82,13 @@ public sealed class RecordedAttempts
             case ReportAwaited awaited when _open.TryGetValue(awaited.Trial, out var open):
                 open.Over = awaited.Time;
                 break;
-            case JobCompleted done:
-                Close(done.Trial, done);
-                break;
-            case AttemptFailed failed:
-                Close(failed.Trial, failed);
-                break;
-            case AttemptLost lost:
-                Close(lost.Trial, lost);
-                break;
-            case JobCut cut:
-                Close(cut.Trial, cut);
-                break;
             // Nothing stands between an ending and the slot that went with it.
             case SlotLeft { Reason: { } reason } left when _all.Count > 0 && _all[^1] is { End: { } end } last && end.Time == left.Time && last.Job.Slot == left.Slot:
                 _all[^1] = last with { Retires = reason };
+                break;
+            default:
+                if (next.EndedAttempt() is var (trial, _))
+                    Close(trial, next);
                 break;
         }
     }

@@ -36,13 +36,15 @@ internal sealed class ExperimentOptions
 
     public string File(ParseResult parsed) => parsed.GetRequiredValue(_file);
 
-    public IReadOnlyList<Override> Overrides(ParseResult parsed) => [.. (parsed.GetValue(_set) ?? []).Select(Split)];
+    public IReadOnlyList<Override> Overrides(ParseResult parsed) => [.. (parsed.GetValue(_set) ?? []).Select(text => Override(text, ExperimentFiles.Override.Set, "path=value, such as --set scheduler.trials=16"))];
 
-    private static Override Split(string text)
+    /// <summary>A path and its value, with the first = between them.</summary>
+    /// <param name="text">As given.</param>
+    /// <param name="option">By which option.</param>
+    /// <param name="wanted">What it has to be, with an example.</param>
+    public static Override Override(string text, string option, string wanted)
     {
         var equals = text.IndexOf('=', StringComparison.Ordinal);
-        return equals > 0
-            ? new Override(text[..equals], text[(equals + 1)..])
-            : throw new UserErrorException($"--set {text}: wants path=value, such as --set scheduler.trials=16");
+        return equals > 0 ? new Override(text[..equals], text[(equals + 1)..], option) : throw new UserErrorException($"{option} {text}: wants {wanted}");
     }
 }

@@ -23,19 +23,13 @@ internal static class ReplayCommand
         command.SetAction(parsed =>
         {
             var recording = Recording.Read(parsed.GetRequiredValue(run), parsed.GetRequiredValue(runs));
-            var changes = (parsed.GetValue(with) ?? []).Select(Change).ToList();
+            var changes = (parsed.GetValue(with) ?? []).Select(text => ExperimentOptions.Override(text, Override.With, "path=value, such as --with scheduler.type=sha")).ToList();
             if (changes.Count == 0 && !parsed.GetValue(simulate))
                 return parsed.GetValue(report) is null ? Decide(recording, parsed.GetValue(json)) : throw new UserErrorException("--report is for --with and --simulate: a run that is decided again has none");
             var path = ReportFile.Check(parsed.GetValue(report) ?? $"{recording.Run}-replay.html", parsed.GetValue(force));
             return Ask(recording, changes, path, parsed.GetValue(json));
         });
         return command;
-    }
-
-    private static Override Change(string text)
-    {
-        var equals = text.IndexOf('=', StringComparison.Ordinal);
-        return equals > 0 ? new Override(text[..equals], text[(equals + 1)..], Override.With) : throw new UserErrorException($"--with {text}: wants path=value, such as --with scheduler.type=sha");
     }
 
     private static int Decide(Recording recording, bool json)

@@ -22,7 +22,7 @@ internal static class SweepCommand
         options.AddTo(command);
         command.SetAction(parsed =>
         {
-            var read = Read(options, parsed, [.. (parsed.GetValue(over) ?? []).Select(Split)], CompareCommand.Types(parsed.GetValue(schedulers), least: 1));
+            var read = Read(options, parsed, [.. (parsed.GetValue(over) ?? []).Select(text => ExperimentOptions.Override(text, Override.Over, "path=list, such as --over 'world.drops=[0, 0.01]'"))], CompareCommand.Types(parsed.GetValue(schedulers), least: 1));
             var scenario = read.Cells[0].Contenders[0].Scenario;
             var seed = simulation.Seed(parsed) ?? scenario.Spec.Seed;
             var seeds = simulation.Repetitions(parsed, seed, scenario.Repetitions ?? (read.Cells.Any(cell => cell.Contenders[0].Scenario.IsDrawn) ? SimulationOptions.DrawnRepetitions : 1));
@@ -45,12 +45,6 @@ internal static class SweepCommand
         var read = SweepFile.Load(options.File(parsed), options.Overrides(parsed), over, schedulers);
         SimulationOptions.Tell(read.Warnings, read.Problems);
         return read;
-    }
-
-    private static Override Split(string text)
-    {
-        var equals = text.IndexOf('=', StringComparison.Ordinal);
-        return equals > 0 ? new Override(text[..equals], text[(equals + 1)..], Override.Over) : throw new UserErrorException($"--over {text}: wants path=list, such as --over 'world.drops=[0, 0.01]'");
     }
 
     private static void Show(Sweep sweep, string folder, IReadOnlyList<string> files)

@@ -51,12 +51,13 @@ internal static class WhatIfFile
             return null;
         var own = recording.Spec;
         var isFilled = IsFilled(read.Scheduler, recording, overrides);
+        var stop = Stop(read.Stop with { Hopeless = own.Stop.Hopeless }, recording, overrides);
         var spec = read with
         {
             Space = own.Space,
             Initial = own.Initial,
             Trial = own.Trial with { MaxAttempts = attempts },
-            Stop = Stop(read.Stop with { Hopeless = own.Stop.Hopeless }, recording, overrides) is var stop && isFilled && !overrides.Any(given => given.Path == "stop.trials") ? stop with { Trials = null } : stop,
+            Stop = isFilled && !overrides.Any(given => given.Path == "stop.trials") ? stop with { Trials = null } : stop,
             Scheduler = isFilled ? read.Scheduler with { Trials = Math.Max(1, recording.FirstResults) } : read.Scheduler,
             Slots = nodes.Sum(node => node.Slots),
         };

@@ -47,6 +47,7 @@ internal sealed class WhatIfSide(string label, WhatIf asked, RecordedAttempts at
             },
         };
         simulation.Run();
-        (Unknown, Estimated, KnownUntil) = (simulation.Unknown, simulation.Estimated, simulation.KnownUntil < end ? simulation.KnownUntil : null);
+        var known = simulation.Knowledge;
+        (Unknown, Estimated, KnownUntil) = (known.Unknown, known.Estimated, known.KnownUntil < end ? known.KnownUntil : null);
     }
 }

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Asha.Actors.Simulation;
 using Asha.Core.Experiments;
+using Asha.Core.Recordings;
 
 namespace Asha.TestKit;
 
@@ -12,13 +13,14 @@ public sealed class ScenarioRun : RunUnderTest
 
     private readonly VirtualSystem _system;
     private readonly SimulatedWorld _world;
+    private readonly RecordedKnowledge _knowledge = new();
     private bool _isLeft;
 
     internal ScenarioRun(VirtualSystem system, Scenario scenario, WorldParts parts)
     {
         _system = system;
         SimulatedWorld? world = null;
-        var run = ScenarioWorld.Run(scenario, Take, () => UnknownResults++);
+        var run = ScenarioWorld.Run(scenario, Take, _knowledge);
         try
         {
             Act(() =>
@@ -38,7 +40,7 @@ public sealed class ScenarioRun : RunUnderTest
     }
 
     /// <summary>Results so far of jobs that were never recorded, in a scenario of a <see cref="Recording"/>: they rank last. 0: everything is as it was recorded.</summary>
-    public int UnknownResults { get; private set; }
+    public int UnknownResults => _knowledge.Unknown;
 
     /// <summary>The run's time: of the last thing that happened, or the one it was run until.</summary>
     public override double Now => Seconds.Of(_world.Now);

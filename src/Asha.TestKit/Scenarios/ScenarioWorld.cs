@@ -22,12 +22,11 @@ internal sealed class ScenarioWorld
 
     private readonly RecordedWorld? _recorded;
 
-    /// <summary>Attempts under way whose result was never recorded.</summary>
-    private readonly HashSet<(int Trial, int Attempt)> _unknown = [];
+    private readonly RecordedKnowledge _knowledge;
 
-    private ScenarioWorld(Scenario scenario)
+    private ScenarioWorld(Scenario scenario, RecordedKnowledge knowledge)
     {
-        _scenario = scenario;
+        (_scenario, _knowledge) = (scenario, knowledge);
         _rules = scenario.Rules with
         {
             PerUnit = new UnitCost(scenario.UnitSeconds),
@@ -56,19 +55,18 @@ internal sealed class ScenarioWorld
     /// <summary>A run of the scenario, each time anew.</summary>
     /// <param name="scenario">The scenario.</param>
     /// <param name="told">Told of every event.</param>
-    /// <param name="unknown">Told of each result that was never recorded, before its event.</param>
+    /// <param name="knowledge">Learns how much of it is known, before each event is told, where it is in the world of a recording.</param>
     /// <exception cref="InvalidScenarioException">Something is wrong with it.</exception>
-    public static SimulatedRun Run(Scenario scenario, Action<ExperimentEvent> told, Action unknown)
+    public static SimulatedRun Run(Scenario scenario, Action<ExperimentEvent> told, RecordedKnowledge knowledge)
     {
         ScenarioChecks.Check(scenario);
-        var world = new ScenarioWorld(scenario);
+        var world = new ScenarioWorld(scenario, knowledge);
         return new SimulatedRun(world._spec, world.Nodes(), world.Attempt)
         {
             DecisionLatency = Seconds.Span(scenario.LatencySeconds),
             Told = happened =>
             {
-                if (happened is JobCompleted done && world._unknown.Remove((done.Trial, done.Attempt)))
-                    unknown();
+                knowledge.Take(happened);
                 told(happened);
             },
             Levels = [.. RungLadder.Levels(scenario.Levels, scenario.Scheduler.ReductionFactor)],
@@ -102,8 +100,7 @@ internal sealed class ScenarioWorld
 
     private SimulatedAttempt Recorded(RecordedCourse course, JobStarted job, decimal pace)
     {
-        if (!course.IsKnown)
-            _unknown.Add((job.Trial, job.Attempt));
+        _knowledge.Begins(job, course);
         return RecordedSimulation.Goes(course, job, pace);
     }
 

@@ -38,8 +38,8 @@ public sealed class RecordedSimulationTests
         }.Run();
         Assert.Null(Redecision.Of(recorded).Difference);
         var again = Again(recorded, out var simulation);
-        Assert.Equal(0, simulation.Unknown);
-        Assert.True(simulation.KnownUntil >= recorded[^1].Time, $"known until {simulation.KnownUntil} of {recorded[^1].Time}");
+        Assert.Equal(0, simulation.Knowledge.Unknown);
+        Assert.True(simulation.Knowledge.KnownUntil >= recorded[^1].Time, $"known until {simulation.Knowledge.KnownUntil} of {recorded[^1].Time}");
         var at = Lines(recorded).Zip(Lines(again)).TakeWhile(pair => pair.First == pair.Second).Count();
         Assert.True(at == recorded.Count - 1, $"at {at}:\n{string.Join('\n', recorded.Skip(at - 30).Take(40))}\nagain:\n{string.Join('\n', again.Skip(at).Take(5))}");
         Assert.Equal(recorded.Count, again.Count);
@@ -73,9 +73,9 @@ public sealed class RecordedSimulationTests
         // 7·1 + 2·3 + 12 + 48 = 73; on 64 slots 1 + 3 + 12 + 48; on 10 slots twice as fast half of 73; on one slot all of the work, 64 + 16·3 + 4·12 + 48.
         var recorded = Record(SchedulerType.Sha);
         Assert.Equal(S(73), End(recorded));
-        Assert.Equal((S(64), 0), (End(Again(recorded, out var more, nodes: [new WorldNode(64)])), more.Unknown));
-        Assert.Equal((S(36.5), 0), (End(Again(recorded, out var fast, nodes: [new WorldNode(10) { Speed = 2 }])), fast.Unknown));
-        Assert.Equal((S(208), 0), (End(Again(recorded, out var one, nodes: [new WorldNode(1)])), one.Unknown));
+        Assert.Equal((S(64), 0), (End(Again(recorded, out var more, nodes: [new WorldNode(64)])), more.Knowledge.Unknown));
+        Assert.Equal((S(36.5), 0), (End(Again(recorded, out var fast, nodes: [new WorldNode(10) { Speed = 2 }])), fast.Knowledge.Unknown));
+        Assert.Equal((S(208), 0), (End(Again(recorded, out var one, nodes: [new WorldNode(1)])), one.Knowledge.Unknown));
     }
 
     [Fact]
@@ -87,9 +87,9 @@ public sealed class RecordedSimulationTests
         Assert.Equal(16, again.OfType<JobCompleted>().Count(done => done.Rung == 1 && double.IsFinite(done.Metric)));
         Assert.Equal(16, again.OfType<JobCompleted>().Count(done => done.Rung == 1 && double.IsNaN(done.Metric)));
         // Of the 16 that go on to 4 all were there; of 8 at 8, 4 were at 16; of 4 at 16 all; 2 at 32, of which one was at 64; 1 at 64.
-        Assert.Equal(16 + 4 + 1, simulation.Unknown);
+        Assert.Equal(16 + 4 + 1, simulation.Knowledge.Unknown);
         // No job from 1 to 2 was recorded: the first starts at the barrier.
-        Assert.Equal(again.OfType<JobStarted>().First(job => job.Target == 2).Time, simulation.KnownUntil);
+        Assert.Equal(again.OfType<JobStarted>().First(job => job.Target == 2).Time, simulation.Knowledge.KnownUntil);
         Assert.Equal(recorded.OfType<JobCompleted>().Last().Trial, again.OfType<JobCompleted>().Last().Trial);
     }
 
@@ -99,9 +99,9 @@ public sealed class RecordedSimulationTests
         // SHA's promotions are the final best of each rung; ASHA makes others on the way, whose results SHA never had. Up to the first of these it is the run that ASHA would have been.
         var again = Again(Record(SchedulerType.Sha), out var simulation, spec => spec with { Scheduler = spec.Scheduler with { Type = SchedulerType.Asha } });
         var direct = Record(SchedulerType.Asha);
-        Assert.True(simulation.Unknown > 0);
-        Assert.Equal(Lines(direct).TakeWhile((_, at) => direct[at + 1].Time < simulation.KnownUntil), Lines(again).TakeWhile((_, at) => again[at + 1].Time < simulation.KnownUntil));
-        Assert.Contains(again, happened => happened is TrialPromoted && happened.Time < simulation.KnownUntil);
+        Assert.True(simulation.Knowledge.Unknown > 0);
+        Assert.Equal(Lines(direct).TakeWhile((_, at) => direct[at + 1].Time < simulation.Knowledge.KnownUntil), Lines(again).TakeWhile((_, at) => again[at + 1].Time < simulation.Knowledge.KnownUntil));
+        Assert.Contains(again, happened => happened is TrialPromoted && happened.Time < simulation.Knowledge.KnownUntil);
     }
 
     [Fact]
