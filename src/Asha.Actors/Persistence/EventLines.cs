@@ -1,14 +1,20 @@
 using System.Buffers;
+using System.Buffers.Text;
+using System.IO.Hashing;
 using System.Text;
 using System.Text.Json;
 using Asha.Core.Experiments;
 
 namespace Asha.Actors.Persistence;
 
-/// <summary>The lines of <c>events.jsonl</c>: one event a line, one flat object, which begins with its manifest: <c>{"event":"trial-sampled.1","time":0.5,…}</c>.</summary>
+/// <summary>
+/// The lines of <c>events.jsonl</c>: one event a line, one flat object, which begins with its manifest and ends with the CRC-32 of all before it: <c>{"event":"trial-sampled.1","time":0.5,…,"check":"9ae0daaf"}</c>.
+/// </summary>
 public static class EventLines
 {
     private static readonly AshaFormat Format = AshaFormat.Events;
+
+    private const int CheckDigits = 8;
 
     /// <summary>What one thread writes each event to, before its line is put together.</summary>
     [ThreadStatic]
@@ -22,13 +28,33 @@ public static class EventLines
         json.Reset();
         Format.Write(json, happened);
         json.Flush();
-        target.Write("{\"event\":\""u8);
-        Encoding.ASCII.GetBytes(AshaFormat.ManifestOf(happened), target);
-        target.Write("\","u8);
-        // Every event has a time, so the object that follows is not empty: its brace gives way to ours.
-        target.Write(bytes.WrittenSpan[1..]);
-        target.Write("\n"u8);
+        // Every event has a time, so the object is not empty: its brace gives way to ours.
+        var manifest = AshaFormat.ManifestOf(happened);
+        var body = bytes.WrittenSpan[1..^1];
+        var line = target.GetSpan(Opening.Length + manifest.Length + 2 + body.Length + Closing.Length + CheckDigits + 3);
+        Opening.CopyTo(line);
+        var length = Opening.Length + Encoding.ASCII.GetBytes(manifest, line[Opening.Length..]);
+        "\","u8.CopyTo(line[length..]);
+        body.CopyTo(line[(length + 2)..]);
+        length += 2 + body.Length;
+        var check = Crc32.HashToUInt32(line[..length]);
+        Closing.CopyTo(line[length..]);
+        Utf8Formatter.TryFormat(check, line[(length + Closing.Length)..], out _, new StandardFormat('x', CheckDigits));
+        "\"}\n"u8.CopyTo(line[(length + Closing.Length + CheckDigits)..]);
+        target.Advance(length + Closing.Length + CheckDigits + 3);
     }
+
+    /// <summary>Whether the line, without its end, is as it was written. One of a version that wrote no check is taken for it.</summary>
+    public static bool IsIntact(ReadOnlySpan<byte> line)
+    {
+        var end = line.Length - CheckDigits - 2 - Closing.Length;
+        return end < 0 || !line[end..].StartsWith(Closing) || !line.EndsWith("\"}"u8)
+            || (Utf8Parser.TryParse(line.Slice(end + Closing.Length, CheckDigits), out uint check, out var digits, 'x') && digits == CheckDigits && check == Crc32.HashToUInt32(line[..end]));
+    }
+
+    private static ReadOnlySpan<byte> Opening => "{\"event\":\""u8;
+
+    private static ReadOnlySpan<byte> Closing => ",\"check\":\""u8;
 
     private static (ArrayBufferWriter<byte> Bytes, Utf8JsonWriter Json) NewScratch()
     {
@@ -61,9 +87,30 @@ public static class EventLines
     /// <exception cref="UnknownFormatException">A line is not of a known format; the message names it.</exception>
     public static IEnumerable<ExperimentEvent> ReadAll(string path)
     {
+        var number = 0;
+        foreach (var line in Lines(path))
+            yield return Numbered(line.Span, path, ++number);
+    }
+
+    /// <summary>The first line, from 1, that is not as it was written; <c>null</c>: there is none.</summary>
+    public static int? FirstAltered(string path)
+    {
+        var number = 0;
+        foreach (var line in Lines(path))
+        {
+            number++;
+            if (!IsIntact(line.Span))
+                return number;
+        }
+        return null;
+    }
+
+    /// <summary>The lines without their ends; each is good until the next is asked for.</summary>
+    private static IEnumerable<ReadOnlyMemory<byte>> Lines(string path)
+    {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         var buffer = new byte[64 * 1024];
-        var (filled, number) = (0, 0);
+        var filled = 0;
         while (true)
         {
             var count = file.Read(buffer, filled, buffer.Length - filled);
@@ -72,7 +119,7 @@ public static class EventLines
             filled += count;
             var start = 0;
             for (int length; (length = buffer.AsSpan(start, filled - start).IndexOf((byte)'\n')) >= 0; start += length + 1)
-                yield return Numbered(buffer.AsSpan(start, length), path, ++number);
+                yield return buffer.AsMemory(start, length);
             filled -= start;
             buffer.AsSpan(start, filled).CopyTo(buffer);
             if (filled == buffer.Length)

@@ -9,7 +9,8 @@ namespace Asha.Actors.Replay;
 /// <param name="Index">The event's place in the recording, from 0; its line is one more.</param>
 /// <param name="Recorded">What stands there; <c>null</c>: nothing, the recording has ended.</param>
 /// <param name="Decided">What was decided again; <c>null</c>: nothing.</param>
-public sealed record Difference(int Index, ExperimentEvent? Recorded, ExperimentEvent? Decided);
+/// <param name="IsAltered">Nothing was decided otherwise, but the line is not as it was written.</param>
+public sealed record Difference(int Index, ExperimentEvent? Recorded, ExperimentEvent? Decided, bool IsAltered = false);
 
 /// <summary>What came of deciding a recording again.</summary>
 /// <param name="Compared">Events that agree, from the first one on.</param>
@@ -44,6 +45,18 @@ public sealed class Redecision
             throw new ArgumentException("A recording begins with its experiment.", nameof(recorded));
         using var system = new VirtualSystem();
         return new Redecision(recorded, system).Decide(started);
+    }
+
+    /// <summary>The same for one of which an event, at <paramref name="altered"/>, is not as it was written: there at the latest they part.</summary>
+    public static Redecided Of(IReadOnlyList<ExperimentEvent> recorded, int? altered)
+    {
+        if (altered is not { } at)
+            return Of(recorded);
+        if (Of([.. recorded.Take(at + 1)]) is { Difference: not null } parted)
+            return parted;
+        // Before it; but the first event is what a recording begins with.
+        var before = Of([.. recorded.Take(Math.Max(at, 1))]);
+        return before with { Compared = at, Difference = new Difference(at, recorded[at], null, IsAltered: true) };
     }
 
     private Redecided Decide(ExperimentStarted started)

@@ -46,7 +46,7 @@ internal static class ReplayCommand
     {
         try
         {
-            return Redecision.Of(recording.Events);
+            return Redecision.Of(recording.Events, recording.Altered);
         }
         catch (InvalidOperationException wrong)
         {
@@ -56,9 +56,9 @@ internal static class ReplayCommand
 
     private static int Ask(Recording recording, IReadOnlyList<Override> changes, string path, bool json)
     {
-        // Facts that do not fit together make no world.
+        // Facts that do not fit together, or that somebody has changed, make no world.
         if (Decided(recording).Difference is { } parting)
-            throw new UserErrorException([$"{recording.Path}, line {parting.Index + 1}: from here on the run is not decided as it was recorded, so that nothing can be said about it"], $"'asha replay {recording.Given}' says what differs.");
+            throw new UserErrorException([$"{recording.Path}, line {parting.Index + 1}: {(parting.IsAltered ? "the line was changed after it was written" : "from here on the run is not decided as it was recorded")}, so that nothing can be said about it"], $"'asha replay {recording.Given}' says what differs.");
         var (asked, problems) = WhatIfFile.Read(recording, changes);
         if (asked is null)
             throw new UserErrorException([.. problems.Select(problem => problem.ToString())]);

@@ -1,3 +1,4 @@
+using Asha.Actors.Persistence;
 using Asha.Core.Experiments;
 using Asha.Tuning;
 using Asha.Tuning.Runs;
@@ -15,6 +16,9 @@ internal sealed record Recording(string Given, string Path, IReadOnlyList<Experi
     public ExperimentSpec Spec => Started.Experiment;
 
     public string Run => Started.Origin.Run;
+
+    /// <summary>The first event that is not as it was written: somebody has changed it since. <c>null</c>: none.</summary>
+    public int? Altered => EventLines.FirstAltered(Path) - 1;
 
     /// <summary>When it ends.</summary>
     public TimeSpan End => Events[^1].Time;

@@ -33,9 +33,11 @@ internal static class ReplayReport
 
     private static void WriteDifference(Recording recording, Redecided again, Difference difference, IAnsiConsole console)
     {
-        console.Line($"{recording.Run}: {again.Compared:#,0} of {recording.Events.Count:#,0} events agree; then line {difference.Index + 1} of {recording.Path} differs, at {Output.Duration((difference.Recorded ?? again.State.Ended ?? recording.Events[^1]).Time)}:");
+        console.Line($"{recording.Run}: {again.Compared:#,0} of {recording.Events.Count:#,0} events agree; then line {difference.Index + 1} of {recording.Path} {(difference.IsAltered ? "is not as it was written" : "differs")}, at {Output.Duration((difference.Recorded ?? again.State.Ended ?? recording.Events[^1]).Time)}:");
         console.Line($"  recorded:      {Words(difference.Recorded)}");
-        console.Line($"  decided again: {Words(difference, again.State)}");
+        console.Line(difference.IsAltered
+            ? "  It decides nothing, or what follows from it stands in a later line; but its check does not fit: somebody has changed it."
+            : $"  decided again: {Words(difference, again.State)}");
         if (RungAt.Of(again) is { } rung)
             Write(rung, again.State, console, [Trial(difference.Recorded), Trial(difference.Decided)]);
     }

@@ -13,8 +13,8 @@ internal sealed record PlaceSummary(int Rank, int Trial, double? Metric, bool Pr
 /// <summary>The rung that a difference is about, before it.</summary>
 internal sealed record RungAtSummary(int Bracket, int Rung, int Candidates, IReadOnlyList<PlaceSummary> Ranking);
 
-/// <summary>Where a recording and its replay part: the line, from 1; both events as in <c>events.jsonl</c>, <c>null</c>: nothing.</summary>
-internal sealed record DifferenceSummary(int Line, JsonNode? Recorded, JsonNode? Decided, RungAtSummary? Rung);
+/// <summary>Where a recording and its replay part: the line, from 1; both events as in <c>events.jsonl</c>, <c>null</c>: nothing; whether all that differs is that the line is not as it was written.</summary>
+internal sealed record DifferenceSummary(int Line, JsonNode? Recorded, JsonNode? Decided, bool Altered, RungAtSummary? Rung);
 
 /// <summary>A run decided again, as <c>replay --json</c> prints it.</summary>
 internal sealed record ReplaySummary(string Run, int Events, int Agree, int Promotions, int Samples, int Starts, bool Ended, DifferenceSummary? Difference)
@@ -30,7 +30,7 @@ internal sealed record ReplaySummary(string Run, int Events, int Agree, int Prom
     public string ToJson() => JsonSerializer.Serialize(this, ReplayJson.Default.ReplaySummary);
 
     private static DifferenceSummary Of(Difference difference, RungAt? rung) => new(
-        difference.Index + 1, Line(difference.Recorded), Line(difference.Decided),
+        difference.Index + 1, Line(difference.Recorded), Line(difference.Decided), difference.IsAltered,
         rung is null ? null : new RungAtSummary(rung.Bracket, rung.Rung, rung.Candidates, [.. rung.Places.Select(place => new PlaceSummary(place.Rank, place.Trial, double.IsFinite(place.Metric) ? place.Metric : null, place.Promoted))]));
 
     private static JsonNode? Line(ExperimentEvent? happened)

@@ -10,11 +10,11 @@ namespace Asha.Host.Replaying;
 /// <param name="Places">All its results, best first.</param>
 internal sealed record RungAt(int Bracket, int Rung, int Candidates, IReadOnlyList<ResultInRung> Places)
 {
-    /// <summary>Of a promotion, recorded or decided, the rung that the trial leaves; of a result, the one that it is in; of a start, the one below; otherwise none.</summary>
+    /// <summary>Of a promotion, recorded or decided, the rung that the trial leaves; of a result, the one that it is in; of a start, the one below; of a report, the one that its trial is going to; otherwise none.</summary>
     public static RungAt? Of(Redecided again)
     {
         var (recorded, decided) = (again.Difference!.Recorded, again.Difference.Decided);
-        if ((Promotion(decided) ?? Promotion(recorded) ?? Result(decided) ?? Result(recorded) ?? Start(decided) ?? Start(recorded)) is not var (bracket, rung))
+        if ((Promotion(decided) ?? Promotion(recorded) ?? Result(decided) ?? Result(recorded) ?? Start(decided) ?? Start(recorded) ?? Report(recorded, again.State)) is not var (bracket, rung))
             return null;
         if (bracket < 0 || bracket >= again.State.Brackets.Count || rung < 0 || rung >= again.State.Brackets[bracket].Rungs.Count)
             return null; // The recording was changed to something that is not there.
@@ -33,4 +33,7 @@ internal sealed record RungAt(int Bracket, int Rung, int Candidates, IReadOnlyLi
     };
 
     private static (int Bracket, int Rung)? Start(ExperimentEvent? happened) => happened is JobStarted started ? (started.Bracket, Math.Max(0, started.Rung - 1)) : null;
+
+    private static (int Bracket, int Rung)? Report(ExperimentEvent? happened, ExperimentState state)
+        => happened is ReportAccepted { Trial: var number } && number >= 0 && number < state.Trials.Count ? (state.Trials[number].Bracket, state.Trials[number].Rung) : null;
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using System.Text.RegularExpressions;
 using Asha.Actors.Persistence;
 using Asha.Core.Experiments;
 using Asha.Core.Tests;
@@ -7,11 +8,14 @@ using Asha.Core.Tests;
 namespace Asha.Actors.Tests.Persistence;
 
 /// <summary>The lines of a journal, and the recorded ones that every later version has to read.</summary>
-public sealed class EventLinesTests : IDisposable
+public sealed partial class EventLinesTests : IDisposable
 {
     private readonly string _path = Path.Combine(Directory.CreateTempSubdirectory("asha-lines-").FullName, "events.jsonl");
 
     public void Dispose() => Directory.Delete(Path.GetDirectoryName(_path)!, recursive: true);
+
+    [GeneratedRegex(",\"check\":\"[0-9a-f]{8}\"(?=}\n)")]
+    private static partial Regex Check();
 
     private static byte[] Lines(IEnumerable<ExperimentEvent> events)
     {
@@ -24,15 +28,35 @@ public sealed class EventLinesTests : IDisposable
     [Fact]
     public void The_recorded_lines_read_as_what_they_say_and_are_written_byte_for_byte()
     {
-        // tests/data/events-v1.jsonl was written by the first version. Lines are added to it, never changed: a journal on somebody's disk has them.
+        // tests/data/events-v1.jsonl was written by the first version. Lines are added to it, never changed: a journal on somebody's disk has them. Their checks came later.
         var events = EventLines.ReadAll("events-v1.jsonl").ToArray();
         Assert.Equal(Samples.Events.Select(Dump.Of), events.Select(Dump.Of));
-        Assert.Equal(File.ReadAllText("events-v1.jsonl"), Encoding.UTF8.GetString(Lines(events)));
+        Assert.Equal(File.ReadAllText("events-v1.jsonl"), Check().Replace(Encoding.UTF8.GetString(Lines(events)), ""));
+        Assert.Null(EventLines.FirstAltered("events-v1.jsonl"));
+    }
+
+    [Fact]
+    public void A_line_that_was_changed_in_any_way_is_found()
+    {
+        var lines = Samples.Events.Select(happened => Lines([happened])[..^1]).ToArray();
+        Assert.All(lines, line => Assert.True(EventLines.IsIntact(line)));
+        foreach (var line in lines)
+        {
+            // The last character of the check's key and what follows decide whether there is a check at all; before them any byte may change.
+            for (var at = 0; at < line.Length - 20; at++)
+            {
+                var changed = line.ToArray();
+                changed[at] ^= 1;
+                Assert.False(EventLines.IsIntact(changed));
+            }
+        }
+        File.WriteAllBytes(_path, [.. Lines(Samples.Events.Take(2)), .. Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(Lines([Samples.Events[2]])).Replace("0.25", "0.5")), .. Lines([Samples.Events[3]])]);
+        Assert.Equal(3, EventLines.FirstAltered(_path));
     }
 
     [Fact]
     public void A_line_is_flat_and_begins_with_its_event_and_its_time()
-        => Assert.Equal("{\"event\":\"slot-joined.1\",\"time\":0.25,\"slot\":3,\"node\":\"node-a\"}\n", Encoding.UTF8.GetString(Lines([Samples.Events[2]])));
+        => Assert.Equal("{\"event\":\"slot-joined.1\",\"time\":0.25,\"slot\":3,\"node\":\"node-a\",\"check\":\"4b72bd66\"}\n", Encoding.UTF8.GetString(Lines([Samples.Events[2]])));
 
     [Fact]
     public void A_last_line_without_its_end_never_counted()

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Asha.Actors.Persistence;
+using Asha.Actors.Replay;
 using Asha.Core.Experiments;
 
 namespace Asha.Host.Tests.Cli;
@@ -59,6 +60,30 @@ public sealed class ReplayTests
         var own = json["rung"]!["ranking"]!.AsArray().Single(place => (int)place!["trial"]! == up.Trial)!;
         Assert.Equal((up.Rank, up.Metric, false), ((int)own["rank"]!, (double)own["metric"]!, (bool)own["promoted"]!));
         Assert.Equal(up.Results, json["rung"]!["ranking"]!.AsArray().Count);
+    }
+
+    [Fact]
+    public async Task A_metric_that_was_changed_in_any_report_is_named_with_its_line()
+    {
+        using var box = new CliSandbox(RunsThrough);
+        (await box.Tune("scheduler.trials=4", "slots=2")).Exits(0);
+        var lines = File.ReadAllLines(Path.Combine(box.Run, "events.jsonl"));
+        var reports = Enumerable.Range(0, lines.Length).Where(at => lines[at].Contains("\"report-accepted.1\"", StringComparison.Ordinal)).ToArray();
+        // Results, and reports on the way to one, which decide nothing.
+        Assert.True(reports.Length > lines.Count(line => line.Contains("\"job-completed.1\"", StringComparison.Ordinal)));
+        foreach (var at in reports)
+        {
+            var changed = lines.ToArray();
+            changed[at] = changed[at].Replace("\"metric\":", "\"metric\":1", StringComparison.Ordinal);
+            var path = box.Write("changed.jsonl", string.Join('\n', changed) + "\n");
+            var again = Redecision.Of([.. EventLines.ReadAll(path)], EventLines.FirstAltered(path) - 1);
+            Assert.Equal((at, at, true), (again.Difference!.Index, again.Compared, again.Difference.IsAltered));
+        }
+        var said = (await box.Asha("replay", "changed.jsonl")).Exits(1).Out;
+        Assert.Contains($"then line {reports[^1] + 1} of changed.jsonl is not as it was written", said);
+        Assert.Contains(", at that moment: ", said);
+        Assert.Contains($"line {reports[^1] + 1}: the line was changed after it was written", (await box.Asha("replay", "changed.jsonl", "--simulate")).Exits(2).Error);
+        Assert.True((bool)JsonNode.Parse((await box.Asha("replay", "changed.jsonl", "--json")).Exits(1).Out)!["difference"]!["altered"]!);
     }
 
     [Fact]
