@@ -7,11 +7,14 @@ namespace Asha.Actors;
 /// <summary>Who an experiment talks to.</summary>
 /// <param name="Weight">Its share of the slots, in proportion to other experiments'; ≥ 1.</param>
 /// <param name="Supervisor">Where its slots come from.</param>
-/// <param name="Journal">Makes its journal; <c>null</c>: nothing is kept.</param>
+/// <param name="Journal">Makes its journal, told whether what is in it is wanted; <c>null</c>: nothing is kept.</param>
 /// <param name="Watcher">Is told of every committed event.</param>
 /// <param name="TimeZero">Its time 0 on the scheduler's clock; <c>null</c>: when it gets its first slots, so that no time is counted in which it had none.</param>
-public sealed record ExperimentSetup(ExperimentSpec Spec, RunOrigin Origin, int Weight, IActorRef Supervisor, Props? Journal, IActorRef Watcher, TimeSpan? TimeZero = null)
+public sealed record ExperimentSetup(ExperimentSpec Spec, RunOrigin Origin, int Weight, IActorRef Supervisor, Func<bool, Props>? Journal, IActorRef Watcher, TimeSpan? TimeZero = null)
 {
+    /// <summary>It goes on from what is in its journal; where nothing is, it begins.</summary>
+    public bool Resumes { get; init; }
+
     /// <summary>Makes the rung of a bracket, both numbered from 0, where it is not to be a <see cref="RungActor"/>: a test plays it then. <c>null</c>, or what it answers: it is one.</summary>
     public Func<int, int, Props?>? Rung { get; init; }
 }
@@ -31,25 +34,22 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
     private const int CommandsInCommit = 32;
 
     private readonly ExperimentSetup _setup;
-    private readonly Experiment _experiment;
     private readonly Queue<(object Message, IActorRef Sender, TimeSpan Arrived)> _commands = new();
+    private Experiment? _experiment;
     private RungDesk _rungs = null!;
     private Outbox _outbox = null!;
+    private JournalLink _journal = null!;
     private CheckpointKeeper _checkpoints = null!;
     private JobDesk _jobs = null!;
     private TimeSpan? _timeZero;
     private int _uncommitted;
     private TimeSpan _command;
 
-    public ExperimentActor(ExperimentSetup setup)
-    {
-        _setup = setup;
-        _experiment = new Experiment(setup.Spec, setup.Origin);
-    }
+    public ExperimentActor(ExperimentSetup setup) => _setup = setup;
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    private ExperimentState State => _experiment.State;
+    private ExperimentState State => _experiment!.State;
 
     public static Props Props(ExperimentSetup setup) => Akka.Actor.Props.Create(() => new ExperimentActor(setup));
 
@@ -62,11 +62,36 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
 
     protected override void PreStart()
     {
-        _rungs = new RungDesk(_setup.Spec.Scheduler, Context, _setup.Rung);
-        _rungs.Open(State.Brackets[0], 0);
-        _outbox = new Outbox(_setup.Journal is { } journal ? Context.ActorOf(journal, "journal") : null, _setup.Watcher, Self);
+        _outbox = new Outbox(_setup.Journal is not null, _setup.Watcher, Self);
+        _journal = new JournalLink(_setup, Context, Timers, _outbox);
+        _journal.Open(_setup.Resumes);
+        if (!_setup.Resumes)
+            Start(new Experiment(_setup.Spec, _setup.Origin));
+    }
+
+    /// <summary>The journal has been read.</summary>
+    private void Recover(JournalOpened journal)
+    {
+        if (journal.Events.Count == 0)
+        {
+            Start(new Experiment(_setup.Spec, _setup.Origin));
+            return;
+        }
+        _setup.Watcher.Tell(new EventsRecovered(journal.Events));
+        Start(new Experiment(journal.Events));
+        Enqueue(new ResumeExperiment(_setup.Origin));
+    }
+
+    private void Start(Experiment experiment)
+    {
+        _experiment = experiment;
+        _rungs = new RungDesk(State.Spec.Scheduler, Context, _setup.Rung);
+        if (State.Trials.Count == 0)
+            _rungs.Open(State.Brackets[0], 0);
+        else
+            _rungs.Restore(State);
         _checkpoints = new CheckpointKeeper(State, _outbox);
-        _jobs = new JobDesk(_setup, _experiment, _rungs, _outbox, _checkpoints, Decided);
+        _jobs = new JobDesk(_setup, experiment, _rungs, _outbox, _checkpoints, Decided);
         if (_setup.TimeZero is { } zero)
             Begin(zero);
         _setup.Supervisor.Tell(new OpenExperiment(_setup.Origin.Run, _setup.Weight));
@@ -75,20 +100,12 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
 
     protected override void OnReceive(object message)
     {
-        switch (message)
-        {
-            case EventsWritten written:
-                _outbox.Release(written.Batch);
-                break;
-            case RungStanding standing:
-                Continue(standing);
-                break;
-            default:
-                if (_timeZero is null && message is GrantSlots)
-                    Begin(Clock);
-                _commands.Enqueue((message, Sender, Elapsed()));
-                break;
-        }
+        if (message is RungStanding standing)
+            Take(standing);
+        else if (!_journal.Take(message, Recover))
+            Enqueue(message);
+        if (_experiment is null)
+            return; // The journal is being read.
         while (!_rungs.IsAsked && _commands.TryDequeue(out var command))
         {
             if (++_uncommitted > CommandsInCommit)
@@ -99,6 +116,14 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
             Commit();
     }
 
+    private void Enqueue(object message)
+    {
+        // Time goes on from where it stood.
+        if (_timeZero is null && message is GrantSlots)
+            Begin(Clock - State.Time);
+        _commands.Enqueue((message, Sender, Elapsed()));
+    }
+
     private void Handle(object message, IActorRef sender, TimeSpan now)
     {
         _command = now;
@@ -107,14 +132,17 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
             case NodeReport report:
                 Take(report.Report, sender, now);
                 break;
+            case ResumeExperiment resume:
+                _jobs.Resume(now, resume.Origin);
+                break;
             case GrantSlots granted when State.Ended is null:
                 _jobs.Take(now, granted.Slots);
                 break;
             case AttemptOver over when State.Ended is null:
-                _experiment.Await(now, over.Trial, over.Attempt);
+                _experiment!.Await(now, over.Trial, over.Attempt);
                 break;
             case SlotsUnreachable unreachable when State.Ended is null:
-                _experiment.Lose(now, unreachable.Slots);
+                _experiment!.Lose(now, unreachable.Slots);
                 break;
             case SlotsLost lost when State.Ended is null:
                 _jobs.Lose(now, lost.Slots);
@@ -143,7 +171,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
 
     private void Take(JobReport report, IActorRef node, TimeSpan now)
     {
-        if (_experiment.IsEarly(report))
+        if (_experiment!.IsEarly(report))
             return; // One before it is still on its way; unacknowledged, both will come again.
         var ranked = State.Ended is null ? _experiment.Receive(now, report) : null;
         _outbox.Send(node, new ReportStored(report.Trial, report.Attempt, report.Message));
@@ -155,12 +183,19 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
         _rungs.Ask(ranked.Bracket, ranked.Rung, new RankResult(ranked.Trial, State.Spec.Metric.Turned(ranked.Results[^1].Metric), State.Population(ranked.Bracket, ranked.Rung)));
     }
 
-    private void Continue(RungStanding standing)
+    private void Take(RungStanding standing)
     {
+        var isRestored = _rungs.IsRestoring;
         _rungs.Answered(standing);
         _checkpoints.Release(standing.Released);
+        if (!isRestored)
+            Continue(standing);
+    }
+
+    private void Continue(RungStanding standing)
+    {
         if (standing.Promoted is { } promoted)
-            _experiment.Promoted(Decided(), standing.Rung, promoted);
+            _experiment!.Promoted(Decided(), standing.Rung, promoted);
         else if (standing.Head is null)
             _jobs.EndUndecided();
         _jobs.Serve();
@@ -169,7 +204,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
     private void Commit()
     {
         _uncommitted = 0;
-        _outbox.Commit(_experiment.TakeDecided());
+        _outbox.Commit(_experiment!.TakeDecided());
     }
 
     private void Begin(TimeSpan timeZero)
@@ -182,7 +217,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
     /// <summary>The time of a decision: now; but what follows from a message before the time to stop is decided before it, however long that takes. Otherwise what is decided would depend on how fast the machine is, and could not be decided again.</summary>
     private TimeSpan Decided() => Elapsed() is var now && now >= State.Spec.Stop.After && _command < State.Spec.Stop.After ? State.Spec.Stop.After.Value - TimeSpan.FromTicks(1) : now;
 
-    private TimeSpan Elapsed() => _timeZero is { } zero ? Clock - zero : TimeSpan.Zero;
+    private TimeSpan Elapsed() => _timeZero is { } zero ? Clock - zero : _experiment?.State.Time ?? TimeSpan.Zero;
 
     private static TimeSpan Clock => Context.System.Scheduler.HighResMonotonicClock;
 }

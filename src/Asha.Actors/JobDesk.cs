@@ -33,6 +33,15 @@ internal sealed class JobDesk(ExperimentSetup setup, Experiment experiment, Rung
         }
     }
 
+    /// <summary>Another engine goes on: the slots of the one before, and what ran on them, are gone.</summary>
+    public void Resume(TimeSpan now, RunOrigin origin)
+    {
+        _undecided = null;
+        experiment.Resume(now, origin);
+        _held.KeepPresent(State.Slots);
+        _held.Wants = true;
+    }
+
     /// <summary>Their node is gone.</summary>
     public void Lose(TimeSpan now, IReadOnlyList<int> slots)
     {

@@ -6,18 +6,25 @@ namespace Asha.Actors;
 
 /// <summary>
 /// Holds back what an experiment says until the events it rests on are in the journal. Messages wait in the order in which they were sent, batch by batch; a failed write
-/// lets nothing out.
+/// lets nothing out, and its batches go to the next journal.
 /// </summary>
-/// <param name="journal">Writes the events; <c>null</c>: they are kept nowhere, and count as written at once.</param>
+/// <param name="isKept">Whether there is a journal; without one, events count as written at once.</param>
 /// <param name="watcher">Told of every event once it is written.</param>
 /// <param name="sender">Who speaks.</param>
-public sealed class Outbox(IActorRef? journal, IActorRef watcher, IActorRef sender)
+public sealed class Outbox(bool isKept, IActorRef watcher, IActorRef sender)
 {
     private sealed record Batch(long Number, IReadOnlyList<ExperimentEvent> Events, List<(IActorRef To, object Message)> Messages);
 
     private readonly Queue<Batch> _unwritten = new();
     private List<(IActorRef To, object Message)> _messages = [];
-    private long _last;
+    private IActorRef? _journal;
+    private Batch? _newest;
+
+    /// <summary>Whether everything that was decided is written.</summary>
+    public bool IsEmpty => _unwritten.Count == 0;
+
+    /// <summary>The last batch, written or not.</summary>
+    public long Last { get; private set; }
 
     /// <summary>Sends a message once everything decided so far, and up to the next commit, is written.</summary>
     public void Send(IActorRef to, object message) => _messages.Add((to, message));
@@ -27,16 +34,39 @@ public sealed class Outbox(IActorRef? journal, IActorRef watcher, IActorRef send
     {
         if (events.Count == 0 && _messages.Count == 0)
             return;
-        if (journal is null)
+        if (!isKept || (events.Count == 0 && _unwritten.Count == 0))
         {
             LetOut(_messages, events);
             _messages.Clear();
             return;
         }
-        _unwritten.Enqueue(new Batch(++_last, events, _messages));
+        if (events.Count == 0)
+        {
+            // Nothing to write, but what was said rests on what is being written.
+            _newest!.Messages.AddRange(_messages);
+            _messages.Clear();
+            return;
+        }
+        _newest = new Batch(++Last, events, _messages);
+        _unwritten.Enqueue(_newest);
         _messages = new(_messages.Count); // The next batch is about as long.
-        journal.Tell(new AppendEvents(_last, events), sender);
+        _journal?.Tell(new AppendEvents(_newest.Number, events), sender);
     }
+
+    /// <summary>A journal, the first one or the next, can be written to.</summary>
+    /// <param name="journal">The journal.</param>
+    /// <param name="written">The last batch that is in it: what the one before it had written, told or not.</param>
+    public void Connect(IActorRef journal, long written)
+    {
+        _journal = journal;
+        Last = Math.Max(Last, written);
+        Release(written);
+        foreach (var batch in _unwritten)
+            journal.Tell(new AppendEvents(batch.Number, batch.Events), sender);
+    }
+
+    /// <summary>The journal has failed: what is decided waits for the next one.</summary>
+    public void Disconnect() => _journal = null;
 
     /// <summary>The journal has written everything up to this batch.</summary>
     public void Release(long batch)

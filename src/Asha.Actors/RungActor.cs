@@ -32,6 +32,10 @@ public sealed class RungActor : UntypedActor
                 _rung.Insert(result.Trial, result.Metric, result.Population, _released);
                 Answer(null, result.Population, _released.Count == 0 ? [] : _released.ToArray());
                 break;
+            case RestoreRung restore:
+                _rung.Restore(restore.Results, restore.Population, _released);
+                Answer(null, restore.Population, _released.ToArray());
+                break;
             case PromoteHead promote:
                 Answer(_rung.Promote(promote.Population), promote.Population, []);
                 break;

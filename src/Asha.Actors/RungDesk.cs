@@ -15,13 +15,35 @@ namespace Asha.Actors;
 public sealed class RungDesk(SchedulerSpec scheduler, IActorContext experiment, Func<int, int, Props?>? instead = null)
 {
     private readonly List<IActorRef[]> _rungs = [];
-    private int _closed;
+    private int _closed, _asked;
 
     /// <summary>Whom each rung would promote now.</summary>
     public RungHeads Heads { get; } = new();
 
     /// <summary>Whether a question is open.</summary>
-    public bool IsAsked { get; private set; }
+    public bool IsAsked => _asked > 0;
+
+    /// <summary>Whether what is asked is what <see cref="Restore"/> has told: nothing is decided by the answers.</summary>
+    public bool IsRestoring { get; private set; }
+
+    /// <summary>Starts the rungs that an experiment had, and tells each its results, all at once.</summary>
+    public void Restore(ExperimentState state)
+    {
+        IsRestoring = true;
+        foreach (var bracket in state.Brackets)
+        {
+            if (bracket.Bracket < state.FirstOpen)
+            {
+                _rungs.Add([]);
+                Heads.Open(0);
+                Heads.Close(_closed++);
+                continue;
+            }
+            Open(bracket, state.FirstOpen);
+            foreach (var (rung, results) in state.ResultsOf(bracket).Index())
+                Ask(bracket.Bracket, rung, new RestoreRung(results, state.Population(bracket.Bracket, rung)));
+        }
+    }
 
     /// <summary>Starts a <see cref="RungActor"/> for each rung of the next bracket, and stops those of the brackets before <paramref name="firstOpen"/>.</summary>
     public void Open(BracketState bracket, int firstOpen)
@@ -44,13 +66,14 @@ public sealed class RungDesk(SchedulerSpec scheduler, IActorContext experiment, 
 
     public void Ask(int bracket, int rung, object question)
     {
-        IsAsked = true;
+        _asked++;
         _rungs[bracket][rung].Tell(question);
     }
 
     public void Answered(RungStanding standing)
     {
-        IsAsked = false;
+        _asked--;
+        IsRestoring &= IsAsked;
         Heads[standing.Bracket, standing.Rung] = standing.Head;
     }
 }

@@ -20,12 +20,12 @@ public sealed class ExperimentActorTests : ActorTest
     public ExperimentActorTests()
         => (_supervisor, _journal, _watcher, _node) = (CreateTestProbe("supervisor"), CreateTestProbe("journal"), CreateTestProbe("watcher"), CreateTestProbe("node"));
 
-    private IActorRef TheJournal => Child(_experiment, "journal");
+    private IActorRef TheJournal => Child(_experiment, "journal-1");
 
     /// <summary>Starts it, and grants it slots 0 … <paramref name="slots"/> − 1 of one node.</summary>
     private void Start(ExperimentSpec spec, int slots, bool confirms = true)
     {
-        _experiment = Sys.ActorOf(ExperimentActor.Props(new ExperimentSetup(spec, Origins.Run("run"), 3, _supervisor, ProbeJournal.Props(_journal, confirms), _watcher, Clock.Elapsed)), "experiment");
+        _experiment = Sys.ActorOf(ExperimentActor.Props(new ExperimentSetup(spec, Origins.Run("run"), 3, _supervisor, _ => ProbeJournal.Props(_journal, confirms), _watcher, Clock.Elapsed)), "experiment");
         Assert.Equal(new OpenExperiment("run", 3), _supervisor.ExpectMsg<OpenExperiment>());
         for (var slot = 0; slot < slots; slot++)
             Grant(slot);

@@ -29,7 +29,7 @@ public sealed class RetiredSlotTests : ActorTest
     {
         var watcher = CreateTestProbe($"{name}-watcher");
         var spec = TableWorld.Spec(SchedulerType.Asha, 2, 1, 1, trials);
-        return (Sys.ActorOf(ExperimentActor.Props(new ExperimentSetup(spec, Origins.Run(name), 1, supervisor, ProbeJournal.Props(ActorRefs.Nobody), watcher)), name), watcher);
+        return (Sys.ActorOf(ExperimentActor.Props(new ExperimentSetup(spec, Origins.Run(name), 1, supervisor, _ => ProbeJournal.Props(ActorRefs.Nobody), watcher)), name), watcher);
     }
 
     private static StartJob Job(int slot, int trial) => new(slot, trial, 1, "", 0, Core.Spaces.Configuration.Empty, 0, 1, null);
@@ -118,7 +118,7 @@ public sealed class RetiredSlotTests : ActorTest
     {
         var (supervisor, journal, watcher, node) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
         var experiment = Sys.ActorOf(ExperimentActor.Props(new ExperimentSetup(
-            TableWorld.Spec(SchedulerType.Asha, 2, 1, 1, 1), Origins.Run("run"), 1, supervisor, ProbeJournal.Props(journal), watcher)));
+            TableWorld.Spec(SchedulerType.Asha, 2, 1, 1, 1), Origins.Run("run"), 1, supervisor, _ => ProbeJournal.Props(journal), watcher)));
         experiment.Tell(new GrantSlots([new GrantSlot(0, "node", node, 0), new GrantSlot(1, "node", node, 1)]), supervisor);
         Assert.Equal(0, node.ExpectMsg<StartJob>().Slot);
         experiment.Tell(new SlotRetired(0, Reason), supervisor); // Busy: the attempt will tell itself.

@@ -30,7 +30,7 @@ public sealed class SupervisorActorTests : ActorTest
     private (IActorRef Experiment, TestProbe Watcher) Run(string name, ExperimentSpec spec, int weight = 1)
     {
         var watcher = CreateTestProbe($"{name}-watcher");
-        return (Sys.ActorOf(ExperimentActor.Props(new ExperimentSetup(spec, Origins.Run(name), weight, _supervisor, ProbeJournal.Props(ActorRefs.Nobody), watcher)), name), watcher);
+        return (Sys.ActorOf(ExperimentActor.Props(new ExperimentSetup(spec, Origins.Run(name), weight, _supervisor, _ => ProbeJournal.Props(ActorRefs.Nobody), watcher)), name), watcher);
     }
 
     private static RunRecord ToTheEnd(TestProbe watcher)

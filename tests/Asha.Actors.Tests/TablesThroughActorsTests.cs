@@ -32,7 +32,7 @@ public sealed class TablesThroughActorsTests : ActorTest
         var watcher = CreateTestProbe();
         var runner = new ScriptedRunner(ActorRefs.Nobody);
         var supervisor = Sys.ActorOf(SupervisorActor.Props());
-        var experiment = Sys.ActorOf(ExperimentActor.Props(new ExperimentSetup(table.Spec, Origins.Run($"run-{number}"), 1, supervisor, ProbeJournal.Props(ActorRefs.Nobody), watcher, began)));
+        var experiment = Sys.ActorOf(ExperimentActor.Props(new ExperimentSetup(table.Spec, Origins.Run($"run-{number}"), 1, supervisor, _ => ProbeJournal.Props(ActorRefs.Nobody), watcher, began)));
         var nodes = new Dictionary<int, IActorRef>();
         var events = new List<ExperimentEvent>();
         foreach (var step in naive.Steps)

@@ -25,6 +25,8 @@ internal sealed class ProbeJournal : ReceiveActor
         Receive<BreakDown>(broken => throw new IOException(broken.Message));
     }
 
+    protected override void PreStart() => Context.Parent.Tell(new JournalOpened(0, []));
+
     public static Props Props(IActorRef probe, bool confirms = true) => Akka.Actor.Props.Create(() => new ProbeJournal(probe, confirms));
 }
 

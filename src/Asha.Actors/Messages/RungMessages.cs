@@ -8,6 +8,9 @@ namespace Asha.Actors.Messages;
 /// <param name="Population">How many results the rung can have in the end.</param>
 public sealed record RankResult(int Trial, double Metric, int? Population) : INoSerializationVerificationNeeded;
 
+/// <summary>Experiment to rung, which must be new: these are your results, in any order, and whom you have promoted. Answered as any question.</summary>
+public sealed record RestoreRung(IReadOnlyList<(int Trial, double Metric, bool Promoted)> Results, int? Population) : INoSerializationVerificationNeeded;
+
 /// <summary>Experiment to rung: promote your head.</summary>
 public sealed record PromoteHead(int? Population) : INoSerializationVerificationNeeded;
 

@@ -19,6 +19,7 @@ public sealed class AshaFormat
     private static readonly (string Manifest, Type Type)[] Known =
     [
         ("experiment-started.1", typeof(ExperimentStarted)),
+        ("experiment-resumed.1", typeof(ExperimentResumed)),
         ("trials-limited.1", typeof(TrialsLimited)),
         ("slot-joined.1", typeof(SlotJoined)),
         ("slot-lost.1", typeof(SlotLost)),

@@ -17,6 +17,7 @@ namespace Asha.Actors.Persistence;
         typeof(NameConverter<MetricMode>), typeof(NameConverter<SchedulerType>), typeof(NameConverter<BracketRepeat>), typeof(NameConverter<EndingCause>)])]
 [JsonSerializable(typeof(SearchSpaceConverter.Entry[]))]
 [JsonSerializable(typeof(ExperimentStarted))]
+[JsonSerializable(typeof(ExperimentResumed))]
 [JsonSerializable(typeof(TrialsLimited))]
 [JsonSerializable(typeof(SlotJoined))]
 [JsonSerializable(typeof(SlotLost))]

@@ -22,11 +22,13 @@ internal sealed class RecordedCommands(IReadOnlyList<ExperimentEvent> events)
         var message = MessageAt(at, state);
         if (message is null && !RingsAt(at, state))
             return null;
-        return new RecordedCommand(message, RecallsAfter(at, state));
+        // The slots that leave then are those of the engine before.
+        return new RecordedCommand(message, message is ResumeExperiment ? [] : RecallsAfter(at, state));
     }
 
     private object? MessageAt(int at, ExperimentState state) => events[at] switch
     {
+        ExperimentResumed resumed => new ResumeExperiment(resumed.Origin),
         SlotJoined joined => new GrantSlots([.. Together<SlotJoined>(at, joined.Time).Select(one => new GrantSlot(one.Slot, one.Node, ActorRefs.Nobody, 0))]),
         ReportAccepted accepted => Report(at, accepted.Trial, accepted.Attempt, accepted.Message),
         ReportRejected rejected => Report(at, rejected.Trial, rejected.Attempt, rejected.Message),

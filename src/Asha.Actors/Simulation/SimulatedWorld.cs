@@ -113,7 +113,7 @@ internal sealed class SimulatedWorld
 
     private ExperimentSetup Setup(IActorRef supervisor, IActorRef watcher) => new(
         _run.Spec, new RunOrigin(_run.Spec.Name, DateTimeOffset.UnixEpoch, typeof(SimulatedRun).Assembly.GetName().Version!.ToString(3), "simulated"), Weight: 1, supervisor,
-        _run.Events is { } open ? Persistence.JournalActor.Props(open) : null, watcher, TimeZero: _zero) { Rung = _parts.Rung };
+        _run.Events is { } open ? _ => Persistence.EventFileActor.Props(open) : null, watcher, TimeZero: _zero) { Rung = _parts.Rung };
 
     private void Take(ExperimentEvent happened)
     {

@@ -21,6 +21,15 @@ public sealed class Experiment
             Decide(new TrialsLimited(TimeSpan.Zero, count, $"the search space has only {count} configurations"));
     }
 
+    /// <summary>Goes on with an experiment from what was decided; <see cref="Resume"/> is next.</summary>
+    /// <param name="recorded">All its events; the first one must be <see cref="ExperimentStarted"/>.</param>
+    public Experiment(IEnumerable<ExperimentEvent> recorded)
+    {
+        foreach (var happened in recorded)
+            State.Apply(happened);
+        _searcher = new RandomSearcher(State.Spec.Space, State.Spec.Seed, State.Spec.Initial);
+    }
+
     public ExperimentState State { get; } = new();
 
     /// <summary>The events since the last call, in order.</summary>
@@ -29,6 +38,16 @@ public sealed class Experiment
         var decided = _decided;
         _decided = new(decided.Count); // The next batch is about as long.
         return decided;
+    }
+
+    /// <summary>Another engine goes on: what ran is tried again, and no retry is used up; the slots of the one before are gone.</summary>
+    public void Resume(TimeSpan now, RunOrigin origin)
+    {
+        Decide(new ExperimentResumed(now, origin));
+        foreach (var trial in State.Running.ToArray())
+            Decide(new AttemptLost(now, trial.Trial, trial.Bracket, trial.Rung, trial.Attempt, trial.Slot, FaultNames.EngineLost));
+        foreach (var (slot, _) in State.Slots.All.ToArray())
+            Leave(now, slot);
     }
 
     public void Join(TimeSpan now, int slot, string node) => Decide(new SlotJoined(now, slot, node));

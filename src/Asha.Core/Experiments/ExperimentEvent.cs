@@ -12,6 +12,12 @@ public abstract record ExperimentEvent([property: JsonPropertyOrder(-1)] TimeSpa
 /// <summary>The first entry: all that is needed to decide everything again.</summary>
 public sealed record ExperimentStarted(TimeSpan Time, ExperimentSpec Experiment, RunOrigin Origin) : ExperimentEvent(Time);
 
+/// <summary>
+/// Another engine goes on with the run: the one before was killed, or it was interrupted. Nothing of the time in between counts, so the time is that of the event before; what ran and what was
+/// to be cut is tried again, and the slots are others.
+/// </summary>
+public sealed record ExperimentResumed(TimeSpan Time, RunOrigin Origin) : ExperimentEvent(Time);
+
 /// <summary>Where and with what a run was made.</summary>
 public sealed record RunOrigin(string Run, DateTimeOffset StartedAt, string Version, string Machine);
 

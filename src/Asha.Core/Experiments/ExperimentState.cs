@@ -16,10 +16,19 @@ public sealed class ExperimentState
     private readonly List<BracketState> _brackets = [];
     private readonly NumberSet _waiting = new();
 
+    /// <summary>Trials whose jobs the end of the experiment has cut, in that order.</summary>
+    private readonly List<int> _cut = [];
+
     /// <summary>The experiment; known after <see cref="ExperimentStarted"/>.</summary>
     public ExperimentSpec Spec { get; private set; } = null!;
 
     public RunOrigin Origin { get; private set; } = null!;
+
+    /// <summary>By what engine it is run now, and since when in the experiment's own time: the first one's origin and 0, or those of the last <see cref="ExperimentResumed"/>.</summary>
+    public (RunOrigin Origin, TimeSpan Time) Engine { get; private set; }
+
+    /// <summary>How often another engine went on with it.</summary>
+    public int Resumptions { get; private set; }
 
     /// <summary>The time of the last event.</summary>
     public TimeSpan Time { get; private set; }
@@ -97,6 +106,7 @@ public sealed class ExperimentState
         switch (happened)
         {
             case ExperimentStarted started: Start(started); break;
+            case ExperimentResumed resumed: Resume(resumed); break;
             case TrialsLimited limited: (TrialLimit, LimitReason) = (limited.Trials, limited.Reason); break;
             case SlotJoined joined: Slots.Set(joined.Slot, SlotPhase.Undecided); break;
             case SlotLost lost: Slots.Set(lost.Slot, SlotPhase.Lost); break;
@@ -112,7 +122,7 @@ public sealed class ExperimentState
             case JobCompleted completed: Complete(completed); break;
             case AttemptFailed failed: Fail(failed); break;
             case AttemptLost lost: Lose(lost); break;
-            case JobCut cut: EndAttempt(_trials[cut.Trial], cut.Slot).Phase = TrialPhase.Cancelled; break;
+            case JobCut cut: Cut(cut); break;
             case ExperimentEnded ended: End(ended); break;
             default: throw new InvalidOperationException($"The event {happened.GetType().Name} is not known here.");
         }
@@ -121,7 +131,27 @@ public sealed class ExperimentState
     private void Start(ExperimentStarted started)
     {
         (Spec, Origin, TrialLimit) = (started.Experiment, started.Origin, started.Experiment.Scheduler.Total);
+        Engine = (started.Origin, TimeSpan.Zero);
         Open();
+    }
+
+    /// <summary>What the end had made of trials is undone; whose jobs it cut, those are tried again.</summary>
+    private void Resume(ExperimentResumed resumed)
+    {
+        (Ended, Engine) = (null, (resumed.Origin, resumed.Time));
+        Resumptions++;
+        foreach (var trial in _trials)
+        {
+            // No process runs on anywhere.
+            trial.Slot = trial.IsRunning ? trial.Slot : -1;
+            if (trial.Phase == TrialPhase.Cancelled)
+                trial.Phase = TrialPhase.Pending;
+            else if (trial.Phase == TrialPhase.Stopped && Spec.Scheduler.Type != SchedulerType.Stopping)
+                trial.Phase = TrialPhase.Paused;
+        }
+        foreach (var cut in _cut)
+            Retry(_trials[cut], FaultNames.EngineLost);
+        _cut.Clear();
     }
 
     private void Open()
@@ -241,6 +271,12 @@ public sealed class ExperimentState
         if (lost.Cause == FaultNames.CheckpointMissing)
             trial.Checkpoint = null;
         Retry(trial, lost.Cause);
+    }
+
+    private void Cut(JobCut cut)
+    {
+        EndAttempt(_trials[cut.Trial], cut.Slot).Phase = TrialPhase.Cancelled;
+        _cut.Add(cut.Trial);
     }
 
     private void Retry(TrialState trial, string reason)

@@ -7,6 +7,7 @@ public static class FaultNames
     public const string NoResult = "no-result";
     public const string BadReport = "bad-report";
     public const string NodeLost = "node-lost";
+    public const string EngineLost = "engine-lost";
     public const string CheckpointMissing = "checkpoint-missing";
     public const string SlotRetired = "slot-retired";
 

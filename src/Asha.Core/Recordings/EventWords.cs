@@ -25,6 +25,7 @@ public static class EventWords
         SlotParked parked => $"there is nothing for slot {parked.Slot} now",
         BracketOpened opened => $"bracket {opened.Bracket} opens",
         TrialsLimited limited => $"there are {limited.Trials} trials at most: {limited.Reason}",
+        ExperimentResumed resumed => $"the run is resumed, by Asha {resumed.Origin.Version} on {resumed.Origin.Machine}",
         JobCut cut => $"attempt {cut.Attempt} of trial {cut.Trial} is cut",
         ExperimentEnded ended => $"the run ends, {ended.Outcome}{(ended.Reason.Length > 0 ? $": {ended.Reason}" : "")}",
         _ => happened.GetType().Name,

@@ -114,6 +114,24 @@ public sealed class Rung(RungRule rule, int reductionFactor)
         return head;
     }
 
+    /// <summary>Takes the results that a rung had, in any order, and whom it had promoted. The rung must be new.</summary>
+    /// <param name="results">The trials, their turned metrics, and whether they were promoted.</param>
+    /// <param name="population">As for <see cref="Insert"/>.</param>
+    /// <param name="released">Receives the trials that this rung can never promote any more.</param>
+    public void Restore(IReadOnlyList<(int Trial, double Metric, bool Promoted)> results, int? population, ICollection<int> released)
+    {
+        foreach (var (trial, metric, _) in results)
+            _results.Insert(Entry(trial, metric));
+        foreach (var (trial, metric, _) in results.Where(result => result.Promoted))
+            _results.Promote(_results.RankOf(Entry(trial, metric)));
+        var places = MostPlaces(population);
+        for (var rank = 1; rank <= Results; rank++)
+        {
+            if (_results.At(rank) is { Standing: not Standing.Promoted } result && (result.Standing == Standing.NotFinite || rank > places))
+                released.Add(result.Trial);
+        }
+    }
+
     /// <summary>Where a result stands now.</summary>
     /// <param name="trial">A trial that has a result in this rung.</param>
     /// <param name="metric">Its metric, as it was inserted.</param>
@@ -144,13 +162,21 @@ public sealed class Rung(RungRule rule, int reductionFactor)
         _ => 0,
     };
 
+    /// <summary>The rank beyond which nobody is promoted any more, whatever comes; under <see cref="RungRule.Stopping"/> nobody at all, once it has not gone on.</summary>
+    private int MostPlaces(int? population) => rule switch
+    {
+        RungRule.Top => 1,
+        RungRule.Stopping => 0,
+        _ => population is { } bound ? Math.Max(bound / reductionFactor, 1) : int.MaxValue,
+    };
+
     /// <summary>
     /// Ranks only get worse, so a trial beyond the most candidates that there can ever be is never promoted; each result pushes out at most one,
     /// itself or the one behind the last place. The best of all is kept, since it may be the answer. A promoted trial is the next rung's to release.
     /// </summary>
     private void Release(int trial, int rank, bool finite, int? population, ICollection<int> released)
     {
-        var places = rule == RungRule.Top ? 1 : population is { } bound ? Math.Max(bound / reductionFactor, 1) : int.MaxValue;
+        var places = MostPlaces(population);
         if (!finite || rank > places)
             released.Add(trial);
         else if (Results > places && _results.At(places + 1) is { Standing: Standing.Open } pushedOut)

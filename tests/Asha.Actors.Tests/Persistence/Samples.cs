@@ -79,6 +79,7 @@ internal static class Samples
         new BracketOpened(At(13), 1),
         new JobStarted(At(14), 7, 0, 1, 2, 5, 1, 4, null, GoesOn: true),
         new ReportAwaited(At(13), 7, 2, 5),
+        new ExperimentResumed(At(15), Origin),
     ];
 
     public static IReadOnlyList<object> Messages(IActorRef node) =>

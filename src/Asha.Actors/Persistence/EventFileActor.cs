@@ -5,11 +5,11 @@ using Asha.Actors.Messages;
 namespace Asha.Actors.Persistence;
 
 /// <summary>
-/// Writes <c>events.jsonl</c>. Batches that arrive while one is being written are written together, and only then are confirmed. A failed write fails the actor: nothing of
+/// The journal of a run that nobody goes on with, such as a simulated one: it writes <c>events.jsonl</c> and nothing else. Batches that arrive while one is being written are written together, and only then are confirmed. A failed write fails the actor: nothing of
 /// it has been let out. What is confirmed is with the operating system: it outlives a killed Asha, not a power cut.
 /// </summary>
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "An actor's resources end in PostStop.")]
-public sealed class JournalActor(Func<Stream> open) : UntypedActor
+public sealed class EventFileActor(Func<Stream> open) : UntypedActor
 {
     private sealed class Flush : INoSerializationVerificationNeeded
     {
@@ -25,12 +25,13 @@ public sealed class JournalActor(Func<Stream> open) : UntypedActor
     /// <summary>The journal of a new run; its file must not be there yet.</summary>
     public static Props Props(string path) => Props(() => new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0));
 
-    internal static Props Props(Func<Stream> open) => Akka.Actor.Props.Create(() => new JournalActor(open)).WithDispatcher("asha.journal-dispatcher");
+    internal static Props Props(Func<Stream> open) => Akka.Actor.Props.Create(() => new EventFileActor(open)).WithDispatcher("asha.journal-dispatcher");
 
     protected override void PreStart()
     {
         _file = open();
         _length = _file.Length;
+        Context.Parent.Tell(new JournalOpened(0, []));
     }
 
     protected override void PostStop() => _file?.Dispose();

@@ -6,7 +6,7 @@ using Asha.Core.Experiments;
 namespace Asha.Actors.Tests.Persistence;
 
 /// <summary>The journal on disk: a confirmation means that it is in the file.</summary>
-public sealed class JournalActorTests : ActorTest
+public sealed class EventFileActorTests : ActorTest
 {
     private readonly string _path = Path.Combine(Directory.CreateTempSubdirectory("asha-journal-").FullName, "events.jsonl");
 
@@ -19,7 +19,7 @@ public sealed class JournalActorTests : ActorTest
     [Fact]
     public void What_is_confirmed_is_in_the_file_and_in_order()
     {
-        var journal = ActorOfAsTestActorRef<Parent>(Props.Create(() => new Parent(JournalActor.Props(_path), TestActor)));
+        var journal = ActorOfAsTestActorRef<Parent>(Props.Create(() => new Parent(EventFileActor.Props(_path), TestActor)));
         var sent = new List<ExperimentEvent>();
         for (var batch = 1; batch <= 200; batch++)
         {
@@ -42,7 +42,7 @@ public sealed class JournalActorTests : ActorTest
     public void An_existing_journal_is_never_written_over()
     {
         File.WriteAllText(_path, "precious");
-        var journal = Sys.ActorOf(Props.Create(() => new Parent(JournalActor.Props(_path), TestActor)));
+        var journal = Sys.ActorOf(Props.Create(() => new Parent(EventFileActor.Props(_path), TestActor)));
         Assert.Contains("already exists", ExpectMsg<BreakDown>().Message);
         Sys.Stop(journal);
         Assert.Equal("precious", File.ReadAllText(_path));
@@ -52,7 +52,7 @@ public sealed class JournalActorTests : ActorTest
     public void What_cannot_be_written_is_never_confirmed_and_leaves_nothing()
     {
         // /dev/full takes no byte; SetLength is refused there as well, which must not hide the reason.
-        var journal = Sys.ActorOf(Props.Create(() => new Parent(JournalActor.Props(() => new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0)), TestActor)));
+        var journal = Sys.ActorOf(Props.Create(() => new Parent(EventFileActor.Props(() => new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0)), TestActor)));
         journal.Tell(new AppendEvents(1, [new SlotLost(TimeSpan.Zero, 0)]));
         Assert.Contains("No space left", ExpectMsg<BreakDown>().Message);
         journal.Tell("what came before this");
@@ -69,6 +69,7 @@ public sealed class JournalActorTests : ActorTest
             _tells = tells;
             var journal = Context.ActorOf(props, "journal");
             Receive<AppendEvents>(journal.Forward);
+            Receive<JournalOpened>(_ => { });
             Receive<EventsWritten>(tells.Tell);
             Receive<string>(tells.Tell);
         }

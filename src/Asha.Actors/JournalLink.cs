@@ -1,0 +1,93 @@
+using Akka.Actor;
+using Asha.Actors.Messages;
+using Asha.Core.Randomness;
+
+namespace Asha.Actors;
+
+/// <summary>
+/// An experiment's way to its journal. One that fails (locked, full, its server gone) is followed by another, after a while that grows; meanwhile the experiment decides on what comes in and lets nothing out.
+/// </summary>
+/// <param name="setup">Makes the journals.</param>
+/// <param name="context">The experiment's: journals are its children.</param>
+/// <param name="timers">The experiment's.</param>
+/// <param name="outbox">Where batches wait.</param>
+internal sealed class JournalLink(ExperimentSetup setup, IActorContext context, ITimerScheduler timers, Outbox outbox)
+{
+    /// <summary>The first failure may be over in a moment; a server that is away for an hour is asked for it twice a minute.</summary>
+    private static readonly TimeSpan _first = TimeSpan.FromSeconds(.25), _longest = TimeSpan.FromSeconds(20);
+
+    private sealed class TryAgain : INoSerializationVerificationNeeded
+    {
+        public static readonly TryAgain Now = new();
+    }
+
+    private IActorRef _journal = ActorRefs.Nobody;
+    private string _reason = "";
+    private int _made, _failures;
+    private bool _reads;
+
+    /// <summary>Opens a journal.</summary>
+    /// <param name="reads">What is in it is wanted.</param>
+    public void Open(bool reads)
+    {
+        _reads = reads;
+        if (setup.Journal is { } make)
+            _journal = context.Watch(context.ActorOf(make(reads), $"journal-{++_made}"));
+    }
+
+    /// <summary>Takes a journal's word. Returns whether it was one.</summary>
+    /// <param name="message">Any message.</param>
+    /// <param name="opened">Called with what is in the journal, once, where that was wanted.</param>
+    public bool Take(object message, Action<JournalOpened> opened)
+    {
+        switch (message)
+        {
+            case EventsWritten written:
+                outbox.Release(written.Batch);
+                Works();
+                return true;
+            case JournalOpened journal:
+                if (_reads)
+                    opened(journal);
+                else if (journal.Last > outbox.Last)
+                    throw new InvalidOperationException($"another engine has written to this run's journal: it has {journal.Last} entries, of which {outbox.Last} are this one's");
+                _reads = false;
+                outbox.Connect(_journal, journal.Last);
+                if (outbox.IsEmpty)
+                    Works();
+                return true;
+            case JournalFailed failed:
+                _reason = failed.Reason;
+                return true;
+            case JournalUnreadable unreadable:
+                throw new InvalidOperationException(unreadable.Reason);
+            case Terminated gone when gone.ActorRef.Equals(_journal):
+                Fails();
+                return true;
+            case TryAgain:
+                Open(_reads);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private void Works()
+    {
+        if (_failures > 0)
+            setup.Watcher.Tell(new JournalRestored());
+        _failures = 0;
+    }
+
+    private void Fails()
+    {
+        outbox.Disconnect();
+        // Of several experiments that wait for the same server, not all come back at once.
+        var jitter = KeyedRandom.Of(setup.Spec.Seed).Stream("journal").Stream(_failures).Unit();
+        var wait = TimeSpan.FromTicks((long)(Math.Min(_first.Ticks * Math.Pow(2, Math.Min(_failures, 30)), _longest.Ticks) * (.75 + jitter / 2)));
+        _failures++;
+        setup.Watcher.Tell(new JournalStalled(_reason.Length > 0 ? _reason : "its actor stopped; asha.log says more", wait));
+        _reason = "";
+        timers.StartSingleTimer(TryAgain.Now, TryAgain.Now, wait);
+    }
+}
