@@ -31,6 +31,9 @@ public sealed class SimulatedRun(ExperimentSpec spec, IReadOnlyList<WorldNode> n
     /// <summary>Where <c>events.jsonl</c> goes; <c>null</c>: nowhere.</summary>
     public Func<Stream>? Events { get; init; }
 
+    /// <summary>It goes on from these events, in their time: the engine that decided them is no more.</summary>
+    public IReadOnlyList<ExperimentEvent> Before { get; init; } = [];
+
     /// <summary>Told of each message that an actor takes: the time, the actor's path, the message's type.</summary>
     public Action<TimeSpan, string, string>? Trace { get; init; }
 

@@ -113,7 +113,14 @@ internal sealed class SimulatedWorld
 
     private ExperimentSetup Setup(IActorRef supervisor, IActorRef watcher) => new(
         _run.Spec, new RunOrigin(_run.Spec.Name, DateTimeOffset.UnixEpoch, typeof(SimulatedRun).Assembly.GetName().Version!.ToString(3), "simulated"), Weight: 1, supervisor,
-        _run.Events is { } open ? _ => Persistence.EventFileActor.Props(open) : null, watcher, TimeZero: _zero) { Rung = _parts.Rung };
+        Journal(), watcher, TimeZero: _run.Before is [.., var last] ? _zero - last.Time : _zero) { Rung = _parts.Rung, Resumes = _run.Before.Count > 0 };
+
+    private Func<bool, Props>? Journal() => (_run.Before, _run.Events) switch
+    {
+        ([_, ..], _) => _ => RememberedJournal.Props(_run.Before),
+        (_, { } open) => _ => Persistence.EventFileActor.Props(open),
+        _ => null,
+    };
 
     private void Take(ExperimentEvent happened)
     {
