@@ -7,10 +7,10 @@ namespace Asha.Actors;
 /// <summary>Who an experiment talks to.</summary>
 /// <param name="Weight">Its share of the slots, in proportion to other experiments'; ≥ 1.</param>
 /// <param name="Supervisor">Where its slots come from.</param>
-/// <param name="Journal">Makes its journal, told whether what is in it is wanted; <c>null</c>: nothing is kept.</param>
+/// <param name="Journal">Makes its journal, told how it is opened; <c>null</c>: nothing is kept.</param>
 /// <param name="Watcher">Is told of every committed event.</param>
 /// <param name="TimeZero">Its time 0 on the scheduler's clock; <c>null</c>: when it gets its first slots, so that no time is counted in which it had none.</param>
-public sealed record ExperimentSetup(ExperimentSpec Spec, RunOrigin Origin, int Weight, IActorRef Supervisor, Func<bool, Props>? Journal, IActorRef Watcher, TimeSpan? TimeZero = null)
+public sealed record ExperimentSetup(ExperimentSpec Spec, RunOrigin Origin, int Weight, IActorRef Supervisor, Func<JournalOpening, Props>? Journal, IActorRef Watcher, TimeSpan? TimeZero = null)
 {
     /// <summary>It goes on from what is in its journal; where nothing is, it begins.</summary>
     public bool Resumes { get; init; }
@@ -64,7 +64,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
     {
         _outbox = new Outbox(_setup.Journal is not null, _setup.Watcher, Self);
         _journal = new JournalLink(_setup, Context, Timers, _outbox);
-        _journal.Open(_setup.Resumes);
+        _journal.Open(new JournalOpening(Tells: _setup.Resumes));
         if (!_setup.Resumes)
             Start(new Experiment(_setup.Spec, _setup.Origin));
     }

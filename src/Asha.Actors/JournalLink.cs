@@ -24,15 +24,15 @@ internal sealed class JournalLink(ExperimentSetup setup, IActorContext context, 
     private IActorRef _journal = ActorRefs.Nobody;
     private string _reason = "";
     private int _made, _failures;
-    private bool _reads;
+    private JournalOpening _opening = new(Tells: false);
+    private bool _isOpen;
 
     /// <summary>Opens a journal.</summary>
-    /// <param name="reads">What is in it is wanted.</param>
-    public void Open(bool reads)
+    public void Open(JournalOpening opening)
     {
-        _reads = reads;
+        (_opening, _isOpen) = (opening, false);
         if (setup.Journal is { } make)
-            _journal = context.Watch(context.ActorOf(make(reads), $"journal-{++_made}"));
+            _journal = context.Watch(context.ActorOf(make(opening), $"journal-{++_made}"));
     }
 
     /// <summary>Takes a journal's word. Returns whether it was one.</summary>
@@ -47,11 +47,11 @@ internal sealed class JournalLink(ExperimentSetup setup, IActorContext context, 
                 Works();
                 return true;
             case JournalOpened journal:
-                if (_reads)
+                if (_opening.Tells)
                     opened(journal);
                 else if (journal.Last > outbox.Last)
                     throw new InvalidOperationException($"another engine has written to this run's journal: it has {journal.Last} entries, of which {outbox.Last} are this one's");
-                _reads = false;
+                _isOpen = true;
                 outbox.Connect(_journal, journal.Last);
                 if (outbox.IsEmpty)
                     Works();
@@ -65,7 +65,8 @@ internal sealed class JournalLink(ExperimentSetup setup, IActorContext context, 
                 Fails();
                 return true;
             case TryAgain:
-                Open(_reads);
+                // One that could not be opened may have stumbled over its snapshot.
+                Open(new JournalOpening(_opening.Tells && !_isOpen, Whole: !_isOpen));
                 return true;
             default:
                 return false;

@@ -1,4 +1,5 @@
 using Asha.Core.Experiments;
+using Asha.Tuning.Journals;
 using Asha.Tuning.Runs;
 using Asha.Tuning.Trials;
 using Microsoft.Extensions.Logging;
@@ -35,10 +36,11 @@ public static class Tuner
             var waits = new InProcessOptions { TimeLimit = options.TimeLimit, SilenceLimit = options.SilenceLimit, CancellationGrace = options.CancellationGrace };
             using var runner = new InProcessRunner(trial, folder.Path, TimeProvider.System, waits) { Warn = warning => log.LogWarning("{Warning}", warning) };
             var record = new RunRecord();
-            var run = new LocalRun(spec, folder, runner, loggers)
+            var run = new LocalRun(spec, folder, RunJournal.Create(folder.Path, JournalServer.FromEnvironment()), runner, loggers)
             {
                 Record = record,
                 Told = options.Progress is { } progress ? new ProgressTeller(record, progress, log).Tell : null,
+                Noted = note => log.LogWarning("{Note}", note),
                 TrialsEndIn = options.CancellationGrace + TimeSpan.FromSeconds(20),
             };
             WidenPool(spec.Slots);

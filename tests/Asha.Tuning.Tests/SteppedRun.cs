@@ -1,5 +1,6 @@
 using Asha.Actors.Persistence;
 using Asha.Core.Experiments;
+using Asha.Tuning.Journals;
 using Asha.Tuning.Runs;
 using Asha.Tuning.Trials;
 
@@ -29,7 +30,7 @@ internal sealed class SteppedRun(TuningOptions options, Func<Trial, Func<Task>, 
         {
             using var loggers = new RunLog(folder.In("asha.log"), null);
             using var runner = new InProcessRunner((called, cancel) => trial(called, () => TurnAsync(called.Number, cancel)), folder.Path, TimeProvider.System, new InProcessOptions());
-            var run = new LocalRun(spec, folder, runner, loggers) { Told = happened => Change(() => _state.Apply(happened)) }.RunAsync(CancellationToken.None);
+            var run = new LocalRun(spec, folder, RunJournal.Create(folder.Path, null), runner, loggers) { Told = happened => Change(() => _state.Apply(happened)) }.RunAsync(CancellationToken.None);
             while (await NextAsync(order, run) is { } next)
                 next.SetResult();
             Assert.Null((await run).Failure);

@@ -2,6 +2,7 @@ using Asha.Actors.Execution;
 using Asha.Core.Experiments;
 using Asha.Core.Spaces;
 using Asha.Tuning;
+using Asha.Tuning.Journals;
 using Asha.Tuning.Runs;
 using Asha.Tuning.Trials;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -37,7 +38,7 @@ internal sealed class BenchRun : IDisposable
     {
         var runner = _runner(_folder);
         using var ends = runner as IDisposable;
-        var end = await new LocalRun(_spec, _folder, runner, NullLoggerFactory.Instance) { Settings = Settings, Told = Told }.RunAsync(CancellationToken.None);
+        var end = await new LocalRun(_spec, _folder, RunJournal.Create(_folder.Path, null), runner, NullLoggerFactory.Instance) { Settings = Settings, Told = Told }.RunAsync(CancellationToken.None);
         return end.Failure is null ? end.Record : throw new InvalidOperationException(end.Failure);
     }
 

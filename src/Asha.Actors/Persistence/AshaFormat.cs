@@ -36,6 +36,7 @@ public sealed class AshaFormat
         ("attempt-lost.1", typeof(AttemptLost)),
         ("job-cut.1", typeof(JobCut)),
         ("experiment-ended.1", typeof(ExperimentEnded)),
+        ("events-file.1", typeof(EventsFileMark)),
         ("join-node.1", typeof(JoinNode)),
         ("start-job.1", typeof(StartJob)),
         ("end-job.1", typeof(EndJob)),

@@ -34,6 +34,7 @@ namespace Asha.Actors.Persistence;
 [JsonSerializable(typeof(AttemptLost))]
 [JsonSerializable(typeof(JobCut))]
 [JsonSerializable(typeof(ExperimentEnded))]
+[JsonSerializable(typeof(EventsFileMark))]
 [JsonSerializable(typeof(JoinNode))]
 [JsonSerializable(typeof(StartJob))]
 [JsonSerializable(typeof(EndJob))]

@@ -62,6 +62,21 @@ public static class EventLines
         return (bytes, new Utf8JsonWriter(bytes, new JsonWriterOptions { Encoder = AshaJson.Default.Options.Encoder, SkipValidation = true }));
     }
 
+    /// <summary>Reads lines, each with its end, that must be as they were written.</summary>
+    /// <exception cref="UnknownFormatException">One is not, or not of an event that this version knows.</exception>
+    public static IEnumerable<ExperimentEvent> ReadIntact(ReadOnlyMemory<byte> lines)
+    {
+        for (int length; lines.Length > 0; lines = lines[(length + 1)..])
+        {
+            length = lines.Span.IndexOf((byte)'\n');
+            if (length < 0)
+                throw new UnknownFormatException("A line has no end.");
+            if (!IsIntact(lines.Span[..length]))
+                throw new UnknownFormatException($"A line is not as it was written: {Encoding.UTF8.GetString(lines.Span[..Math.Min(length, 200)])}");
+            yield return Read(lines.Span[..length]);
+        }
+    }
+
     /// <summary>Reads one line.</summary>
     /// <exception cref="UnknownFormatException">It is not the line of an event that this version knows.</exception>
     public static ExperimentEvent Read(ReadOnlySpan<byte> line)

@@ -115,7 +115,7 @@ internal sealed class SimulatedWorld
         _run.Spec, new RunOrigin(_run.Spec.Name, DateTimeOffset.UnixEpoch, typeof(SimulatedRun).Assembly.GetName().Version!.ToString(3), "simulated"), Weight: 1, supervisor,
         Journal(), watcher, TimeZero: _run.Before is [.., var last] ? _zero - last.Time : _zero) { Rung = _parts.Rung, Resumes = _run.Before.Count > 0 };
 
-    private Func<bool, Props>? Journal() => (_run.Before, _run.Events) switch
+    private Func<JournalOpening, Props>? Journal() => (_run.Before, _run.Events) switch
     {
         ([_, ..], _) => _ => RememberedJournal.Props(_run.Before),
         (_, { } open) => _ => Persistence.EventFileActor.Props(open),

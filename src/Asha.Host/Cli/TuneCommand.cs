@@ -5,6 +5,7 @@ using Asha.Host.ExperimentFiles;
 using Asha.Host.Runs;
 using Asha.Host.Tuning;
 using Asha.Host.View;
+using Asha.Tuning.Journals;
 using Asha.Tuning.Runs;
 using Serilog;
 using Serilog.Extensions.Logging;
@@ -53,7 +54,7 @@ internal static class TuneCommand
         try
         {
             Action<ExperimentEvent> told = view is null ? new ProgressLines(record, progress).Show : view.Told;
-            var run = new LocalRun(spec, folder, new ProcessTrialRunner(spec.Trial, folder.Path, folder.Name, token, TimeProvider.System), loggers) { Record = record, Told = told };
+            var run = new LocalRun(spec, folder, RunJournal.Create(folder.Path, JournalServer.FromEnvironment()), new ProcessTrialRunner(spec.Trial, folder.Path, folder.Name, token, TimeProvider.System), loggers) { Record = record, Told = told };
             var end = await PrepareAsync(spec, folder, token, progress, interrupt.Token) is { } unprepared
                 ? run.EndBeforeStart(unprepared.Outcome, unprepared.Reason)
                 : await RunAsync(run, view, interrupt.Token);

@@ -8,6 +8,7 @@ using Asha.Actors.Execution;
 using Asha.Actors.Messages;
 using Asha.Actors.Persistence;
 using Asha.Core.Experiments;
+using Asha.Tuning.Journals;
 using Microsoft.Extensions.Logging;
 
 namespace Asha.Tuning.Runs;
@@ -15,12 +16,13 @@ namespace Asha.Tuning.Runs;
 /// <summary>How a run came to its end: <paramref name="Failure"/> says why the engine failed, and is <c>null</c> where it did not.</summary>
 internal sealed record RunEnd(RunRecord Record, string? Failure);
 
-/// <summary>Runs one experiment on this machine, from an empty folder to its end.</summary>
+/// <summary>Runs one experiment on this machine, from an empty folder, or from where an engine before has left it, to its end.</summary>
 /// <param name="spec">The experiment.</param>
 /// <param name="folder">Where its events go.</param>
+/// <param name="journal">What it can be gone on with from.</param>
 /// <param name="runner">Runs its attempts.</param>
 /// <param name="log">Where the engine's own words go.</param>
-internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, ITrialRunner runner, ILoggerFactory log)
+internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, RunJournal journal, ITrialRunner runner, ILoggerFactory log)
 {
     /// <summary>Akka's own logger writes to standard output, which belongs to the user.</summary>
     private static readonly string Logging = $"akka.loggers = [\"{typeof(LoggerFactoryLogger).AssemblyQualifiedName}\"]";
@@ -34,6 +36,12 @@ internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, ITrialRunn
     /// <summary>Told of each event once it is in the journal and in the record: one at a time, under the record's lock.</summary>
     public Action<ExperimentEvent>? Told { get; init; }
 
+    /// <summary>Told, in a sentence, that the journal cannot be written, and that it can again.</summary>
+    public Action<string>? Noted { get; init; }
+
+    /// <summary>It goes on from its journal; where that is empty, it begins.</summary>
+    public bool Resumes { get; init; }
+
     /// <summary>So long trials may take to end once the run is over; <c>null</c>: as long as a process may.</summary>
     public TimeSpan? TrialsEndIn { get; init; }
 
@@ -45,9 +53,9 @@ internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, ITrialRunn
     public async Task<RunEnd> RunAsync(CancellationToken interrupt)
     {
         // What comes later in the text wins.
-        var settings = ConfigurationFactory.ParseString(string.Join('\n', Logging, ShutDown(), Settings)).WithFallback(AshaActors.Configuration());
-        var system = ActorSystem.Create("asha", BootstrapSetup.Create().WithConfig(settings).And(new LoggerFactorySetup(log)));
-        var experiment = AshaActors.StartLocal(system, Node(), Experiment, RunWatcher.Props(Record, Told, _end), TrialsEndIn);
+        var settings = ConfigurationFactory.ParseString(string.Join('\n', Logging, JournalServer.Settings, ShutDown(), Settings)).WithFallback(AshaActors.Configuration());
+        var system = ActorSystem.Create("asha", BootstrapSetup.Create().WithConfig(settings).And(new LoggerFactorySetup(log)).And(journal.Setup()));
+        var experiment = AshaActors.StartLocal(system, Node(), Experiment, RunWatcher.Props(Record, Told, Noted, _end), TrialsEndIn);
         RunEnd end;
         await using (interrupt.Register(() => experiment.Tell(new StopExperiment("interrupted", ""))))
             end = await _end.Task.ConfigureAwait(false);
@@ -83,7 +91,7 @@ internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, ITrialRunn
     }
 
     private ExperimentSetup Experiment(IActorRef supervisor, IActorRef watcher) => new(
-        spec, Origin(), Weight: 1, supervisor, JournalActor.Props(folder.Events), watcher);
+        spec, Origin(), Weight: 1, supervisor, opening => journal.Actor(opening, folder.Events), watcher) { Resumes = Resumes };
 
     private RunOrigin Origin() => new(
         folder.Name, DateTimeOffset.UtcNow, typeof(LocalRun).Assembly.GetName().Version!.ToString(3), $"{Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}");

@@ -11,14 +11,15 @@ namespace Asha.Tuning.Runs;
 /// </summary>
 /// <param name="record">Folds the events; whoever else reads it holds its lock.</param>
 /// <param name="told">Called after each event, under that lock.</param>
+/// <param name="noted">Called with what people should know of the journal.</param>
 /// <param name="end">Completed once.</param>
-internal sealed class RunWatcher(RunRecord record, Action<ExperimentEvent>? told, TaskCompletionSource<RunEnd> end) : UntypedActor
+internal sealed class RunWatcher(RunRecord record, Action<ExperimentEvent>? told, Action<string>? noted, TaskCompletionSource<RunEnd> end) : UntypedActor
 {
     private string? _failure;
     private IActorRef? _experiment;
 
-    public static Props Props(RunRecord record, Action<ExperimentEvent>? told, TaskCompletionSource<RunEnd> end)
-        => Akka.Actor.Props.Create(() => new RunWatcher(record, told, end));
+    public static Props Props(RunRecord record, Action<ExperimentEvent>? told, Action<string>? noted, TaskCompletionSource<RunEnd> end)
+        => Akka.Actor.Props.Create(() => new RunWatcher(record, told, noted, end));
 
     protected override void OnReceive(object message)
     {
@@ -31,6 +32,15 @@ internal sealed class RunWatcher(RunRecord record, Action<ExperimentEvent>? told
                 break;
             case EventsCommitted committed:
                 Take(committed.Events);
+                break;
+            case EventsRecovered recovered:
+                Recover(recovered.Events);
+                break;
+            case JournalStalled stalled:
+                noted?.Invoke($"the journal cannot be written: {stalled.Reason}. Nothing is started or counted until it can; running trials go on. Next try in {stalled.Next.TotalSeconds:0.#} s");
+                break;
+            case JournalRestored:
+                noted?.Invoke("the journal is written again; nothing was lost");
                 break;
             case EngineFailed failed:
                 _failure ??= failed.Message;
@@ -46,6 +56,15 @@ internal sealed class RunWatcher(RunRecord record, Action<ExperimentEvent>? told
 
     /// <summary>Whatever ends this actor, nobody waits for ever.</summary>
     protected override void PostStop() => end.TrySetResult(new RunEnd(record, _failure ?? "the watcher of the run stopped; asha.log says more"));
+
+    private void Recover(IReadOnlyList<ExperimentEvent> events)
+    {
+        lock (record)
+        {
+            foreach (var happened in events)
+                record.Apply(happened);
+        }
+    }
 
     private void Take(IReadOnlyList<ExperimentEvent> events)
     {

@@ -84,6 +84,7 @@ internal static class Samples
 
     public static IReadOnlyList<object> Messages(IActorRef node) =>
     [
+        new EventsFileMark(12345678901, "0123456789abcdef0123456789abcdef"),
         new JoinNode("node-a", 8),
         new StartJob(3, 7, 2, "crash", long.MaxValue, Parameters, 4.5, 27, Checkpoint),
         new StartJob(0, 0, 1, "", 0, Configuration.Empty, 0, 1, null),

@@ -1,0 +1,143 @@
+using System.Buffers;
+using Akka.Actor;
+using Akka.Event;
+using Akka.Persistence;
+using Asha.Actors.Messages;
+using Asha.Core.Experiments;
+
+namespace Asha.Actors.Persistence;
+
+/// <summary>
+/// The journal of one run, written by its experiment alone: an entry a commit, through Akka.Persistence, and after it <c>events.jsonl</c>. Entries that come while one is being written are written together. It never tries again:
+/// one that fails says why and ends, and its experiment makes another (docs/decisions/017).
+/// </summary>
+/// <param name="id">Whose journal it is, among all that share a database.</param>
+/// <param name="path">Of <c>events.jsonl</c>.</param>
+/// <param name="opening">How it is opened.</param>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "An actor's resources end in PostStop.")]
+public sealed class JournalActor(string id, string path, JournalOpening opening) : UntypedPersistentActor
+{
+    /// <summary>About as many as are read in a tenth of a second.</summary>
+    private const int EntriesInSnapshot = 1000;
+
+    private readonly ArrayBufferWriter<byte> _buffer = new(16 * 1024);
+    private readonly EventsFile _file = new(path);
+    private readonly List<byte[]> _lines = [];
+    private readonly List<ExperimentEvent> _events = [];
+    private bool _isBehind;
+
+    public override string PersistenceId => id;
+
+    public override Recovery Recovery => opening.Whole ? new Recovery(SnapshotSelectionCriteria.None) : new Recovery();
+
+    public static Props Props(string id, string path, JournalOpening opening)
+        => Akka.Actor.Props.Create(() => new JournalActor(id, path, opening)).WithDispatcher("asha.journal-dispatcher");
+
+    protected override void PostStop()
+    {
+        _file.Dispose();
+        base.PostStop();
+    }
+
+    protected override void OnRecover(object message)
+    {
+        switch (message)
+        {
+            case SnapshotOffer { Snapshot: EventsFileMark mark } offer:
+                Take(_file.Read(mark) ?? throw new EventsFileChangedException($"{path} is not what it was at entry {offer.Metadata.SequenceNr}"));
+                break;
+            case JournalEntry entry:
+                Take(entry.Lines);
+                break;
+            case RecoveryCompleted:
+                _file.Complete(_lines);
+                Context.Parent.Tell(new JournalOpened(LastSequenceNr, _events.ToArray()));
+                _lines.Clear();
+                _events.Clear();
+                break;
+        }
+    }
+
+    protected override void OnCommand(object message)
+    {
+        switch (message)
+        {
+            case AppendEvents append:
+                var batch = append.Batch;
+                PersistAsync(new JournalEntry(Lines(append.Events)), entry => Written(batch, entry));
+                break;
+            case SaveSnapshotSuccess saved:
+                DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1));
+                break;
+            case SaveSnapshotFailure failure:
+                // It costs whoever resumes some time, and nothing else.
+                Context.GetLogger().Warning("No snapshot could be saved: {0}", failure.Cause.Message);
+                break;
+            case DeleteSnapshotsSuccess or DeleteSnapshotsFailure:
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) => Fail(cause);
+
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    {
+        Fail(cause);
+        Context.Stop(Self);
+    }
+
+    protected override void OnRecoveryFailure(Exception reason, object? message = null)
+    {
+        if (Causes(reason).OfType<UnknownFormatException>().FirstOrDefault() is { } unknown)
+            Context.Parent.Tell(new JournalUnreadable($"the journal cannot be read, and nothing of it was touched: {unknown.Message}"));
+        else
+            Fail(reason);
+    }
+
+    private void Written(long batch, JournalEntry entry)
+    {
+        _file.Append(entry.Lines);
+        Context.Parent.Tell(new EventsWritten(batch));
+        Warn(_file.Problem);
+        if (batch % EntriesInSnapshot == 0 && _file.Mark() is { } mark)
+            SaveSnapshot(mark);
+    }
+
+    /// <summary>Once when it begins, and once when it is over.</summary>
+    private void Warn(string? problem)
+    {
+        if (_isBehind == problem is not null)
+            return;
+        _isBehind = !_isBehind;
+        Context.GetLogger().Warning(_isBehind ? "{0} lags behind the journal: {1}" : "{0} has caught up with the journal", path, problem ?? "");
+    }
+
+    private static void Fail(Exception cause) => Context.Parent.Tell(new JournalFailed(cause.GetBaseException().Message));
+
+    private static IEnumerable<Exception> Causes(Exception? error)
+    {
+        for (; error is not null; error = error.InnerException)
+            yield return error;
+    }
+
+    private byte[] Lines(IReadOnlyList<ExperimentEvent> events)
+    {
+        _buffer.ResetWrittenCount();
+        for (var index = 0; index < events.Count; index++)
+            EventLines.Write(_buffer, events[index]);
+        return _buffer.WrittenSpan.ToArray();
+    }
+
+    private void Take(byte[] lines)
+    {
+        _lines.Add(lines);
+        if (opening.Tells)
+            _events.AddRange(EventLines.ReadIntact(lines));
+    }
+}
+
+/// <summary><c>events.jsonl</c> is not what a snapshot says: it was changed, or is gone. The journal itself has everything.</summary>
+internal sealed class EventsFileChangedException(string message) : Exception(message);

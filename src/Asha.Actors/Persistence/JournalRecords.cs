@@ -1,0 +1,11 @@
+namespace Asha.Actors.Persistence;
+
+/// <summary>An entry of a run's journal: the events of one commit, as the lines of <c>events.jsonl</c>, ends included.</summary>
+public sealed record JournalEntry(byte[] Lines);
+
+/// <summary>
+/// A snapshot: so much of <c>events.jsonl</c> was on the disk for certain, and says the same as the journal up to the snapshot's entry. Who goes on with the run reads that file, and of the journal only what came later.
+/// </summary>
+/// <param name="Bytes">How many, from the beginning.</param>
+/// <param name="Hash">Their XxHash128, in hexadecimal digits.</param>
+public sealed record EventsFileMark(long Bytes, string Hash);

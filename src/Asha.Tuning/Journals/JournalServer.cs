@@ -1,0 +1,61 @@
+using Npgsql;
+
+namespace Asha.Tuning.Journals;
+
+/// <summary>Whether runs keep their journals on a server, and how the engine speaks to any of them.</summary>
+internal static class JournalServer
+{
+    /// <summary>The variable that has the connection string: it has a password in it, which belongs into no file, and on no command line that others can see.</summary>
+    public const string Variable = "ASHA_JOURNAL";
+
+    /// <summary>Akka.Persistence.Sql's settings, those of <c>config/akka.hocon</c> apart.</summary>
+    public const string Settings = """
+        akka.persistence {
+          journal {
+            plugin = "akka.persistence.journal.sql"
+            auto-start-journals = ["akka.persistence.journal.sql"]
+            sql {
+              class = "Akka.Persistence.Sql.Journal.SqlWriteJournal, Akka.Persistence.Sql"
+              # Said by the data options, in code.
+              provider-name = "by data options"
+              tag-write-mode = Csv
+              delete-compatibility-mode = false
+              auto-initialize = on
+              # One transaction at a time, in order.
+              parallelism = 1
+              use-clone-connection = false
+              replay-filter.mode = fail
+              # Whoever writes the journal waits and tries again by itself; a breaker would only hide the reason.
+              circuit-breaker { max-failures = 1000000, call-timeout = 60s, reset-timeout = 1s }
+            }
+          }
+          snapshot-store {
+            plugin = "akka.persistence.snapshot-store.sql"
+            sql {
+              class = "Akka.Persistence.Sql.Snapshot.SqlSnapshotStore, Akka.Persistence.Sql"
+              provider-name = "by data options"
+              use-clone-connection = false
+              circuit-breaker { max-failures = 1000000, call-timeout = 60s, reset-timeout = 1s }
+            }
+          }
+        }
+        """;
+
+    /// <summary>The server that the environment names; <c>null</c>: none.</summary>
+    /// <exception cref="UserErrorException">It is no connection string.</exception>
+    public static string? FromEnvironment()
+    {
+        if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } given)
+            return null;
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(given) is { Host.Length: > 0, Database.Length: > 0 } ? given : throw new UserErrorException($"{Variable}: lacks Host or Database", Hint);
+        }
+        catch (ArgumentException wrong)
+        {
+            throw new UserErrorException($"{Variable}: {wrong.Message}", Hint);
+        }
+    }
+
+    private const string Hint = "A connection string to PostgreSQL: Host=…;Port=5432;Database=…;Username=…;Password=…";
+}

@@ -1,0 +1,89 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Akka.Actor;
+using Akka.Persistence.Sql.Config;
+using Asha.Actors.Messages;
+using Asha.Actors.Persistence;
+using LinqToDB;
+using Npgsql;
+
+namespace Asha.Tuning.Journals;
+
+/// <summary>
+/// Where a run's journal is: <c>journal.db</c>, SQLite, in its folder; or, with a connection string, a PostgreSQL database that any number of runs share. <c>journal.json</c> in the folder says which, without user or password.
+/// </summary>
+internal sealed class RunJournal
+{
+    private const string About = "journal.json";
+
+    /// <summary>So long an entry waits for another process that has the file, or for the server, before it is tried again.</summary>
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(2);
+
+    private readonly string _folder;
+    private readonly JournalAbout _about;
+    private readonly string? _server;
+
+    private RunJournal(string folder, JournalAbout about, string? server) => (_folder, _about, _server) = (folder, about, server);
+
+    /// <summary>What the journal is in, for people.</summary>
+    public string Place => _about.Server is { } server ? $"PostgreSQL, {server}" : Path.Combine(_folder, SqliteJournal.FileName);
+
+    /// <summary>The journal of a new run.</summary>
+    /// <param name="folder">The run's.</param>
+    /// <param name="server">The connection string of a PostgreSQL database; <c>null</c>: SQLite in the folder.</param>
+    public static RunJournal Create(string folder, string? server)
+    {
+        var about = new JournalAbout($"{Path.GetFileName(folder)}-{Guid.NewGuid():N}", server is null ? null : Name(server));
+        File.WriteAllText(Path.Combine(folder, About), JsonSerializer.Serialize(about, JournalJson.Default.JournalAbout));
+        return new RunJournal(folder, about, server);
+    }
+
+    /// <summary>The journal of a run that was begun.</summary>
+    /// <exception cref="UserErrorException">It has none, or it is on a server whose connection string is not given, or is another one's.</exception>
+    public static RunJournal Open(string folder, string? server)
+    {
+        var path = Path.Combine(folder, About);
+        if (!File.Exists(path))
+            throw new UserErrorException($"{folder}: the run has no journal to go on from: a version of Asha made it that kept none");
+        JournalAbout about;
+        try
+        {
+            about = JsonSerializer.Deserialize(File.ReadAllBytes(path), JournalJson.Default.JournalAbout) ?? throw new JsonException("it is empty");
+        }
+        catch (JsonException wrong)
+        {
+            throw new UserErrorException($"{path}: does not say where the journal is: {wrong.Message}");
+        }
+        if (about.Server is null)
+            return new RunJournal(folder, about, null);
+        if (server is null)
+            throw new UserErrorException($"{folder}: the run's journal is in PostgreSQL, {about.Server}", $"Say how to reach it: {JournalServer.Variable}='Host=…;Database=…;Username=…;Password=…'");
+        if (Name(server) != about.Server)
+            throw new UserErrorException($"{folder}: the run's journal is in PostgreSQL, {about.Server}, and not in {Name(server)}");
+        return new RunJournal(folder, about, server);
+    }
+
+    /// <summary>Makes the journal's actor.</summary>
+    public Props Actor(JournalOpening opening, string events) => JournalActor.Props(_about.Id, events, opening);
+
+    /// <summary>What an actor system that writes it is made with, beside <see cref="JournalServer.Settings"/>.</summary>
+    public DataOptionsSetup Setup() => new(_server is null
+        ? SqliteJournal.Options(_folder, _patience)
+        : new DataOptions().UseConnectionString(ProviderName.PostgreSQL15, _server));
+
+    /// <summary>Which one it is, without what nobody else is to know.</summary>
+    private static string Name(string server)
+    {
+        var parts = new NpgsqlConnectionStringBuilder(server);
+        return $"{parts.Host}:{parts.Port}/{parts.Database}";
+    }
+}
+
+/// <summary>What <c>journal.json</c> says.</summary>
+/// <param name="Id">Whose entries they are, among all in a database.</param>
+/// <param name="Server">Host, port and database of a PostgreSQL server; <c>null</c>: SQLite in the run's folder.</param>
+internal sealed record JournalAbout(string Id, string? Server = null);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(JournalAbout))]
+internal sealed partial class JournalJson : JsonSerializerContext;
