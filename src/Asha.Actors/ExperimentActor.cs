@@ -78,8 +78,20 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
             return;
         }
         _setup.Watcher.Tell(new EventsRecovered(journal.Events));
-        Start(new Experiment(journal.Events));
+        var experiment = new Experiment(journal.Events);
+        if (experiment.State.Ended is { } ended && FinalOutcome.IsFinal(ended))
+        {
+            // The one before had come to the end; only its last word was missing.
+            Context.Stop(Self);
+            return;
+        }
+        Start(experiment);
+        // Before whatever came while the journal was read.
+        (object, IActorRef, TimeSpan)[] waiting = [.. _commands];
+        _commands.Clear();
         Enqueue(new ResumeExperiment(_setup.Origin));
+        foreach (var command in waiting)
+            _commands.Enqueue(command);
     }
 
     private void Start(Experiment experiment)
@@ -105,7 +117,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
         else if (!_journal.Take(message, Recover))
             Enqueue(message);
         if (_experiment is null)
-            return; // The journal is being read.
+            return; // The journal is being read, or there is nothing to go on with.
         while (!_rungs.IsAsked && _commands.TryDequeue(out var command))
         {
             if (++_uncommitted > CommandsInCommit)

@@ -115,8 +115,8 @@ internal sealed class JobDesk(ExperimentSetup setup, Experiment experiment, Rung
         EndUndecided();
         experiment.End(now, outcome, reason);
         outbox.Send(setup.Supervisor, new CloseExperiment(setup.Origin.Run));
-        if (outcome != "interrupted")
-            checkpoints.ReleaseAll(); // Whoever goes on with an interrupted one needs them.
+        if (FinalOutcome.IsFinal(State.Ended!))
+            checkpoints.ReleaseAll(); // Whoever goes on with it otherwise needs them.
     }
 
     private bool ReturnRecalled()

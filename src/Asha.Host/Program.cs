@@ -26,6 +26,9 @@ internal static class Program
         {
             CheckCommand.Create(),
             TuneCommand.Create(),
+            ResumeCommand.Create(),
+            EndCommands.Pause(),
+            EndCommands.Cancel(),
             SimulateCommand.Create(),
             CompareCommand.Create(),
             ReplayCommand.Create(),

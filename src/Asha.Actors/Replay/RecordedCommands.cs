@@ -107,7 +107,7 @@ internal sealed class RecordedCommands(IReadOnlyList<ExperimentEvent> events)
             at++;
         if (at == events.Count)
             return new StopExperiment("interrupted", ""); // It broke off while its end was written.
-        return events[at] is ExperimentEnded { Outcome: "interrupted" or "failed", Reason: not FinalOutcome.EveryTrialFailed } ended ? new StopExperiment(ended.Outcome, ended.Reason) : null;
+        return events[at] is ExperimentEnded { Outcome: FinalOutcome.Interrupted or FinalOutcome.Paused or FinalOutcome.Cancelled or "failed", Reason: not FinalOutcome.EveryTrialFailed } ended ? new StopExperiment(ended.Outcome, ended.Reason) : null;
     }
 
     private bool RingsAt(int at, ExperimentState state) => events[at] is JobCut or ExperimentEnded && events[at].Time >= state.Spec.Stop.After;

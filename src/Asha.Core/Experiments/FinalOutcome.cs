@@ -1,8 +1,17 @@
 namespace Asha.Core.Experiments;
 
-/// <summary>How an experiment ends that has no work left.</summary>
+/// <summary>How an experiment ends that has no work left, and which ends are for good.</summary>
 public static class FinalOutcome
 {
+    /// <summary>The user ended it, and may go on with it: at the terminal where it ran, or from another one.</summary>
+    public const string Interrupted = "interrupted", Paused = "paused";
+
+    /// <summary>The user gave it up.</summary>
+    public const string Cancelled = "cancelled";
+
+    /// <summary>Whether nobody can go on with an experiment that ended so. One that failed by its machine (its slots were lost) can be gone on with, one that failed by its trials has nothing left.</summary>
+    public static bool IsFinal(ExperimentEnded ended) => ended.Outcome is not (Interrupted or Paused) && ended is not { Outcome: "failed", Reason: not EveryTrialFailed };
+
     /// <summary>The reason of an experiment that failed by its trials.</summary>
     public const string EveryTrialFailed = "every trial failed";
 

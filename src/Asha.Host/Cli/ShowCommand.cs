@@ -52,8 +52,11 @@ internal sealed class RunOptions(bool json = true)
     /// <summary>Opens the folder, and ends what an Asha that was killed left running in it.</summary>
     public RunFolder Open(ParseResult parsed)
     {
-        var folder = RunFolder.Open(parsed.GetRequiredValue(_folder), parsed.GetRequiredValue(_runs));
+        var folder = Find(parsed);
         folder.EndOrphans(Console.Error);
         return folder;
     }
+
+    /// <summary>Opens the folder, and leaves everything as it is.</summary>
+    public RunFolder Find(ParseResult parsed) => RunFolder.Open(parsed.GetRequiredValue(_folder), parsed.GetRequiredValue(_runs));
 }

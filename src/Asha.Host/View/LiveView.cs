@@ -105,7 +105,7 @@ internal sealed class LiveView(RunRecord record, ViewTarget target, string folde
 
     private Moment MomentNow()
     {
-        var passed = clock.GetElapsedTime(_started);
+        var passed = clock.GetElapsedTime(_started) + record.State.Engine.Time;
         var now = passed > record.State.Time && record.State.Ended is null ? passed : record.State.Time;
         if (_rest is null || now - _restAt >= EstimatesEvery)
             (_rest, _restAt) = (RestEstimate.Of(record.State, _news.Durations, now), now);

@@ -57,7 +57,8 @@ internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, RunJournal
         var system = ActorSystem.Create("asha", BootstrapSetup.Create().WithConfig(settings).And(new LoggerFactorySetup(log)).And(journal.Setup()));
         var experiment = AshaActors.StartLocal(system, Node(), Experiment, RunWatcher.Props(Record, Told, Noted, _end), TrialsEndIn);
         RunEnd end;
-        await using (interrupt.Register(() => experiment.Tell(new StopExperiment("interrupted", ""))))
+        using (new RunRequests(folder.Path, outcome => experiment.Tell(new StopExperiment(outcome, ""))))
+        await using (interrupt.Register(() => experiment.Tell(new StopExperiment(FinalOutcome.Interrupted, ""))))
             end = await _end.Task.ConfigureAwait(false);
         await CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance).ConfigureAwait(false);
         return end;

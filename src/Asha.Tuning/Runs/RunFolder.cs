@@ -6,7 +6,7 @@ namespace Asha.Tuning.Runs;
 
 /// <summary>
 /// The folder of one run: <c>experiment.yaml</c> as resolved, <c>events.jsonl</c>, <c>trials.csv</c>, <c>asha.log</c>, <c>logs/</c>, <c>checkpoints/</c>; and, while it runs,
-/// <c>run.lock</c>, held, and <c>run.token</c>, by which the run's processes are known. Private to its user.
+/// <c>run.lock</c>, held, <c>run.holder</c>, by whom, and <c>run.token</c>, by which the run's processes are known. Private to its user.
 /// </summary>
 internal sealed class RunFolder
 {
@@ -33,6 +33,8 @@ internal sealed class RunFolder
 
     private string Lock => In("run.lock");
 
+    private string Holder => In("run.holder");
+
     public string In(string name) => System.IO.Path.Combine(Path, name);
 
     /// <summary>
@@ -52,8 +54,10 @@ internal sealed class RunFolder
             for (var number = 1; ; number++)
             {
                 var folder = new RunFolder(number == 1 ? name : $"{name}-{number}");
-                if (!Directory.Exists(folder.Path) && folder.TryMake() is { } held)
-                    return (folder, held);
+                if (Directory.Exists(folder.Path) || folder.TryMake() is not { } held)
+                    continue;
+                folder.NameHolder();
+                return (folder, held);
             }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -79,6 +83,29 @@ internal sealed class RunFolder
         ? []
         : Directory.EnumerateDirectories(System.IO.Path.GetFullPath(root)).Order(StringComparer.Ordinal).Select(path => new RunFolder(path)).Where(folder => folder.IsRun);
 
+    /// <summary>Holds the folder of a run that was begun, for as long as the process lives.</summary>
+    /// <exception cref="UserErrorException">Another Asha holds it, or it cannot be written.</exception>
+    public FileStream Hold()
+    {
+        try
+        {
+            var held = new FileStream(Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            NameHolder();
+            return held;
+        }
+        catch (IOException) when (IsHeld())
+        {
+            throw new UserErrorException($"{Path}: another Asha is at work on this run{(File.Exists(Holder) ? $": {File.ReadAllText(Holder).Trim()}" : "")}", $"'asha pause {Name}' has it end its trials and let go; 'asha show {Name}' says how far it is.");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"{Path}: the run cannot be gone on with: {error.Message}");
+        }
+    }
+
+    /// <summary>For people; that it is held is the lock's to say.</summary>
+    private void NameHolder() => File.WriteAllText(Holder, $"process {Environment.ProcessId} on {Environment.MachineName}, since {DateTimeOffset.UtcNow:yyyy-MM-dd HH:mm:ss}Z\n");
+
     /// <summary>Whether a living Asha holds the folder. Any number may ask at a time.</summary>
     public bool IsHeld()
     {
@@ -99,7 +126,7 @@ internal sealed class RunFolder
 
     /// <summary>How long a run that still goes on has been going on; <c>null</c> where it does not.</summary>
     public TimeSpan? SinceStart(RunRecord record)
-        => record.State.Ended is null && IsHeld() ? DateTimeOffset.UtcNow - record.State.Origin.StartedAt : null;
+        => record.State.Ended is null && IsHeld() ? DateTimeOffset.UtcNow - record.State.Engine.Origin.StartedAt + record.State.Engine.Time : null;
 
     /// <summary>Full path of the checkpoint that the best result can be repeated from, where it is there.</summary>
     public string? BestCheckpoint(RunRecord record)
@@ -113,7 +140,11 @@ internal sealed class RunFolder
         return token;
     }
 
-    public void ForgetToken() => File.Delete(Token);
+    public void ForgetToken()
+    {
+        File.Delete(Token);
+        File.Delete(Holder);
+    }
 
     /// <summary>The run has ended. Whatever of it should still be there, on whichever path, is ended too; if that cannot be made sure, the token is kept for the next command.</summary>
     public void EndLeftovers()
@@ -124,9 +155,11 @@ internal sealed class RunFolder
     }
 
     /// <summary>If an Asha was killed while it ran this, ends what it left running.</summary>
-    public void EndOrphans(TextWriter messages)
+    /// <param name="messages">Told what was ended.</param>
+    /// <param name="isHeldHere">This process holds the folder, so that nobody else can have begun anything in it.</param>
+    public void EndOrphans(TextWriter messages, bool isHeldHere = false)
     {
-        if (!File.Exists(Token) || IsHeld())
+        if (!File.Exists(Token) || (!isHeldHere && IsHeld()))
             return;
         var swept = ProcessSweeper.EndAll(File.ReadAllText(Token));
         foreach (var process in swept.Ended)

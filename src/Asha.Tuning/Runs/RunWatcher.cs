@@ -64,6 +64,8 @@ internal sealed class RunWatcher(RunRecord record, Action<ExperimentEvent>? told
             foreach (var happened in events)
                 record.Apply(happened);
         }
+        if (record.State.Ended is { } ended && FinalOutcome.IsFinal(ended))
+            end.TrySetResult(new RunEnd(record, null));
     }
 
     private void Take(IReadOnlyList<ExperimentEvent> events)

@@ -1,0 +1,54 @@
+using System.CommandLine;
+using Asha.Core.Experiments;
+using Asha.Host.Tuning;
+using Asha.Tuning;
+using Asha.Tuning.Runs;
+
+namespace Asha.Host.Cli;
+
+/// <summary><c>asha pause RUN</c> and <c>asha cancel RUN</c>: end a run from another terminal, to go on with it later or for good.</summary>
+internal static class EndCommands
+{
+    private static readonly TimeSpan _look = TimeSpan.FromSeconds(.1);
+
+    public static Command Pause() => Create("pause", "Has a run end its trials and let go of the machine; 'asha resume' goes on with it.", folder =>
+        throw new UserErrorException($"{folder.Path}: no Asha is at work on this run", $"'asha show {folder.Name}' says how it ended."), FinalOutcome.Paused);
+
+    public static Command Cancel() => Create("cancel", "Ends a run for good: of its checkpoints only the best trial's is kept.", CancelAsync, FinalOutcome.Cancelled);
+
+    /// <param name="name">Of the command.</param>
+    /// <param name="description">Of the command.</param>
+    /// <param name="otherwise">What is done where no engine is at work.</param>
+    /// <param name="outcome">What the engine is asked for.</param>
+    private static Command Create(string name, string description, Func<RunFolder, Task<int>> otherwise, string outcome)
+    {
+        var options = new RunOptions(json: false);
+        var command = new Command(name, description);
+        options.AddTo(command);
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var folder = options.Find(parsed);
+            return folder.IsHeld() ? await AskAsync(folder, outcome, cancel) : await otherwise(folder);
+        });
+        return command;
+    }
+
+    private static async Task<int> AskAsync(RunFolder folder, string outcome, CancellationToken cancel)
+    {
+        RunRequests.Ask(folder.Path, outcome);
+        Console.Out.WriteLine($"{folder.Name}: its running trials are being ended");
+        while (folder.IsHeld())
+            await Task.Delay(_look, cancel);
+        if (folder.ReadRecord().State.Ended is not { } ended)
+            throw new UserErrorException($"{folder.Path}: its engine went away before it could end the run", $"'asha resume {folder.Name}' goes on with it.");
+        Console.Out.WriteLine($"{folder.Name}: {ended.Outcome} after {Output.Duration(ended.Time)}{(FinalOutcome.IsFinal(ended) ? "" : $"; to go on: asha resume {folder.Name}")}");
+        return ended.Outcome == outcome ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    /// <summary>Nobody is at work on it: it is gone on with just far enough to be ended.</summary>
+    private static async Task<int> CancelAsync(RunFolder folder)
+    {
+        using var held = Resumption.Hold(folder);
+        return await Resumption.CancelAsync(folder);
+    }
+}

@@ -1,0 +1,29 @@
+using System.CommandLine;
+using Asha.Host.Tuning;
+
+namespace Asha.Host.Cli;
+
+/// <summary><c>asha resume RUN</c>: goes on with a run whose engine was killed, or that was interrupted or paused.</summary>
+internal static class ResumeCommand
+{
+    public static Command Create()
+    {
+        var options = new RunOptions();
+        var plain = TuneCommand.PlainOption();
+        var slots = new Option<int?>("--slots") { Description = "Jobs that run at a time from now on. Left out: as many as before." };
+        slots.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() is < 1)
+                result.AddError("--slots: must be at least 1.");
+        });
+        var command = new Command("resume", "Goes on with a run: after Ctrl-C, 'asha pause', a crash, or a reboot.") { plain, slots };
+        options.AddTo(command);
+        command.SetAction(async (parsed, _) =>
+        {
+            var folder = options.Find(parsed);
+            using var held = Resumption.Hold(folder);
+            return await Resumption.Of(folder, environment: null, parsed.GetValue(slots), options.Json(parsed), parsed.GetValue(plain)).RunAsync();
+        });
+        return command;
+    }
+}
