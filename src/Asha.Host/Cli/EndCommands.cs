@@ -41,6 +41,11 @@ internal static class EndCommands
             await Task.Delay(_look, cancel);
         if (folder.ReadRecord().State.Ended is not { } ended)
             throw new UserErrorException($"{folder.Path}: its engine went away before it could end the run", $"'asha resume {folder.Name}' goes on with it.");
+        return Say(folder, ended, outcome);
+    }
+
+    private static int Say(RunFolder folder, ExperimentEnded ended, string outcome)
+    {
         Console.Out.WriteLine($"{folder.Name}: {ended.Outcome} after {Output.Duration(ended.Time)}{(FinalOutcome.IsFinal(ended) ? "" : $"; to go on: asha resume {folder.Name}")}");
         return ended.Outcome == outcome ? ExitCode.Done : ExitCode.Failed;
     }
@@ -49,6 +54,6 @@ internal static class EndCommands
     private static async Task<int> CancelAsync(RunFolder folder)
     {
         using var held = Resumption.Hold(folder);
-        return await Resumption.CancelAsync(folder);
+        return Say(folder, await Resumption.CancelAsync(folder), FinalOutcome.Cancelled);
     }
 }

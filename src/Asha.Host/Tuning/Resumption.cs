@@ -1,8 +1,10 @@
+using Asha.Actors.Execution;
 using Asha.Core.Experiments;
 using Asha.Host.ExperimentFiles;
 using Asha.Tuning;
 using Asha.Tuning.Journals;
 using Asha.Tuning.Runs;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Asha.Host.Tuning;
 
@@ -26,10 +28,7 @@ internal static class Resumption
     /// <exception cref="UserErrorException">It is over, or cannot be gone on with.</exception>
     public static TuneSession Of(RunFolder folder, IReadOnlyDictionary<string, string>? environment, int? slots, bool json, bool plain)
     {
-        var journal = RunJournal.Open(folder.Path, JournalServer.FromEnvironment());
-        var state = folder.ReadRecord().State;
-        if (state.Ended is { } ended && FinalOutcome.IsFinal(ended))
-            throw new UserErrorException($"{folder.Path}: the run is over: {ended.Outcome}{(ended.Reason.Length > 0 ? $" ({ended.Reason})" : "")}. There is nothing to go on with", $"'asha show {folder.Name}' says what it found.");
+        var (state, journal) = Begun(folder);
         var spec = state.Spec with { Slots = slots ?? state.Spec.Slots, Trial = state.Spec.Trial with { Env = environment ?? Environment(state.Spec.Trial.Env.Keys) } };
         return new TuneSession(spec, folder, journal, json, plain) { Resumes = true, IsPrepared = state.Trials.Count > 0 };
     }
@@ -53,11 +52,29 @@ internal static class Resumption
         return null;
     }
 
-    /// <summary>Ends a run for good that nobody is at work on.</summary>
-    public static async Task<int> CancelAsync(RunFolder folder)
+    /// <summary>Ends a run for good that nobody is at work on: it is gone on with, just far enough to be ended.</summary>
+    /// <param name="folder">The run's, held.</param>
+    /// <exception cref="UserErrorException">It is over.</exception>
+    public static async Task<ExperimentEnded> CancelAsync(RunFolder folder)
     {
-        await Task.CompletedTask;
-        return 0;
+        var (state, journal) = Begun(folder);
+        var run = new LocalRun(state.Spec, folder, journal, new NoTrials(), NullLoggerFactory.Instance) { Resumes = true, Ends = FinalOutcome.Cancelled };
+        var end = await run.RunAsync(CancellationToken.None);
+        return end.Failure is null ? end.Record.State.Ended! : throw new IOException(end.Failure);
+    }
+
+    private static (ExperimentState State, RunJournal Journal) Begun(RunFolder folder)
+    {
+        var state = folder.ReadRecord().State;
+        if (state.Ended is { } ended && FinalOutcome.IsFinal(ended))
+            throw new UserErrorException($"{folder.Path}: the run is over: {ended.Outcome}{(ended.Reason.Length > 0 ? $" ({ended.Reason})" : "")}", $"'asha show {folder.Name}' says what it found.");
+        return (state, RunJournal.Open(folder.Path, JournalServer.FromEnvironment()));
+    }
+
+    /// <summary>Runs none: the run ends before it could.</summary>
+    private sealed class NoTrials : ITrialRunner
+    {
+        public IAttempt Start(TrialLaunch launch, IAttemptListener listener) => throw new InvalidOperationException("No trial was to be started.");
     }
 
     /// <summary>What a run is; <c>null</c>: it broke off before it was anything, or cannot be read.</summary>

@@ -20,9 +20,12 @@ internal static class JournalServer
               provider-name = "by data options"
               tag-write-mode = Csv
               delete-compatibility-mode = false
-              auto-initialize = on
+              # JournalTables makes them: the plugin's own have no unique key, so that two engines could write one journal.
+              auto-initialize = off
               # One transaction at a time, in order.
               parallelism = 1
+              prefer-parameters-on-multirow-insert = true
+              replay-batch-size = 200
               use-clone-connection = false
               replay-filter.mode = fail
               # Whoever writes the journal waits and tries again by itself; a breaker would only hide the reason.
@@ -34,6 +37,7 @@ internal static class JournalServer
             sql {
               class = "Akka.Persistence.Sql.Snapshot.SqlSnapshotStore, Akka.Persistence.Sql"
               provider-name = "by data options"
+              auto-initialize = off
               use-clone-connection = false
               circuit-breaker { max-failures = 1000000, call-timeout = 60s, reset-timeout = 1s }
             }

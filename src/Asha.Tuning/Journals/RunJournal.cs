@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Akka.Actor;
@@ -5,6 +6,7 @@ using Akka.Persistence.Sql.Config;
 using Asha.Actors.Messages;
 using Asha.Actors.Persistence;
 using LinqToDB;
+using Microsoft.Data.Sqlite;
 using Npgsql;
 
 namespace Asha.Tuning.Journals;
@@ -15,9 +17,6 @@ namespace Asha.Tuning.Journals;
 internal sealed class RunJournal
 {
     private const string About = "journal.json";
-
-    /// <summary>So long an entry waits for another process that has the file, or for the server, before it is tried again.</summary>
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(2);
 
     private readonly string _folder;
     private readonly JournalAbout _about;
@@ -35,7 +34,7 @@ internal sealed class RunJournal
     {
         var about = new JournalAbout($"{Path.GetFileName(folder)}-{Guid.NewGuid():N}", server is null ? null : Name(server));
         File.WriteAllText(Path.Combine(folder, About), JsonSerializer.Serialize(about, JournalJson.Default.JournalAbout));
-        return new RunJournal(folder, about, server);
+        return new RunJournal(folder, about, server).WithTables();
     }
 
     /// <summary>The journal of a run that was begun.</summary>
@@ -55,12 +54,21 @@ internal sealed class RunJournal
             throw new UserErrorException($"{path}: does not say where the journal is: {wrong.Message}");
         }
         if (about.Server is null)
-            return new RunJournal(folder, about, null);
+            return new RunJournal(folder, about, null).WithTables();
         if (server is null)
             throw new UserErrorException($"{folder}: the run's journal is in PostgreSQL, {about.Server}", $"Say how to reach it: {JournalServer.Variable}='Host=…;Database=…;Username=…;Password=…'");
         if (Name(server) != about.Server)
             throw new UserErrorException($"{folder}: the run's journal is in PostgreSQL, {about.Server}, and not in {Name(server)}");
-        return new RunJournal(folder, about, server);
+        return new RunJournal(folder, about, server).WithTables();
+    }
+
+    /// <summary>The database lets go of its files: nothing of the run's folder is open any more.</summary>
+    public void Close()
+    {
+        if (_server is not null)
+            return;
+        using var connection = SqliteJournal.Connection(_folder);
+        SqliteConnection.ClearPool(connection);
     }
 
     /// <summary>Makes the journal's actor.</summary>
@@ -68,8 +76,22 @@ internal sealed class RunJournal
 
     /// <summary>What an actor system that writes it is made with, beside <see cref="JournalServer.Settings"/>.</summary>
     public DataOptionsSetup Setup() => new(_server is null
-        ? SqliteJournal.Options(_folder, _patience)
+        ? SqliteJournal.Options(_folder)
         : new DataOptions().UseConnectionString(ProviderName.PostgreSQL15, _server));
+
+    private RunJournal WithTables()
+    {
+        try
+        {
+            using DbConnection connection = _server is null ? SqliteJournal.Connection(_folder) : new NpgsqlConnection(_server);
+            JournalTables.Make(connection, isSqlite: _server is null);
+            return this;
+        }
+        catch (DbException error)
+        {
+            throw new UserErrorException($"the journal ({Place}) cannot be opened: {error.Message}{(error.InnerException is { } inner ? $": {inner.Message}" : "")}");
+        }
+    }
 
     /// <summary>Which one it is, without what nobody else is to know.</summary>
     private static string Name(string server)

@@ -12,13 +12,17 @@ internal static class SqliteJournal
 {
     public const string FileName = "journal.db";
 
-    /// <param name="folder">The run's.</param>
-    /// <param name="patience">So long a lock of another process is waited for.</param>
-    public static DataOptions Options(string folder, TimeSpan patience)
+    /// <summary>So long a lock of another process is waited for, in seconds, before the write is tried again later.</summary>
+    private const int Patience = 2;
+
+    public static SqliteConnection Connection(string folder)
+        => new(new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder, FileName), DefaultTimeout = Patience }.ToString());
+
+    public static DataOptions Options(string folder)
     {
-        var connection = new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder, FileName), DefaultTimeout = (int)patience.TotalSeconds }.ToString();
+        using var connection = Connection(folder);
         return new DataOptions()
-            .UseConnectionString(ProviderName.SQLiteMS, connection)
+            .UseConnectionString(ProviderName.SQLiteMS, connection.ConnectionString)
             .UseAfterConnectionOpened(Prepare, (opened, _) =>
             {
                 Prepare(opened);
@@ -26,11 +30,11 @@ internal static class SqliteJournal
             });
     }
 
-    /// <summary>The file remembers that it is in WAL mode; how safely it is written, each connection has to say.</summary>
+    /// <summary>How safely the file is written, each connection has to say; that it is in WAL mode, it remembers itself.</summary>
     private static void Prepare(DbConnection opened)
     {
         using var command = opened.CreateCommand();
-        command.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";
+        command.CommandText = "PRAGMA synchronous = FULL";
         command.ExecuteNonQuery();
     }
 }

@@ -42,6 +42,9 @@ internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, RunJournal
     /// <summary>It goes on from its journal; where that is empty, it begins.</summary>
     public bool Resumes { get; init; }
 
+    /// <summary>It is ended at once, so: nothing is started. <c>null</c>: it runs.</summary>
+    public string? Ends { get; init; }
+
     /// <summary>So long trials may take to end once the run is over; <c>null</c>: as long as a process may.</summary>
     public TimeSpan? TrialsEndIn { get; init; }
 
@@ -55,12 +58,15 @@ internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, RunJournal
         // What comes later in the text wins.
         var settings = ConfigurationFactory.ParseString(string.Join('\n', Logging, JournalServer.Settings, ShutDown(), Settings)).WithFallback(AshaActors.Configuration());
         var system = ActorSystem.Create("asha", BootstrapSetup.Create().WithConfig(settings).And(new LoggerFactorySetup(log)).And(journal.Setup()));
-        var experiment = AshaActors.StartLocal(system, Node(), Experiment, RunWatcher.Props(Record, Told, Noted, _end), TrialsEndIn);
+        var experiment = AshaActors.StartLocal(system, Node(), Experiment, RunWatcher.Props(Record, Told, Noted is { } noted ? note => noted($"the journal ({journal.Place}) {note}") : null, _end), TrialsEndIn);
         RunEnd end;
-        using (new RunRequests(folder.Path, outcome => experiment.Tell(new StopExperiment(outcome, ""))))
+        if (Ends is { } outcome)
+            experiment.Tell(new StopExperiment(outcome, ""));
+        using (new RunRequests(folder.Path, asked => experiment.Tell(new StopExperiment(asked, ""))))
         await using (interrupt.Register(() => experiment.Tell(new StopExperiment(FinalOutcome.Interrupted, ""))))
             end = await _end.Task.ConfigureAwait(false);
         await CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance).ConfigureAwait(false);
+        journal.Close();
         return end;
     }
 

@@ -37,10 +37,10 @@ internal sealed class RunWatcher(RunRecord record, Action<ExperimentEvent>? told
                 Recover(recovered.Events);
                 break;
             case JournalStalled stalled:
-                noted?.Invoke($"the journal cannot be written: {stalled.Reason}. Nothing is started or counted until it can; running trials go on. Next try in {stalled.Next.TotalSeconds:0.#} s");
+                noted?.Invoke($"cannot be written: {stalled.Reason}. Nothing is started or counted until it can; running trials go on. Next try in {stalled.Next.TotalSeconds:0.#} s");
                 break;
             case JournalRestored:
-                noted?.Invoke("the journal is written again; nothing was lost");
+                noted?.Invoke("is written again; nothing was lost");
                 break;
             case EngineFailed failed:
                 _failure ??= failed.Message;
