@@ -19,10 +19,8 @@ internal sealed class RecordedCommands(IReadOnlyList<ExperimentEvent> events)
     /// <param name="state">The experiment before it.</param>
     public RecordedCommand? At(int at, ExperimentState state)
     {
-        var message = MessageAt(at, state);
-        if (message is null && !RingsAt(at, state))
-            return null;
-        return new RecordedCommand(message, RecallsAfter(at, state));
+        var message = MessageAt(at, state) ?? (RingsAt(at, state) ? TimeIsUp.Now : null);
+        return message is null ? null : new RecordedCommand(message, RecallsAfter(at, state));
     }
 
     private object? MessageAt(int at, ExperimentState state) => events[at] switch
@@ -36,6 +34,7 @@ internal sealed class RecordedCommands(IReadOnlyList<ExperimentEvent> events)
         SlotLeft { Reason: { } reason } retired => new SlotRetired(retired.Slot, reason),
         SlotLeft left when IsLost(left.Slot, state) => new SlotsLost([.. Together<SlotLeft>(at, left.Time).Select(one => one.Slot).TakeWhile(slot => IsLost(slot, state))]),
         SlotLeft left => new RecallSlot(left.Slot),
+        RetryDue => RetryIsDue.Now,
         JobCut or ExperimentEnded => Stop(at),
         _ => null,
     };

@@ -23,6 +23,9 @@ internal sealed class SimulatedWorld
     private readonly Dictionary<(int Trial, int Attempt), JobStarted> _known = [];
     private long _starts;
 
+    /// <summary>Jobs that wait out a back-off: they will be tried again, though nothing is under way.</summary>
+    private int _backingOff;
+
     public SimulatedWorld(SimulatedRun run, VirtualSystem system, WorldParts parts)
     {
         (_run, _system, _parts, _zero) = (run, system, parts, system.Clock.Now);
@@ -55,7 +58,7 @@ internal sealed class SimulatedWorld
     public string? Failure { get; private set; }
 
     /// <summary>Whether the world itself has something in store: an attempt's end, a node's change, the time to stop.</summary>
-    public bool MayGoOn => _nodes.Work || _nodes.MayChange || Now < _run.Spec.Stop.After;
+    public bool MayGoOn => _nodes.Work || _backingOff > 0 || _nodes.MayChange || Now < _run.Spec.Stop.After;
 
     /// <summary>The actor of a node that is there, or was the last to be, by its number from 0.</summary>
     public IActorRef Node(int number) => _nodes.ActorOf(number);
@@ -107,7 +110,7 @@ internal sealed class SimulatedWorld
     }
 
     /// <summary>Nothing can happen any more, not even the horizon, and yet there is work: no node is left, and none will come.</summary>
-    private bool IsStuck => _parts.AreOwn && _run.Spec.Stop.After is null && !_nodes.MayChange && !_nodes.Work;
+    private bool IsStuck => _parts.AreOwn && _run.Spec.Stop.After is null && !_nodes.MayChange && !_nodes.Work && _backingOff == 0;
 
     private bool IsTooLate(VirtualScheduler clock) => clock.NextTime - _zero > _run.Latest;
 
@@ -130,6 +133,12 @@ internal sealed class SimulatedWorld
                 break;
             case JobStarted started:
                 _begun.Enqueue(started);
+                break;
+            case AttemptFailed { BackOff: not null }:
+                _backingOff++;
+                break;
+            case RetryDue:
+                _backingOff--;
                 break;
             case ExperimentEnded:
                 IsOver = true;
