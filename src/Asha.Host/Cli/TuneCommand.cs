@@ -96,6 +96,18 @@ internal static class TuneCommand
         return ("failed", "the preparation failed");
     }
 
+    /// <summary>Where no trial got as far as a result, what the last one printed is most likely what is wrong with all of them.</summary>
+    private static void TellOfHopelessness(RunFolder folder, ExperimentState state)
+    {
+        if (state.FirstFailures == 0 || state.FirstFailures < state.FirstResults || state.LastFailures.Count == 0)
+            return;
+        var last = state.LastFailures.Values.Where(failed => failed.Last).MaxBy(failed => failed.Time) ?? state.LastFailures.Values.MaxBy(failed => failed.Time)!;
+        Console.Error.WriteLine(Output.Clean($"asha: {Words.Count(state.FirstFailures, "trial")} failed for good and none has a result. Trial {last.Trial} failed at the last: {last.Cause}"));
+        foreach (var line in last.Detail.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            Console.Error.WriteLine(Output.Clean($"  {line}"));
+        Console.Error.WriteLine(Output.Clean($"All that it printed: {folder.In($"logs/trial-{last.Trial:D6}.log")}"));
+    }
+
     private static int Finish(RunFolder folder, RunEnd end, bool json, TextWriter progress)
     {
         if (end.Record.State.Spec is null)
@@ -115,6 +127,7 @@ internal static class TuneCommand
             TrialsCsv.Write(record.State, record.State.Trials, csv);
         if (end.Failure is not null)
             return ExitCode.Failed;
+        TellOfHopelessness(folder, record.State);
         if (end.Record.State.Ended!.Outcome == "interrupted")
             return ExitCode.Interrupted;
         return end.Record.State.Best is null ? ExitCode.Failed : ExitCode.Done;
