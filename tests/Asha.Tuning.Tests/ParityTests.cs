@@ -44,7 +44,7 @@ public sealed class ParityTests : TestRuns
         };
         // Every fourth run is cut by a rule while others run.
         var stop = seed % 4 == 3 ? new StopRules { Trials = 20 } : new StopRules();
-        var options = Options with { Resource = new Resource("step", Max: 27) { Min = 1 }, Scheduler = scheduler, Slots = slots, MaxAttempts = 2, Seed = seed, Stop = stop };
+        var options = Options with { Resource = new Resource("step", Max: 27) { Min = 1 }, Scheduler = scheduler, Slots = slots, MaxAttempts = 2, RetryBackOff = BackOff.None, Seed = seed, Stop = stop };
         var live = new SteppedRun(options, kind == SchedulerKind.Stopping ? RunThroughAsync : ToTargetAsync);
         var recorded = await live.RunAsync(new Random(seed)).WaitAsync(Patience);
 

@@ -15,6 +15,7 @@ public sealed class ProcessTrialRunner(
     private readonly string _folder = Path.GetFullPath(runFolder);
     private readonly CheckpointStore _checkpoints = new(runFolder);
     private readonly RunnerOptions _options = options ?? new();
+    private readonly OomKills _oomKills = new();
 
     /// <inheritdoc/>
     public override Task<TrialEnding> RunAsync(TrialLaunch launch, Action<TrialReport> report, CancellationToken stop)
@@ -63,10 +64,11 @@ public sealed class ProcessTrialRunner(
         {
             var command = new ProcessCommand(context.Command(), spec.Directory, context.Environment(),
                 ProcessSweeper.Token(runToken, launch.Trial, launch.Attempt));
+            var killed = _oomKills.Count();
             using var process = SupervisedProcess.Start(command, output.Output, output.Error, time, _options);
             var wasCut = await process.EndAsync(watch.Cut).ConfigureAwait(false);
             output.Close();
-            var ending = Ending(process, wasCut ? await watch.Cut.ConfigureAwait(false) : null, watch.HasResult, output.LastLines);
+            var ending = Ending(process, wasCut ? await watch.Cut.ConfigureAwait(false) : null, watch.HasResult, output.LastLines, killed);
             return (ending, FaultNames.Of(ending.Cause, watch.HasResult, output.HasRejections));
         }
         catch (StartFailedException e)
@@ -81,7 +83,7 @@ public sealed class ProcessTrialRunner(
     }
 
     /// <summary>The result stands above all; then what Asha ended it for; then what the process says itself.</summary>
-    private static TrialEnding Ending(SupervisedProcess process, TrialEnding? cut, bool hasResult, IReadOnlyList<string> lastLines)
+    private TrialEnding Ending(SupervisedProcess process, TrialEnding? cut, bool hasResult, IReadOnlyList<string> lastLines, long killed)
     {
         var code = process.ExitCode;
         if (hasResult)
@@ -92,6 +94,10 @@ public sealed class ProcessTrialRunner(
             return new(EndingCause.Exited);
         if (ExitCodes.ExecFailure(code, lastLines, process.Program) is { } problem)
             return new(EndingCause.StartFailed, problem);
+        if (ExitCodes.IsKill(code) && _oomKills.Claim(killed))
+            return new(EndingCause.OutOfMemory, WithLines($"{ExitCodes.Describe(code)}: the kernel killed it, as there was no memory left", lastLines));
+        if (OutOfMemory.Words(lastLines) is not null)
+            return new(EndingCause.OutOfMemory, WithLines(ExitCodes.Describe(code), lastLines));
         return new(ExitCodes.Signal(code) is null ? EndingCause.Exit : EndingCause.Crash, WithLines(ExitCodes.Describe(code), lastLines));
     }
 

@@ -96,6 +96,13 @@ public sealed class Experiment
         return message.Ending is { } ending ? End(now, trial, ending) : null;
     }
 
+    /// <summary>Jobs that have waited out their back-off may be tried again. Only this says so, so that what is decided does not hang on when a clock is looked at.</summary>
+    public void ReleaseRetries(TimeSpan now)
+    {
+        foreach (var trial in State.Retries.DueBy(now))
+            Decide(new RetryDue(now, trial, State.Trials[trial].Attempt));
+    }
+
     /// <summary>Takes a rung's word that it promoted its head.</summary>
     public void Promoted(TimeSpan now, int rung, RungHead head)
     {
@@ -194,9 +201,9 @@ public sealed class Experiment
         }
         var cause = FaultNames.Of(ending.Cause, hasResult: false, trial.RejectedInAttempt > 0);
         // A trial that cost its slot would most likely cost the next one, too.
-        var last = trial.Failures + 1 >= State.Spec.Trial.MaxAttempts || ending.Retires is not null;
+        var last = State.Spec.IsLastFailure(trial, FaultNames.KindOf(cause)) || ending.Retires is not null;
         var detail = ending.Detail.Length == 0 && ending.Cause == EndingCause.Exited ? Shortfall(trial) : ending.Detail;
-        Decide(new AttemptFailed(now, trial.Trial, trial.Bracket, trial.Rung, trial.Attempt, trial.Slot, cause, detail, last));
+        Decide(new AttemptFailed(now, trial.Trial, trial.Bracket, trial.Rung, trial.Attempt, trial.Slot, cause, detail, last, last ? null : State.Spec.BackOffOf(trial)));
         return last ? trial : null;
     }
 

@@ -78,8 +78,12 @@ public sealed record JobCompleted(
 
 /// <summary>An attempt ended by a fault of the trial; its slot is idle. The last one counts as a NaN result of the rung.</summary>
 /// <param name="Last">No further attempt is made.</param>
+/// <param name="BackOff">So long the job waits from now on before it may be tried again; <c>null</c>: not at all.</param>
 public sealed record AttemptFailed(
-    TimeSpan Time, int Trial, int Bracket, int Rung, int Attempt, int Slot, string Cause, string Detail, bool Last) : ExperimentEvent(Time);
+    TimeSpan Time, int Trial, int Bracket, int Rung, int Attempt, int Slot, string Cause, string Detail, bool Last, TimeSpan? BackOff = null) : ExperimentEvent(Time);
+
+/// <summary>The job that this attempt failed at has waited out its back-off, and may be tried again.</summary>
+public sealed record RetryDue(TimeSpan Time, int Trial, int Attempt) : ExperimentEvent(Time);
 
 /// <summary>An attempt ended by no fault of the trial (its node was lost, its checkpoint is gone): it is made again, and uses up no retry.</summary>
 public sealed record AttemptLost(

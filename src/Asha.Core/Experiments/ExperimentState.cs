@@ -67,8 +67,8 @@ public sealed class ExperimentState
     /// <summary>Why there are fewer trials than asked for; empty otherwise.</summary>
     public string LimitReason { get; private set; } = "";
 
-    /// <summary>Jobs to try again, in the order in which their attempts ended.</summary>
-    public Queue<int> Retries { get; } = new();
+    /// <summary>Jobs to try again.</summary>
+    public RetryLine Retries { get; } = new();
 
     /// <summary>The trial with the best finite result of the highest rung that has one.</summary>
     public TrialState? Best => _best.Trial;
@@ -121,6 +121,7 @@ public sealed class ExperimentState
             case ReportAwaited awaited: Slots.Set(awaited.Slot, SlotPhase.Awaiting, awaited.Trial); break;
             case JobCompleted completed: Complete(completed); break;
             case AttemptFailed failed: Fail(failed); break;
+            case RetryDue due: Release(_trials[due.Trial]); break;
             case AttemptLost lost: Lose(lost); break;
             case JobCut cut: Cut(cut); break;
             case ExperimentEnded ended: End(ended); break;
@@ -180,7 +181,8 @@ public sealed class ExperimentState
     private void Promote(TrialPromoted promoted)
     {
         var trial = _trials[promoted.Trial];
-        (trial.Phase, trial.Rung, trial.Failures, trial.RetryReason) = (TrialPhase.Pending, promoted.Rung + 1, 0, "");
+        (trial.Phase, trial.Rung, trial.RetryReason) = (TrialPhase.Pending, promoted.Rung + 1, "");
+        trial.ForgetFailures();
         var bracket = _brackets[trial.Bracket];
         bracket.Rungs[promoted.Rung].Promoted++;
         bracket.Rungs[promoted.Rung + 1].Underway++;
@@ -197,7 +199,10 @@ public sealed class ExperimentState
     {
         var trial = _trials[started.Trial];
         var bracket = _brackets[trial.Bracket];
-        (trial.RetryReason.Length > 0 ? Retries : bracket.Pending).Dequeue();
+        if (trial.RetryReason.Length > 0)
+            Retries.Dequeue();
+        else
+            bracket.Pending.Dequeue();
         if (bracket.Pending.Count == 0)
             _waiting.Remove(bracket.Bracket);
         if (trial.RetryReason.Length == 0)
@@ -248,7 +253,7 @@ public sealed class ExperimentState
     private void Fail(AttemptFailed failed)
     {
         var trial = EndAttempt(_trials[failed.Trial], failed.Slot);
-        trial.Failures++;
+        trial.CountFailure(FaultNames.KindOf(failed.Cause));
         trial.LastFailure = failed.Cause;
         _lastFailures[failed.Cause] = failed;
         _failures[failed.Cause] = _failures.GetValueOrDefault(failed.Cause) + 1;
@@ -261,7 +266,7 @@ public sealed class ExperimentState
         }
         else
         {
-            Retry(trial, failed.Cause);
+            Retry(trial, failed.Cause, failed.Time + failed.BackOff);
         }
     }
 
@@ -279,10 +284,16 @@ public sealed class ExperimentState
         _cut.Add(cut.Trial);
     }
 
-    private void Retry(TrialState trial, string reason)
+    private void Retry(TrialState trial, string reason, TimeSpan? from = null)
     {
-        (trial.Phase, trial.RetryReason) = (TrialPhase.Pending, reason);
-        Retries.Enqueue(trial.Trial);
+        (trial.Phase, trial.RetryReason, trial.RetryAt) = (TrialPhase.Pending, reason, from);
+        Retries.Add(trial.Trial, from);
+    }
+
+    private void Release(TrialState trial)
+    {
+        trial.RetryAt = null;
+        Retries.Release(trial.Trial);
     }
 
     private TrialState EndAttempt(TrialState trial, int slot)
@@ -308,7 +319,7 @@ public sealed class ExperimentState
     private void End(ExperimentEnded ended)
     {
         Ended = ended;
-        foreach (var waiting in _brackets.SelectMany(bracket => bracket.Pending).Concat(Retries))
+        foreach (var waiting in _brackets.SelectMany(bracket => bracket.Pending).Concat(Retries.Due).Concat(Retries.BackingOff))
             _trials[waiting].Phase = TrialPhase.Cancelled;
         foreach (var trial in _trials.Where(trial => trial.Phase == TrialPhase.Paused))
             trial.Phase = TrialPhase.Stopped;

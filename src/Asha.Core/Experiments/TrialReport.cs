@@ -40,6 +40,8 @@ public enum EndingCause
     Dropped,
     /// <summary>The level was reached, and the process runs on: it is told whether to, and the slot is its own until then.</summary>
     LevelReached,
+    /// <summary>Killed for lack of memory, or ended by itself since it got none.</summary>
+    OutOfMemory,
 }
 
 /// <summary>The ending of an attempt.</summary>

@@ -38,6 +38,9 @@ public sealed class AttemptStory(JobStarted started, string node)
     /// <summary>For people: exit code, signal, the last lines of output; whatever the trial printed may be in it.</summary>
     public string Detail { get; internal set; } = "";
 
+    /// <summary>It failed, and the job waited so long before it might be tried again; <c>null</c>: not at all.</summary>
+    public TimeSpan? BackOff { get; internal set; }
+
     /// <summary>It failed, and the job is not tried again.</summary>
     public bool IsLast { get; internal set; }
 

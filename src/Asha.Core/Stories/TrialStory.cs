@@ -67,7 +67,7 @@ public sealed class TrialStory(int trial)
                 break;
             case AttemptFailed failed when failed.Trial == Trial:
                 End(AttemptOutcome.Failed, failed.Time, failed.Cause);
-                (Now.Detail, Now.IsLast) = (failed.Detail, failed.Last);
+                (Now.Detail, Now.IsLast, Now.BackOff) = (failed.Detail, failed.Last, failed.BackOff);
                 if (failed.Last)
                     Arrive(after, failed.Rung, after.Trials[Trial].Results[^1].Resource, double.NaN, isFailure: true, isGivenUp);
                 break;

@@ -31,7 +31,7 @@ internal static class ExperimentReader
         var seed = file.Take("seed")?.Whole(0, long.MaxValue) ?? 0;
         var metric = Metric(file.Require("metric"));
         var resource = ResourceReader.Read(file.Require("resource"));
-        var stop = StopReader.Read(file.Take("stop"));
+        var stop = StopReader.Read(file.Take("stop"), simulated: world is not null);
         if (world?.Horizon is { } horizon && stop is not null)
             stop = stop with { After = stop.After is { } after && after < horizon ? after : horizon };
         var scheduler = SchedulerReader.Read(file.Take("scheduler"), file, resource, stop, world?.Table?.Trials);

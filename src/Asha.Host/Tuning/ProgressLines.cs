@@ -1,3 +1,4 @@
+using System.Globalization;
 using Asha.Core.Experiments;
 using Asha.Host.Cli;
 
@@ -39,7 +40,7 @@ internal sealed class ProgressLines(RunRecord record, TextWriter target)
 
     private static string Failure(ExperimentState state, AttemptFailed failed)
     {
-        var fate = failed.Last ? "for good" : $"(try {state.Trials[failed.Trial].Failures} of {state.Spec.Trial.MaxAttempts})";
+        var fate = failed.Last ? "for good" : $"(try {state.Trials[failed.Trial].Failures} of {state.Spec.Trial.MaxAttempts}{(failed.BackOff is { } wait ? $", again in {wait.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture)} s" : "")})";
         var detail = failed.Detail.Trim('\n');
         return $"trial {failed.Trial} failed {fate}: {failed.Cause}{(detail.Length == 0 ? "" : ": ")}{detail.Replace("\n", "\n            ", StringComparison.Ordinal)}"
             + $"\n            its log: logs/trial-{failed.Trial:D6}.log";

@@ -92,7 +92,9 @@ internal sealed class SpecBuilder
             _problems.Add(string.Create(CultureInfo.InvariantCulture, $"Stop.Resource: must be more than 0 and at most {ExperimentRules.MostResourceInAll}, but is {resource}"));
         if (rules.Metric is { } metric && !double.IsFinite(metric))
             _problems.Add(string.Create(CultureInfo.InvariantCulture, $"Stop.Metric: must be finite, but is {metric}"));
-        return new StopSpec(rules.After, rules.Trials, rules.Resource, rules.Metric);
+        if (rules.Hopeless is { } hopeless)
+            _problems.Range("Stop.Hopeless", hopeless, 1, ExperimentRules.MostTrials);
+        return new StopSpec(rules.After, rules.Trials, rules.Resource, rules.Metric, rules.Hopeless ?? StopSpec.DefaultHopeless, HopelessIfLimited: true);
     }
 
     /// <summary>There is no command: the trial is a method of the program that asks.</summary>
@@ -106,8 +108,37 @@ internal sealed class SpecBuilder
             Command = [],
             Directory = "",
             MaxAttempts = _options.MaxAttempts,
+            MaxAttemptsByFault = Limits(),
+            RetryBackOff = BackOff(),
             TimeLimit = _options.TimeLimit,
             SilenceLimit = _options.SilenceLimit,
         };
+    }
+
+    private FaultLimits? Limits()
+    {
+        if (_options.MaxAttemptsByFault is not { } given)
+            return null;
+        foreach (var (name, limit) in new[] { ("OutOfMemory", given.OutOfMemory), ("Crash", given.Crash), ("TimeOut", given.TimeOut), ("BadReport", given.BadReport) })
+        {
+            if (limit is { } attempts)
+                _problems.Range($"{nameof(TuningOptions.MaxAttemptsByFault)}.{name}", attempts, 1, ExperimentRules.MostAttempts);
+        }
+        return new FaultLimits(given.OutOfMemory, given.Crash, given.TimeOut, given.BadReport);
+    }
+
+    private BackOffSpec? BackOff()
+    {
+        const string Name = nameof(TuningOptions.RetryBackOff);
+        var given = _options.RetryBackOff;
+        if (given.First == TimeSpan.Zero)
+            return null;
+        _problems.Duration($"{Name}.First", given.First);
+        _problems.Range($"{Name}.Factor", given.Factor, 1, ExperimentRules.LargestBackOffFactor);
+        _problems.Duration($"{Name}.Most", given.Most);
+        if (given.Most < given.First)
+            _problems.Add($"{Name}.Most: must be at least First, {given.First}, but is {given.Most}");
+        _problems.Range($"{Name}.Jitter", given.Jitter, 0, 1);
+        return ExperimentRules.BackOff(given.First, given.Factor, given.Most, given.Jitter);
     }
 }

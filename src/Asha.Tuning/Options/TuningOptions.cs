@@ -29,8 +29,14 @@ public sealed record TuningOptions
     /// <summary>Trials that run at a time, 1 … 100 000. Left out: one per core.</summary>
     public int? Slots { get; init; }
 
-    /// <summary>Tries of a job before its trial has failed for good, 1 … 1000.</summary>
+    /// <summary>Tries of a job before its trial has failed for good, whatever it failed by, 1 … 1000.</summary>
     public int MaxAttempts { get; init; } = 3;
+
+    /// <summary>Tries of a job by kind of fault, where they are to be fewer; left out: <see cref="MaxAttempts"/> alone counts.</summary>
+    public FaultAttempts? MaxAttemptsByFault { get; init; }
+
+    /// <summary>How long a failed job waits before it is tried again; its slot gets other work meanwhile. 1 s, then 2 s, 4 s … up to a minute, each ± 10 %.</summary>
+    public BackOff RetryBackOff { get; init; } = new();
 
     /// <summary>An attempt may last so long; then its cancellation is asked for. Left out: for ever.</summary>
     public TimeSpan? TimeLimit { get; init; }

@@ -161,7 +161,7 @@ internal sealed class InProcessAttempt : IAttempt, IThreadPoolWorkItem
         try
         {
             ending = EndingOf(failure);
-            if (failure is not null && (ending.Cause == EndingCause.Exception || _gate.HasResult))
+            if (failure is not null && (ending.Cause is EndingCause.Exception or EndingCause.OutOfMemory || _gate.HasResult))
                 Log.Own($"{failure}", matters: true);
             CloseLog(ending);
             if (_hasFolder && !_gate.HasCheckpoint)
@@ -180,7 +180,10 @@ internal sealed class InProcessAttempt : IAttempt, IThreadPoolWorkItem
             return failure is null or OperationCanceledException ? _inOrder : new TrialEnding(EndingCause.Exited, $"{failure.GetType().Name} after its result");
         if (_cut is not null)
             return _cut;
-        return failure is null ? new TrialEnding(EndingCause.Exited, _gate.Shortfall) : new TrialEnding(EndingCause.Exception, $"{failure.GetType().Name}: {failure.Message}");
+        if (failure is null)
+            return new TrialEnding(EndingCause.Exited, _gate.Shortfall);
+        // Also where a task or a static constructor has wrapped it.
+        return new TrialEnding(failure.GetBaseException() is OutOfMemoryException ? EndingCause.OutOfMemory : EndingCause.Exception, $"{failure.GetType().Name}: {failure.Message}");
     }
 
     /// <summary>The method does not end, and nobody can end it. One that has not even begun never will.</summary>
