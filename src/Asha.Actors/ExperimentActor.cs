@@ -150,7 +150,10 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
         if (ranked is not null || report.Ending?.Retires is not null)
             _jobs.Ended(report, node);
         if (ranked is null)
+        {
+            _checkpoints.Reported(report, node);
             return;
+        }
         _checkpoints.Ended(ranked, node);
         _rungs.Ask(ranked.Bracket, ranked.Rung, new RankResult(ranked.Trial, State.Spec.Metric.Turned(ranked.Results[^1].Metric), State.Population(ranked.Bracket, ranked.Rung)));
     }
@@ -159,6 +162,8 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
     {
         _rungs.Answered(standing);
         _checkpoints.Release(standing.Released);
+        if (State.Ended is null)
+            _checkpoints.Release(_experiment.KeepBudget(Decided()));
         if (standing.Promoted is { } promoted)
             _experiment.Promoted(Decided(), standing.Rung, promoted);
         else if (standing.Head is null)

@@ -50,6 +50,7 @@ internal static class TrialReader
             MaxAttempts = map.Take("max-attempts")?.Count(1, MostAttempts) ?? 3,
             TimeLimit = map.Take("time-limit")?.Duration(),
             SilenceLimit = map.Take("silence-limit")?.Duration(),
+            CheckpointBudget = map.Take("checkpoint-budget")?.SizeOrNone(),
         };
         map.End();
         Programs.Check(spec, prepareField, commandField, machine);

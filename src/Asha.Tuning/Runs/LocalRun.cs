@@ -26,6 +26,7 @@ internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, ITrialRunn
     private static readonly string Logging = $"akka.loggers = [\"{typeof(LoggerFactoryLogger).AssemblyQualifiedName}\"]";
 
     private readonly TaskFactory _releases = new(new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler);
+    private int _deletions;
     private readonly TaskCompletionSource<RunEnd> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>What is kept of the run while it goes on; whoever reads it holds its lock.</summary>
@@ -77,7 +78,7 @@ internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, ITrialRunn
         return new NodeSetup(
             "local",
             SlotResources.Divide(spec.Slots, SlotResources.DetectCpus(), gpus, spec.Trial.Gpus),
-            TrialSlot.Running(runner),
+            TrialSlot.Running(spec.Trial.CheckpointBudget is null ? runner : new RunnerAfterDeletions(runner, Deletions)),
             Release,
             AshaActors.ResendInterval(AshaActors.Configuration()));
     }
@@ -92,10 +93,18 @@ internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, ITrialRunn
     /// Deleting may wait for the disk: not on an actor's thread. But one at a time, in the order of the messages: two at work on one folder find things gone under their
     /// hands, and give up.
     /// </summary>
-    private Task Release(ReleaseCheckpoints release) => _releases.StartNew(() =>
+    private Task Release(ReleaseCheckpoints release)
     {
-        var deleted = release.Keep is { } keep ? folder.Checkpoints.Prune(release.Trial, keep) : folder.Checkpoints.Discard(release.Trial);
-        if (!deleted)
-            throw new IOException($"The checkpoints of trial {release.Trial} could not be deleted.");
-    });
+        Interlocked.Increment(ref _deletions);
+        return _releases.StartNew(() =>
+        {
+            var deleted = release.Keep is { } keep ? folder.Checkpoints.Prune(release.Trial, keep, release.Also) : folder.Checkpoints.Discard(release.Trial);
+            Interlocked.Decrement(ref _deletions);
+            if (!deleted)
+                throw new IOException($"The checkpoints of trial {release.Trial} could not be deleted.");
+        });
+    }
+
+    /// <summary>Completes when all that is to be deleted so far is; <c>null</c>: nothing is.</summary>
+    private Task? Deletions() => Volatile.Read(ref _deletions) == 0 ? null : _releases.StartNew(() => { });
 }

@@ -79,6 +79,10 @@ internal static class Samples
         new BracketOpened(At(13), 1),
         new JobStarted(At(14), 7, 0, 1, 2, 5, 1, 4, null, GoesOn: true),
         new ReportAwaited(At(13), 7, 2, 5),
+        new JobStarted(At(15), 7, 1, 3, 2, 5, 4.5, 27, Checkpoint with { Bytes = 1L << 40 }),
+        new ReportAccepted(At(16), 7, 2, 27.5, 0.25, "epoch-27.bin", 5, CheckpointBytes: 12_345_678_901),
+        new AttemptLost(At(17), 7, 1, 3, 2, 5, "checkpoint-corrupt", "weights.bin has 100 bytes, its manifest says 2048"),
+        new CheckpointDropped(At(18), 7, 1, 12_345_678_901),
     ];
 
     public static IReadOnlyList<object> Messages(IActorRef node) =>
@@ -94,6 +98,7 @@ internal static class Samples
         new ReportStored(7, 2, 3),
         new ReleaseCheckpoints(7, Checkpoint),
         new ReleaseCheckpoints(7, null),
+        new ReleaseCheckpoints(7, Checkpoint, [Checkpoint with { Path = "epoch-3", Bytes = 4096 }]),
         new OpenExperiment("digits-1", 3),
         new CloseExperiment("digits-1"),
         new GrantSlot(5, "node-a", node, 2),
