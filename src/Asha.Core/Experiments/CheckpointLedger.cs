@@ -29,22 +29,28 @@ public sealed class CheckpointLedger(long budget)
     public long Used { get; private set; }
 
     /// <summary>
-    /// Of the lowest rung that has one, the worst result whose trial has a checkpoint, where the budget is exceeded; <c>null</c>: it is not, or nothing may go. The best trial's stays whatever it takes; trials that run
-    /// or wait for a slot are not in question.
+    /// Where the budget is exceeded, the worst result of the rung in which most checkpoints are kept, of equal ones the lowest; <c>null</c>: it is not exceeded, or nothing may go. The best trial's stays whatever it takes;
+    /// trials that run or wait for a slot are not in question.
     /// </summary>
+    /// <remarks>
+    /// Whom a rung promotes next is its best open trial, so what counts is a trial's place in its rung. A rung promotes η times as often as the next higher one, and what starts again there costs 1/η as much: places in all
+    /// rungs are worth the same (docs/decisions/018-checkpoints.md).
+    /// </remarks>
     public (int Trial, int Rung, long Bytes)? Surplus(ExperimentState state)
     {
         if (Used <= budget)
             return null;
-        foreach (var (rung, order) in _order.Index())
+        var (most, from) = (0, -1);
+        for (var rung = 0; rung < _order.Count; rung++)
         {
-            foreach (var (_, trial) in order.Reverse())
-            {
-                if (trial != state.Best?.Trial)
-                    return (trial, rung, _held[trial].Bytes);
-            }
+            var count = _order[rung].Count - (state.Best is { } best && _held.TryGetValue(best.Trial, out var own) && own.Rung == rung ? 1 : 0);
+            if (count > most)
+                (most, from) = (count, rung);
         }
-        return null;
+        if (from < 0)
+            return null;
+        var worst = _order[from].Reverse().First(kept => kept.Trial != state.Best?.Trial).Trial;
+        return (worst, from, _held[worst].Bytes);
     }
 
     /// <summary>Looks at the state after the next event.</summary>
