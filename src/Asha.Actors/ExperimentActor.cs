@@ -145,6 +145,8 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
                 _jobs.Resume(now, resume.Origin);
                 break;
             case GrantSlots granted when State.Ended is null:
+                if (_checkpoints.IsHomeless)
+                    _checkpoints.Adopt(granted.Slots[0].Address);
                 _jobs.Take(now, granted.Slots);
                 break;
             case AttemptOver over when State.Ended is null:
@@ -192,7 +194,10 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
         if (ranked is not null || report.Ending?.Retires is not null)
             _jobs.Ended(report, node);
         if (ranked is null)
+        {
+            _checkpoints.Reported(report, node);
             return;
+        }
         _checkpoints.Ended(ranked, node);
         _rungs.Ask(ranked.Bracket, ranked.Rung, new RankResult(ranked.Trial, State.Spec.Metric.Turned(ranked.Results[^1].Metric), State.Population(ranked.Bracket, ranked.Rung)));
     }
@@ -201,13 +206,17 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
     {
         var isRestored = _rungs.IsRestoring;
         _rungs.Answered(standing);
-        _checkpoints.Release(standing.Released);
-        if (!isRestored)
+        if (isRestored)
+            _checkpoints.Restored(standing.Released);
+        else
             Continue(standing);
     }
 
     private void Continue(RungStanding standing)
     {
+        _checkpoints.Release(standing.Released);
+        if (State.Ended is null)
+            _checkpoints.Release(_experiment!.KeepBudget(Decided()));
         if (standing.Promoted is { } promoted)
             _experiment!.Promoted(Decided(), standing.Rung, promoted);
         else if (standing.Head is null)

@@ -90,7 +90,7 @@ public sealed class ParityTests : TestRuns
     private static List<ExperimentEvent> Replay(List<ExperimentEvent> recorded)
     {
         var ends = new Dictionary<(int Trial, int Attempt), (int Number, SimulatedAttempt Goes)>();
-        var reports = recorded.OfType<ReportAccepted>().ToDictionary(report => (report.Trial, report.Attempt), report => new TrialReport(report.Resource, report.Metric, report.Checkpoint));
+        var reports = recorded.OfType<ReportAccepted>().ToDictionary(report => (report.Trial, report.Attempt), report => new TrialReport(report.Resource, report.Metric, report.Checkpoint, CheckpointBytes: report.CheckpointBytes));
         foreach (var happened in recorded)
         {
             if (EndOf(happened) is { } attempt)

@@ -26,19 +26,27 @@ public sealed class ProcessTrialRunner(
     {
         if (stop.IsCancellationRequested)
             return new(EndingCause.Stopped);
-        var resume = launch.Resume is { } checkpoint ? _checkpoints.Find(launch.Trial, checkpoint) : "";
-        if (resume is null)
-            return new(EndingCause.CheckpointMissing, $"'{launch.Resume!.Path}' of attempt {launch.Resume.Attempt} is gone");
-
+        CheckpointFinding? resume;
+        try
+        {
+            resume = launch.Resume is { } checkpoint ? _checkpoints.Verify(launch.Trial, checkpoint, stop) : null;
+        }
+        catch (OperationCanceledException)
+        {
+            return new(EndingCause.Stopped);
+        }
         var context = new TrialContext(spec, experimentId, launch,
             ParamsFile: Path.Combine(_folder, "params", $"trial-{launch.Trial:D6}.json"),
             CheckpointFolder: _checkpoints.FolderOf(launch.Trial, launch.Attempt),
-            ResumeFrom: resume);
+            ResumeFrom: resume?.Path ?? "");
         BoundedLog log;
         try
         {
-            Directory.CreateDirectory(context.CheckpointFolder);
-            context.WriteParams();
+            if (resume?.Fault is null)
+            {
+                Directory.CreateDirectory(context.CheckpointFolder);
+                context.WriteParams();
+            }
             log = new BoundedLog(Path.Combine(_folder, "logs", $"trial-{launch.Trial:D6}.log"), Heading(launch));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -47,6 +55,11 @@ public sealed class ProcessTrialRunner(
         }
         using (log)
         {
+            if (resume is { Fault: { } fault })
+            {
+                log.Line($"=== {FaultNames.Of(fault)}: {launch.Resume!.Path} of attempt {launch.Resume.Attempt}: {resume.Detail}; nothing was started ===");
+                return new(fault, resume.Detail);
+            }
             var (ending, name) = await RunLoggedAsync(context, log, report, stop).ConfigureAwait(false);
             log.Line($"=== {Summary(name, ending.Detail)} ===");
             return ending;
@@ -67,7 +80,7 @@ public sealed class ProcessTrialRunner(
             var killed = _oomKills.Count();
             using var process = SupervisedProcess.Start(command, output.Output, output.Error, time, _options);
             var wasCut = await process.EndAsync(watch.Cut).ConfigureAwait(false);
-            output.Close();
+            await output.CloseAsync().ConfigureAwait(false);
             var ending = Ending(process, wasCut ? await watch.Cut.ConfigureAwait(false) : null, watch.HasResult, output.LastLines, killed);
             return (ending, FaultNames.Of(ending.Cause, watch.HasResult, output.HasRejections));
         }
@@ -105,6 +118,7 @@ public sealed class ProcessTrialRunner(
 
     private string Heading(TrialLaunch launch)
         => $"attempt {launch.Attempt}, {time.GetUtcNow():yyyy-MM-dd HH:mm:ss}Z, resource {launch.Start} to {launch.Target}"
+            + (launch.Resume is { } checkpoint ? $", from checkpoint {checkpoint.Path} of attempt {checkpoint.Attempt}" : "")
             + (launch.Gpus.Count > 0 ? $", CUDA_VISIBLE_DEVICES={string.Join(',', launch.Gpus)}" : "");
 
     /// <summary>The last lines stand in the log right above it.</summary>

@@ -61,6 +61,7 @@ public sealed class AshaFormat
         ("node-released.1", typeof(NodeReleased)),
         ("report-awaited.1", typeof(ReportAwaited)),
         ("attempt-over.1", typeof(AttemptOver)),
+        ("checkpoint-dropped.1", typeof(CheckpointDropped)),
     ];
 
     private static readonly FrozenDictionary<Type, string> Manifests = Known.ToFrozenDictionary(entry => entry.Type, entry => entry.Manifest);

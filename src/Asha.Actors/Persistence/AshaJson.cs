@@ -59,4 +59,5 @@ namespace Asha.Actors.Persistence;
 [JsonSerializable(typeof(NodeReleased))]
 [JsonSerializable(typeof(ReportAwaited))]
 [JsonSerializable(typeof(AttemptOver))]
+[JsonSerializable(typeof(CheckpointDropped))]
 internal sealed partial class AshaJson : JsonSerializerContext;

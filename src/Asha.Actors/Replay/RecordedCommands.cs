@@ -48,7 +48,7 @@ internal sealed class RecordedCommands(IReadOnlyList<ExperimentEvent> events)
         for (; at < events.Count && events[at].Time == time; at++)
         {
             if (events[at] is ReportAccepted accepted && (accepted.Trial, accepted.Attempt, accepted.Message) == (trial, attempt, message))
-                reports.Add(new TrialReport(accepted.Resource, accepted.Metric, accepted.Checkpoint));
+                reports.Add(new TrialReport(accepted.Resource, accepted.Metric, accepted.Checkpoint, CheckpointBytes: accepted.CheckpointBytes));
             else if (events[at] is ReportRejected rejected && (rejected.Trial, rejected.Attempt, rejected.Message) == (trial, attempt, message))
                 reports.Add(TrialReport.Rejected(rejected.Reason));
             else
@@ -71,7 +71,7 @@ internal sealed class RecordedCommands(IReadOnlyList<ExperimentEvent> events)
         {
             JobCompleted done => ((done.Trial, done.Attempt), done.Slot, (EndingCause?)EndingCause.Exited, ""),
             AttemptFailed failed => ((failed.Trial, failed.Attempt), failed.Slot, FaultNames.CauseOf(failed.Cause), failed.Detail),
-            AttemptLost lost => ((lost.Trial, lost.Attempt), lost.Slot, FaultNames.CauseOf(lost.Cause), ""),
+            AttemptLost lost => ((lost.Trial, lost.Attempt), lost.Slot, FaultNames.CauseOf(lost.Cause), lost.Detail ?? ""),
             _ => default,
         };
         if (cause is not { } known || of != (trial, attempt))

@@ -103,6 +103,18 @@ public sealed class Experiment
             Decide(new RetryDue(now, trial, State.Trials[trial].Attempt));
     }
 
+    /// <summary>Gives up checkpoints until those of the trials that do not run are within the disk budget; a rung's word on the last result has to be in. Returns the trials.</summary>
+    public IReadOnlyList<int> KeepBudget(TimeSpan now)
+    {
+        List<int>? dropped = null;
+        while (State.CheckpointLedger?.Surplus(State) is var (trial, rung, bytes))
+        {
+            Decide(new CheckpointDropped(now, trial, rung, bytes));
+            (dropped ??= []).Add(trial);
+        }
+        return dropped ?? [];
+    }
+
     /// <summary>Takes a rung's word that it promoted its head.</summary>
     public void Promoted(TimeSpan now, int rung, RungHead head)
     {
@@ -173,7 +185,7 @@ public sealed class Experiment
             ? null
             : $"resource {report.Resource:R} does not rise: it was {trial.Resource:R} already");
         if (problem is null)
-            Decide(new ReportAccepted(now, trial.Trial, trial.Attempt, report.Resource, report.Metric, report.Checkpoint, message));
+            Decide(new ReportAccepted(now, trial.Trial, trial.Attempt, report.Resource, report.Metric, report.Checkpoint, message, report.Checkpoint is null ? null : report.CheckpointBytes));
         else
             Decide(new ReportRejected(now, trial.Trial, trial.Attempt, problem, message));
     }
@@ -194,9 +206,10 @@ public sealed class Experiment
             Decide(new JobCompleted(now, trial.Trial, trial.Bracket, trial.Rung, trial.Attempt, trial.Slot, result.Resource, result.Metric));
             return trial;
         }
-        if (ending.Cause is EndingCause.CheckpointMissing or EndingCause.Stopped or EndingCause.SlotRetired)
+        if (ending.Cause is EndingCause.CheckpointMissing or EndingCause.CheckpointCorrupt or EndingCause.Stopped or EndingCause.SlotRetired)
         {
-            Decide(new AttemptLost(now, trial.Trial, trial.Bracket, trial.Rung, trial.Attempt, trial.Slot, FaultNames.Of(ending.Cause)));
+            var lack = ending.Cause is EndingCause.CheckpointMissing or EndingCause.CheckpointCorrupt && ending.Detail.Length > 0 ? ending.Detail : null;
+            Decide(new AttemptLost(now, trial.Trial, trial.Bracket, trial.Rung, trial.Attempt, trial.Slot, FaultNames.Of(ending.Cause), lack));
             return null;
         }
         var cause = FaultNames.Of(ending.Cause, hasResult: false, trial.RejectedInAttempt > 0);

@@ -117,6 +117,9 @@ public sealed record TrialSpec
 
     /// <summary>An attempt may print nothing for so long; <c>null</c>: for ever.</summary>
     public TimeSpan? SilenceLimit { get; init; }
+
+    /// <summary>The checkpoints of trials that do not run may take so many bytes, ≥ 0; <c>null</c>: any number.</summary>
+    public long? CheckpointBudget { get; init; }
 }
 
 /// <summary>When the experiment stops although there is work left: whichever comes first; running jobs are cut.</summary>

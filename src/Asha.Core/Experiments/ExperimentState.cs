@@ -12,6 +12,7 @@ public sealed class ExperimentState
     private readonly Dictionary<string, int> _failures = [];
     private readonly Dictionary<string, AttemptFailed> _lastFailures = [];
     private readonly List<SlotLeft> _retired = [];
+    private readonly List<CheckpointLoss> _checkpointLosses = [];
     private readonly BestSoFar _best = new();
     private readonly List<BracketState> _brackets = [];
     private readonly NumberSet _waiting = new();
@@ -96,6 +97,18 @@ public sealed class ExperimentState
     /// <summary>The last failed attempt of each cause.</summary>
     public IReadOnlyDictionary<string, AttemptFailed> LastFailures => _lastFailures;
 
+    /// <summary>Checkpoints that were missing or corrupt when an attempt was to go on from them, in the order of time.</summary>
+    public IReadOnlyList<CheckpointLoss> CheckpointLosses => _checkpointLosses;
+
+    /// <summary>What the checkpoints of trials that do not run take on the disk, where there is a budget for them; <c>null</c>: there is none.</summary>
+    public CheckpointLedger? CheckpointLedger { get; private set; }
+
+    /// <summary>Checkpoints that went to keep within the disk budget.</summary>
+    public int DroppedCheckpoints { get; private set; }
+
+    /// <summary>Jobs that started again from nothing since their trial's checkpoint had gone to keep within the disk budget.</summary>
+    public int RestartsByBudget { get; private set; }
+
     /// <summary>How it ended; <c>null</c> while it goes on.</summary>
     public ExperimentEnded? Ended { get; private set; }
 
@@ -123,16 +136,20 @@ public sealed class ExperimentState
             case AttemptFailed failed: Fail(failed); break;
             case RetryDue due: Release(_trials[due.Trial]); break;
             case AttemptLost lost: Lose(lost); break;
+            case CheckpointDropped dropped: Drop(_trials[dropped.Trial]); break;
             case JobCut cut: Cut(cut); break;
             case ExperimentEnded ended: End(ended); break;
             default: throw new InvalidOperationException($"The event {happened.GetType().Name} is not known here.");
         }
+        CheckpointLedger?.Apply(this, happened);
     }
 
     private void Start(ExperimentStarted started)
     {
         (Spec, Origin, TrialLimit) = (started.Experiment, started.Origin, started.Experiment.Scheduler.Total);
         Engine = (started.Origin, TimeSpan.Zero);
+        if (Spec.Trial.CheckpointBudget is { } budget)
+            CheckpointLedger = new CheckpointLedger(budget);
         Open();
     }
 
@@ -209,6 +226,7 @@ public sealed class ExperimentState
         {
             bracket.Rungs[started.Rung].Started++;
             Jobs++;
+            RestartsByBudget += trial.IsCheckpointDropped ? 1 : 0;
         }
         (trial.Phase, trial.Attempt, trial.Slot, trial.Start) = (TrialPhase.Running, started.Attempt, started.Slot, started.Start);
         (trial.Target, trial.Resource, trial.RejectedInAttempt, trial.HasResult) = (started.Target, started.Start, 0, false);
@@ -226,10 +244,19 @@ public sealed class ExperimentState
         ResourceSpent += accepted.Resource - trial.Resource;
         trial.NextMessage = accepted.Message + 1;
         trial.Resource = accepted.Resource;
-        if (accepted.Checkpoint is not null)
-            trial.Checkpoint = new CheckpointRef(trial.Process, accepted.Checkpoint, accepted.Resource);
+        if (accepted.Checkpoint is { } path)
+            Publish(trial, new CheckpointRef(trial.Process, path, accepted.Resource, accepted.CheckpointBytes));
         if (!trial.HasResult && accepted.Resource >= trial.Target)
             (trial.HasResult, trial.ResultMetric) = (true, accepted.Metric);
+    }
+
+    /// <summary>One that was written over is none any more.</summary>
+    private static void Publish(TrialState trial, CheckpointRef newest)
+    {
+        var before = trial.Checkpoints.FirstOrDefault(kept => (kept.Attempt, kept.Path) != (newest.Attempt, newest.Path));
+        trial.HasOlderCheckpoints |= before is not null;
+        trial.Checkpoints = before is null ? [newest] : [newest, before];
+        trial.IsCheckpointDropped = false;
     }
 
     private void Reject(TrialState trial, int message)
@@ -247,6 +274,8 @@ public sealed class ExperimentState
             : Spec.Scheduler.Type == SchedulerType.Stopping ? TrialPhase.Stopped : TrialPhase.Paused;
         if (double.IsFinite(completed.Metric))
             trial.ResultCheckpoint = trial.Checkpoint;
+        if (trial.Checkpoint is { } newest)
+            trial.Checkpoints = [newest];
         AddResult(trial, completed.Resource, completed.Metric);
     }
 
@@ -273,9 +302,23 @@ public sealed class ExperimentState
     private void Lose(AttemptLost lost)
     {
         var trial = EndAttempt(_trials[lost.Trial], lost.Slot);
-        if (lost.Cause == FaultNames.CheckpointMissing)
-            trial.Checkpoint = null;
+        if (FaultNames.IsOfCheckpoint(lost.Cause) && trial.Checkpoint is { } unusable)
+            LoseCheckpoint(trial, unusable, lost);
         Retry(trial, lost.Cause);
+    }
+
+    private void LoseCheckpoint(TrialState trial, CheckpointRef unusable, AttemptLost lost)
+    {
+        trial.Checkpoints = lost.Detail is null ? [] : trial.Checkpoints.RemoveAt(0);
+        if (trial.ResultCheckpoint == unusable)
+            trial.ResultCheckpoint = null;
+        _checkpointLosses.Add(new CheckpointLoss(lost, unusable, trial.Checkpoint));
+    }
+
+    private void Drop(TrialState trial)
+    {
+        (trial.Checkpoints, trial.ResultCheckpoint, trial.IsCheckpointDropped) = ([], null, true);
+        DroppedCheckpoints++;
     }
 
     private void Cut(JobCut cut)

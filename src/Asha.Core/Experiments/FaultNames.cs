@@ -22,8 +22,12 @@ public static class FaultNames
     public const string NodeLost = "node-lost";
     public const string EngineLost = "engine-lost";
     public const string CheckpointMissing = "checkpoint-missing";
+    public const string CheckpointCorrupt = "checkpoint-corrupt";
     public const string SlotRetired = "slot-retired";
     public const string OutOfMemory = "out-of-memory";
+
+    /// <summary>Whether the checkpoint to resume from was at fault.</summary>
+    public static bool IsOfCheckpoint(string cause) => cause is CheckpointMissing or CheckpointCorrupt;
 
     /// <summary>The name of an ending, a good one included.</summary>
     /// <param name="cause">What ended the attempt.</param>
@@ -42,6 +46,7 @@ public static class FaultNames
         EndingCause.StartFailed => "start-failed",
         EndingCause.Stopped => "stopped",
         EndingCause.CheckpointMissing => CheckpointMissing,
+        EndingCause.CheckpointCorrupt => CheckpointCorrupt,
         EndingCause.Exception => "exception",
         EndingCause.SlotRetired => SlotRetired,
         EndingCause.Dropped => "drop",

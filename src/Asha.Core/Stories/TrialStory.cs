@@ -50,7 +50,7 @@ public sealed class TrialStory(int trial)
                 Open(after, up.Rung + 1);
                 break;
             case JobStarted started when started.Trial == Trial:
-                _jobs[started.Rung].Add(new AttemptStory(started, _nodes[started.Slot]));
+                _jobs[started.Rung].Add(new AttemptStory(started, _nodes[started.Slot]) { IsCheckpointDropped = !started.GoesOn && after.Trials[Trial].IsCheckpointDropped });
                 break;
             case ReportAccepted accepted when accepted.Trial == Trial:
                 Now.Reports = (Now.Reports.Accepted + 1, Now.Reports.Rejected);
@@ -73,6 +73,7 @@ public sealed class TrialStory(int trial)
                 break;
             case AttemptLost lost when lost.Trial == Trial:
                 End(AttemptOutcome.Lost, lost.Time, lost.Cause);
+                Now.Detail = lost.Detail ?? "";
                 break;
             case JobCut cut when cut.Trial == Trial:
                 End(AttemptOutcome.Cut, cut.Time);

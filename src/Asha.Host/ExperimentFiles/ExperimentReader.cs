@@ -53,7 +53,7 @@ internal static class ExperimentReader
             Scheduler = scheduler!,
             Space = space.Space!,
             Initial = initial,
-            Trial = trial!.Spec,
+            Trial = Kept(trial!.Spec, scheduler!, stop!, isSimulated: world is not null),
             Slots = slots,
             Stop = stop!,
         };
@@ -62,6 +62,14 @@ internal static class ExperimentReader
             Doubts.Tell(spec, world, file);
         return spec;
     }
+
+    /// <summary>The disk budget as the engine takes it. Nothing is written in a simulated run.</summary>
+    private static TrialSpec Kept(TrialSpec trial, SchedulerSpec scheduler, StopSpec stop, bool isSimulated) => trial.CheckpointBudget switch
+    {
+        null when !isSimulated => trial with { CheckpointBudget = ExperimentRules.CheckpointBudget(scheduler, stop) },
+        long.MaxValue => trial with { CheckpointBudget = null },
+        _ => trial,
+    };
 
     /// <summary>A short text for tables.</summary>
     public static string? Label(Field? field)

@@ -23,7 +23,7 @@ internal static class ExperimentWriter
             yaml.Append("initial:\n");
         foreach (var configuration in spec.Initial)
             yaml.Append($"  - {Map(configuration.Values.Select(pair => (pair.Key, (string?)YamlScalar.Of(pair.Value))))}\n");
-        Trial(yaml, spec.Trial);
+        Trial(yaml, spec.Trial, spec);
         yaml.Append($"slots: {spec.Slots}\n");
         if (spec.Stop.EndsGoodRuns || spec.Stop.HopelessIfLimited)
             yaml.Append($"stop: {Stop(spec.Stop)}\n");
@@ -57,7 +57,7 @@ internal static class ExperimentWriter
     private static string When(IReadOnlyList<Condition> conditions)
         => conditions.Count == 0 ? "" : $", when: {Map(conditions.Select(condition => (condition.Parameter, (string?)List(condition.Values))))}";
 
-    private static void Trial(StringBuilder yaml, TrialSpec trial)
+    private static void Trial(StringBuilder yaml, TrialSpec trial, ExperimentSpec spec)
     {
         yaml.Append("trial:\n");
         if (trial.Prepare.Count > 0)
@@ -77,6 +77,10 @@ internal static class ExperimentWriter
             yaml.Append($"  time-limit: {Durations.Format(time)}\n");
         if (trial.SilenceLimit is { } silence)
             yaml.Append($"  silence-limit: {Durations.Format(silence)}\n");
+        if (trial.CheckpointBudget is { } budget)
+            yaml.Append($"  checkpoint-budget: {Sizes.Format(budget)}\n");
+        else if (Asha.Tuning.ExperimentRules.CheckpointBudget(spec.Scheduler, spec.Stop) is not null)
+            yaml.Append("  checkpoint-budget: none\n");
     }
 
     private static string Limits(FaultLimits limits) => Map([

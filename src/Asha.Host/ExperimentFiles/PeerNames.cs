@@ -32,7 +32,7 @@ internal static class PeerNames
         ("cwd", "trial.directory"), ("workdir", "trial.directory"), ("working-directory", "trial.directory"), ("directory", "trial.directory"),
         ("environment", "trial.env"), ("environment-variables", "trial.env"), ("env-vars", "trial.env"), ("env", "trial.env"),
         ("gpus", "trial.gpus"), ("gpus-per-trial", "trial.gpus"), ("slots-per-trial", "trial.gpus"), ("resources-per-trial", "trial.gpus"),
-        ("time-limit", "trial.time-limit"), ("silence-limit", "trial.silence-limit"),
+        ("time-limit", "trial.time-limit"), ("silence-limit", "trial.silence-limit"), ("checkpoint-budget", "trial.checkpoint-budget"),
         ("low", "space.*.min"), ("lower", "space.*.min"), ("minval", "space.*.min"), ("minimum", "space.*.min"),
         ("high", "space.*.max"), ("upper", "space.*.max"), ("maxval", "space.*.max"), ("maximum", "space.*.max"),
         ("vals", "space.*.values"), ("choices", "space.*.values"), ("categories", "space.*.values"), ("options", "space.*.values"),

@@ -53,6 +53,7 @@ internal static class TrialReader
             RetryBackOff = RetryReader.BackOff(map.Take("retry-back-off"), simulated ? null : ExperimentRules.DefaultBackOff),
             TimeLimit = map.Take("time-limit")?.Duration(),
             SilenceLimit = map.Take("silence-limit")?.Duration(),
+            CheckpointBudget = map.Take("checkpoint-budget")?.SizeOrNone(),
         };
         map.End();
         Programs.Check(spec, prepareField, commandField, machine);

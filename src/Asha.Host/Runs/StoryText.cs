@@ -38,6 +38,7 @@ internal static class StoryText
     {
         var started = attempt.Started;
         var from = started.GoesOn ? $"goes on from {Output.Number(started.Start)}"
+            : attempt.IsCheckpointDropped ? $"from {Output.Number(started.Start)}, its checkpoint having gone to keep within the disk budget"
             : started.Checkpoint is { } kept ? $"from {Output.Number(started.Start)}, checkpoint {kept.Path} of attempt {kept.Attempt}" : $"from {Output.Number(started.Start)}";
         var span = attempt.End is { } end ? $"{StoryWords.Time(started.Time)} to {StoryWords.Time(end)}, {StoryWords.Time(end - started.Time)}" : $"since {StoryWords.Time(started.Time)}";
         var outcome = attempt.Outcome switch

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Asha.Core.Experiments;
 using Asha.Host.Cli;
+using Asha.Host.Runs;
 
 namespace Asha.Host.Tuning;
 
@@ -20,6 +21,8 @@ internal sealed class ProgressLines(RunRecord record, TextWriter target)
         JobCompleted done => Result(state, done),
         TrialPromoted up => $"trial {up.Trial} promoted to {Level(state, up.Rung + 1)}: rank {up.Rank} of {up.Results}, cut-off {Output.Number(up.CutOff)}",
         AttemptFailed failed => Failure(state, failed),
+        AttemptLost when CheckpointWords.LossIn(state, happened) is { } loss => CheckpointWords.Of(loss),
+        JobStarted started when CheckpointWords.IsRestart(state, started) => CheckpointWords.Restart(state, started),
         AttemptLost lost => $"trial {lost.Trial} is tried again: {lost.Cause}",
         ReportRejected rejected => $"trial {rejected.Trial}: a report was rejected: {rejected.Reason}",
         BracketOpened opened => $"bracket {opened.Bracket} opens",

@@ -28,7 +28,7 @@ internal sealed class SpecBuilder
         var resource = Resource();
         var stop = Stop();
         var scheduler = resource is null ? null : Scheduler(resource, stop);
-        var trial = Trial();
+        var trial = Trial(scheduler, stop);
         var builder = new SpaceBuilder(_options.Space, _problems);
         var space = builder.Space();
         var initial = space is null ? [] : builder.Initial(_options.Initial, space);
@@ -98,11 +98,13 @@ internal sealed class SpecBuilder
     }
 
     /// <summary>There is no command: the trial is a method of the program that asks.</summary>
-    private TrialSpec Trial()
+    private TrialSpec Trial(SchedulerSpec? scheduler, StopSpec stop)
     {
         _problems.Range(nameof(TuningOptions.MaxAttempts), _options.MaxAttempts, 1, ExperimentRules.MostAttempts);
         _problems.Duration(nameof(TuningOptions.TimeLimit), _options.TimeLimit);
         _problems.Duration(nameof(TuningOptions.SilenceLimit), _options.SilenceLimit);
+        if (_options.CheckpointBudget < 0)
+            _problems.Add($"{nameof(TuningOptions.CheckpointBudget)}: must be at least 0, but is {_options.CheckpointBudget}");
         return new TrialSpec
         {
             Command = [],
@@ -112,6 +114,12 @@ internal sealed class SpecBuilder
             RetryBackOff = BackOff(),
             TimeLimit = _options.TimeLimit,
             SilenceLimit = _options.SilenceLimit,
+            CheckpointBudget = _options.CheckpointBudget switch
+            {
+                null => scheduler is null ? null : ExperimentRules.CheckpointBudget(scheduler, stop),
+                long.MaxValue => null,
+                var given => given,
+            },
         };
     }
 

@@ -45,6 +45,12 @@ public sealed record TuningOptions
     public TimeSpan? SilenceLimit { get; init; }
 
     /// <summary>
+    /// What the checkpoints of trials that do not run may take on the disk, in bytes, 0 or more: the best are kept, the best trial's whatever it takes; a trial that is promoted and has lost its own starts again from nothing. Left out:
+    /// 10 GB where the number of trials has no limit, and otherwise, as with <see cref="long.MaxValue"/>, all that may still be promoted.
+    /// </summary>
+    public long? CheckpointBudget { get; init; }
+
+    /// <summary>
     /// So long a trial may go on after its cancellation was asked for, 0 … 1 h. One that takes longer is left to itself, and its slot is never used again. 5 s.
     /// </summary>
     public TimeSpan CancellationGrace { get; init; } = TimeSpan.FromSeconds(5);

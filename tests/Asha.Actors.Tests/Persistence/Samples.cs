@@ -88,6 +88,10 @@ internal static class Samples
             Trial = Spec.Trial with { MaxAttemptsByFault = new FaultLimits(1, 2, 3, null), RetryBackOff = new BackOffSpec(At(1), 2, At(60), 0.1) },
             Stop = Spec.Stop with { Hopeless = 7, HopelessIfLimited = true },
         }, Origin),
+        new JobStarted(At(15), 7, 1, 3, 2, 5, 4.5, 27, Checkpoint with { Bytes = 1L << 40 }),
+        new ReportAccepted(At(16), 7, 2, 27.5, 0.25, "epoch-27.bin", 5, CheckpointBytes: 12_345_678_901),
+        new AttemptLost(At(17), 7, 1, 3, 2, 5, "checkpoint-corrupt", "weights.bin has 100 bytes, its manifest says 2048"),
+        new CheckpointDropped(At(18), 7, 1, 12_345_678_901),
     ];
 
     public static IReadOnlyList<object> Messages(IActorRef node) =>
@@ -105,6 +109,7 @@ internal static class Samples
         new ReportStored(7, 2, 3),
         new ReleaseCheckpoints(7, Checkpoint),
         new ReleaseCheckpoints(7, null),
+        new ReleaseCheckpoints(7, Checkpoint, [Checkpoint with { Path = "epoch-3", Bytes = 4096 }]),
         new OpenExperiment("digits-1", 3),
         new CloseExperiment("digits-1"),
         new GrantSlot(5, "node-a", node, 2),
