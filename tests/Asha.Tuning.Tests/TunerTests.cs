@@ -141,6 +141,21 @@ public sealed class TunerTests : TestRuns
         Assert.Single(Directory.EnumerateFiles(Path.Combine(result.Folder, "logs")));
     }
 
+    [Fact]
+    public async Task No_memory_is_a_fault_of_its_own_and_waits_and_tries_are_as_asked_for()
+    {
+        var result = await Run(Options with { MaxAttempts = 3, MaxAttemptsByFault = new FaultAttempts { OutOfMemory = 1 }, RetryBackOff = new BackOff { First = TimeSpan.FromMilliseconds(50), Jitter = 0 } }, (trial, cancel) => trial.Number switch
+        {
+            3 => throw new InsufficientMemoryException("no room"),
+            4 when trial.Attempt == 1 => Broken(trial),
+            _ => Instant(trial, cancel),
+        });
+        Assert.Equal((1, 1), (result.Failures["out-of-memory"], result.Failures["exception"]));
+        Assert.Equal((TrialStatus.Failed, 1), (result.Trials[3].Status, result.Trials[3].Attempts));
+        Assert.Equal([(true, null), (false, TimeSpan.FromMilliseconds(50))], Events(result).OfType<AttemptFailed>().OrderBy(failed => failed.Trial).Select(failed => (failed.Last, failed.BackOff)));
+        Assert.Single(Events(result).OfType<RetryDue>());
+    }
+
     private static async Task Broken(Trial trial)
     {
         await trial.Log.WriteLineAsync("looking for a layer");

@@ -3,11 +3,6 @@ using Asha.Core.Experiments;
 
 namespace Asha.Actors.Messages;
 
-/// <summary>How a journal is opened.</summary>
-/// <param name="Tells">Whether it tells what is in it: an experiment that goes on after its journal failed knows that already.</param>
-/// <param name="Whole">Whether it is read from its first entry on: the newest snapshot did not fit.</param>
-public sealed record JournalOpening(bool Tells, bool Whole = false);
-
 /// <summary>Experiment to journal: append these events, all or none. Numbered from 1, also across engines: the entry's own number in the journal.</summary>
 public sealed record AppendEvents(long Batch, IReadOnlyList<ExperimentEvent> Events) : INoSerializationVerificationNeeded;
 

@@ -31,6 +31,7 @@ namespace Asha.Actors.Persistence;
 [JsonSerializable(typeof(ReportRejected))]
 [JsonSerializable(typeof(JobCompleted))]
 [JsonSerializable(typeof(AttemptFailed))]
+[JsonSerializable(typeof(RetryDue))]
 [JsonSerializable(typeof(AttemptLost))]
 [JsonSerializable(typeof(JobCut))]
 [JsonSerializable(typeof(ExperimentEnded))]
@@ -58,4 +59,5 @@ namespace Asha.Actors.Persistence;
 [JsonSerializable(typeof(NodeReleased))]
 [JsonSerializable(typeof(ReportAwaited))]
 [JsonSerializable(typeof(AttemptOver))]
+[JsonSerializable(typeof(CheckpointDropped))]
 internal sealed partial class AshaJson : JsonSerializerContext;

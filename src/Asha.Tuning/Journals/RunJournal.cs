@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Akka.Actor;
 using Akka.Persistence.Sql.Config;
-using Asha.Actors.Messages;
 using Asha.Actors.Persistence;
 using LinqToDB;
 using Microsoft.Data.Sqlite;

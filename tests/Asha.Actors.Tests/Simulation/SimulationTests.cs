@@ -39,8 +39,10 @@ public sealed class SimulationTests
         Assert.Equal(TimeSpan.Zero, run.Utilization.Idle(IdleCause.WaitingForDecision));
     }
 
-    [Fact]
-    public void Random_tables_run_as_the_rules_say() => RandomTable.Any.Sample(drawn =>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Random_tables_run_as_the_rules_say(bool waits) => RandomTable.Drawn(waits).Sample(drawn =>
     {
         // A horizon in whole seconds: much ends at that very moment.
         var table = drawn with { Horizon = TimeSpan.FromSeconds(drawn.Total is null || drawn.Seed % 3 == 0 ? 4 + Math.Abs(drawn.Seed % 23) : 1_000_000) };

@@ -48,6 +48,8 @@ internal static class SpecGenerator
                 Env = env.Select((value, index) => (value, index)).ToDictionary(pair => $"VAR_{pair.index}", pair => pair.value),
                 Gpus = 0,
                 MaxAttempts = attempts,
+                MaxAttemptsByFault = attempts % 3 == 0 ? new FaultLimits(attempts, null, 2, attempts % 2 == 0 ? 1 : null) : null,
+                RetryBackOff = attempts % 2 == 0 ? null : new BackOffSpec(time ?? TimeSpan.FromSeconds(1), 1 + attempts / 4.0, time > silence ? time.Value : silence > TimeSpan.FromSeconds(1) ? silence.Value : time ?? TimeSpan.FromSeconds(1), attempts / 10.0),
                 TimeLimit = time,
                 SilenceLimit = silence,
             });
@@ -60,7 +62,7 @@ internal static class SpecGenerator
                 Seed = seed,
                 Metric = new MetricSpec(metric.Item1, metric.Item2),
                 Resource = resource,
-                Scheduler = Scheduler(seed, factor, RungLadder.Halvings(resource, factor) + 1, mayBeEndless: stop != new StopSpec()),
+                Scheduler = Scheduler(seed, factor, RungLadder.Halvings(resource, factor) + 1, mayBeEndless: stop.EndsGoodRuns),
                 Space = space,
                 Initial = Initial(space, seed),
                 Trial = trial,
@@ -69,7 +71,7 @@ internal static class SpecGenerator
             });
 
     private static Gen<StopSpec> Stops() => Gen.Select(Durations, Gen.Int[1, 10_000_000].Nullable(), Gen.Double[1e-3, 1e9].Nullable(), Reals.Nullable())
-        .Select((after, trials, resource, metric) => new StopSpec(after, trials, resource, metric));
+        .Select((after, trials, resource, metric) => new StopSpec(after, trials, resource, metric, trials ?? 10, HopelessIfLimited: true));
 
     private static Gen<SearchSpace> Spaces() => Gen.Select(Domains, Gen.Bool, Gen.Int[1, 3]).List[1, 6].Select(drafts =>
     {
