@@ -32,6 +32,7 @@ internal sealed record Workload(string Name, string Scheduler, bool OnSmallDisk,
         trial:
           command: [bash, trial.sh]
           max-attempts: {{MaxAttempts}}
+          retry-back-off: 100ms
           {{(HurtsTrials ? "silence-limit: 2s" : "")}}
         slots: 4
 

@@ -65,10 +65,19 @@ internal static class Resumption
 
     private static (ExperimentState State, RunJournal Journal) Begun(RunFolder folder)
     {
+        RunJournal? journal = null;
+        if (!folder.HasEvents)
+        {
+            // Its engine was killed before it had written them anywhere but in the journal, or before that.
+            journal = RunJournal.IsIn(folder.Path) ? RunJournal.Open(folder.Path, JournalServer.FromEnvironment()) : null;
+            if (journal?.Entries() is not { Count: > 0 } entries)
+                throw new UserErrorException($"{folder.Path}: the run broke off before it began: there is nothing to go on with", "'asha tune' begins another.");
+            folder.WriteEvents(entries);
+        }
         var state = folder.ReadRecord().State;
         if (state.Ended is { } ended && FinalOutcome.IsFinal(ended))
             throw new UserErrorException($"{folder.Path}: the run is over: {ended.Outcome}{(ended.Reason.Length > 0 ? $" ({ended.Reason})" : "")}", $"'asha show {folder.Name}' says what it found.");
-        return (state, RunJournal.Open(folder.Path, JournalServer.FromEnvironment()));
+        return (state, journal ?? RunJournal.Open(folder.Path, JournalServer.FromEnvironment()));
     }
 
     /// <summary>Runs none: the run ends before it could.</summary>

@@ -32,9 +32,15 @@ internal sealed class RunJournal
     public static RunJournal Create(string folder, string? server)
     {
         var about = new JournalAbout($"{Path.GetFileName(folder)}-{Guid.NewGuid():N}", server is null ? null : Name(server));
-        File.WriteAllText(Path.Combine(folder, About), JsonSerializer.Serialize(about, JournalJson.Default.JournalAbout));
+        // Whole or not at all: whoever goes on with the run has to find it.
+        var temporary = Path.Combine(folder, $"{About}.new");
+        File.WriteAllText(temporary, JsonSerializer.Serialize(about, JournalJson.Default.JournalAbout));
+        File.Move(temporary, Path.Combine(folder, About));
         return new RunJournal(folder, about, server).WithTables();
     }
+
+    /// <summary>Whether the folder says where a journal is.</summary>
+    public static bool IsIn(string folder) => File.Exists(Path.Combine(folder, About));
 
     /// <summary>The journal of a run that was begun.</summary>
     /// <exception cref="UserErrorException">It has none, or it is on a server whose connection string is not given, or is another one's.</exception>
@@ -59,6 +65,31 @@ internal sealed class RunJournal
         if (Name(server) != about.Server)
             throw new UserErrorException($"{folder}: the run's journal is in PostgreSQL, {about.Server}, and not in {Name(server)}");
         return new RunJournal(folder, about, server).WithTables();
+    }
+
+    /// <summary>The run's entries in order, each some lines of <c>events.jsonl</c>, read without the engine: to look at a run that has no such file yet, since its engine was killed right after its first commit.</summary>
+    /// <exception cref="UserErrorException">The database cannot be read.</exception>
+    public IReadOnlyList<byte[]> Entries()
+    {
+        try
+        {
+            using DbConnection connection = _server is null ? SqliteJournal.Connection(_folder) : new NpgsqlConnection(_server);
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "SELECT message FROM journal WHERE persistence_id = @id ORDER BY sequence_number";
+            var id = command.CreateParameter();
+            (id.ParameterName, id.Value) = ("id", _about.Id);
+            command.Parameters.Add(id);
+            using var reader = command.ExecuteReader();
+            var entries = new List<byte[]>();
+            while (reader.Read())
+                entries.Add((byte[])reader[0]);
+            return entries;
+        }
+        catch (DbException error)
+        {
+            throw new UserErrorException($"the journal ({Place}) cannot be read: {error.Message}");
+        }
     }
 
     /// <summary>The database lets go of its files: nothing of the run's folder is open any more.</summary>

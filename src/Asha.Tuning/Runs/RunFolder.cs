@@ -26,6 +26,23 @@ internal sealed class RunFolder
 
     public CheckpointStore Checkpoints { get; }
 
+    /// <summary>There is a whole line in <c>events.jsonl</c>.</summary>
+    public bool HasEvents
+    {
+        get
+        {
+            if (!File.Exists(Events))
+                return false;
+            using var file = new FileStream(Events, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            for (int next; (next = file.ReadByte()) >= 0;)
+            {
+                if (next == '\n')
+                    return true;
+            }
+            return false;
+        }
+    }
+
     /// <summary>It has a journal, or an Asha has been at work here that has not come so far.</summary>
     private bool IsRun => File.Exists(Events) || File.Exists(Lock);
 
@@ -87,11 +104,10 @@ internal sealed class RunFolder
     /// <exception cref="UserErrorException">Another Asha holds it, or it cannot be written.</exception>
     public FileStream Hold()
     {
+        FileStream held;
         try
         {
-            var held = new FileStream(Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            NameHolder();
-            return held;
+            held = new FileStream(Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException) when (IsHeld())
         {
@@ -101,10 +117,20 @@ internal sealed class RunFolder
         {
             throw new UserErrorException($"{Path}: the run cannot be gone on with: {error.Message}");
         }
+        try
+        {
+            NameHolder();
+            return held;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            held.Dispose();
+            throw new UserErrorException($"{Path}: the run cannot be gone on with: {error.Message}");
+        }
     }
 
     /// <summary>For people; that it is held is the lock's to say.</summary>
-    private void NameHolder() => File.WriteAllText(Holder, $"process {Environment.ProcessId} on {Environment.MachineName}, since {DateTimeOffset.UtcNow:yyyy-MM-dd HH:mm:ss}Z\n");
+    private void NameHolder() => Write("run.holder", $"process {Environment.ProcessId} on {Environment.MachineName}, since {DateTimeOffset.UtcNow:yyyy-MM-dd HH:mm:ss}Z\n");
 
     /// <summary>Whether a living Asha holds the folder. Any number may ask at a time.</summary>
     public bool IsHeld()
@@ -136,7 +162,7 @@ internal sealed class RunFolder
     public string NewToken()
     {
         var token = Guid.NewGuid().ToString("N");
-        File.WriteAllText(Token, token);
+        Write("run.token", token);
         return token;
     }
 
@@ -196,6 +222,30 @@ internal sealed class RunFolder
         {
             // The fold trusts the journal. Whatever it stumbles over, somebody has changed the file.
             throw new UserErrorException($"{Events}, line {line}: '{AshaFormat.ManifestOf(happened)}' does not follow from the lines before it");
+        }
+    }
+
+    /// <summary>Writes a file of the run's, whole or not at all: whoever goes on with a run on a full disk does not lose what was in it.</summary>
+    public void Write(string name, string text)
+    {
+        var temporary = In($"{name}.new");
+        File.WriteAllText(temporary, text);
+        File.Move(temporary, In(name), overwrite: true);
+    }
+
+    /// <summary>Makes <c>events.jsonl</c> anew from a journal's entries.</summary>
+    /// <exception cref="UserErrorException">It cannot be written.</exception>
+    public void WriteEvents(IEnumerable<byte[]> entries)
+    {
+        try
+        {
+            using var file = File.Create(Events);
+            foreach (var lines in entries)
+                file.Write(lines);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"{Events}: cannot be written: {error.Message}");
         }
     }
 
