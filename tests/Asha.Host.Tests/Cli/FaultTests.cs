@@ -48,7 +48,7 @@ public sealed class FaultTests
         // The second attempt went on from the first one's checkpoint.
         Assert.Contains("attempt 2 from 1 to 2, resumes from 1\n", box.Log(7));
 
-        Assert.Contains("trial 1 failed (try 1 of 2): exit: exit code 3\n", tuned.Error);
+        Assert.Matches(@"trial 1 failed \(try 1 of 2, again in (0\.9|1|1\.1) s\): exit: exit code 3\n", tuned.Error);
         Assert.Contains("trial 5 failed for good: crash: SIGSEGV\n", tuned.Error);
         Assert.Contains("trial 6: a report was rejected: resource 1 does not rise: it was 1 already\n", tuned.Error);
         Assert.Contains("failed attempts: 3x exit, 2x bad-report, 2x crash, 2x no-result; trials that failed for good: 4; rejected reports: 5\n", tuned.Error);
@@ -132,11 +132,11 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task Where_every_trial_fails_and_their_number_is_set_each_is_tried()
+    public async Task Where_every_trial_fails_and_there_are_few_each_is_tried()
     {
         using var box = new CliSandbox("exit 7");
-        var said = (await box.Tune("scheduler.trials=12", "trial.max-attempts=1")).Exits(1).Json();
-        Assert.Equal(("failed", 12), (said.GetProperty("outcome").GetString(), said.GetProperty("rungs")[0].GetProperty("completed").GetInt32()));
+        var said = (await box.Tune("scheduler.trials=9", "trial.max-attempts=1")).Exits(1).Json();
+        Assert.Equal(("failed", 9), (said.GetProperty("outcome").GetString(), said.GetProperty("rungs")[0].GetProperty("completed").GetInt32()));
         box.NothingRuns();
     }
 
