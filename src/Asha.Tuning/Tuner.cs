@@ -28,6 +28,8 @@ public static class Tuner
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(trial);
         var spec = SpecBuilder.Build(options);
+        var server = JournalServer.FromEnvironment();
+        RunJournal.Reach(server);
         var (folder, held) = RunFolder.Create(options.RunsFolder, spec.Name, DateTimeOffset.UtcNow, nameof(TuningOptions.RunsFolder));
         using (held)
         {
@@ -36,7 +38,7 @@ public static class Tuner
             var waits = new InProcessOptions { TimeLimit = options.TimeLimit, SilenceLimit = options.SilenceLimit, CancellationGrace = options.CancellationGrace };
             using var runner = new InProcessRunner(trial, folder.Path, TimeProvider.System, waits) { Warn = warning => log.LogWarning("{Warning}", warning) };
             var record = new RunRecord();
-            var run = new LocalRun(spec, folder, RunJournal.Create(folder.Path, JournalServer.FromEnvironment()), runner, loggers)
+            var run = new LocalRun(spec, folder, RunJournal.Create(folder.Path, server), runner, loggers)
             {
                 Record = record,
                 Told = options.Progress is { } progress ? new ProgressTeller(record, progress, log).Tell : null,

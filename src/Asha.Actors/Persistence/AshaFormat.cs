@@ -60,6 +60,7 @@ public sealed class AshaFormat
         ("node-released.1", typeof(NodeReleased)),
         ("report-awaited.1", typeof(ReportAwaited)),
         ("attempt-over.1", typeof(AttemptOver)),
+        ("reports-ignored.1", typeof(ReportsIgnored)),
     ];
 
     private static readonly FrozenDictionary<Type, string> Manifests = Known.ToFrozenDictionary(entry => entry.Type, entry => entry.Manifest);
@@ -88,6 +89,9 @@ public sealed class AshaFormat
     public static string ManifestOf(object value) => Manifests.TryGetValue(value.GetType(), out var manifest)
         ? manifest
         : throw new UnknownFormatException($"{value.GetType().Name} has no manifest.");
+
+    /// <summary>Whether something of this manifest can be read.</summary>
+    public bool Knows(string manifest) => _byManifest.ContainsKey(manifest);
 
     /// <summary>Writes one value as one JSON object.</summary>
     public void Write(Utf8JsonWriter writer, object value) => JsonSerializer.Serialize(writer, value, _byType[value.GetType()]);

@@ -90,6 +90,8 @@ internal sealed class RunReport(RunRecord record, IAnsiConsole console)
     {
         foreach (var left in State.RetiredSlots)
             console.Line($"slot {left.Slot} was given up after {Output.Duration(left.Time)}: {left.Reason}");
+        if (State.IgnoredReports.Total > 0)
+            console.Line($"reports that came again or too late, and changed nothing: {Words.Counts(RunSummary.Ignored(State.IgnoredReports).Where(kind => kind.Value > 0).ToDictionary())}");
         if (State.Failures.Count == 0 && State.RejectedReports == 0)
             return;
         var failed = State.Failures.Count == 0

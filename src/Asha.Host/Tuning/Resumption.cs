@@ -28,9 +28,9 @@ internal static class Resumption
     /// <exception cref="UserErrorException">It is over, or cannot be gone on with.</exception>
     public static TuneSession Of(RunFolder folder, IReadOnlyDictionary<string, string>? environment, int? slots, bool json, bool plain)
     {
-        var (state, journal) = Begun(folder);
-        var spec = state.Spec with { Slots = slots ?? state.Spec.Slots, Trial = state.Spec.Trial with { Env = environment ?? Environment(state.Spec.Trial.Env.Keys) } };
-        return new TuneSession(spec, folder, journal, json, plain) { Resumes = true, IsPrepared = state.Trials.Count > 0 };
+        var (begun, hasTrials, journal) = Begun(folder);
+        var spec = begun with { Slots = slots ?? begun.Slots, Trial = begun.Trial with { Env = environment ?? Environment(begun.Trial.Env.Keys) } };
+        return new TuneSession(spec, folder, journal, json, plain) { Resumes = true, IsPrepared = hasTrials };
     }
 
     /// <summary>The newest run of an experiment that can be gone on with; <c>null</c>: the newest one is over, or there is none.</summary>
@@ -57,19 +57,27 @@ internal static class Resumption
     /// <exception cref="UserErrorException">It is over.</exception>
     public static async Task<ExperimentEnded> CancelAsync(RunFolder folder)
     {
-        var (state, journal) = Begun(folder);
-        var run = new LocalRun(state.Spec, folder, journal, new NoTrials(), NullLoggerFactory.Instance) { Resumes = true, Ends = FinalOutcome.Cancelled };
+        var (spec, _, journal) = Begun(folder);
+        var run = new LocalRun(spec, folder, journal, new NoTrials(), NullLoggerFactory.Instance) { Resumes = true, Ends = FinalOutcome.Cancelled };
         var end = await run.RunAsync(CancellationToken.None);
         return end.Failure is null ? end.Record.State.Ended! : throw new IOException(end.Failure);
     }
 
-    private static (ExperimentState State, RunJournal Journal) Begun(RunFolder folder)
+    /// <summary>What the journal says; <c>events.jsonl</c>, its copy, may be behind or gone. A run that ended before its first trial has written that alone.</summary>
+    private static (ExperimentSpec Spec, bool HasTrials, RunJournal Journal) Begun(RunFolder folder)
     {
+        var journal = RunJournal.Open(folder.Path, JournalServer.FromEnvironment());
+        var survey = journal.Survey();
+        if (survey?.Ended is { } ended && FinalOutcome.IsFinal(ended))
+            throw Over(folder, ended);
+        if (survey is not null)
+            return (survey.Experiment.Experiment, survey.HasTrials, journal);
         var state = folder.ReadRecord().State;
-        if (state.Ended is { } ended && FinalOutcome.IsFinal(ended))
-            throw new UserErrorException($"{folder.Path}: the run is over: {ended.Outcome}{(ended.Reason.Length > 0 ? $" ({ended.Reason})" : "")}", $"'asha show {folder.Name}' says what it found.");
-        return (state, RunJournal.Open(folder.Path, JournalServer.FromEnvironment()));
+        return state.Ended is { } unbegun && FinalOutcome.IsFinal(unbegun) ? throw Over(folder, unbegun) : (state.Spec, state.Trials.Count > 0, journal);
     }
+
+    private static UserErrorException Over(RunFolder folder, ExperimentEnded ended)
+        => new($"{folder.Path}: the run is over: {ended.Outcome}{(ended.Reason.Length > 0 ? $" ({ended.Reason})" : "")}", $"'asha show {folder.Name}' says what it found.");
 
     /// <summary>Runs none: the run ends before it could.</summary>
     private sealed class NoTrials : ITrialRunner

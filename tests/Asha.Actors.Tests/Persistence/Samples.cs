@@ -80,6 +80,7 @@ internal static class Samples
         new JobStarted(At(14), 7, 0, 1, 2, 5, 1, 4, null, GoesOn: true),
         new ReportAwaited(At(13), 7, 2, 5),
         new ExperimentResumed(At(15), Origin),
+        new ReportsIgnored(At(16), 3, Stale: 1),
     ];
 
     public static IReadOnlyList<object> Messages(IActorRef node) =>
