@@ -50,8 +50,10 @@ internal sealed class JournalLink(ExperimentSetup setup, IActorContext context, 
             case JournalOpened journal:
                 if (_opening.Tells)
                     opened(journal);
-                else if (journal.Last > outbox.Last)
-                    throw new InvalidOperationException($"another engine has written to this run's journal: it has {journal.Last} entries, of which {outbox.Last} are this one's");
+                else if (journal.Last != outbox.Written + (journal.Added?.Count ?? 0) || !outbox.Owns(journal.Added ?? []))
+                    return GiveUp(journal.Last < outbox.Written
+                        ? $"the run's journal has lost entries: it had {outbox.Written}, and has {journal.Last}"
+                        : $"another engine has written to this run's journal: of its {journal.Last} entries only the first {outbox.Written} are known here. This engine ends; what it had not written, it has told nobody");
                 _isOpen = true;
                 outbox.Connect(_journal, journal.Last);
                 if (outbox.IsEmpty)
@@ -61,17 +63,26 @@ internal sealed class JournalLink(ExperimentSetup setup, IActorContext context, 
                 _reason = failed.Reason;
                 return true;
             case JournalUnreadable unreadable:
-                throw new InvalidOperationException(unreadable.Reason);
+                return GiveUp(unreadable.Reason);
             case Terminated gone when gone.ActorRef.Equals(_journal):
                 Fails();
                 return true;
             case TryAgain:
                 // One that could not be opened may have stumbled over its snapshot.
-                Open(new JournalOpening(_opening.Tells && !_isOpen, Whole: !_isOpen));
+                Open(new JournalOpening(_opening.Tells && !_isOpen, Whole: !_isOpen, outbox.Written));
                 return true;
             default:
                 return false;
         }
+    }
+
+    /// <summary>No journal after this one: whatever is decided here is let out no more.</summary>
+    private bool GiveUp(string reason)
+    {
+        outbox.Disconnect();
+        setup.Watcher.Tell(new EngineFailed(reason));
+        context.Stop(context.Self);
+        return true;
     }
 
     private void Works()

@@ -28,11 +28,12 @@ public static class Tuner
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(trial);
         var spec = SpecBuilder.Build(options);
+        var server = JournalServer.FromEnvironment();
+        RunJournal.Reach(server);
         var begun = options.Resume ? BegunRun.Newest(spec, options.RunsFolder) : null;
         var (folder, held) = begun is null ? RunFolder.Create(options.RunsFolder, spec.Name, DateTimeOffset.UtcNow, nameof(TuningOptions.RunsFolder)) : (begun, begun.Hold());
         using (held)
         {
-            var server = JournalServer.FromEnvironment();
             using var loggers = new RunLog(folder.In("asha.log"), options.Loggers);
             var log = loggers.CreateLogger(typeof(Tuner).FullName!);
             var waits = new InProcessOptions { TimeLimit = options.TimeLimit, SilenceLimit = options.SilenceLimit, CancellationGrace = options.CancellationGrace };

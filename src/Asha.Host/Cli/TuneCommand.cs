@@ -45,6 +45,7 @@ internal static class TuneCommand
             using var again = Resumption.Hold(begun);
             return await Resumption.Of(begun, spec.Trial.Env, spec.Slots, json, plain).RunAsync();
         }
+        RunJournal.Reach(server);
         var (folder, hold) = RunFolder.Create(runs, spec.Name, DateTimeOffset.UtcNow);
         using var held = hold;
         return await new TuneSession(spec, folder, RunJournal.Create(folder.Path, server), json, plain).RunAsync();

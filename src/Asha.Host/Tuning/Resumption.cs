@@ -1,6 +1,5 @@
 using Asha.Actors.Execution;
 using Asha.Core.Experiments;
-using Asha.Host.ExperimentFiles;
 using Asha.Tuning;
 using Asha.Tuning.Journals;
 using Asha.Tuning.Runs;
@@ -28,9 +27,9 @@ internal static class Resumption
     /// <exception cref="UserErrorException">It is over, or cannot be gone on with.</exception>
     public static TuneSession Of(RunFolder folder, IReadOnlyDictionary<string, string>? environment, int? slots, bool json, bool plain)
     {
-        var (state, journal) = BegunRun.Open(folder, JournalServer.FromEnvironment());
-        var spec = state.Spec with { Slots = slots ?? state.Spec.Slots, Trial = state.Spec.Trial with { Env = environment ?? Environment(state.Spec.Trial.Env.Keys) } };
-        return new TuneSession(spec, folder, journal, json, plain) { Resumes = true, IsPrepared = state.Trials.Count > 0 };
+        var begun = BegunRun.Open(folder, JournalServer.FromEnvironment());
+        var spec = begun.Spec with { Slots = slots ?? begun.Spec.Slots, Trial = begun.Spec.Trial with { Env = environment ?? Environment(begun.Spec.Trial.Env.Keys) } };
+        return new TuneSession(spec, folder, begun.Journal, json, plain) { Resumes = true, IsPrepared = begun.HasTrials };
     }
 
     /// <summary>Ends a run for good that nobody is at work on: it is gone on with, just far enough to be ended.</summary>
@@ -38,8 +37,8 @@ internal static class Resumption
     /// <exception cref="UserErrorException">It is over.</exception>
     public static async Task<ExperimentEnded> CancelAsync(RunFolder folder)
     {
-        var (state, journal) = BegunRun.Open(folder, JournalServer.FromEnvironment());
-        var run = new LocalRun(state.Spec, folder, journal, new NoTrials(), NullLoggerFactory.Instance) { Resumes = true, Ends = FinalOutcome.Cancelled };
+        var begun = BegunRun.Open(folder, JournalServer.FromEnvironment());
+        var run = new LocalRun(begun.Spec, folder, begun.Journal, new NoTrials(), NullLoggerFactory.Instance) { Resumes = true, Ends = FinalOutcome.Cancelled };
         var end = await run.RunAsync(CancellationToken.None);
         return end.Failure is null ? end.Record.State.Ended! : throw new IOException(end.Failure);
     }

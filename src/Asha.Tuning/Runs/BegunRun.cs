@@ -7,17 +7,21 @@ namespace Asha.Tuning.Runs;
 /// <summary>Runs that can be gone on with.</summary>
 internal static class BegunRun
 {
-    /// <summary>A run that is not over: what it has come to, as <c>events.jsonl</c> says, which may lag behind, and its journal.</summary>
+    /// <summary>A run that is not over, as its journal says; <c>events.jsonl</c>, its copy, may lag behind or be gone. A run that ended before its first trial has written that alone.</summary>
     /// <param name="folder">The run's.</param>
     /// <param name="server">Where the journal may be, beside the folder.</param>
     /// <exception cref="UserErrorException">It is over, or cannot be gone on with.</exception>
-    public static (ExperimentState State, RunJournal Journal) Open(RunFolder folder, string? server)
+    public static (ExperimentSpec Spec, bool HasTrials, RunJournal Journal) Open(RunFolder folder, string? server)
     {
+        var journal = RunJournal.Open(folder.Path, server);
+        if (journal.Survey() is { } survey)
+            return survey.Ended is { } ended && FinalOutcome.IsFinal(ended) ? throw Over(folder, ended) : (survey.Experiment.Experiment, survey.HasTrials, journal);
         var state = folder.ReadRecord().State;
-        if (state.Ended is { } ended && FinalOutcome.IsFinal(ended))
-            throw new UserErrorException($"{folder.Path}: the run is over: {ended.Outcome}{(ended.Reason.Length > 0 ? $" ({ended.Reason})" : "")}", $"'asha show {folder.Name}' says what it found.");
-        return (state, RunJournal.Open(folder.Path, server));
+        return state.Ended is { } unbegun && FinalOutcome.IsFinal(unbegun) ? throw Over(folder, unbegun) : (state.Spec, state.Trials.Count > 0, journal);
     }
+
+    private static UserErrorException Over(RunFolder folder, ExperimentEnded ended)
+        => new($"{folder.Path}: the run is over: {ended.Outcome}{(ended.Reason.Length > 0 ? $" ({ended.Reason})" : "")}", $"'asha show {folder.Name}' says what it found.");
 
     /// <summary>The newest run of an experiment, if it is not over; <c>null</c>: it is, or there is none.</summary>
     /// <param name="spec">The experiment.</param>

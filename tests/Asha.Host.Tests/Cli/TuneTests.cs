@@ -8,7 +8,7 @@ public sealed class TuneTests
 {
     private static readonly string[] Keys =
     [
-        "run", "scheduler", "seed", "best", "rungs", "trials", "jobs", "attempts", "endTime", "busy", "idle", "utilization", "slots", "failures", "rejectedReports", "retiredSlots", "outcome", "reason",
+        "run", "scheduler", "seed", "best", "rungs", "trials", "jobs", "attempts", "endTime", "busy", "idle", "utilization", "slots", "failures", "rejectedReports", "ignoredReports", "retiredSlots", "outcome", "reason",
         "curve", "cutOffs", "top",
     ];
 
