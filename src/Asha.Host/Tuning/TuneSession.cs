@@ -33,7 +33,7 @@ internal sealed class TuneSession(ExperimentSpec spec, RunFolder folder, RunJour
         var record = new RunRecord { Standings = new(), Bests = new() };
         using var view = ViewTarget.Choose(json ? 2 : 1, plain) is { } terminal ? new LiveView(record, terminal, folder.Path, TimeProvider.System) : null;
         using var signals = new InterruptSignals(interrupt, word => _progress.WriteLine(word), leaving: () => view?.Close());
-        await File.WriteAllTextAsync(folder.In("experiment.yaml"), ExperimentFile.Write(spec));
+        folder.Write("experiment.yaml", ExperimentFile.Write(spec));
         var token = folder.NewToken();
         _progress.WriteLine($"run folder: {folder.Path}");
         CheckCommand.ShowRungs(spec, Output.To(_progress));

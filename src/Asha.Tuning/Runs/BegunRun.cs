@@ -13,6 +13,8 @@ internal static class BegunRun
     /// <exception cref="UserErrorException">It is over, or cannot be gone on with.</exception>
     public static (ExperimentSpec Spec, bool HasTrials, RunJournal Journal) Open(RunFolder folder, string? server)
     {
+        if (!RunJournal.IsIn(folder.Path))
+            folder.ReadRecord(); // Where it was nothing yet, that is said.
         var journal = RunJournal.Open(folder.Path, server);
         if (journal.Survey() is { } survey)
             return survey.Ended is { } ended && FinalOutcome.IsFinal(ended) ? throw Over(folder, ended) : (survey.Experiment.Experiment, survey.HasTrials, journal);
