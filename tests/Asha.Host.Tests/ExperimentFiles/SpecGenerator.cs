@@ -39,17 +39,18 @@ internal static class SpecGenerator
         Gen.Select(Labels, Gen.Double[1e-6, 10], Gen.Double[0, 1e6]).Select((name, min, more) => new ResourceSpec(name, min, min + more, false)));
 
     private static readonly Gen<TrialSpec> Trials =
-        Gen.Select(Texts.Array[0, 3], Texts.Array[0, 4], Texts.Array[0, 3], Durations, Durations, Gen.Int[1, 9])
-            .Select((prepare, arguments, env, time, silence, attempts) => new TrialSpec
+        Gen.Select(Texts.Array[0, 3], Texts.Array[0, 4], Texts.Array[0, 3], Durations, Durations, Gen.Select(Gen.Int[1, 9], Gen.Long[0, 1L << 50].Nullable()))
+            .Select((prepare, arguments, env, time, silence, others) => new TrialSpec
             {
                 Prepare = prepare is ["", ..] ? [] : prepare,
                 Command = ["program", .. arguments.Select(text => text.Replace("{", "{{").Replace("}", "}}")), "{asha:seed}", "{{{x0}}}"],
                 Directory = Files.Folder,
                 Env = env.Select((value, index) => (value, index)).ToDictionary(pair => $"VAR_{pair.index}", pair => pair.value),
                 Gpus = 0,
-                MaxAttempts = attempts,
+                MaxAttempts = others.Item1,
                 TimeLimit = time,
                 SilenceLimit = silence,
+                CheckpointBudget = others.Item2,
             });
 
     public static Gen<ExperimentSpec> Specs { get; } =
