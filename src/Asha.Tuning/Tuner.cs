@@ -49,6 +49,7 @@ public static class Tuner
             };
             WidenPool(spec.Slots);
             var end = await run.RunAsync(cancel).ConfigureAwait(false);
+            folder.ForgetToken();
             var result = record.State.Spec is null ? null : ResultBuilder.Build(record, folder, runner.Watch.Abandoned);
             return end.Failure is null ? result! : throw new TuningFailedException(end.Failure, folder.Path, result);
         }

@@ -152,7 +152,8 @@ public sealed class ExperimentState
     {
         (Spec, Origin, TrialLimit) = (started.Experiment, started.Origin, started.Experiment.Scheduler.Total);
         Engine = (started.Origin, TimeSpan.Zero);
-        if (Spec.Trial.CheckpointBudget is { } budget)
+        // A trial that cannot be resumed runs, or is over: only the best's is kept of those that do not run.
+        if (Spec.Trial.CheckpointBudget is { } budget && Spec.Scheduler.Type != SchedulerType.Stopping)
             CheckpointLedger = new CheckpointLedger(budget);
         Open();
     }

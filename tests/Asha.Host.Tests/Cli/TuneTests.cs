@@ -118,7 +118,7 @@ public sealed class TuneTests
         Assert.Equal("kept: " + string.Join(' ', Enumerable.Range(0, 16).Select(trial => $"{trial:D6}")), kept[1]);
         Assert.Equal("kept: 000000 000001 000002 000003", kept[2]);
         Assert.Equal("kept: 000000", kept[3]);
-        Assert.Equal(["trial-000000", "trial-000000/attempt-4", "trial-000000/attempt-4/state"], box.Checkpoints());
+        Assert.Equal(["trial-000000", "trial-000000/attempt-4", "trial-000000/attempt-4.json", "trial-000000/attempt-4/state"], box.Checkpoints());
     }
 
     [Fact]
