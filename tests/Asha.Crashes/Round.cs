@@ -169,11 +169,14 @@ internal sealed class Round(Setup setup, Workload work, int round, int kills)
                 var sight = Sight.Of(engine, number, Folder, Logs, Scratch, starts, trials, Disk?.IsFull == true);
                 if (aim != Aim.Report || sight.IsInWindow || look == LooksAtMost)
                 {
+                    var withTrials = random.Next(4) == 0;
+                    foreach (var trial in trials.Where(_ => withTrials))
+                        Libc.Signal(trial.Pid, Libc.Kill);
                     engine.KillHard();
-                    var kill = new Kill(round, number, aim, sight.Phase, sight.Entries.Count, Happened.Read(sight.Entries).Count, Volatile.Read(ref Hurts.Holders) > 0, Disk?.IsFull == true);
+                    var kill = new Kill(round, number, aim, sight.Phase, sight.Entries.Count, Happened.Read(sight.Entries).Count, Volatile.Read(ref Hurts.Holders) > 0, Disk?.IsFull == true, withTrials);
                     Testimony.Kills.Add(new KillSight(kill, sight, engine.Said));
                     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                        $"round {kill.Round} engine {kill.Engine}: killed ({kill.Aim}) at entry {kill.Entry}, line {kill.Line}: {kill.Phase}{(kill.IsLocked ? ", database locked" : "")}{(kill.IsFull ? ", disk full" : "")}"));
+                        $"round {kill.Round} engine {kill.Engine}: killed ({kill.Aim}) at entry {kill.Entry}, line {kill.Line}: {kill.Phase}{(kill.IsLocked ? ", database locked" : "")}{(kill.IsFull ? ", disk full" : "")}{(kill.WithTrials ? ", with its trials" : "")}"));
                     return true;
                 }
                 Libc.Signal(engine.Pid, Libc.Continue);

@@ -15,7 +15,8 @@ internal sealed record Setup(string Asha, int Kills, int Most, int Seed, int Tri
 /// <param name="Aim">How the instant was chosen.</param>
 /// <param name="Entry">The last entry of the journal.</param>
 /// <param name="Line">The last line in it.</param>
-internal sealed record Kill(int Round, int Engine, Aim Aim, Phase Phase, int Entry, int Line, bool IsLocked, bool IsFull);
+/// <param name="WithTrials">All that it had started was killed in the same moment; otherwise that lives on, until somebody ends it.</param>
+internal sealed record Kill(int Round, int Engine, Aim Aim, Phase Phase, int Entry, int Line, bool IsLocked, bool IsFull, bool WithTrials);
 
 /// <summary>How the instant of a kill is chosen.</summary>
 internal enum Aim

@@ -20,7 +20,7 @@ internal enum Phase
     /// <summary>As <see cref="Arrived"/>, but it is a job's result, which the engine writes when the process has ended.</summary>
     ResultArrived,
 
-    /// <summary>The journal has entries that events.jsonl has not: of their messages none is acknowledged yet.</summary>
+    /// <summary>The journal has one that events.jsonl has not: that is written before a report is acknowledged.</summary>
     Committed,
 
     /// <summary>The journal has the run's end.</summary>
@@ -51,7 +51,14 @@ internal sealed record Sight(Phase Phase, IReadOnlyList<Entry> Entries, byte[] E
         var entries = JournalCopy.Read(runFolder, scratch);
         var file = Path.Combine(runFolder, "events.jsonl");
         byte[] events = File.Exists(file) ? File.ReadAllBytes(file) : [];
-        return new Sight(Classify(Happened.Read(entries), TrialLogs.Read(logs), number, starts, unread, isAllRead, !isFull && events.Length < entries.Sum(entry => entry.Lines.Length)), entries, events);
+        return new Sight(Classify(Happened.Read(entries), TrialLogs.Read(logs), number, starts, unread, isAllRead, !isFull && HasMoreReports(entries, events.Length)), entries, events);
+    }
+
+    /// <summary>Whether what is beyond so many bytes of the journal's lines has a report in it.</summary>
+    private static bool HasMoreReports(IReadOnlyList<Entry> entries, long known)
+    {
+        var length = 0L;
+        return Happened.Read(entries.SkipWhile(entry => (length += entry.Lines.Length) <= known)).Any(happened => happened.Kind == "report-accepted");
     }
 
     private static Phase Classify(
@@ -62,8 +69,10 @@ internal sealed record Sight(Phase Phase, IReadOnlyList<Entry> Entries, byte[] E
         if (events[^1].Kind == "experiment-ended")
             return Phase.Ended;
         var written = events.Where(happened => happened.Kind == "report-accepted").Select(happened => (happened.Trial, happened.Attempt, happened.Resource)).ToHashSet();
+        // What an attempt says that counts as over, nobody waits for.
+        var over = events.Where(happened => happened.Kind is "job-completed" or "attempt-failed" or "attempt-lost").Select(happened => (happened.Trial, happened.Attempt)).ToHashSet();
         var (arrived, result, piped) = (false, false, false);
-        foreach (var attempt in lines.Where(line => line.Engine == number).GroupBy(line => (line.Trial, line.Attempt)))
+        foreach (var attempt in lines.Where(line => line.Engine == number).GroupBy(line => (line.Trial, line.Attempt)).Where(attempt => !over.Contains(attempt.Key)))
         {
             var target = attempt.First(line => line.Kind == "start").Number(1);
             var sizes = attempt.Where(line => line.Kind == "report").ToDictionary(line => line.Resource, line => line.Number(3));

@@ -16,7 +16,7 @@ internal sealed class Table
     public void Write(TextWriter target, TimeSpan took)
     {
         var kills = _rounds.SelectMany(round => round.Round.Testimony.Kills).ToList();
-        target.WriteLine("\n| when the engine was killed | kills | of these aimed | database locked | disk full |\n|---|---|---|---|---|");
+        target.WriteLine("\n| when the engine was killed | kills | of these aimed | with all its trials | database locked | disk full |\n|---|---|---|---|---|---|");
         foreach (var phase in Enum.GetValues<Phase>())
             Row(Name(phase), kills.Where(kill => kill.Kill.Phase == phase));
         Row("**between a report's arrival and its acknowledgement**", kills.Where(kill => kill.Sight.IsInWindow));
@@ -34,7 +34,7 @@ internal sealed class Table
         void Row(string name, IEnumerable<KillSight> some)
         {
             var of = some.Select(one => one.Kill).ToList();
-            target.WriteLine($"| {name} | {of.Count} | {of.Count(kill => kill.Aim == Aim.Report)} | {of.Count(kill => kill.IsLocked)} | {of.Count(kill => kill.IsFull)} |");
+            target.WriteLine($"| {name} | {of.Count} | {of.Count(kill => kill.Aim == Aim.Report)} | {of.Count(kill => kill.WithTrials)} | {of.Count(kill => kill.IsLocked)} | {of.Count(kill => kill.IsFull)} |");
         }
     }
 
