@@ -27,7 +27,7 @@ public sealed class PostgresRunTests(PostgresServer server) : IClassFixture<Post
         using var other = Sandbox(SlowTrials.Script(.02));
         using var asha = box.StartTune("scheduler.trials=15", $"trial.env.TOKEN={Secret}");
         using var beside = other.StartTune("scheduler.trials=15");
-        await asha.Until(() => box.Events("job-completed").Count >= 4, "four results");
+        await asha.Until(() => SlowTrials.Events(box, "job-completed") >= 4, "four results");
         asha.KillHard();
         (await beside.EndAsync()).Exits(0);
         await RunAudit.Check(other, server.ConnectionString);
@@ -53,16 +53,16 @@ public sealed class PostgresRunTests(PostgresServer server) : IClassFixture<Post
     {
         using var box = Sandbox();
         using var asha = box.StartTune("scheduler.trials=30", "slots=3");
-        await asha.Until(() => box.Events("job-completed").Count >= 5, "five results");
+        await asha.Until(() => SlowTrials.Events(box, "job-completed") >= 5, "five results");
         server.Stop();
         try
         {
             var address = new NpgsqlConnectionStringBuilder(server.ConnectionString);
             await asha.Until(() => asha.Error.Contains($") cannot be written: Failed to connect to {address.Host}:{address.Port}: Connection refused. Nothing is started"), "the run says that the server is away");
             await asha.Until(() => SlowTrials.Lines(box, "ends") == SlowTrials.Lines(box, "begins"), "the running trials have ended");
-            var (still, known) = (SlowTrials.Lines(box, "begins"), box.Events().Count);
+            var (still, known) = (SlowTrials.Lines(box, "begins"), SlowTrials.Events(box));
             await Task.Delay(1000);
-            Assert.Equal((still, known), (SlowTrials.Lines(box, "begins"), box.Events().Count));
+            Assert.Equal((still, known), (SlowTrials.Lines(box, "begins"), SlowTrials.Events(box)));
         }
         finally
         {
@@ -99,7 +99,7 @@ public sealed class PostgresRunTests(PostgresServer server) : IClassFixture<Post
     {
         using var box = Sandbox(SlowTrials.Script(.02));
         using var asha = box.StartTune("scheduler.trials=200");
-        await asha.Until(() => box.Events("job-completed").Count >= 2, "two results");
+        await asha.Until(() => SlowTrials.Events(box, "job-completed") >= 2, "two results");
         asha.KillHard();
         box.Environment["ASHA_JOURNAL"] = null;
         Assert.Contains("the run's journal is in PostgreSQL, 127.0.0.1:", (await box.Asha("resume", box.Run)).Exits(2).Error);
@@ -113,7 +113,7 @@ public sealed class PostgresRunTests(PostgresServer server) : IClassFixture<Post
         // Two folders, each held by its own engine, and one journal: only the database can tell.
         using var box = Sandbox(SlowTrials.Script(.3));
         using var asha = box.StartTune("scheduler.trials=15");
-        await asha.Until(() => box.Events("job-completed").Count >= 2, "two results");
+        await asha.Until(() => SlowTrials.Events(box, "job-completed") >= 2, "two results");
         var copy = Path.Combine(box.Folder, "copies", "copy");
         Directory.CreateDirectory(copy);
         foreach (var name in new[] { "journal.json", "experiment.yaml" })
