@@ -7,7 +7,7 @@ namespace Asha.Actors.Messages;
 /// <param name="Tells">Whether it tells what is in it: an experiment that goes on after its journal failed knows that already.</param>
 /// <param name="Whole">Whether it is read from its first entry on: the newest snapshot did not fit.</param>
 /// <param name="Known">The last entry that whoever opens it knows to be in it; what comes after it is told as it stands.</param>
-public sealed record JournalOpening(bool Tells, bool Whole = false, long Known = long.MaxValue);
+public sealed record JournalOpening(bool Tells, bool Whole = false, long Known = long.MaxValue) : INoSerializationVerificationNeeded;
 
 /// <summary>Experiment to journal: append these events, all or none. Numbered from 1, also across engines: the entry's own number in the journal.</summary>
 public sealed record AppendEvents(long Batch, IReadOnlyList<ExperimentEvent> Events) : INoSerializationVerificationNeeded;

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Asha.Actors.Messages;
+using Asha.Actors.Persistence;
 using Asha.Core.Experiments;
 using Asha.Core.Spaces;
 

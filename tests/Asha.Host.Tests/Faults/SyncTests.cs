@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Asha.Host.Tests.Cli;
 
 namespace Asha.Host.Tests.Faults;
@@ -30,7 +31,7 @@ public sealed class SyncTests
         Assert.True(copied.Count(line => written.ContainsKey(line.check)) > .8 * copied.Count);
         // The starts: one slot, so the processes come in the order of their events.
         var started = events.Where(happened => CliSandbox.KindOf(happened) == "job-started.1").Select(happened => happened.GetProperty("check").GetString()!).ToList();
-        var processes = calls.Where(call => call is { Name: "execve", Result: "0" } && call.Arguments.Contains("bash\", [\"bash\", \"trial.sh\"]")).Select(call => call.Began).ToList();
+        var processes = calls.Where(call => call is { Name: "execve", Result: "0" } && Regex.IsMatch(call.Arguments, @"^""[^""]*/bash"", \[""[^""]*bash"", ""trial\.sh""\]")).Select(call => call.Began).ToList();
         Assert.Equal(started.Count, processes.Count);
         Assert.DoesNotContain(started.Zip(processes), pair => !IsSynced(calls, written, pair.First, pair.Second));
     }

@@ -1,5 +1,4 @@
 using System.Text;
-using Asha.Core.Experiments;
 using Asha.Tuning.Journals;
 using Asha.Tuning.Runs;
 using Asha.Tuning.Trials;
