@@ -26,7 +26,7 @@ internal sealed class JournalLink(ExperimentSetup setup, IActorContext context, 
     private string _reason = "";
     private int _made, _failures;
     private JournalOpening _opening = new(Tells: false);
-    private bool _isOpen;
+    private bool _isOpen, _isReadable;
 
     /// <summary>Opens a journal.</summary>
     public void Open(JournalOpening opening)
@@ -60,10 +60,14 @@ internal sealed class JournalLink(ExperimentSetup setup, IActorContext context, 
                     Works();
                 return true;
             case JournalFailed failed:
-                _reason = failed.Reason;
+                (_reason, _isReadable) = (failed.Reason, failed.IsReadable);
                 return true;
             case JournalUnreadable unreadable:
                 return GiveUp(unreadable.Reason);
+            case Terminated gone when gone.ActorRef.Equals(_journal) && _isReadable:
+                _isReadable = false;
+                Open(_opening with { Whole = true });
+                return true;
             case Terminated gone when gone.ActorRef.Equals(_journal):
                 Fails();
                 return true;

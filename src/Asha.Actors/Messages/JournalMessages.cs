@@ -16,7 +16,9 @@ public sealed record EventsWritten(long Batch) : INoSerializationVerificationNee
 public sealed record JournalOpened(long Last, IReadOnlyList<ExperimentEvent> Events, IReadOnlyList<byte[]>? Added = null) : INoSerializationVerificationNeeded;
 
 /// <summary>Journal to experiment, its last word: it cannot go on, but another one may.</summary>
-public sealed record JournalFailed(string Reason) : INoSerializationVerificationNeeded;
+/// <param name="Reason">Why.</param>
+/// <param name="IsReadable">Only its copy is not what a snapshot says: another one reads it from the first entry on.</param>
+public sealed record JournalFailed(string Reason, bool IsReadable = false) : INoSerializationVerificationNeeded;
 
 /// <summary>Journal to experiment, its last word: what is in it cannot be read, and nothing was touched.</summary>
 public sealed record JournalUnreadable(string Reason) : INoSerializationVerificationNeeded;

@@ -95,6 +95,8 @@ public sealed class JournalActor(string id, string path, JournalOpening opening)
     {
         if (Causes(reason).OfType<UnknownFormatException>().FirstOrDefault() is { } unknown)
             Context.Parent.Tell(new JournalUnreadable($"the journal cannot be read, and nothing of it was touched: {unknown.Message}"));
+        else if (Causes(reason).OfType<EventsFileChangedException>().FirstOrDefault() is { } changed)
+            Context.Parent.Tell(new JournalFailed(changed.Message, IsReadable: true));
         else
             Fail(reason);
     }

@@ -16,6 +16,12 @@ internal static class SlowTrials
     /// <summary>How many lines of the trials' list begin so: <c>begins</c>, <c>ends</c>.</summary>
     public static int Lines(CliSandbox box, string begin) => File.Exists(box.In("ledger")) ? File.ReadLines(box.In("ledger")).Count(line => line.StartsWith(begin, StringComparison.Ordinal)) : 0;
 
+    /// <summary>How many lines of a kind <c>events.jsonl</c> has; also before there is one, and while one is being written.</summary>
+    public static int Events(CliSandbox box, string kind = "")
+        => Directory.Exists(box.Runs) && Directory.GetDirectories(box.Runs) is [var run] && File.Exists(Path.Combine(run, "events.jsonl"))
+            ? File.ReadLines(Path.Combine(run, "events.jsonl")).Count(line => line.StartsWith($"{{\"event\":\"{kind}", StringComparison.Ordinal))
+            : 0;
+
     /// <summary>A sandbox in which they run.</summary>
     public static CliSandbox Sandbox(string? script = null)
     {
