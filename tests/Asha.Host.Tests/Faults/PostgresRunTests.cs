@@ -44,7 +44,7 @@ public sealed class PostgresRunTests(PostgresServer server) : IClassFixture<Post
         Assert.Empty(FilesWith(box.Run, Password));
         Assert.All(FilesWith(box.Run, Secret), path => Assert.StartsWith(Path.Combine(box.Run, "logs"), path));
         Assert.DoesNotContain(Password, asha.Out + asha.Error + resumed.Out + resumed.Error);
-        var rows = RunAudit.Rows(new NpgsqlConnection(server.ConnectionString), RunAudit.IdOf(box.Run));
+        var rows = RunAudit.Rows(RunAudit.Postgres(server.ConnectionString), RunAudit.IdOf(box.Run));
         Assert.All(rows, row => Assert.DoesNotContain(Secret, Encoding.UTF8.GetString(row.Lines)));
     }
 
@@ -130,7 +130,7 @@ public sealed class PostgresRunTests(PostgresServer server) : IClassFixture<Post
         (await box.Asha("pause", folder)).Exits(0);
         (await (failed == one ? two : one)).Exits(130);
         int Results() => File.ReadLines(Path.Combine(folder, "events.jsonl")).Count(line => line.Contains("job-completed"));
-        var rows = RunAudit.Rows(new NpgsqlConnection(server.ConnectionString), RunAudit.IdOf(box.Run));
+        var rows = RunAudit.Rows(RunAudit.Postgres(server.ConnectionString), RunAudit.IdOf(box.Run));
         Assert.Equal(Enumerable.Range(1, rows.Count).Select(number => (long)number), rows.Select(row => row.Number));
         Assert.Equal(Encoding.UTF8.GetString([.. rows.SelectMany(row => row.Lines)]), File.ReadAllText(Path.Combine(folder, "events.jsonl")));
         Assert.Contains(" events agree", (await box.Asha("replay", folder)).Exits(0).Out);

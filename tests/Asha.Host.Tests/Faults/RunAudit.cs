@@ -32,6 +32,9 @@ internal static class RunAudit
     public static SqliteConnection Sqlite(string run, SqliteOpenMode mode = SqliteOpenMode.ReadOnly)
         => new(new SqliteConnectionStringBuilder { DataSource = Path.Combine(run, "journal.db"), Mode = mode, Pooling = false, DefaultTimeout = 30 }.ToString());
 
+    /// <summary>A connection of its own to a server's journals; one that was open while the server was away would be of no use.</summary>
+    public static NpgsqlConnection Postgres(string server) => new(new NpgsqlConnectionStringBuilder(server) { Pooling = false }.ToString());
+
     /// <summary>Whose entries are the run's.</summary>
     public static string IdOf(string run) => JsonDocument.Parse(File.ReadAllText(Path.Combine(run, "journal.json"))).RootElement.GetProperty("id").GetString()!;
 
@@ -41,7 +44,7 @@ internal static class RunAudit
     public static async Task<IReadOnlyList<JsonElement>> Check(CliSandbox box, string? server = null)
     {
         var run = box.Run;
-        var rows = Rows(server is null ? Sqlite(run) : new NpgsqlConnection(server), IdOf(run));
+        var rows = Rows(server is null ? Sqlite(run) : Postgres(server), IdOf(run));
         Assert.Equal(Enumerable.Range(1, rows.Count).Select(number => (long)number), rows.Select(row => row.Number));
         Assert.All(rows, row => Assert.Equal("events.1", row.Manifest));
         Assert.Equal(Encoding.UTF8.GetString([.. rows.SelectMany(row => row.Lines)]), File.ReadAllText(Path.Combine(run, "events.jsonl")));
