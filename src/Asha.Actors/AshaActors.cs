@@ -6,6 +6,9 @@ namespace Asha.Actors;
 /// <summary>The wiring of one machine, shared by host and tests: a supervisor, a node, an experiment, and whoever watches it.</summary>
 public static class AshaActors
 {
+    /// <summary>The environment variable with the connection string of a journal's server. No trial gets it.</summary>
+    public const string JournalVariable = "ASHA_JOURNAL";
+
     /// <summary>SIGTERM, five seconds, SIGKILL, and the sweep behind it.</summary>
     private static readonly TimeSpan ProcessesEndIn = TimeSpan.FromSeconds(25);
 

@@ -52,6 +52,9 @@ public sealed class CheckpointKeeper(ExperimentState state, Outbox outbox)
             if (trial.ResultCheckpoint is { } keep && (keep.Attempt > 1 || trial.HasOlderCheckpoints))
                 Send(new ReleaseCheckpoints(trial.Trial, keep));
         }
+        // The best of its bracket's top rung need not be the best of all, and never will be.
+        if (trial.Phase == TrialPhase.Completed)
+            Release([trial.Trial]);
         // One that can be promoted no more was kept for being the best alone.
         if (_best is { } former && former != state.Best?.Trial && !state.MayGoOn(former))
             Release([former]);

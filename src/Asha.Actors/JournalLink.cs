@@ -26,7 +26,7 @@ internal sealed class JournalLink(ExperimentSetup setup, IActorContext context, 
     private string _reason = "";
     private int _made, _failures;
     private JournalOpening _opening = new(Tells: false);
-    private bool _isOpen;
+    private bool _isOpen, _isReadable;
 
     /// <summary>Opens a journal.</summary>
     public void Open(JournalOpening opening)
@@ -50,28 +50,43 @@ internal sealed class JournalLink(ExperimentSetup setup, IActorContext context, 
             case JournalOpened journal:
                 if (_opening.Tells)
                     opened(journal);
-                else if (journal.Last > outbox.Last)
-                    throw new InvalidOperationException($"another engine has written to this run's journal: it has {journal.Last} entries, of which {outbox.Last} are this one's");
+                else if (journal.Last != outbox.Written + (journal.Added?.Count ?? 0) || !outbox.Owns(journal.Added ?? []))
+                    return GiveUp(journal.Last < outbox.Written
+                        ? $"the run's journal has lost entries: it had {outbox.Written}, and has {journal.Last}"
+                        : $"another engine has written to this run's journal: of its {journal.Last} entries only the first {outbox.Written} are known here. This engine ends; what it had not written, it has told nobody");
                 _isOpen = true;
                 outbox.Connect(_journal, journal.Last);
                 if (outbox.IsEmpty)
                     Works();
                 return true;
             case JournalFailed failed:
-                _reason = failed.Reason;
+                (_reason, _isReadable) = (failed.Reason, failed.IsReadable);
                 return true;
             case JournalUnreadable unreadable:
-                throw new InvalidOperationException(unreadable.Reason);
+                return GiveUp(unreadable.Reason);
+            case Terminated gone when gone.ActorRef.Equals(_journal) && _isReadable:
+                _isReadable = false;
+                Open(_opening with { Whole = true });
+                return true;
             case Terminated gone when gone.ActorRef.Equals(_journal):
                 Fails();
                 return true;
             case TryAgain:
                 // One that could not be opened may have stumbled over its snapshot.
-                Open(new JournalOpening(_opening.Tells && !_isOpen, Whole: !_isOpen));
+                Open(new JournalOpening(_opening.Tells && !_isOpen, Whole: !_isOpen, outbox.Written));
                 return true;
             default:
                 return false;
         }
+    }
+
+    /// <summary>No journal after this one: whatever is decided here is let out no more.</summary>
+    private bool GiveUp(string reason)
+    {
+        outbox.Disconnect();
+        setup.Watcher.Tell(new EngineFailed(reason));
+        context.Stop(context.Self);
+        return true;
     }
 
     private void Works()

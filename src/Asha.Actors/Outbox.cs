@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Asha.Actors.Messages;
+using Asha.Actors.Persistence;
 using Asha.Core.Experiments;
 
 namespace Asha.Actors;
@@ -16,6 +17,9 @@ public sealed class Outbox(bool isKept, IActorRef watcher, IActorRef sender)
     private sealed record Batch(long Number, IReadOnlyList<ExperimentEvent> Events, List<(IActorRef To, object Message)> Messages);
 
     private readonly Queue<Batch> _unwritten = new();
+
+    /// <summary>Answers that wait: a node asks again every few seconds, and gets one of them all the same.</summary>
+    private readonly HashSet<ReportStored> _answers = [];
     private List<(IActorRef To, object Message)> _messages = [];
     private IActorRef? _journal;
     private Batch? _newest;
@@ -26,8 +30,23 @@ public sealed class Outbox(bool isKept, IActorRef watcher, IActorRef sender)
     /// <summary>The last batch, written or not.</summary>
     public long Last { get; private set; }
 
+    /// <summary>The last batch that is known to be written.</summary>
+    public long Written => _unwritten.TryPeek(out var oldest) ? oldest.Number - 1 : Last;
+
+    /// <summary>Messages that wait for the journal.</summary>
+    public int Waiting => _messages.Count + _unwritten.Sum(batch => batch.Messages.Count);
+
+    /// <summary>Whether the entries of a journal beyond <see cref="Written"/> are batches of this outbox: what a journal had written before it failed, told or not. Otherwise somebody else has written it.</summary>
+    /// <param name="entries">Their lines.</param>
+    public bool Owns(IReadOnlyList<byte[]> entries)
+        => entries.Count <= _unwritten.Count && entries.Zip(_unwritten).All(pair => pair.First.AsSpan().SequenceEqual(EventLines.Of(pair.Second.Events)));
+
     /// <summary>Sends a message once everything decided so far, and up to the next commit, is written.</summary>
-    public void Send(IActorRef to, object message) => _messages.Add((to, message));
+    public void Send(IActorRef to, object message)
+    {
+        if (!isKept || message is not ReportStored answer || _answers.Add(answer))
+            _messages.Add((to, message));
+    }
 
     /// <summary>Hands the events to the journal, and with them what was sent since the last commit.</summary>
     public void Commit(IReadOnlyList<ExperimentEvent> events)
@@ -81,7 +100,11 @@ public sealed class Outbox(bool isKept, IActorRef watcher, IActorRef sender)
     private void LetOut(List<(IActorRef To, object Message)> messages, IReadOnlyList<ExperimentEvent> events)
     {
         foreach (var (to, message) in messages)
+        {
+            if (message is ReportStored answer)
+                _answers.Remove(answer);
             to.Tell(message, sender);
+        }
         if (events.Count > 0)
             watcher.Tell(new EventsCommitted(events), sender);
     }

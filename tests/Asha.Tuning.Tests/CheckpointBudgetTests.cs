@@ -2,11 +2,12 @@ using System.Diagnostics;
 using System.Globalization;
 using Asha.Actors.Replay;
 using Asha.Core.Experiments;
+using Xunit.Abstractions;
 
 namespace Asha.Tuning.Tests;
 
 /// <summary>Checkpoints on a real disk, measured from outside while thousands of trials come and go.</summary>
-public sealed class CheckpointBudgetTests : TestRuns
+public sealed class CheckpointBudgetTests(ITestOutputHelper output) : TestRuns
 {
     private const int Slots = 4;
 
@@ -36,21 +37,23 @@ public sealed class CheckpointBudgetTests : TestRuns
     {
         const long Budget = 32 * OneCheckpoint;
         using var measured = new DiskWatch(Root);
-        var result = await Tuner.RunAsync(Options with { Scheduler = Scheduler.Asha(), Stop = new StopRules { Resource = 40_000 }, Slots = Slots, CheckpointBudget = Budget }, Train)
+        var result = await Tuner.RunAsync(Options with { Scheduler = Scheduler.Asha(), Stop = new StopRules { Resource = 27_000 }, Slots = Slots, CheckpointBudget = Budget }, Train)
             .WaitAsync(TimeSpan.FromMinutes(5));
         var peak = await measured.EndAsync();
         Assert.Equal((TuningOutcome.Stopped, 0), (result.Outcome, result.Failures.Count));
         Assert.True(result.Trials.Count >= 10_000, $"{result.Trials.Count} trials");
 
+        var events = Events(result);
+        var dropped = events.OfType<CheckpointDropped>().ToArray();
+        var promotions = events.OfType<TrialPromoted>().Count();
+        var restarts = events.OfType<JobStarted>().Count(job => job is { Rung: > 0, Checkpoint: null });
+        output.WriteLine($"{result.Trials.Count} trials, peak {peak} of {Budget} + {Slots * OneRunning} bytes in {measured.Samples} samples, {dropped.Length} dropped, {restarts} of {promotions} promoted trials started again");
+
         Assert.True(measured.Samples > 20, $"{measured.Samples} samples");
         Assert.InRange(peak, Budget - 2 * OneCheckpoint, Budget + Slots * OneRunning);
 
         // What went was the right thing: hardly anybody missed it, and those who did started again.
-        var events = Events(result);
-        var dropped = events.OfType<CheckpointDropped>().ToArray();
         Assert.True(dropped.Length > 5_000, $"{dropped.Length} dropped");
-        var promotions = events.OfType<TrialPromoted>().Count();
-        var restarts = events.OfType<JobStarted>().Count(job => job is { Rung: > 0, Checkpoint: null });
         Assert.True(restarts < promotions / 20, $"{restarts} of {promotions} promoted trials started again");
         Assert.Equal("16", BitConverter.ToDouble(File.ReadAllBytes(result.Best!.Checkpoint!)).ToString(CultureInfo.InvariantCulture));
 

@@ -149,7 +149,7 @@ public sealed class InProcessRunnerTests : IDisposable
         using var runner = Runner((_, _) => throw new InvalidOperationException("called"));
         var ending = await Start(runner, resume: new CheckpointRef(1, "at-1", 1));
         Assert.Equal(new TrialEnding(EndingCause.CheckpointMissing, "it is gone"), ending);
-        Assert.Contains("=== checkpoint-missing: at-1 of attempt 1: it is gone; nothing was started ===", File.ReadAllText(runner.LogOf(0)));
+        Assert.Contains("=== checkpoint-missing: at-1 of attempt 1: it is gone; nothing was started ===", File.ReadAllText(runner.LogOf(Launch().Trial)));
     }
 
     [Fact]

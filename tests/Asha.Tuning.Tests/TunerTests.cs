@@ -30,7 +30,7 @@ public sealed class TunerTests : TestRuns
         Assert.Empty(result.RetiredSlots);
         Assert.Empty(result.StillRunning);
         // Nothing on the disk that nobody asked for.
-        Assert.Equal(["events.jsonl", "run.lock"], Directory.EnumerateFileSystemEntries(result.Folder).Select(Path.GetFileName).Order());
+        Assert.Equal(["events.jsonl", "journal.db", "journal.json", "run.lock"], Directory.EnumerateFileSystemEntries(result.Folder).Select(Path.GetFileName).Order());
         Assert.Equal(Root, Path.GetDirectoryName(result.Folder));
         Assert.Equal(Path.GetFileName(result.Folder), result.Run);
     }
@@ -124,6 +124,39 @@ public sealed class TunerTests : TestRuns
         Assert.Equal(result.Best.Number, Assert.Single(result.Trials, trial => trial.Checkpoint is not null).Number);
         Assert.Equal([$"trial-{result.Best.Number:D6}"], Directory.EnumerateDirectories(Path.Combine(result.Folder, "checkpoints")).Select(Path.GetFileName));
         Assert.Contains(Events(result).OfType<JobStarted>(), job => job.Start == 4);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_that_was_changed_is_not_used_and_the_trial_starts_again_from_the_one_before()
+    {
+        var starts = new List<(double Start, string? From, string Reason)>();
+        var result = await Run(Options with { Scheduler = Scheduler.Sha(4), Resource = new Resource("step", Max: 4) { Min = 1 }, Slots = 1, MaxAttempts = 2 }, (trial, cancel) =>
+        {
+            if (trial.Target == 4)
+                starts.Add((trial.Start, Path.GetFileName(trial.ResumeFrom), trial.RetryReason));
+            foreach (var step in trial.Target == 1 ? [1.0] : new[] { 2.0, 3.0, 4.0 }.Where(step => step > trial.Start))
+            {
+                Assert.True(trial.Report(step, trial.Get(X), Save(trial, step)));
+                if (step == 3 && trial.RetryReason.Length == 0)
+                {
+                    File.AppendAllText(Path.Combine(trial.CheckpointFolder, "step-3"), "and something else");
+                    throw new InvalidOperationException("the crash");
+                }
+            }
+            return Task.CompletedTask;
+        });
+        Assert.Equal((TuningOutcome.Completed, 1), (result.Outcome, result.Failures["exception"]));
+        Assert.Equal([(1, "step-1", ""), (2, "step-2", "checkpoint-corrupt")], starts);
+        Assert.Equal("it has 20 bytes, its manifest says 2", Events(result).OfType<AttemptLost>().Single().Detail);
+        Assert.Contains("=== checkpoint-corrupt: step-3 of attempt 2: it has 20 bytes, its manifest says 2; nothing was started ===",
+            File.ReadAllText(Path.Combine(result.Folder, "logs", $"trial-{result.Best!.Number:D6}.log")));
+        Assert.Null(Asha.Actors.Replay.Redecision.Of(Events(result)).Difference);
+
+        string Save(Trial trial, double step)
+        {
+            File.WriteAllText(Path.Combine(trial.CheckpointFolder, $"step-{step}"), "ok");
+            return $"step-{step}";
+        }
     }
 
     [Fact]

@@ -63,8 +63,8 @@ internal sealed record TrialContext(
         var environment = new Dictionary<string, string>();
         foreach (System.Collections.DictionaryEntry entry in System.Environment.GetEnvironmentVariables())
         {
-            // Where Asha is itself a trial of another Asha, those parameters are not this trial's.
-            if (!((string)entry.Key).StartsWith("ASHA_PARAM_", StringComparison.Ordinal))
+            // Where Asha is itself a trial of another Asha, those parameters are not this trial's. And where its journal is, with the password to it, is no trial's business: it may print its environment.
+            if (!((string)entry.Key).StartsWith("ASHA_PARAM_", StringComparison.Ordinal) && (string)entry.Key != AshaActors.JournalVariable)
                 environment[(string)entry.Key] = (string?)entry.Value ?? "";
         }
         foreach (var (name, value) in spec.Env)

@@ -12,10 +12,13 @@ public sealed record EventsWritten(long Batch) : INoSerializationVerificationNee
 /// <summary>Journal to experiment, once: it can be written to.</summary>
 /// <param name="Last">The last batch that is in it; 0: it is empty.</param>
 /// <param name="Events">Everything that is in it, where that was asked for.</param>
-public sealed record JournalOpened(long Last, IReadOnlyList<ExperimentEvent> Events) : INoSerializationVerificationNeeded;
+/// <param name="Added">The lines of each entry after <see cref="Persistence.JournalOpening.Known"/>; <c>null</c>: there is none.</param>
+public sealed record JournalOpened(long Last, IReadOnlyList<ExperimentEvent> Events, IReadOnlyList<byte[]>? Added = null) : INoSerializationVerificationNeeded;
 
 /// <summary>Journal to experiment, its last word: it cannot go on, but another one may.</summary>
-public sealed record JournalFailed(string Reason) : INoSerializationVerificationNeeded;
+/// <param name="Reason">Why.</param>
+/// <param name="IsReadable">Only its copy is not what a snapshot says: another one reads it from the first entry on.</param>
+public sealed record JournalFailed(string Reason, bool IsReadable = false) : INoSerializationVerificationNeeded;
 
 /// <summary>Journal to experiment, its last word: what is in it cannot be read, and nothing was touched.</summary>
 public sealed record JournalUnreadable(string Reason) : INoSerializationVerificationNeeded;

@@ -62,6 +62,7 @@ public sealed class AshaFormat
         ("report-awaited.1", typeof(ReportAwaited)),
         ("attempt-over.1", typeof(AttemptOver)),
         ("checkpoint-dropped.1", typeof(CheckpointDropped)),
+        ("reports-ignored.1", typeof(ReportsIgnored)),
     ];
 
     private static readonly FrozenDictionary<Type, string> Manifests = Known.ToFrozenDictionary(entry => entry.Type, entry => entry.Manifest);
@@ -90,6 +91,9 @@ public sealed class AshaFormat
     public static string ManifestOf(object value) => Manifests.TryGetValue(value.GetType(), out var manifest)
         ? manifest
         : throw new UnknownFormatException($"{value.GetType().Name} has no manifest.");
+
+    /// <summary>Whether something of this manifest can be read.</summary>
+    public bool Knows(string manifest) => _byManifest.ContainsKey(manifest);
 
     /// <summary>Writes one value as one JSON object.</summary>
     public void Write(Utf8JsonWriter writer, object value) => JsonSerializer.Serialize(writer, value, _byType[value.GetType()]);

@@ -29,6 +29,7 @@ namespace Asha.Actors.Persistence;
 [JsonSerializable(typeof(JobStarted))]
 [JsonSerializable(typeof(ReportAccepted))]
 [JsonSerializable(typeof(ReportRejected))]
+[JsonSerializable(typeof(ReportsIgnored))]
 [JsonSerializable(typeof(JobCompleted))]
 [JsonSerializable(typeof(AttemptFailed))]
 [JsonSerializable(typeof(RetryDue))]

@@ -11,10 +11,12 @@ public sealed class AshaSerializer(ExtendedActorSystem system) : SerializerWithS
     /// <summary>Of a journal's entries: lines that each begin with their own manifest.</summary>
     public const string EntryManifest = "events.1";
 
+    /// <summary>Part of the wire format: never to be changed.</summary>
+    public const int Number = 1810;
+
     private readonly AshaFormat _format = new(system);
 
-    /// <summary>Part of the wire format: never to be changed.</summary>
-    public override int Identifier => 1810;
+    public override int Identifier => Number;
 
     public override string Manifest(object o) => o is JournalEntry ? EntryManifest : AshaFormat.ManifestOf(o);
 

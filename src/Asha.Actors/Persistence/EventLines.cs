@@ -20,6 +20,19 @@ public static class EventLines
     [ThreadStatic]
     private static (ArrayBufferWriter<byte> Bytes, Utf8JsonWriter Json)? _scratch;
 
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _lines;
+
+    /// <summary>The events' lines, ends included.</summary>
+    public static byte[] Of(IReadOnlyList<ExperimentEvent> events)
+    {
+        var lines = _lines ??= new ArrayBufferWriter<byte>(16 * 1024);
+        lines.ResetWrittenCount();
+        for (var index = 0; index < events.Count; index++)
+            Write(lines, events[index]);
+        return lines.WrittenSpan.ToArray();
+    }
+
     /// <summary>Writes the event's line, its end included.</summary>
     public static void Write(IBufferWriter<byte> target, ExperimentEvent happened)
     {
@@ -64,22 +77,34 @@ public static class EventLines
 
     /// <summary>Reads lines, each with its end, that must be as they were written.</summary>
     /// <exception cref="UnknownFormatException">One is not, or not of an event that this version knows.</exception>
-    public static IEnumerable<ExperimentEvent> ReadIntact(ReadOnlyMemory<byte> lines)
+    public static IEnumerable<ExperimentEvent> ReadIntact(ReadOnlyMemory<byte> lines) => Intact(lines).Select(line => Read(line.Span));
+
+    /// <summary>Lines, each with its end, without their ends; they must be as they were written, and of events that this version knows.</summary>
+    /// <exception cref="UnknownFormatException">One is not.</exception>
+    public static IEnumerable<ReadOnlyMemory<byte>> Intact(ReadOnlyMemory<byte> lines)
     {
         for (int length; lines.Length > 0; lines = lines[(length + 1)..])
         {
             length = lines.Span.IndexOf((byte)'\n');
             if (length < 0)
-                throw new UnknownFormatException("A line has no end.");
+                throw new UnknownFormatException("a line has no end");
             if (!IsIntact(lines.Span[..length]))
-                throw new UnknownFormatException($"A line is not as it was written: {Encoding.UTF8.GetString(lines.Span[..Math.Min(length, 200)])}");
-            yield return Read(lines.Span[..length]);
+                throw new UnknownFormatException($"a line is not as it was written: {Encoding.UTF8.GetString(lines.Span[..Math.Min(length, 200)])}");
+            if (ManifestOf(lines.Span[..length]) is var manifest && !Format.Knows(manifest))
+                throw new UnknownFormatException($"'{manifest}' is not known to this version of Asha.");
+            yield return lines[..length];
         }
     }
 
     /// <summary>Reads one line.</summary>
     /// <exception cref="UnknownFormatException">It is not the line of an event that this version knows.</exception>
     public static ExperimentEvent Read(ReadOnlySpan<byte> line)
+    {
+        var manifest = ManifestOf(line);
+        return Format.Read(line, manifest) as ExperimentEvent ?? throw new UnknownFormatException($"'{manifest}' is no event.");
+    }
+
+    private static string ManifestOf(ReadOnlySpan<byte> line)
     {
         string? manifest = null;
         try
@@ -92,8 +117,7 @@ public static class EventLines
         {
             throw new UnknownFormatException($"The line is no JSON object: {error.Message}");
         }
-        return Format.Read(line, manifest ?? throw new UnknownFormatException("The line does not begin with its event.")) as ExperimentEvent
-            ?? throw new UnknownFormatException($"'{manifest}' is no event.");
+        return manifest ?? throw new UnknownFormatException("The line does not begin with its event.");
     }
 
     /// <summary>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
@@ -20,10 +19,10 @@ public sealed class JournalActor(string id, string path, JournalOpening opening)
     /// <summary>About as many as are read in a tenth of a second.</summary>
     private const int EntriesInSnapshot = 1000;
 
-    private readonly ArrayBufferWriter<byte> _buffer = new(16 * 1024);
     private readonly EventsFile _file = new(path);
     private readonly List<byte[]> _lines = [];
     private readonly List<ExperimentEvent> _events = [];
+    private readonly List<byte[]> _added = [];
     private bool _isBehind;
 
     public override string PersistenceId => id;
@@ -48,12 +47,15 @@ public sealed class JournalActor(string id, string path, JournalOpening opening)
                 break;
             case JournalEntry entry:
                 Take(entry.Lines);
+                if (LastSequenceNr > opening.Known)
+                    _added.Add(entry.Lines);
                 break;
             case RecoveryCompleted:
                 _file.Complete(_lines);
-                Context.Parent.Tell(new JournalOpened(LastSequenceNr, _events.ToArray()));
+                Context.Parent.Tell(new JournalOpened(LastSequenceNr, _events.ToArray(), _added.ToArray()));
                 _lines.Clear();
                 _events.Clear();
+                _added.Clear();
                 break;
         }
     }
@@ -64,7 +66,7 @@ public sealed class JournalActor(string id, string path, JournalOpening opening)
         {
             case AppendEvents append:
                 var batch = append.Batch;
-                PersistAsync(new JournalEntry(Lines(append.Events)), entry => Written(batch, entry));
+                PersistAsync(new JournalEntry(EventLines.Of(append.Events)), entry => Written(batch, entry));
                 break;
             case SaveSnapshotSuccess saved:
                 DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1));
@@ -93,6 +95,8 @@ public sealed class JournalActor(string id, string path, JournalOpening opening)
     {
         if (Causes(reason).OfType<UnknownFormatException>().FirstOrDefault() is { } unknown)
             Context.Parent.Tell(new JournalUnreadable($"the journal cannot be read, and nothing of it was touched: {unknown.Message}"));
+        else if (Causes(reason).OfType<EventsFileChangedException>().FirstOrDefault() is { } changed)
+            Context.Parent.Tell(new JournalFailed(changed.Message, IsReadable: true));
         else
             Fail(reason);
     }
@@ -115,20 +119,12 @@ public sealed class JournalActor(string id, string path, JournalOpening opening)
         Context.GetLogger().Warning(_isBehind ? "{0} lags behind the journal: {1}" : "{0} has caught up with the journal", path, problem ?? "");
     }
 
-    private static void Fail(Exception cause) => Context.Parent.Tell(new JournalFailed(cause.GetBaseException().Message));
+    private static void Fail(Exception cause) => Context.Parent.Tell(new JournalFailed(FailureText.Of(cause)));
 
     private static IEnumerable<Exception> Causes(Exception? error)
     {
         for (; error is not null; error = error.InnerException)
             yield return error;
-    }
-
-    private byte[] Lines(IReadOnlyList<ExperimentEvent> events)
-    {
-        _buffer.ResetWrittenCount();
-        for (var index = 0; index < events.Count; index++)
-            EventLines.Write(_buffer, events[index]);
-        return _buffer.WrittenSpan.ToArray();
     }
 
     private void Take(byte[] lines)

@@ -95,11 +95,17 @@ public sealed class Redecision
     private Difference? Parting()
     {
         // What is decided beyond the end of a recording that broke off has nothing to be compared with.
-        for (; _at < _recorded.Count && _decided.TryDequeue(out var decided); _at++)
+        for (; _at < _recorded.Count; _at++)
         {
             var recorded = _recorded[_at];
-            if (!IsSame(recorded, decided))
-                return new Difference(_at, recorded, decided);
+            // That messages changed nothing decides nothing; what they were is not recorded.
+            if (recorded is not ReportsIgnored)
+            {
+                if (!_decided.TryDequeue(out var decided))
+                    break;
+                if (!IsSame(recorded, decided))
+                    return new Difference(_at, recorded, decided);
+            }
             _state.Apply(recorded);
         }
         return null;

@@ -98,7 +98,14 @@ public sealed class CheckpointLedger(long budget)
         if ((trial.ResultCheckpoint ?? trial.Checkpoint) is { Bytes: { } bytes })
             Add(trial.Trial, new Held(rung, double.IsFinite(metric) ? metric : double.PositiveInfinity, bytes));
         foreach (var released in _released)
-            RemoveUnlessBest(state, released);
+        {
+            // Nobody tells these rungs of promotions: a trial that is in a higher one by now is that one's.
+            if (_held.TryGetValue(released, out var own) && own.Rung == rung)
+                RemoveUnlessBest(state, released);
+        }
+        // The best of its bracket's top rung need not be the best of all, and never will be.
+        if (trial.Phase == TrialPhase.Completed)
+            RemoveUnlessBest(state, trial.Trial);
         if (_best is { } former && former != state.Best?.Trial && !state.MayGoOn(former))
             Remove(former);
         _best = state.Best?.Trial;

@@ -12,6 +12,9 @@ public sealed class Experiment
     private readonly RandomSearcher _searcher;
     private List<ExperimentEvent> _decided = [];
 
+    /// <summary>Since the last event that told of them.</summary>
+    private IgnoredReports _ignored;
+
     /// <summary>Starts an experiment.</summary>
     public Experiment(ExperimentSpec spec, RunOrigin origin)
     {
@@ -73,21 +76,35 @@ public sealed class Experiment
             Decide(new ReportAwaited(now, trial, attempt, running.Slot));
     }
 
+    /// <summary>What a message is: only the next one of the attempt under way counts.</summary>
+    public MessageStanding StandingOf(JobReport message)
+    {
+        if (message.Trial < 0 || message.Trial >= State.Trials.Count || message.Attempt < 1 || message.Message < 0)
+            return MessageStanding.Unknown;
+        var trial = State.Trials[message.Trial];
+        if (message.Attempt != trial.Attempt)
+            return message.Attempt < trial.Attempt ? MessageStanding.Stale : MessageStanding.Unknown;
+        if (message.Message < trial.NextMessage || trial.HasEnded)
+            return MessageStanding.Duplicate;
+        return !trial.IsRunning ? MessageStanding.Late : message.Message > trial.NextMessage ? MessageStanding.Early : MessageStanding.Next;
+    }
+
     /// <summary>Whether a message of the attempt under way came before an earlier one.</summary>
-    public bool IsEarly(JobReport message) => message.Trial >= 0 && message.Trial < State.Trials.Count && State.Trials[message.Trial] is { IsRunning: true } trial
-        && message.Attempt == trial.Attempt && message.Message > trial.NextMessage;
+    public bool IsEarly(JobReport message) => StandingOf(message) == MessageStanding.Early;
 
     /// <summary>
     /// Takes what a node says. Returns the trial whose rung has a new result to rank (its own metric, or NaN if it failed for good), or <c>null</c>.
-    /// A message of another attempt, or one that was counted before, changes nothing.
+    /// A message of another attempt, or one that was counted before, changes nothing; how many those are is kept.
     /// </summary>
     public TrialState? Receive(TimeSpan now, JobReport message)
     {
-        if (message.Trial < 0 || message.Trial >= State.Trials.Count)
+        var standing = StandingOf(message);
+        _ignored = _ignored.With(standing);
+        if (standing != MessageStanding.Next)
             return null;
         var trial = State.Trials[message.Trial];
-        if (!trial.IsRunning || message.Attempt != trial.Attempt || message.Message != trial.NextMessage)
-            return null;
+        if (message.Ending is not null)
+            TellIgnored(now); // Before what the message brings: that is one fact.
         for (var report = 0; report < message.Reports.Count; report++)
             Take(now, trial, message.Reports[report], message.Message);
         // Reports behind the result are ignored; but that the message came has to be in the journal.
@@ -170,9 +187,17 @@ public sealed class Experiment
     /// <summary>Ends the experiment; running jobs are cut.</summary>
     public void End(TimeSpan now, string outcome, string reason)
     {
+        TellIgnored(now);
         foreach (var trial in State.Running.ToArray())
             Decide(new JobCut(now, trial.Trial, trial.Bracket, trial.Rung, trial.Attempt, trial.Slot));
         Decide(new ExperimentEnded(now, outcome, reason));
+    }
+
+    private void TellIgnored(TimeSpan now)
+    {
+        if (_ignored.Total > 0)
+            Decide(new ReportsIgnored(now, _ignored.Duplicate, _ignored.Late, _ignored.Stale, _ignored.Unknown));
+        _ignored = default;
     }
 
     private void Take(TimeSpan now, TrialState trial, TrialReport report, int message)

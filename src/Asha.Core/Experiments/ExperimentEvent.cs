@@ -70,6 +70,21 @@ public sealed record ReportAccepted(
 /// <summary>A report does not count; the trial goes on.</summary>
 public sealed record ReportRejected(TimeSpan Time, int Trial, int Attempt, string Reason, int Message = 0) : ExperimentEvent(Time);
 
+/// <summary>
+/// So many messages changed nothing since the last such event: nodes send again what was not acknowledged. One event for all of them, when an attempt ends or the experiment does, so that the journal does not grow with
+/// them; nothing is decided from it.
+/// </summary>
+/// <param name="Duplicate">Counted before.</param>
+/// <param name="Late">After the end of their attempt.</param>
+/// <param name="Stale">Of an earlier attempt.</param>
+/// <param name="Unknown">Of a trial or an attempt that there never was.</param>
+public sealed record ReportsIgnored(
+    TimeSpan Time,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Duplicate = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Late = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Stale = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Unknown = 0) : ExperimentEvent(Time);
+
 /// <summary>The attempt is over and its slot idle; what came of it is still on its way, and until then nothing is decided for the slot.</summary>
 public sealed record ReportAwaited(TimeSpan Time, int Trial, int Attempt, int Slot) : ExperimentEvent(Time);
 

@@ -88,6 +88,9 @@ public sealed class ExperimentState
 
     public int RejectedReports { get; private set; }
 
+    /// <summary>Messages of nodes that changed nothing.</summary>
+    public IgnoredReports IgnoredReports { get; private set; }
+
     /// <summary>Resource trained, over all attempts.</summary>
     public double ResourceSpent { get; private set; }
 
@@ -131,6 +134,7 @@ public sealed class ExperimentState
             case JobStarted started: StartJob(started); break;
             case ReportAccepted accepted: Accept(accepted); break;
             case ReportRejected rejected: Reject(_trials[rejected.Trial], rejected.Message); break;
+            case ReportsIgnored ignored: IgnoredReports = IgnoredReports.With(ignored); break;
             case ReportAwaited awaited: Slots.Set(awaited.Slot, SlotPhase.Awaiting, awaited.Trial); break;
             case JobCompleted completed: Complete(completed); break;
             case AttemptFailed failed: Fail(failed); break;
@@ -148,7 +152,8 @@ public sealed class ExperimentState
     {
         (Spec, Origin, TrialLimit) = (started.Experiment, started.Origin, started.Experiment.Scheduler.Total);
         Engine = (started.Origin, TimeSpan.Zero);
-        if (Spec.Trial.CheckpointBudget is { } budget)
+        // A trial that cannot be resumed runs, or is over: only the best's is kept of those that do not run.
+        if (Spec.Trial.CheckpointBudget is { } budget && Spec.Scheduler.Type != SchedulerType.Stopping)
             CheckpointLedger = new CheckpointLedger(budget);
         Open();
     }
@@ -230,7 +235,7 @@ public sealed class ExperimentState
         }
         (trial.Phase, trial.Attempt, trial.Slot, trial.Start) = (TrialPhase.Running, started.Attempt, started.Slot, started.Start);
         (trial.Target, trial.Resource, trial.RejectedInAttempt, trial.HasResult) = (started.Target, started.Start, 0, false);
-        (trial.NextMessage, trial.Since) = (0, started.Time);
+        (trial.NextMessage, trial.Since, trial.HasEnded) = (0, started.Time, false);
         if (!started.GoesOn)
             trial.Process = started.Attempt;
         bracket.Rungs[started.Rung].Running++;
@@ -270,6 +275,7 @@ public sealed class ExperimentState
     private void Complete(JobCompleted completed)
     {
         var trial = EndAttempt(_trials[completed.Trial], completed.Slot);
+        trial.HasEnded = true;
         trial.Phase = completed.Rung == _brackets[trial.Bracket].Rungs.Count - 1 ? TrialPhase.Completed
             : Spec.Scheduler.Type == SchedulerType.Stopping ? TrialPhase.Stopped : TrialPhase.Paused;
         if (double.IsFinite(completed.Metric))
@@ -283,6 +289,7 @@ public sealed class ExperimentState
     {
         var trial = EndAttempt(_trials[failed.Trial], failed.Slot);
         trial.CountFailure(FaultNames.KindOf(failed.Cause));
+        trial.HasEnded = true;
         trial.LastFailure = failed.Cause;
         _lastFailures[failed.Cause] = failed;
         _failures[failed.Cause] = _failures.GetValueOrDefault(failed.Cause) + 1;
@@ -302,6 +309,7 @@ public sealed class ExperimentState
     private void Lose(AttemptLost lost)
     {
         var trial = EndAttempt(_trials[lost.Trial], lost.Slot);
+        trial.HasEnded = lost.Cause is not (FaultNames.NodeLost or FaultNames.EngineLost);
         if (FaultNames.IsOfCheckpoint(lost.Cause) && trial.Checkpoint is { } unusable)
             LoseCheckpoint(trial, unusable, lost);
         Retry(trial, lost.Cause);

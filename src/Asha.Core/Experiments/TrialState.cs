@@ -84,6 +84,9 @@ public sealed class TrialState(int trial, int bracket, Configuration parameters)
     /// <summary>The next message of the attempt that is expected: an earlier one was counted already.</summary>
     public int NextMessage { get; internal set; }
 
+    /// <summary>The last attempt's ending was told by its node, and was the last message of it: whatever comes of it again was counted.</summary>
+    internal bool HasEnded { get; set; }
+
     /// <summary>Reports of all attempts that did not count.</summary>
     public int RejectedReports { get; internal set; }
 

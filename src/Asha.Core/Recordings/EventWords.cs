@@ -20,6 +20,7 @@ public static class EventWords
         ReportAccepted report => $"trial {report.Trial} reports {Exact(report.Metric)} at {Exact(report.Resource)}, which counts",
         ReportRejected report => $"a report of trial {report.Trial} does not count: {report.Reason}",
         CheckpointDropped dropped => $"the checkpoint of trial {dropped.Trial}, which waits in rung {dropped.Rung}, goes: the budget has no room for its {dropped.Bytes} bytes",
+        ReportsIgnored ignored => $"reports that changed nothing: {ignored.Duplicate} duplicate, {ignored.Late} late, {ignored.Stale} stale, {ignored.Unknown} unknown",
         ReportAwaited awaited => $"attempt {awaited.Attempt} of trial {awaited.Trial} is over, and its report on its way",
         SlotJoined joined => $"slot {joined.Slot} joins, of {joined.Node}",
         SlotLost lost => $"slot {lost.Slot} does not answer",

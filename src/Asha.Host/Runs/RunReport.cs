@@ -97,6 +97,8 @@ internal sealed class RunReport(RunRecord record, IAnsiConsole console)
             console.Line($"these are the last {ShownLosses} of {State.CheckpointLosses.Count} checkpoints that could not be used");
         if (CheckpointWords.Budget(State) is { } budget)
             console.Line(budget);
+        if (State.IgnoredReports.Total > 0)
+            console.Line($"reports that came again or too late, and changed nothing: {Words.Counts(RunSummary.Ignored(State.IgnoredReports).Where(kind => kind.Value > 0).ToDictionary())}");
         if (State.Failures.Count == 0 && State.RejectedReports == 0)
             return;
         var failed = State.Failures.Count == 0

@@ -76,6 +76,9 @@ internal sealed record RunSummary
 
     public required int RejectedReports { get; init; }
 
+    /// <summary>Messages of nodes that changed nothing, by why.</summary>
+    public required IReadOnlyDictionary<string, int> IgnoredReports { get; init; }
+
     /// <summary>Slots given up, each with a trial that could not be ended.</summary>
     public required int RetiredSlots { get; init; }
 
@@ -125,6 +128,7 @@ internal sealed record RunSummary
             Slots = record.Utilization.MostSlots,
             Failures = state.Failures,
             RejectedReports = state.RejectedReports,
+            IgnoredReports = Ignored(state.IgnoredReports),
             RetiredSlots = state.RetiredSlots.Count,
             UnusableCheckpoints = state.CheckpointLosses.Count,
             DroppedCheckpoints = state.DroppedCheckpoints,
@@ -147,6 +151,9 @@ internal sealed record RunSummary
         var (resource, metric) = best.Results[state.BestRung];
         return new BestTrial(best.Trial, metric, resource, Plain(best), state.Spec.SeedOf(best.Trial));
     }
+
+    internal static Dictionary<string, int> Ignored(IgnoredReports ignored)
+        => new() { ["duplicate"] = ignored.Duplicate, ["late"] = ignored.Late, ["stale"] = ignored.Stale, ["unknown"] = ignored.Unknown };
 
     internal static Dictionary<string, object> Plain(TrialState trial) => trial.Parameters.Values.ToDictionary(pair => pair.Key, pair => Recorded.Plain(pair.Value));
 }

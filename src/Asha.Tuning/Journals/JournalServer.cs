@@ -1,3 +1,4 @@
+using Asha.Actors;
 using Npgsql;
 
 namespace Asha.Tuning.Journals;
@@ -6,7 +7,7 @@ namespace Asha.Tuning.Journals;
 internal static class JournalServer
 {
     /// <summary>The variable that has the connection string: it has a password in it, which belongs into no file, and on no command line that others can see.</summary>
-    public const string Variable = "ASHA_JOURNAL";
+    public const string Variable = AshaActors.JournalVariable;
 
     /// <summary>Akka.Persistence.Sql's settings, those of <c>config/akka.hocon</c> apart.</summary>
     public const string Settings = """

@@ -67,28 +67,29 @@ internal sealed class RunJournal
         return new RunJournal(folder, about, server).WithTables();
     }
 
-    /// <summary>The run's entries in order, each some lines of <c>events.jsonl</c>, read without the engine: to look at a run that has no such file yet, since its engine was killed right after its first commit.</summary>
-    /// <exception cref="UserErrorException">The database cannot be read.</exception>
-    public IReadOnlyList<byte[]> Entries()
+    /// <summary>Makes sure that a server can be used, before anything is made that would stay where it cannot.</summary>
+    /// <param name="server">Its connection string; <c>null</c>: there is none.</param>
+    /// <exception cref="UserErrorException">It cannot.</exception>
+    public static void Reach(string? server)
+    {
+        if (server is not null)
+            new RunJournal("", new JournalAbout("", Name(server)), server).WithTables();
+    }
+
+    /// <summary>Looks through all entries, and changes nothing.</summary>
+    /// <returns>What an engine has to know before it goes on; <c>null</c>: the journal is empty.</returns>
+    /// <exception cref="UserErrorException">One is not as it was written, or of a later version: the message names it.</exception>
+    public JournalSurvey? Survey()
     {
         try
         {
-            using DbConnection connection = _server is null ? SqliteJournal.Connection(_folder) : new NpgsqlConnection(_server);
+            using var connection = Connection();
             connection.Open();
-            using var command = connection.CreateCommand();
-            command.CommandText = "SELECT message FROM journal WHERE persistence_id = @id ORDER BY sequence_number";
-            var id = command.CreateParameter();
-            (id.ParameterName, id.Value) = ("id", _about.Id);
-            command.Parameters.Add(id);
-            using var reader = command.ExecuteReader();
-            var entries = new List<byte[]>();
-            while (reader.Read())
-                entries.Add((byte[])reader[0]);
-            return entries;
+            return JournalSurvey.Of(connection, _about.Id, Place);
         }
         catch (DbException error)
         {
-            throw new UserErrorException($"the journal ({Place}) cannot be read: {error.Message}");
+            throw new UserErrorException($"the journal ({Place}) cannot be read: {FailureText.Of(error)}");
         }
     }
 
@@ -113,15 +114,17 @@ internal sealed class RunJournal
     {
         try
         {
-            using DbConnection connection = _server is null ? SqliteJournal.Connection(_folder) : new NpgsqlConnection(_server);
+            using var connection = Connection();
             JournalTables.Make(connection, isSqlite: _server is null);
             return this;
         }
         catch (DbException error)
         {
-            throw new UserErrorException($"the journal ({Place}) cannot be opened: {error.Message}{(error.InnerException is { } inner ? $": {inner.Message}" : "")}");
+            throw new UserErrorException($"the journal ({Place}) cannot be opened: {FailureText.Of(error)}");
         }
     }
+
+    private DbConnection Connection() => _server is null ? SqliteJournal.Connection(_folder) : new NpgsqlConnection(_server);
 
     /// <summary>Which one it is, without what nobody else is to know.</summary>
     private static string Name(string server)

@@ -61,6 +61,11 @@ public sealed record TuningOptions
     /// <summary>The folder that holds the runs; the run gets one of its own below it.</summary>
     public string RunsFolder { get; init; } = "runs";
 
+    /// <summary>
+    /// Goes on with the newest run of this name and of these options in <see cref="RunsFolder"/>, if there is one that is not over: its program was killed, or it was interrupted or paused. Otherwise another one begins.
+    /// </summary>
+    public bool Resume { get; init; }
+
     /// <summary>Where warnings of the engine go, besides <c>asha.log</c> in the run's folder.</summary>
     public ILoggerFactory? Loggers { get; init; }
 

@@ -26,23 +26,6 @@ internal sealed class RunFolder
 
     public CheckpointStore Checkpoints { get; }
 
-    /// <summary>There is a whole line in <c>events.jsonl</c>.</summary>
-    public bool HasEvents
-    {
-        get
-        {
-            if (!File.Exists(Events))
-                return false;
-            using var file = new FileStream(Events, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            for (int next; (next = file.ReadByte()) >= 0;)
-            {
-                if (next == '\n')
-                    return true;
-            }
-            return false;
-        }
-    }
-
     /// <summary>It has a journal, or an Asha has been at work here that has not come so far.</summary>
     private bool IsRun => File.Exists(Events) || File.Exists(Lock);
 
@@ -231,22 +214,6 @@ internal sealed class RunFolder
         var temporary = In($"{name}.new");
         File.WriteAllText(temporary, text);
         File.Move(temporary, In(name), overwrite: true);
-    }
-
-    /// <summary>Makes <c>events.jsonl</c> anew from a journal's entries.</summary>
-    /// <exception cref="UserErrorException">It cannot be written.</exception>
-    public void WriteEvents(IEnumerable<byte[]> entries)
-    {
-        try
-        {
-            using var file = File.Create(Events);
-            foreach (var lines in entries)
-                file.Write(lines);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new UserErrorException($"{Events}: cannot be written: {error.Message}");
-        }
     }
 
     /// <summary>Folds the run's events.</summary>

@@ -92,6 +92,7 @@ internal static class Samples
         new ReportAccepted(At(16), 7, 2, 27.5, 0.25, "epoch-27.bin", 5, CheckpointBytes: 12_345_678_901),
         new AttemptLost(At(17), 7, 1, 3, 2, 5, "checkpoint-corrupt", "weights.bin has 100 bytes, its manifest says 2048"),
         new CheckpointDropped(At(18), 7, 1, 12_345_678_901),
+        new ReportsIgnored(At(16), 3, Stale: 1),
     ];
 
     public static IReadOnlyList<object> Messages(IActorRef node) =>

@@ -39,6 +39,23 @@ public sealed class RedecisionTests
 
     [Theory]
     [MemberData(nameof(Recordings))]
+    public void That_messages_changed_nothing_decides_nothing(string name)
+    {
+        // Before what an ending brought, as it is written, in every second place.
+        var told = 0;
+        var recorded = Read(name).SelectMany(happened => happened is JobCompleted or AttemptFailed && told++ % 2 == 0 ? [new ReportsIgnored(happened.Time, 3, 0, 1, 0), happened] : (ExperimentEvent[])[happened]).ToList();
+        // A message that brought reports with its ending stands behind it.
+        for (var at = 1; at < recorded.Count; at++)
+        {
+            for (var to = at; recorded[to] is ReportsIgnored && recorded[to - 1] is ReportAccepted or ReportRejected && recorded[to - 1].Time == recorded[to].Time; to--)
+                (recorded[to - 1], recorded[to]) = (recorded[to], recorded[to - 1]);
+        }
+        Assert.InRange(told, 10, recorded.Count);
+        Agrees(recorded);
+    }
+
+    [Theory]
+    [MemberData(nameof(Recordings))]
     public void A_decision_that_is_missing_or_was_put_in_is_found(string name)
     {
         var recorded = Read(name);

@@ -63,6 +63,46 @@ public class MessageTests
         Assert.Equal([0.5, 0.7], driver.Decided().Cast<ReportAccepted>().Select(report => report.Resource));
     }
 
+    [Fact]
+    public void What_changes_nothing_is_counted_by_why_and_told_once_when_an_attempt_ends()
+    {
+        var driver = new ExperimentDriver();
+        TrialState one = driver.Sample(), other = driver.Sample(), lost = driver.Sample();
+        driver.Report(one, .5, .9);
+        driver.Decided();
+        Ignores(MessageStanding.Duplicate, Message(one, 1, 0, .5));
+        Ignores(MessageStanding.Unknown, new JobReport(17, 1, 0, []));
+        Ignores(MessageStanding.Unknown, Message(one, 2, 0, .5)); // There was no such attempt yet.
+        Ignores(MessageStanding.Unknown, Message(one, 1, -1, .5));
+        driver.Experiment.Lose(driver.Now, [lost.Slot]);
+        Ignores(MessageStanding.Late, new JobReport(lost.Trial, 1, 0, [new TrialReport(1, .5)], new TrialEnding(EndingCause.Exited)));
+        driver.Start(lost);
+        Ignores(MessageStanding.Stale, Message(lost, 1, 0, .5));
+        // Early ones will come again: they are none of these.
+        Assert.Equal(MessageStanding.Early, driver.Experiment.StandingOf(Message(one, 1, 5, .5)));
+        driver.Experiment.Receive(driver.Now, Message(one, 1, 5, .5));
+        Assert.DoesNotContain(driver.Decided(), happened => happened is ReportsIgnored);
+
+        driver.Exit(other, new TrialReport(1, .1));
+        var told = driver.Decided();
+        Assert.Equal(new ReportsIgnored(told[0].Time, Duplicate: 1, Late: 1, Stale: 1, Unknown: 3), told[0]);
+        Assert.Equal(["ReportsIgnored", "ReportAccepted", "JobCompleted"], told.Select(happened => happened.GetType().Name));
+        Assert.Equal(new IgnoredReports(1, 1, 1, 3), driver.State.IgnoredReports);
+
+        // An ending without reports, too, was counted, though its number was never written.
+        driver.Crash(one);
+        Ignores(MessageStanding.Duplicate, new JobReport(one.Trial, 1, 1, [], new TrialEnding(EndingCause.Crash)));
+        driver.Experiment.End(driver.Now, "stopped", "");
+        Assert.Equal(new IgnoredReports(2, 1, 1, 3), driver.State.IgnoredReports);
+        Assert.Single(driver.Decided(), happened => happened is ReportsIgnored { Duplicate: 1, Late: 0, Stale: 0, Unknown: 0 });
+
+        void Ignores(MessageStanding standing, JobReport message)
+        {
+            Assert.Equal(standing, driver.Experiment.StandingOf(message));
+            Assert.Null(driver.Experiment.Receive(driver.Now, message));
+        }
+    }
+
     [Theory]
     [InlineData(-1)]
     [InlineData(7)]

@@ -47,6 +47,25 @@ public class ExperimentFileTests
         }, reading.Spec!);
     }
 
+    [Theory]
+    // Without a number of trials there is a budget; and what is written reads as what it says.
+    [InlineData("{trials: 16}", "{after: 1h}", null, null)]
+    [InlineData("{}", "{after: 1h}", null, 10_000_000_000)]
+    [InlineData("{}", "{after: 1h, trials: 100}", null, null)]
+    [InlineData("{}", "{after: 1h}", "none", null)]
+    [InlineData("{}", "{after: 1h}", "0B", 0L)]
+    [InlineData("{trials: 16}", "{after: 1h}", "1500MB", 1_500_000_000L)]
+    [InlineData("{trials: 16}", "{after: 1h}", "2TiB", 1L << 41)]
+    [InlineData("{type: sha, repeat: overlap}", "{after: 1h}", null, 10_000_000_000)]
+    [InlineData("{type: stopping}", "{after: 1h}", null, null)]
+    public void What_checkpoints_may_take(string scheduler, string stop, string? budget, long? expected)
+    {
+        (string, string)[] overrides = [("scheduler", scheduler), ("stop", stop), .. budget is null ? ((string, string)[])[] : [("trial.checkpoint-budget", budget)]];
+        var spec = Files.Read(Files.Small, overrides).Spec!;
+        Assert.Equal(expected, spec.Trial.CheckpointBudget);
+        Assert.Equal(expected, Files.Read(ExperimentWriter.Write(spec)).Spec!.Trial.CheckpointBudget);
+    }
+
     [Fact]
     public void What_is_left_out_gets_its_default()
     {

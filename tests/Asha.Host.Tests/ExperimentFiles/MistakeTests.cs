@@ -86,6 +86,8 @@ public class MistakeTests
     [InlineData("OMP_NUM_THREADS: \"1\"", "KEY: ", "16:14: trial.env.KEY: has no value; must be a text")]
     [InlineData("gpus: 0", "gpus: -1", "17:9: trial.gpus: must be at least 0, but is -1")]
     [InlineData("max-attempts: 3", "max-retries: 3", "18:3: trial.max-retries: unknown key; in Asha this is 'max-attempts'")]
+    [InlineData("time-limit: 10m\n", "checkpoint-budget: 10\n", "19:22: trial.checkpoint-budget: must be a size such as 500MB, 10GB or 2TiB, or none, at most 1000PB, but is '10'")]
+    [InlineData("time-limit: 10m\n", "checkpoint-budget: 1001PB\n", "19:22: trial.checkpoint-budget: must be a size such as 500MB, 10GB or 2TiB, or none, at most 1000PB, but is '1001PB'")]
     [InlineData("time-limit: 10m\n", "time-limit: 10\n", "19:15: trial.time-limit: must be a duration such as 500ms, 90s, 10m or 1h30m, but is '10'")]
     [InlineData("time-limit: 10m\n", "time-limit: 0s\n", "19:15: trial.time-limit: must be more than 0 and at most 3650d, but is '0s'")]
     [InlineData("time-limit: 10m\n", "time-limit: 999999999999d\n", "19:15: trial.time-limit: must be more than 0 and at most 3650d, but is '999999999999d'")]

@@ -39,19 +39,20 @@ internal static class SpecGenerator
         Gen.Select(Labels, Gen.Double[1e-6, 10], Gen.Double[0, 1e6]).Select((name, min, more) => new ResourceSpec(name, min, min + more, false)));
 
     private static readonly Gen<TrialSpec> Trials =
-        Gen.Select(Texts.Array[0, 3], Texts.Array[0, 4], Texts.Array[0, 3], Durations, Durations, Gen.Int[1, 9])
-            .Select((prepare, arguments, env, time, silence, attempts) => new TrialSpec
+        Gen.Select(Texts.Array[0, 3], Texts.Array[0, 4], Texts.Array[0, 3], Durations, Durations, Gen.Select(Gen.Int[1, 9], Gen.Long[0, 1L << 50].Nullable()))
+            .Select((prepare, arguments, env, time, silence, others) => new TrialSpec
             {
                 Prepare = prepare is ["", ..] ? [] : prepare,
                 Command = ["program", .. arguments.Select(text => text.Replace("{", "{{").Replace("}", "}}")), "{asha:seed}", "{{{x0}}}"],
                 Directory = Files.Folder,
                 Env = env.Select((value, index) => (value, index)).ToDictionary(pair => $"VAR_{pair.index}", pair => pair.value),
                 Gpus = 0,
-                MaxAttempts = attempts,
-                MaxAttemptsByFault = attempts % 3 == 0 ? new FaultLimits(attempts, null, 2, attempts % 2 == 0 ? 1 : null) : null,
-                RetryBackOff = attempts % 2 == 0 ? null : new BackOffSpec(time ?? TimeSpan.FromSeconds(1), 1 + attempts / 4.0, time > silence ? time.Value : silence > TimeSpan.FromSeconds(1) ? silence.Value : time ?? TimeSpan.FromSeconds(1), attempts / 10.0),
+                MaxAttempts = others.Item1,
+                MaxAttemptsByFault = others.Item1 % 3 == 0 ? new FaultLimits(others.Item1, null, 2, others.Item1 % 2 == 0 ? 1 : null) : null,
+                RetryBackOff = others.Item1 % 2 == 0 ? null : new BackOffSpec(time ?? TimeSpan.FromSeconds(1), 1 + others.Item1 / 4.0, time > silence ? time.Value : silence > TimeSpan.FromSeconds(1) ? silence.Value : time ?? TimeSpan.FromSeconds(1), others.Item1 / 10.0),
                 TimeLimit = time,
                 SilenceLimit = silence,
+                CheckpointBudget = others.Item2,
             });
 
     public static Gen<ExperimentSpec> Specs { get; } =
