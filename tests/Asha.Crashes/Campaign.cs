@@ -8,6 +8,16 @@ internal sealed class Campaign(Setup setup)
 {
     private readonly Dictionary<(string Scheduler, int Seed), IReadOnlyList<Happened>> _undisturbed = [];
     private int _rounds;
+    private Round? _current;
+
+    /// <summary>Ends what runs, and leaves the rest as it is.</summary>
+    public void Abort()
+    {
+        _current?.Processes.EndAll();
+        _current?.Disk?.Dispose();
+        Console.WriteLine($"broken off; what there is, is in {setup.Work}");
+        Environment.Exit(130);
+    }
 
     /// <summary>Returns the exit code: 1 where anything is wrong.</summary>
     public async Task<int> RunAsync()
@@ -21,7 +31,7 @@ internal sealed class Campaign(Setup setup)
             var seed = setup.Seed + turn / works.Count;
             var undisturbed = await UndisturbedAsync(work, seed);
             var round = new Round(setup, work, ++_rounds, Math.Min(setup.Most, setup.Kills - table.Kills));
-            await round.RunAsync(seed);
+            await (_current = round).RunAsync(seed);
             var wrong = Checker.Check(round.Testimony, undisturbed, work.Scheduler == "sha");
             table.Add(round, wrong);
             Console.WriteLine($"round {_rounds} ({work.Name}): {round.Testimony.Kills.Count} kills, {(wrong.Count == 0 ? "nothing is wrong" : $"{wrong.Count} things are wrong")}");
@@ -42,7 +52,7 @@ internal sealed class Campaign(Setup setup)
         if (!_undisturbed.TryGetValue((work.Scheduler, seed), out var events))
         {
             var round = new Round(setup, work with { OnSmallDisk = false, HurtsTrials = false }, ++_rounds, kills: 0) { IsLeftAlone = true };
-            await round.RunAsync(seed);
+            await (_current = round).RunAsync(seed);
             events = _undisturbed[(work.Scheduler, seed)] = Happened.Read(round.Testimony.Entries);
             Console.WriteLine($"round {_rounds} ({work.Scheduler}, left alone): {events.Count} events");
         }

@@ -19,7 +19,20 @@ internal sealed class Processes
     public IEnumerable<(string Name, string Value)> MarksOf(int engine) => [(Mark, _mark), (EngineNumber, engine.ToString(CultureInfo.InvariantCulture))];
 
     /// <summary>All but the engines themselves.</summary>
-    public IReadOnlyList<Descendant> Descendants()
+    public IReadOnlyList<Descendant> Descendants() => Marked("ASHA_TOKEN");
+
+    /// <summary>Ends everything, engines too.</summary>
+    public void EndAll()
+    {
+        while (Marked(EngineNumber) is { Count: > 0 } left)
+        {
+            foreach (var process in left)
+                Libc.Signal(process.Pid, Libc.Kill);
+        }
+    }
+
+    /// <param name="also">What is in their environment beside the mark.</param>
+    private List<Descendant> Marked(string also)
     {
         var found = new List<Descendant>();
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
@@ -27,7 +40,7 @@ internal sealed class Processes
             if (!int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) || State(pid) is 'Z')
                 continue;
             var environment = Environment(folder);
-            if (environment.GetValueOrDefault(Mark) == _mark && environment.TryGetValue("ASHA_TOKEN", out _))
+            if (environment.GetValueOrDefault(Mark) == _mark && environment.ContainsKey(also))
                 found.Add(new Descendant(pid, Number(EngineNumber), environment.ContainsKey("ASHA_TRIAL_ID") ? Number("ASHA_TRIAL_ID") : -1, environment.ContainsKey("ASHA_ATTEMPT") ? Number("ASHA_ATTEMPT") : -1));
 
             int Number(string name) => int.Parse(environment[name], CultureInfo.InvariantCulture);

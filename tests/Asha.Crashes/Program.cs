@@ -10,11 +10,13 @@ var trials = new Option<int>("--trials") { Description = "Trials of each run.", 
 var asha = new Option<string>("--asha") { Description = "Another asha.dll than the one that was built with this.", DefaultValueFactory = _ => Built() };
 var noDisk = new Option<bool>("--no-small-disk") { Description = "No run on a tmpfs: mounting one takes root, or: unshare --user --map-root-user --mount." };
 var command = new RootCommand("Kills asha and its trials at seeded random instants, goes on, and checks from outside that nothing was lost.") { kills, most, seed, trials, asha, noDisk };
-command.SetAction(async (parsed, _) =>
+command.SetAction(async (parsed, cancel) =>
 {
     var work = Directory.CreateTempSubdirectory("asha-crashes-").FullName;
     var setup = new Setup(Path.GetFullPath(parsed.GetRequiredValue(asha)), parsed.GetValue(kills), parsed.GetValue(most), parsed.GetValue(seed), parsed.GetValue(trials), work, !parsed.GetValue(noDisk));
-    return await new Campaign(setup).RunAsync();
+    var campaign = new Campaign(setup);
+    await using (cancel.Register(campaign.Abort))
+        return await campaign.RunAsync();
 });
 return await command.Parse(args).InvokeAsync();
 
