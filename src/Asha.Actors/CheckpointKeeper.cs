@@ -5,8 +5,8 @@ using Asha.Core.Experiments;
 namespace Asha.Actors;
 
 /// <summary>
-/// Says which checkpoints are needed no longer: those of trials that no rung can promote any more, and, when a trial has a new result, those from before it. The best
-/// trial keeps the one that its result can be repeated from.
+/// Says which checkpoints are needed no longer: those of trials that no rung can promote any more; when a trial has a new result, those from before it; while it runs, those before its newest two, for the newest may
+/// turn out to be corrupt. The best trial keeps the one that its result can be repeated from.
 /// </summary>
 /// <param name="state">The experiment.</param>
 /// <param name="outbox">Nothing is deleted before what it follows from is in the journal.</param>
@@ -23,21 +23,57 @@ public sealed class CheckpointKeeper(ExperimentState state, Outbox outbox)
 
     private int? _best;
 
+    /// <summary>Trials whose checkpoints nobody needs, by what was rebuilt; on what node they are is known when one joins.</summary>
+    private List<int>? _unneeded;
+
+    /// <summary>Whether it is not known on what node those are that an engine before has left.</summary>
+    public bool IsHomeless => _unneeded is not null;
+
+    /// <summary>A rung that was rebuilt can never promote these.</summary>
+    public void Restored(IReadOnlyList<int> released) => (_unneeded ??= []).AddRange(released);
+
+    /// <summary>What an engine before has left is on <paramref name="node"/>. What nobody needs of it goes: the engine may have been lost before it could say so.</summary>
+    public void Adopt(IActorRef node)
+    {
+        foreach (var trial in state.Trials.Where(trial => trial.Checkpoint is not null || trial.ResultCheckpoint is not null))
+            _nodes[trial.Trial] = node;
+        _best = state.Best?.Trial;
+        ReleaseBefore(state.FirstOpen);
+        Release([.. _unneeded!.Where(_nodes.ContainsKey)]);
+        _unneeded = null;
+    }
+
     /// <summary>The trial has a result, or failed for good; <paramref name="node"/> ran it.</summary>
     public void Ended(TrialState trial, IActorRef node)
     {
-        if (trial.Checkpoint is null)
-            return;
-        if (_nodes.TryGetValue(trial.Trial, out var before) && !before.Equals(node))
-            (_others.TryGetValue(trial.Trial, out var known) ? known : _others[trial.Trial] = []).Add(before);
-        _nodes[trial.Trial] = node;
-        // Those of the attempt itself are kept together; before the first one there are none.
-        if (trial.ResultCheckpoint is { Attempt: > 1 } keep)
-            Send(trial.Trial, keep);
-        // A rung keeps its best as long as its bracket goes on.
-        if (_best is { } former && former != state.Best?.Trial && state.Trials[former].Bracket < _firstOpen)
+        if (trial.Checkpoint is not null || trial.ResultCheckpoint is not null)
+        {
+            Left(trial.Trial, node);
+            if (trial.ResultCheckpoint is { } keep && (keep.Attempt > 1 || trial.HasOlderCheckpoints))
+                Send(new ReleaseCheckpoints(trial.Trial, keep));
+        }
+        // The best of its bracket's top rung need not be the best of all, and never will be.
+        if (trial.Phase == TrialPhase.Completed)
+            Release([trial.Trial]);
+        // One that can be promoted no more was kept for being the best alone.
+        if (_best is { } former && former != state.Best?.Trial && !state.MayGoOn(former))
             Release([former]);
         _best = state.Best?.Trial;
+    }
+
+    /// <summary>A message that ranks nothing; it may have brought a checkpoint of a trial that runs on, on <paramref name="node"/>.</summary>
+    public void Reported(JobReport report, IActorRef node)
+    {
+        if (state.Ended is not null || report.Trial < 0 || report.Trial >= state.Trials.Count || !report.Reports.Any(published => published.Checkpoint is not null))
+            return;
+        var trial = state.Trials[report.Trial];
+        if (!trial.IsRunning || trial.Attempt != report.Attempt || trial.Checkpoint is null)
+            return;
+        Left(trial.Trial, node);
+        if (trial.Checkpoints is not [var newest, var before])
+            return; // There is no third one.
+        var result = state.Best == trial && trial.ResultCheckpoint is { } best && best != newest && best != before ? best : null;
+        Send(new ReleaseCheckpoints(trial.Trial, newest, result is null ? [before] : [before, result]));
     }
 
     /// <summary>The brackets before this one are over: nobody goes on from what their trials left.</summary>
@@ -58,7 +94,7 @@ public sealed class CheckpointKeeper(ExperimentState state, Outbox outbox)
             var trial = trials[index];
             if (state.Best?.Trial == trial)
                 continue;
-            Send(trial, null);
+            Send(new ReleaseCheckpoints(trial));
             _nodes.Remove(trial);
             _others.Remove(trial);
         }
@@ -67,13 +103,19 @@ public sealed class CheckpointKeeper(ExperimentState state, Outbox outbox)
     /// <summary>The experiment is over, and nobody will go on with it.</summary>
     public void ReleaseAll() => Release([.. _nodes.Keys.Order()]);
 
-    private void Send(int trial, CheckpointRef? keep)
+    private void Left(int trial, IActorRef node)
     {
-        if (!_nodes.TryGetValue(trial, out var newest))
+        if (_nodes.TryGetValue(trial, out var before) && !before.Equals(node))
+            (_others.TryGetValue(trial, out var known) ? known : _others[trial] = []).Add(before);
+        _nodes[trial] = node;
+    }
+
+    private void Send(ReleaseCheckpoints release)
+    {
+        if (!_nodes.TryGetValue(release.Trial, out var newest))
             return;
-        var release = new ReleaseCheckpoints(trial, keep);
         outbox.Send(newest, release);
-        foreach (var node in _others.TryGetValue(trial, out var others) ? others.Distinct() : [])
+        foreach (var node in _others.TryGetValue(release.Trial, out var others) ? others.Distinct() : [])
         {
             if (!node.Equals(newest))
                 outbox.Send(node, release);

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Asha.Actors.Messages;
+using Asha.Actors.Persistence;
 using Asha.Core.Experiments;
 
 namespace Asha.Actors;
@@ -25,11 +26,6 @@ public sealed record ExperimentSetup(ExperimentSpec Spec, RunOrigin Origin, int 
 /// </summary>
 public sealed class ExperimentActor : UntypedActor, IWithTimers
 {
-    private sealed class TimeIsUp : INoSerializationVerificationNeeded
-    {
-        public static readonly TimeIsUp Now = new();
-    }
-
     /// <summary>Of commands that wait already, so many share a commit at most: enough that a saturated engine writes few batches, few enough that none waits for long.</summary>
     private const int CommandsInCommit = 32;
 
@@ -42,6 +38,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
     private CheckpointKeeper _checkpoints = null!;
     private JobDesk _jobs = null!;
     private TimeSpan? _timeZero;
+    private TimeSpan? _retryAlarm;
     private int _uncommitted;
     private TimeSpan _command;
 
@@ -148,6 +145,8 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
                 _jobs.Resume(now, resume.Origin);
                 break;
             case GrantSlots granted when State.Ended is null:
+                if (_checkpoints.IsHomeless)
+                    _checkpoints.Adopt(granted.Slots[0].Address);
                 _jobs.Take(now, granted.Slots);
                 break;
             case AttemptOver over when State.Ended is null:
@@ -170,7 +169,11 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
                 break;
             case TimeIsUp:
                 break; // The stop rule below sees the time.
-            case GrantSlots or AttemptOver or SlotsUnreachable or SlotsLost or SlotRetired or StopExperiment:
+            case RetryIsDue when State.Ended is null:
+                _retryAlarm = null; // It may ring a moment early; then it is set once more.
+                _experiment!.ReleaseRetries(now);
+                break;
+            case GrantSlots or AttemptOver or SlotsUnreachable or SlotsLost or SlotRetired or StopExperiment or RetryIsDue:
                 return; // The experiment has ended.
             default:
                 Unhandled(message);
@@ -179,6 +182,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
         if (State.Ended is null && StopRule.Check(State, now, alarm: message is TimeIsUp) is { } reason)
             _jobs.End(now, "stopped", reason);
         _jobs.Serve();
+        SetRetryAlarm();
     }
 
     private void Take(JobReport report, IActorRef node, TimeSpan now)
@@ -190,7 +194,10 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
         if (ranked is not null || report.Ending?.Retires is not null)
             _jobs.Ended(report, node);
         if (ranked is null)
+        {
+            _checkpoints.Reported(report, node);
             return;
+        }
         _checkpoints.Ended(ranked, node);
         _rungs.Ask(ranked.Bracket, ranked.Rung, new RankResult(ranked.Trial, State.Spec.Metric.Turned(ranked.Results[^1].Metric), State.Population(ranked.Bracket, ranked.Rung)));
     }
@@ -199,13 +206,17 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
     {
         var isRestored = _rungs.IsRestoring;
         _rungs.Answered(standing);
-        _checkpoints.Release(standing.Released);
-        if (!isRestored)
+        if (isRestored)
+            _checkpoints.Restored(standing.Released);
+        else
             Continue(standing);
     }
 
     private void Continue(RungStanding standing)
     {
+        _checkpoints.Release(standing.Released);
+        if (State.Ended is null)
+            _checkpoints.Release(_experiment!.KeepBudget(Decided()));
         if (standing.Promoted is { } promoted)
             _experiment!.Promoted(Decided(), standing.Rung, promoted);
         else if (standing.Head is null)
@@ -224,6 +235,16 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
         _timeZero = timeZero;
         if (State.Spec.Stop.After is { } after)
             Timers.StartSingleTimer(TimeIsUp.Now, TimeIsUp.Now, timeZero + after - Clock);
+    }
+
+    /// <summary>Rings when the first back-off ends; that it rang is on record, and nothing else makes a job that waits one that may start.</summary>
+    private void SetRetryAlarm()
+    {
+        if (State.Ended is not null || _timeZero is not { } zero || State.Retries.Earliest is not { } earliest || earliest == _retryAlarm)
+            return;
+        _retryAlarm = earliest;
+        var wait = zero + earliest - Clock;
+        Timers.StartSingleTimer(RetryIsDue.Now, RetryIsDue.Now, wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
     }
 
     /// <summary>The time of a decision: now; but what follows from a message before the time to stop is decided before it, however long that takes. Otherwise what is decided would depend on how fast the machine is, and could not be decided again.</summary>

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Asha.Actors.Messages;
+using Asha.Actors.Persistence;
 using Asha.Core.Randomness;
 
 namespace Asha.Actors;

@@ -39,7 +39,24 @@ internal static class ExperimentRules
     /// <summary>With η = 4, five rungs: as many as the authors of ASHA advise at most.</summary>
     private const double DefaultRange = 256;
 
+    public const double LargestBackOffFactor = 1000;
+
+    /// <summary>Bytes; no disk has more.</summary>
+    public const long LargestSize = 1_000_000_000_000_000_000;
+
+    /// <summary>
+    /// Bytes, 10 GB: it fits every disk that anybody trains on, and whom a rung promotes next is the best of those that wait in it, so that few of each rung are ever asked for (docs/decisions/018-checkpoints.md).
+    /// </summary>
+    private const long UsualCheckpointBudget = 10_000_000_000;
+
     public static TimeSpan LongestDuration { get; } = TimeSpan.FromDays(3650);
+
+    /// <summary>Long enough for a file server that hiccups, and so short that nobody waits for it.</summary>
+    public static BackOffSpec DefaultBackOff { get; } = new(TimeSpan.FromSeconds(1), Factor: 2, TimeSpan.FromMinutes(1), Jitter: 0.1);
+
+    /// <summary>A back-off with the defaults where nothing is said; a first wait beyond the default bound is its own bound.</summary>
+    public static BackOffSpec BackOff(TimeSpan first, double? factor, TimeSpan? most, double? jitter)
+        => new(first, factor ?? DefaultBackOff.Factor, most ?? (first > DefaultBackOff.Most ? first : DefaultBackOff.Most), jitter ?? DefaultBackOff.Jitter);
 
     /// <summary>Whether it can name an experiment, and so a folder.</summary>
     public static bool IsName(string text) => text.Length is > 0 and <= LongestName && text[0] != '.'
@@ -59,7 +76,13 @@ internal static class ExperimentRules
 
     /// <summary>Whether nothing would end it: neither a number of trials nor a rule. A single bracket of SHA always ends.</summary>
     public static bool IsEndless(SchedulerSpec scheduler, StopSpec stop)
-        => scheduler.Total is null && stop == new StopSpec() && (scheduler.Type != SchedulerType.Sha || scheduler.Repeat != BracketRepeat.None);
+        => scheduler.Total is null && !stop.EndsGoodRuns && (scheduler.Type != SchedulerType.Sha || scheduler.Repeat != BracketRepeat.None);
+
+    /// <summary>
+    /// What checkpoints of trials that do not run may take where nothing is said of it: with a limit of trials whatever may still be promoted needs, for a rung knows when that is over; without one it never is. <c>null</c>: any number of bytes.
+    /// </summary>
+    public static long? CheckpointBudget(SchedulerSpec scheduler, StopSpec stop)
+        => scheduler.Total is null && stop.Trials is null && scheduler.Type != SchedulerType.Stopping ? UsualCheckpointBudget : null;
 
     /// <summary>η^K: as many trials as a bracket needs to have one left in its top rung; <c>null</c> where they are too many.</summary>
     public static int? FullBracket(ResourceSpec resource, int reductionFactor)

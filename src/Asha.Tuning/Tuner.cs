@@ -21,7 +21,7 @@ public static class Tuner
     /// </param>
     /// <param name="cancel">Ends the run with what was found.</param>
     /// <returns>What was found, also where the run was cancelled (<see cref="TuningOutcome.Interrupted"/>). When it is there, no trial runs any more, but for those of <see cref="TuningResult.StillRunning"/>.</returns>
-    /// <exception cref="UserErrorException">There are mistakes in the options: all of them, each in a line. Or no run can be kept in <see cref="TuningOptions.RunsFolder"/>.</exception>
+    /// <exception cref="UserErrorException">There are mistakes in the options: all of them, each in a line. Or no run can be kept in <see cref="TuningOptions.RunsFolder"/>, or the one to go on with is another one's.</exception>
     /// <exception cref="TuningFailedException">The engine failed.</exception>
     public static async Task<TuningResult> RunAsync(TuningOptions options, Func<Trial, CancellationToken, Task> trial, CancellationToken cancel = default)
     {
@@ -30,7 +30,8 @@ public static class Tuner
         var spec = SpecBuilder.Build(options);
         var server = JournalServer.FromEnvironment();
         RunJournal.Reach(server);
-        var (folder, held) = RunFolder.Create(options.RunsFolder, spec.Name, DateTimeOffset.UtcNow, nameof(TuningOptions.RunsFolder));
+        var begun = options.Resume ? BegunRun.Newest(spec, options.RunsFolder) : null;
+        var (folder, held) = begun is null ? RunFolder.Create(options.RunsFolder, spec.Name, DateTimeOffset.UtcNow, nameof(TuningOptions.RunsFolder)) : (begun, begun.Hold());
         using (held)
         {
             using var loggers = new RunLog(folder.In("asha.log"), options.Loggers);
@@ -38,15 +39,17 @@ public static class Tuner
             var waits = new InProcessOptions { TimeLimit = options.TimeLimit, SilenceLimit = options.SilenceLimit, CancellationGrace = options.CancellationGrace };
             using var runner = new InProcessRunner(trial, folder.Path, TimeProvider.System, waits) { Warn = warning => log.LogWarning("{Warning}", warning) };
             var record = new RunRecord();
-            var run = new LocalRun(spec, folder, RunJournal.Create(folder.Path, server), runner, loggers)
+            var run = new LocalRun(spec, folder, begun is null ? RunJournal.Create(folder.Path, server) : BegunRun.Open(begun, server).Journal, runner, loggers)
             {
                 Record = record,
+                Resumes = begun is not null,
                 Told = options.Progress is { } progress ? new ProgressTeller(record, progress, log).Tell : null,
                 Noted = note => log.LogWarning("{Note}", note),
                 TrialsEndIn = options.CancellationGrace + TimeSpan.FromSeconds(20),
             };
             WidenPool(spec.Slots);
             var end = await run.RunAsync(cancel).ConfigureAwait(false);
+            folder.ForgetToken();
             var result = record.State.Spec is null ? null : ResultBuilder.Build(record, folder, runner.Watch.Abandoned);
             return end.Failure is null ? result! : throw new TuningFailedException(end.Failure, folder.Path, result);
         }

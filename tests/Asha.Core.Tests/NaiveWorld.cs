@@ -1,4 +1,5 @@
 using Asha.Core.Experiments;
+using Asha.Core.Randomness;
 using Asha.Core.Utilization;
 
 namespace Asha.Core.Tests;
@@ -33,6 +34,8 @@ internal sealed class NaiveWorld(RandomTable table, IReadOnlyList<SlotChange>? n
     private readonly List<int> _bracketOf = [];
     private readonly List<Job> _running = [];
     private readonly List<(int Trial, int Rung)> _retries = [];
+    private readonly List<(int Trial, int Rung)> _ended = [];
+    private readonly List<(TimeSpan Until, int Trial, int Rung)> _waits = [];
     private readonly SortedDictionary<int, Doing> _slots = [];
     private readonly Dictionary<(int Trial, int Rung), int> _failures = [];
     private readonly Dictionary<int, int> _attempts = [];
@@ -73,12 +76,15 @@ internal sealed class NaiveWorld(RandomTable table, IReadOnlyList<SlotChange>? n
     {
         var changes = (nodes ?? table.Changes).ToList();
         Open();
-        while (!Over && (_running.Count > 0 || changes.Count > 0))
+        while (!Over && (_running.Count > 0 || changes.Count > 0 || _waits.Count > 0))
         {
             var job = _running.OrderBy(running => running.End).ThenBy(running => running.Order).FirstOrDefault();
             var change = changes.OrderBy(next => next.Time).ThenBy(next => next.Time == TimeSpan.Zero ? 0 : 1 + (int)next.Change).FirstOrDefault();
-            var changeIsNext = job is null || (change is not null && (change.Time == TimeSpan.Zero ? _order == 0 : change.Time < job.End));
-            var time = changeIsNext ? change!.Time : job!.End;
+            var changeIsNext = change is not null && (job is null || (change.Time == TimeSpan.Zero ? _order == 0 : change.Time < job.End));
+            var time = changeIsNext ? change!.Time : job?.End ?? TimeSpan.MaxValue;
+            var wait = _waits.Count > 0 ? _waits.Min(waiting => waiting.Until) : TimeSpan.MaxValue;
+            var waitIsNext = wait < time;
+            time = waitIsNext ? wait : time;
             if (table.Horizon < time)
             {
                 Pass(table.Horizon.Value);
@@ -86,7 +92,11 @@ internal sealed class NaiveWorld(RandomTable table, IReadOnlyList<SlotChange>? n
                 break;
             }
             Pass(time);
-            if (changeIsNext)
+            if (waitIsNext)
+            {
+                EndWaits();
+            }
+            else if (changeIsNext)
             {
                 changes.Remove(change!);
                 Change(change!);
@@ -96,8 +106,9 @@ internal sealed class NaiveWorld(RandomTable table, IReadOnlyList<SlotChange>? n
                 End(job!);
             }
             Serve();
-            Steps.Add((time, job?.Trial ?? -1, job?.Rung ?? -1, job?.Attempt ?? -1, changeIsNext ? change : null, Starts.Count));
-            Over = _running.Count == 0 && _retries.Count == 0 && _brackets.All(bracket => bracket.Waiting.Count == 0 && Promotable(bracket) is null && !MaySample(bracket)) && !MayOpen;
+            if (!waitIsNext)
+                Steps.Add((time, job?.Trial ?? -1, job?.Rung ?? -1, job?.Attempt ?? -1, changeIsNext ? change : null, Starts.Count));
+            Over = _running.Count == 0 && _retries.Count == 0 && _waits.Count == 0 && _brackets.All(bracket => bracket.Waiting.Count == 0 && Promotable(bracket) is null && !MaySample(bracket)) && !MayOpen;
         }
         return this;
     }
@@ -113,7 +124,7 @@ internal sealed class NaiveWorld(RandomTable table, IReadOnlyList<SlotChange>? n
         && (table.Repeat == BracketRepeat.Overlap || IsOver(_brackets[^1]));
 
     private bool IsOver(Bracket bracket) => !MaySample(bracket) && bracket.Waiting.Count == 0
-        && !_running.Select(job => job.Trial).Concat(_retries.Select(job => job.Trial)).Any(trial => _brackets[_bracketOf[trial]] == bracket);
+        && !_running.Select(job => job.Trial).Concat(_retries.Concat(Waits).Select(job => job.Trial)).Any(trial => _brackets[_bracketOf[trial]] == bracket);
 
     private void Pass(TimeSpan until)
     {
@@ -129,6 +140,8 @@ internal sealed class NaiveWorld(RandomTable table, IReadOnlyList<SlotChange>? n
 
     private IdleCause Cause()
     {
+        if (_waits.Count > 0)
+            return IdleCause.RetryBackOff;
         if (CannotResume)
             return IdleCause.NoWork;
         if (!Synchronous)
@@ -138,7 +151,7 @@ internal sealed class NaiveWorld(RandomTable table, IReadOnlyList<SlotChange>? n
 
     private bool IsAtBarrier(Bracket bracket)
     {
-        var jobs = _running.Select(job => (job.Trial, job.Rung)).Concat(_retries).Where(job => _brackets[_bracketOf[job.Trial]] == bracket);
+        var jobs = _running.Select(job => (job.Trial, job.Rung)).Concat(_retries).Concat(Waits).Where(job => _brackets[_bracketOf[job.Trial]] == bracket);
         var current = jobs.Select(job => job.Rung).DefaultIfEmpty(Top).Min();
         return current < Top && Size(bracket, current) / table.Factor >= 1;
     }
@@ -158,6 +171,7 @@ internal sealed class NaiveWorld(RandomTable table, IReadOnlyList<SlotChange>? n
             if (_running.Find(job => job.Slot == slot) is { } lost)
             {
                 _running.Remove(lost);
+                _ended.Add((lost.Trial, lost.Rung));
                 _retries.Add((lost.Trial, lost.Rung));
             }
             _slots[slot] = change.Change == NodeChange.Join ? Doing.Nothing : Doing.Gone;
@@ -172,9 +186,9 @@ internal sealed class NaiveWorld(RandomTable table, IReadOnlyList<SlotChange>? n
         if (metric is null)
         {
             _failures[(job.Trial, job.Rung)] = _failures.GetValueOrDefault((job.Trial, job.Rung)) + 1;
-            if (_failures[(job.Trial, job.Rung)] < table.MaxAttempts)
+            if (_failures[(job.Trial, job.Rung)] < Math.Min(table.MaxAttempts, table.ByFault?.Crash ?? int.MaxValue))
             {
-                _retries.Add((job.Trial, job.Rung));
+                TryAgain(job);
                 return;
             }
         }
@@ -182,6 +196,37 @@ internal sealed class NaiveWorld(RandomTable table, IReadOnlyList<SlotChange>? n
         bracket.Results[job.Rung].Add((job.Trial, metric ?? double.NaN));
         if (CannotResume && job.Rung < Top && GoesOn(bracket.Results[job.Rung], job.Trial))
             GoOn(bracket, job);
+    }
+
+    private IEnumerable<(int Trial, int Rung)> Waits => _waits.Select(wait => (wait.Trial, wait.Rung));
+
+    /// <summary>first · factor^(failures − 1), at most `most`, ± jitter.</summary>
+    private void TryAgain(Job job)
+    {
+        _ended.Add((job.Trial, job.Rung));
+        var wait = 0.0;
+        if (table.BackOff is { } own)
+        {
+            wait = Math.Min(own.First.TotalSeconds * Math.Pow(own.Factor, _failures[(job.Trial, job.Rung)] - 1), own.Most.TotalSeconds);
+            wait *= 1 + own.Jitter * (2 * KeyedRandom.Of(1).Stream("retry").Stream(job.Trial).Stream(job.Rung).Stream(job.Attempt).Unit() - 1);
+        }
+        if (wait > 0)
+            _waits.Add((Now + TimeSpan.FromTicks((long)Math.Round(wait * TimeSpan.TicksPerSecond)), job.Trial, job.Rung));
+        else
+            _retries.Add((job.Trial, job.Rung));
+    }
+
+    /// <summary>Whoever has waited long enough stands where it would have stood without waiting: in the order in which attempts ended.</summary>
+    private void EndWaits()
+    {
+        foreach (var over in _waits.Where(wait => wait.Until <= Now).ToList())
+        {
+            _waits.Remove(over);
+            _retries.Add((over.Trial, over.Rung));
+        }
+        var ordered = _retries.OrderBy(job => _ended.LastIndexOf(job)).ToList();
+        _retries.Clear();
+        _retries.AddRange(ordered);
     }
 
     /// <summary>In the same slot, if it is still there.</summary>

@@ -7,9 +7,11 @@ namespace Asha.Core.Tests;
 /// <summary>The core against the rules written a second time.</summary>
 public class NaiveWorldTests
 {
-    [Fact]
-    public void A_thousand_random_tables_run_as_the_rules_say()
-        => RandomTable.Any.Sample(table =>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_thousand_random_tables_run_as_the_rules_say(bool waits)
+        => RandomTable.Drawn(waits).Sample(table =>
         {
             var (world, naive) = (table.Run(), new NaiveWorld(table).Run());
             var state = world.State;

@@ -189,7 +189,7 @@ public class PeerMistakesTests
         driver.Experiment.Lose(driver.Now, [lost.Slot]);
         Assert.Equal((TrialPhase.Pending, TrialPhase.Running), (lost.Phase, other.Phase));
         Assert.Equal(1, driver.State.Rungs[0].Running);
-        Assert.Equal([lost.Trial], driver.State.Retries);
+        Assert.Equal([lost.Trial], driver.State.Retries.Due);
     }
 
     [Theory]

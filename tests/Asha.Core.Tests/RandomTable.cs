@@ -13,6 +13,12 @@ internal sealed record RandomTable(
 {
     private readonly TimeSpan? _horizon;
 
+    /// <summary>How long failed jobs wait.</summary>
+    public BackOffSpec? BackOff { get; init; }
+
+    /// <summary>Tries by the kind of fault; here all are crashes or bad reports.</summary>
+    public FaultLimits? ByFault { get; init; }
+
     public static Gen<RandomTable> Any { get; } =
         from type in Gen.OneOfConst(SchedulerType.Sha, SchedulerType.Sha, SchedulerType.Asha, SchedulerType.Asha, SchedulerType.Stopping)
         from mode in Gen.OneOfConst(MetricMode.Min, MetricMode.Max)
@@ -32,13 +38,33 @@ internal sealed record RandomTable(
             type, mode, factor, rungs, type != SchedulerType.Sha && unlimited == 0 ? null : trials, slots, attempts, seed, crash, nodes,
             again, again == BracketRepeat.None || unlimited == 0 ? null : most);
 
+    /// <summary>Either kind.</summary>
+    public static Gen<RandomTable> Drawn(bool waits) => waits ? AnyThatWaits : Any;
+
+    /// <summary>The same, with crashes and lost nodes in all of them, and jobs that wait before they are tried again: whole seconds, so that much happens at once, or drawn to the tick; longer than any job, or shorter.</summary>
+    public static Gen<RandomTable> AnyThatWaits { get; } =
+        from table in Any
+        from attempts in Gen.Int[2, 6]
+        from first in Gen.OneOfConst(0.5, 1, 1, 2, 9)
+        from factor in Gen.OneOfConst(1, 2, 3)
+        from most in Gen.OneOfConst(9, 12)
+        from jitter in Gen.OneOfConst(0, 0, .1, 1)
+        from limits in Gen.OneOfConst(null, null, new FaultLimits(Crash: 2), new FaultLimits(OutOfMemory: 1), new FaultLimits(3, 5, 1, 1))
+        select table with
+        {
+            MaxAttempts = attempts,
+            CrashPercent = Math.Max(15, table.CrashPercent),
+            BackOff = new BackOffSpec(TimeSpan.FromSeconds(first), factor, TimeSpan.FromSeconds(most), jitter),
+            ByFault = limits,
+        };
+
     /// <summary>Trials in all; <c>null</c>: no limit.</summary>
     public int? Total => Repeat == BracketRepeat.None ? Trials : Most;
 
     /// <summary>Between two ends, so that nothing else happens then; needed where nothing else ends the run.</summary>
     public TimeSpan? Horizon
     {
-        get => _horizon ?? (Total is null ? TimeSpan.FromSeconds(30.5) : Seed % 4 == 0 ? TimeSpan.FromSeconds(12.5) : null);
+        get => _horizon ?? (Total is null ? TimeSpan.FromSeconds(30.25) : Seed % 4 == 0 ? TimeSpan.FromSeconds(12.25) : null);
         init => _horizon = value;
     }
 
@@ -47,7 +73,7 @@ internal sealed record RandomTable(
         get
         {
             var spec = TableWorld.Spec(Type, Factor, 1, Math.Pow(Factor, Rungs - 1), Trials);
-            return spec with { Scheduler = spec.Scheduler with { Repeat = Repeat, MostTrials = Most }, Metric = new MetricSpec("score", Mode), Trial = spec.Trial with { MaxAttempts = MaxAttempts }, Stop = new StopSpec(Hopeless: null) };
+            return spec with { Scheduler = spec.Scheduler with { Repeat = Repeat, MostTrials = Most }, Metric = new MetricSpec("score", Mode), Trial = spec.Trial with { MaxAttempts = MaxAttempts, RetryBackOff = BackOff, MaxAttemptsByFault = ByFault }, Stop = new StopSpec(Hopeless: null) };
         }
     }
 

@@ -31,7 +31,7 @@ internal sealed class TableWorld
     private readonly UtilizationTally _utilization = new();
     private readonly ExperimentState _folded = new();
     private int _order;
-    private TimeSpan _now;
+    private TimeSpan _now, _alarm;
 
     /// <param name="metric">Of (trial, rung).</param>
     /// <param name="length">Of a job; by default its resource in seconds, resumed.</param>
@@ -87,6 +87,8 @@ internal sealed class TableWorld
             _now = when.Time;
             if (happens is JobStarted job)
                 Deliver(job);
+            else if (happens is TimeSpan)
+                _experiment.ReleaseRetries(_now);
             else
                 Change((SlotChange)happens);
             Serve();
@@ -170,6 +172,8 @@ internal sealed class TableWorld
             if (NextStep.IsOver(State, _heads) && FinalOutcome.Of(State) is var (outcome, why))
                 _experiment.End(_now, outcome, why);
         }
+        if (State.Retries.Earliest is { } alarm && alarm != _alarm)
+            _world.Enqueue(_alarm = alarm, (alarm, 4, _order++));
         Record();
         Settled(this);
     }

@@ -148,7 +148,8 @@ public sealed class InProcessRunnerTests : IDisposable
     {
         using var runner = Runner((_, _) => throw new InvalidOperationException("called"));
         var ending = await Start(runner, resume: new CheckpointRef(1, "at-1", 1));
-        Assert.Equal(new TrialEnding(EndingCause.CheckpointMissing, "'at-1' of attempt 1 is gone"), ending);
+        Assert.Equal(new TrialEnding(EndingCause.CheckpointMissing, "it is gone"), ending);
+        Assert.Contains("=== checkpoint-missing: at-1 of attempt 1: it is gone; nothing was started ===", File.ReadAllText(runner.LogOf(Launch().Trial)));
     }
 
     [Fact]

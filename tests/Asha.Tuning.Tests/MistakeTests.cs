@@ -24,15 +24,17 @@ public sealed class MistakeTests : TestRuns
             Seed = -1,
             Slots = 0,
             MaxAttempts = 0,
+            MaxAttemptsByFault = new FaultAttempts { OutOfMemory = 1, Crash = 0, TimeOut = 1001 },
+            RetryBackOff = new BackOff { First = TimeSpan.FromMinutes(-1), Factor = 0.5, Most = TimeSpan.FromMinutes(-2), Jitter = double.NaN },
             TimeLimit = TimeSpan.Zero,
             SilenceLimit = TimeSpan.FromSeconds(-1),
             CancellationGrace = TimeSpan.FromHours(2),
-            Stop = new StopRules { After = TimeSpan.Zero, Trials = 0, Resource = double.NaN, Metric = double.PositiveInfinity },
+            Stop = new StopRules { After = TimeSpan.Zero, Trials = 0, Resource = double.NaN, Metric = double.PositiveInfinity, Hopeless = 0 },
         });
         string[] places =
         [
-            "Name", "Seed", "Metric.Name", "Slots", "CancellationGrace", "Resource.Name", "Resource.Max", "Stop.After", "Stop.Trials", "Stop.Resource", "Stop.Metric",
-            "MaxAttempts", "TimeLimit", "SilenceLimit", "Space",
+            "Name", "Seed", "Metric.Name", "Slots", "CancellationGrace", "Resource.Name", "Resource.Max", "Stop.After", "Stop.Trials", "Stop.Resource", "Stop.Metric", "Stop.Hopeless",
+            "MaxAttempts", "TimeLimit", "SilenceLimit", "MaxAttemptsByFault.Crash", "MaxAttemptsByFault.TimeOut", "RetryBackOff.First", "RetryBackOff.Factor", "RetryBackOff.Most", "RetryBackOff.Most", "RetryBackOff.Jitter", "Space",
         ];
         Assert.Equal(places, problems.Select(problem => problem.Split(':')[0]));
         Assert.StartsWith("Scheduler.ReductionFactor: must be 2 to 1000, but is 1", Assert.Single(await Problems(Options with { Scheduler = Scheduler.Sha(4, 1) })));

@@ -44,7 +44,7 @@ public sealed class ParityTests : TestRuns
         };
         // Every fourth run is cut by a rule while others run.
         var stop = seed % 4 == 3 ? new StopRules { Trials = 20 } : new StopRules();
-        var options = Options with { Resource = new Resource("step", Max: 27) { Min = 1 }, Scheduler = scheduler, Slots = slots, MaxAttempts = 2, Seed = seed, Stop = stop };
+        var options = Options with { Resource = new Resource("step", Max: 27) { Min = 1 }, Scheduler = scheduler, Slots = slots, MaxAttempts = 2, RetryBackOff = BackOff.None, Seed = seed, Stop = stop };
         var live = new SteppedRun(options, kind == SchedulerKind.Stopping ? RunThroughAsync : ToTargetAsync);
         var recorded = await live.RunAsync(new Random(seed)).WaitAsync(Patience);
 
@@ -90,7 +90,7 @@ public sealed class ParityTests : TestRuns
     private static List<ExperimentEvent> Replay(List<ExperimentEvent> recorded)
     {
         var ends = new Dictionary<(int Trial, int Attempt), (int Number, SimulatedAttempt Goes)>();
-        var reports = recorded.OfType<ReportAccepted>().ToDictionary(report => (report.Trial, report.Attempt), report => new TrialReport(report.Resource, report.Metric, report.Checkpoint));
+        var reports = recorded.OfType<ReportAccepted>().ToDictionary(report => (report.Trial, report.Attempt), report => new TrialReport(report.Resource, report.Metric, report.Checkpoint, CheckpointBytes: report.CheckpointBytes));
         foreach (var happened in recorded)
         {
             if (EndOf(happened) is { } attempt)

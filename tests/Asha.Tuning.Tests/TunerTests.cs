@@ -30,7 +30,7 @@ public sealed class TunerTests : TestRuns
         Assert.Empty(result.RetiredSlots);
         Assert.Empty(result.StillRunning);
         // Nothing on the disk that nobody asked for.
-        Assert.Equal(["events.jsonl", "run.lock"], Directory.EnumerateFileSystemEntries(result.Folder).Select(Path.GetFileName).Order());
+        Assert.Equal(["events.jsonl", "journal.db", "journal.json", "run.lock"], Directory.EnumerateFileSystemEntries(result.Folder).Select(Path.GetFileName).Order());
         Assert.Equal(Root, Path.GetDirectoryName(result.Folder));
         Assert.Equal(Path.GetFileName(result.Folder), result.Run);
     }
@@ -127,6 +127,39 @@ public sealed class TunerTests : TestRuns
     }
 
     [Fact]
+    public async Task A_checkpoint_that_was_changed_is_not_used_and_the_trial_starts_again_from_the_one_before()
+    {
+        var starts = new List<(double Start, string? From, string Reason)>();
+        var result = await Run(Options with { Scheduler = Scheduler.Sha(4), Resource = new Resource("step", Max: 4) { Min = 1 }, Slots = 1, MaxAttempts = 2 }, (trial, cancel) =>
+        {
+            if (trial.Target == 4)
+                starts.Add((trial.Start, Path.GetFileName(trial.ResumeFrom), trial.RetryReason));
+            foreach (var step in trial.Target == 1 ? [1.0] : new[] { 2.0, 3.0, 4.0 }.Where(step => step > trial.Start))
+            {
+                Assert.True(trial.Report(step, trial.Get(X), Save(trial, step)));
+                if (step == 3 && trial.RetryReason.Length == 0)
+                {
+                    File.AppendAllText(Path.Combine(trial.CheckpointFolder, "step-3"), "and something else");
+                    throw new InvalidOperationException("the crash");
+                }
+            }
+            return Task.CompletedTask;
+        });
+        Assert.Equal((TuningOutcome.Completed, 1), (result.Outcome, result.Failures["exception"]));
+        Assert.Equal([(1, "step-1", ""), (2, "step-2", "checkpoint-corrupt")], starts);
+        Assert.Equal("it has 20 bytes, its manifest says 2", Events(result).OfType<AttemptLost>().Single().Detail);
+        Assert.Contains("=== checkpoint-corrupt: step-3 of attempt 2: it has 20 bytes, its manifest says 2; nothing was started ===",
+            File.ReadAllText(Path.Combine(result.Folder, "logs", $"trial-{result.Best!.Number:D6}.log")));
+        Assert.Null(Asha.Actors.Replay.Redecision.Of(Events(result)).Difference);
+
+        string Save(Trial trial, double step)
+        {
+            File.WriteAllText(Path.Combine(trial.CheckpointFolder, $"step-{step}"), "ok");
+            return $"step-{step}";
+        }
+    }
+
+    [Fact]
     public async Task An_exception_is_a_failure_with_its_words_and_its_stack_is_in_the_log()
     {
         var result = await Run(Options with { MaxAttempts = 2 }, (trial, cancel) => trial.Number == 3 ? Broken(trial) : Instant(trial, cancel));
@@ -139,6 +172,21 @@ public sealed class TunerTests : TestRuns
         Assert.Contains($"at Asha.Tuning.Tests.{nameof(TunerTests)}.{nameof(Broken)}", log);
         Assert.Contains("attempt 2, ", log);
         Assert.Single(Directory.EnumerateFiles(Path.Combine(result.Folder, "logs")));
+    }
+
+    [Fact]
+    public async Task No_memory_is_a_fault_of_its_own_and_waits_and_tries_are_as_asked_for()
+    {
+        var result = await Run(Options with { MaxAttempts = 3, MaxAttemptsByFault = new FaultAttempts { OutOfMemory = 1 }, RetryBackOff = new BackOff { First = TimeSpan.FromMilliseconds(50), Jitter = 0 } }, (trial, cancel) => trial.Number switch
+        {
+            3 => throw new InsufficientMemoryException("no room"),
+            4 when trial.Attempt == 1 => Broken(trial),
+            _ => Instant(trial, cancel),
+        });
+        Assert.Equal((1, 1), (result.Failures["out-of-memory"], result.Failures["exception"]));
+        Assert.Equal((TrialStatus.Failed, 1), (result.Trials[3].Status, result.Trials[3].Attempts));
+        Assert.Equal([(true, null), (false, TimeSpan.FromMilliseconds(50))], Events(result).OfType<AttemptFailed>().OrderBy(failed => failed.Trial).Select(failed => (failed.Last, failed.BackOff)));
+        Assert.Single(Events(result).OfType<RetryDue>());
     }
 
     private static async Task Broken(Trial trial)

@@ -1,14 +1,28 @@
+using System.IO.Hashing;
+using System.Text;
 using Asha.Core.Experiments;
 
 namespace Asha.Actors.Execution;
 
-/// <summary>The checkpoints of a run: <c>checkpoints/trial-000012/attempt-3/…</c>, a folder of its own for each attempt.</summary>
+/// <summary>What was found where a checkpoint should be.</summary>
+/// <param name="Path">Its full path; <c>null</c>: it must not be used.</param>
+/// <param name="Fault">Why not: <see cref="EndingCause.CheckpointMissing"/> or <see cref="EndingCause.CheckpointCorrupt"/>.</param>
+/// <param name="Detail">What does not fit.</param>
+public sealed record CheckpointFinding(string? Path, EndingCause? Fault = null, string Detail = "");
+
+/// <summary>
+/// The checkpoints of a run: <c>checkpoints/trial-000012/attempt-3/…</c>, a folder of its own for each attempt; beside it, <c>attempt-3.4f1c09aa….json</c>, a manifest for each checkpoint in it.
+/// </summary>
 public sealed class CheckpointStore(string runFolder)
 {
     /// <summary>The problem of a path that leads nowhere.</summary>
     public const string Missing = "checkpoint does not exist";
 
+    /// <summary>The end of the name of a manifest that is being written. One that is left over from a crash is none.</summary>
+    internal const string Unfinished = ".unfinished";
+
     private readonly string _root = Path.Combine(Path.GetFullPath(runFolder), "checkpoints");
+    private bool _isRootOnDisk;
 
     /// <summary>The folder into which an attempt writes.</summary>
     public string FolderOf(int trial, int attempt) => Path.Combine(FolderOf(trial), $"attempt-{attempt}");
@@ -18,13 +32,59 @@ public sealed class CheckpointStore(string runFolder)
         => Problem(trial, checkpoint.Attempt, checkpoint.Path) is null ? Path.Combine(FolderOf(trial, checkpoint.Attempt), checkpoint.Path) : null;
 
     /// <summary>What is wrong with a path that a trial reported, as far as the disk tells; <c>null</c>: nothing.</summary>
-    public string? Problem(int trial, int attempt, string path)
+    public string? Problem(int trial, int attempt, string path) => Real(trial, attempt, path, out _);
+
+    /// <summary>
+    /// Publishes what a trial reported: from now on it counts. Its files go to the disk first, then, under its name, the manifest; a crash in between leaves none. Reads all of it: not for an actor's thread.
+    /// </summary>
+    /// <returns>What is wrong; <c>null</c>: nothing, and <paramref name="bytes"/> is what the disk needs for the trial as long as it keeps this one.</returns>
+    public string? Publish(int trial, int attempt, string path, double resource, out long bytes)
     {
-        var folder = FolderOf(trial, attempt);
-        // Both sides with links followed: the run folder itself may well be behind one.
-        if (Libc.RealPath(folder) is not { } home || Libc.RealPath(Path.Combine(folder, path)) is not { } real)
+        bytes = 0;
+        try
+        {
+            if (Real(trial, attempt, path, out var real) is { } problem)
+                return problem;
+            var manifest = new CheckpointManifest(CheckpointManifest.Current, path, resource, CheckpointFiles.HashName, CheckpointFiles.Secure(real));
+            var home = Libc.RealPath(FolderOf(trial, attempt))!;
+            for (var folder = real; folder != home; Libc.SyncFolder(folder))
+                folder = Path.GetDirectoryName(folder)!;
+            manifest.Write(ManifestOf(trial, attempt, path));
+            Libc.SyncFolder(_root);
+            if (!_isRootOnDisk)
+                Libc.SyncFolder(Path.GetDirectoryName(_root)!);
+            _isRootOnDisk = true;
+            bytes = Allocated(trial, attempt, path, real);
+            return null;
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
             return Missing;
-        return real == home || real.StartsWith(home + "/", StringComparison.Ordinal) ? null : "checkpoint leaves its folder";
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return $"checkpoint cannot be kept: {error.Message}";
+        }
+    }
+
+    /// <summary>
+    /// Looks whether a checkpoint is what was published. One without a manifest is of a version that wrote none, and is taken as it is; a manifest that does not fit says that it is corrupt. Reads all of it.
+    /// </summary>
+    public CheckpointFinding Verify(int trial, CheckpointRef checkpoint, CancellationToken stop)
+    {
+        var manifest = ManifestOf(trial, checkpoint.Attempt, checkpoint.Path);
+        try
+        {
+            if (Real(trial, checkpoint.Attempt, checkpoint.Path, out var real) is { } problem)
+                return new(null, EndingCause.CheckpointMissing, problem == Missing ? "it is gone" : problem);
+            var difference = !File.Exists(manifest) ? null
+                : CheckpointManifest.Read(manifest) is { } read && read.Checkpoint == checkpoint.Path ? CheckpointFiles.Difference(real, read, stop) : "its manifest cannot be understood";
+            return difference is null ? new(Path.Combine(FolderOf(trial, checkpoint.Attempt), checkpoint.Path)) : new(null, EndingCause.CheckpointCorrupt, difference);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return new(null, EndingCause.CheckpointCorrupt, error.Message);
+        }
     }
 
     /// <summary>Deletes what a trial that is over has left. Whether nothing is left of it.</summary>
@@ -33,7 +93,7 @@ public sealed class CheckpointStore(string runFolder)
     /// <summary>Deletes what an attempt has left that published no checkpoint: nobody can go on from it.</summary>
     public void Discard(int trial, int attempt)
     {
-        Delete(FolderOf(trial, attempt));
+        DeleteAttempt(trial, attempt);
         try
         {
             Directory.Delete(FolderOf(trial));
@@ -45,28 +105,124 @@ public sealed class CheckpointStore(string runFolder)
     }
 
     /// <summary>
-    /// Deletes the attempts before the one that wrote <paramref name="newest"/>. Later ones stay: one of them may be running.
+    /// Deletes all that was published before <paramref name="newest"/> and is not among <paramref name="also"/>. What came later stays: its attempt may be running; and what was never published stays as long as its attempt's
+    /// folder holds one that is needed, for that may need it.
     /// </summary>
-    public bool Prune(int trial, CheckpointRef newest)
+    public bool Prune(int trial, CheckpointRef newest, IReadOnlyList<CheckpointRef>? also = null)
     {
+        var kept = also is null ? [newest] : also.Append(newest).ToArray();
         var deleted = true;
-        for (var attempt = newest.Attempt - 1; attempt > 0; attempt--)
-            deleted &= Delete(FolderOf(trial, attempt));
+        for (var attempt = newest.Attempt; attempt > 0; attempt--)
+        {
+            var here = kept.Where(one => one.Attempt == attempt).Select(one => one.Path).ToArray();
+            deleted &= here.Length == 0 ? DeleteAttempt(trial, attempt) : DeletePublished(trial, attempt, here, attempt < newest.Attempt ? double.PositiveInfinity : newest.Resource);
+        }
         return deleted;
     }
 
+    /// <summary>
+    /// After an engine was lost: deletes what it was to delete and had not yet, and what attempts had begun to write that are no more. What is needed is what the state says; what an attempt leaves that starts from now on is not touched.
+    /// </summary>
+    /// <param name="state">The experiment as it is gone on with, before its first new attempt.</param>
+    public void Tidy(ExperimentState state)
+    {
+        if (!Directory.Exists(_root))
+            return;
+        foreach (var trial in state.Trials.Where(trial => Directory.Exists(FolderOf(trial.Trial))))
+        {
+            CheckpointRef[] needed = [.. trial.Checkpoints, .. trial.ResultCheckpoint is { } result ? [result] : Array.Empty<CheckpointRef>()];
+            for (var attempt = trial.Attempt; attempt > 0; attempt--)
+            {
+                if (!needed.Any(one => one.Attempt == attempt))
+                    Discard(trial.Trial, attempt);
+            }
+        }
+    }
+
     private string FolderOf(int trial) => Path.Combine(_root, $"trial-{trial:D6}");
+
+    /// <summary>A path may hold anything; its hash is a name.</summary>
+    private string ManifestOf(int trial, int attempt, string path)
+        => Path.Combine(FolderOf(trial), $"attempt-{attempt}.{Convert.ToHexStringLower(XxHash64.Hash(Encoding.UTF8.GetBytes(path)))}.json");
+
+    private IEnumerable<string> Manifests(int trial, int attempt)
+        => Directory.Exists(FolderOf(trial)) ? Directory.EnumerateFiles(FolderOf(trial), $"attempt-{attempt}.*.json") : [];
+
+    /// <summary>The problem of a path, or, without one, what it leads to.</summary>
+    private string? Real(int trial, int attempt, string path, out string real)
+    {
+        var folder = FolderOf(trial, attempt);
+        real = "";
+        // Both sides with links followed: the run folder itself may well be behind one.
+        if (Libc.RealPath(folder) is not { } home || Libc.RealPath(Path.Combine(folder, path)) is not { } found)
+            return Missing;
+        real = found;
+        return IsIn(found, home) ? null : "checkpoint leaves its folder";
+    }
+
+    /// <summary>All of the attempt's folder but for what was published before, which goes.</summary>
+    private long Allocated(int trial, int attempt, string path, string real)
+    {
+        var own = ManifestOf(trial, attempt, path);
+        var sum = CheckpointFiles.Allocated(FolderOf(trial, attempt)) + FileStatus.Of(FolderOf(trial)).Allocated + FileStatus.Of(own).Allocated;
+        foreach (var (_, before) in Others(trial, attempt, [own], [real]))
+            sum -= CheckpointFiles.Allocated(before);
+        return sum;
+    }
+
+    /// <summary>Manifests other than these, with what they were written for, where that is there and is no part of what is kept, nor holds it.</summary>
+    private IEnumerable<(string Manifest, string Path)> Others(int trial, int attempt, string[] manifests, string[] kept, double before = double.PositiveInfinity)
+    {
+        foreach (var manifest in Manifests(trial, attempt).Where(manifest => !manifests.Contains(manifest)).ToArray())
+        {
+            if (CheckpointManifest.Read(manifest) is { } other && other.Resource < before && ReportLine.CheckpointProblem(other.Checkpoint) is null
+                && Real(trial, attempt, other.Checkpoint, out var real) is null && !kept.Any(path => IsIn(path, real) || IsIn(real, path)))
+                yield return (manifest, real);
+        }
+    }
+
+    private bool DeletePublished(int trial, int attempt, string[] kept, double before)
+    {
+        try
+        {
+            var real = kept.Select(path => Real(trial, attempt, path, out var found) is null ? found : "").Where(path => path.Length > 0).ToArray();
+            var deleted = true;
+            foreach (var (manifest, path) in Others(trial, attempt, [.. kept.Select(path => ManifestOf(trial, attempt, path))], real, before))
+                deleted &= Delete(path) && Delete(manifest);
+            return deleted;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private bool DeleteAttempt(int trial, int attempt)
+    {
+        var deleted = Delete(FolderOf(trial, attempt));
+        foreach (var file in Directory.Exists(FolderOf(trial)) ? Directory.GetFiles(FolderOf(trial), $"attempt-{attempt}.*") : [])
+            deleted &= Delete(file);
+        return deleted;
+    }
+
+    private static bool IsIn(string path, string folder) => path == folder || path.StartsWith(folder + "/", StringComparison.Ordinal);
 
     /// <summary>
     /// A checkpoint that cannot be deleted costs space and nothing else, so it stops nobody. Links are deleted themselves, not
     /// what they lead to: that is how <see cref="Directory.Delete(string, bool)"/> treats them.
     /// </summary>
-    private static bool Delete(string folder)
+    private static bool Delete(string path)
     {
         try
         {
-            if (Directory.Exists(folder))
-                Directory.Delete(folder, recursive: true);
+            if (Directory.Exists(path))
+                Directory.Delete(path, recursive: true);
+            else
+                File.Delete(path);
+            return true;
+        }
+        catch (DirectoryNotFoundException)
+        {
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -17,6 +17,9 @@ internal static class ExitCodes
     public static string? Signal(int exitCode)
         => exitCode > 128 && exitCode - 129 < _signals.Length ? "SIG" + _signals[exitCode - 129] : null;
 
+    /// <summary>Whether it was SIGKILL, which the kernel sends where memory runs out.</summary>
+    public static bool IsKill(int exitCode) => Signal(exitCode) == "SIGKILL";
+
     public static string Describe(int exitCode) => Signal(exitCode) ?? $"exit code {exitCode}";
 
     /// <summary>

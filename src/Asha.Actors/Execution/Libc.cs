@@ -24,6 +24,33 @@ internal static partial class Libc
         return RealPathCall(path, buffer) == 0 ? null : Encoding.UTF8.GetString(buffer, 0, Array.IndexOf(buffer, (byte)0));
     }
 
+    /// <summary>Brings a folder's names to the disk, as a power cut would find them.</summary>
+    /// <exception cref="IOException">The disk says that it could not.</exception>
+    public static void SyncFolder(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        var folder = OpenCall(path, 0);
+        var failed = folder < 0 || (SyncCall(folder) != 0 && Marshal.GetLastPInvokeError() is not NoSuchOperation);
+        var error = Marshal.GetLastPInvokeError();
+        if (folder >= 0)
+            _ = CloseCall(folder);
+        if (failed)
+            throw new IOException($"'{path}' could not be brought to the disk: {Marshal.GetPInvokeErrorMessage(error)}");
+    }
+
+    /// <summary>EINVAL: some file systems have nothing to do for a folder.</summary>
+    private const int NoSuchOperation = 22;
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int OpenCall(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int SyncCall(int file);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int CloseCall(int file);
+
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int KillCall(int pid, int signal);
 

@@ -15,6 +15,7 @@ public sealed class ProcessTrialRunner(
     private readonly string _folder = Path.GetFullPath(runFolder);
     private readonly CheckpointStore _checkpoints = new(runFolder);
     private readonly RunnerOptions _options = options ?? new();
+    private readonly OomKills _oomKills = new();
 
     /// <inheritdoc/>
     public override Task<TrialEnding> RunAsync(TrialLaunch launch, Action<TrialReport> report, CancellationToken stop)
@@ -25,19 +26,27 @@ public sealed class ProcessTrialRunner(
     {
         if (stop.IsCancellationRequested)
             return new(EndingCause.Stopped);
-        var resume = launch.Resume is { } checkpoint ? _checkpoints.Find(launch.Trial, checkpoint) : "";
-        if (resume is null)
-            return new(EndingCause.CheckpointMissing, $"'{launch.Resume!.Path}' of attempt {launch.Resume.Attempt} is gone");
-
+        CheckpointFinding? resume;
+        try
+        {
+            resume = launch.Resume is { } checkpoint ? _checkpoints.Verify(launch.Trial, checkpoint, stop) : null;
+        }
+        catch (OperationCanceledException)
+        {
+            return new(EndingCause.Stopped);
+        }
         var context = new TrialContext(spec, experimentId, launch,
             ParamsFile: Path.Combine(_folder, "params", $"trial-{launch.Trial:D6}.json"),
             CheckpointFolder: _checkpoints.FolderOf(launch.Trial, launch.Attempt),
-            ResumeFrom: resume);
+            ResumeFrom: resume?.Path ?? "");
         BoundedLog log;
         try
         {
-            Directory.CreateDirectory(context.CheckpointFolder);
-            context.WriteParams();
+            if (resume?.Fault is null)
+            {
+                Directory.CreateDirectory(context.CheckpointFolder);
+                context.WriteParams();
+            }
             log = new BoundedLog(Path.Combine(_folder, "logs", $"trial-{launch.Trial:D6}.log"), Heading(launch));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -46,6 +55,11 @@ public sealed class ProcessTrialRunner(
         }
         using (log)
         {
+            if (resume is { Fault: { } fault })
+            {
+                log.Line($"=== {FaultNames.Of(fault)}: {launch.Resume!.Path} of attempt {launch.Resume.Attempt}: {resume.Detail}; nothing was started ===");
+                return new(fault, resume.Detail);
+            }
             var (ending, name) = await RunLoggedAsync(context, log, report, stop).ConfigureAwait(false);
             log.Line($"=== {Summary(name, ending.Detail)} ===");
             return ending;
@@ -63,10 +77,11 @@ public sealed class ProcessTrialRunner(
         {
             var command = new ProcessCommand(context.Command(), spec.Directory, context.Environment(),
                 ProcessSweeper.Token(runToken, launch.Trial, launch.Attempt));
+            var killed = _oomKills.Count();
             using var process = SupervisedProcess.Start(command, output.Output, output.Error, time, _options);
             var wasCut = await process.EndAsync(watch.Cut).ConfigureAwait(false);
-            output.Close();
-            var ending = Ending(process, wasCut ? await watch.Cut.ConfigureAwait(false) : null, watch.HasResult, output.LastLines);
+            await output.CloseAsync().ConfigureAwait(false);
+            var ending = Ending(process, wasCut ? await watch.Cut.ConfigureAwait(false) : null, watch.HasResult, output.LastLines, killed);
             return (ending, FaultNames.Of(ending.Cause, watch.HasResult, output.HasRejections));
         }
         catch (StartFailedException e)
@@ -81,7 +96,7 @@ public sealed class ProcessTrialRunner(
     }
 
     /// <summary>The result stands above all; then what Asha ended it for; then what the process says itself.</summary>
-    private static TrialEnding Ending(SupervisedProcess process, TrialEnding? cut, bool hasResult, IReadOnlyList<string> lastLines)
+    private TrialEnding Ending(SupervisedProcess process, TrialEnding? cut, bool hasResult, IReadOnlyList<string> lastLines, long killed)
     {
         var code = process.ExitCode;
         if (hasResult)
@@ -92,6 +107,10 @@ public sealed class ProcessTrialRunner(
             return new(EndingCause.Exited);
         if (ExitCodes.ExecFailure(code, lastLines, process.Program) is { } problem)
             return new(EndingCause.StartFailed, problem);
+        if (ExitCodes.IsKill(code) && _oomKills.Claim(killed))
+            return new(EndingCause.OutOfMemory, WithLines($"{ExitCodes.Describe(code)}: the kernel killed it, as there was no memory left", lastLines));
+        if (OutOfMemory.Words(lastLines) is not null)
+            return new(EndingCause.OutOfMemory, WithLines(ExitCodes.Describe(code), lastLines));
         return new(ExitCodes.Signal(code) is null ? EndingCause.Exit : EndingCause.Crash, WithLines(ExitCodes.Describe(code), lastLines));
     }
 
@@ -99,6 +118,7 @@ public sealed class ProcessTrialRunner(
 
     private string Heading(TrialLaunch launch)
         => $"attempt {launch.Attempt}, {time.GetUtcNow():yyyy-MM-dd HH:mm:ss}Z, resource {launch.Start} to {launch.Target}"
+            + (launch.Resume is { } checkpoint ? $", from checkpoint {checkpoint.Path} of attempt {checkpoint.Attempt}" : "")
             + (launch.Gpus.Count > 0 ? $", CUDA_VISIBLE_DEVICES={string.Join(',', launch.Gpus)}" : "");
 
     /// <summary>The last lines stand in the log right above it.</summary>

@@ -15,7 +15,7 @@ internal sealed class TrialOutput
     private readonly CheckpointStore _checkpoints;
     private readonly BoundedLog _log;
     private readonly TrialWatch _watch;
-    private readonly Action<TrialReport> _report;
+    private readonly CheckpointPublisher _publisher;
     private readonly ReportFilter _filter;
     private readonly OutputTail _tail = new();
     private double _resource;
@@ -24,13 +24,14 @@ internal sealed class TrialOutput
 
     public TrialOutput(TrialLaunch launch, CheckpointStore checkpoints, BoundedLog log, TrialWatch watch, Action<TrialReport> report)
     {
-        (_launch, _checkpoints, _log, _watch, _report) = (launch, checkpoints, log, watch, report);
+        (_launch, _checkpoints, _log, _watch) = (launch, checkpoints, log, watch);
+        _publisher = new(launch, checkpoints, log.Line, report);
         _resource = launch.Start;
         _filter = new(ReportText, LogText);
     }
 
     /// <summary>Whether the attempt published a checkpoint.</summary>
-    public bool HasCheckpoint { get; private set; }
+    public bool HasCheckpoint => _publisher.HasPublished;
 
     /// <summary>Whether a report did not count.</summary>
     public bool HasRejections => _rejections > 0;
@@ -38,8 +39,12 @@ internal sealed class TrialOutput
     /// <summary>For the detail of a failure.</summary>
     public IReadOnlyList<string> LastLines => _tail.Lines(ShownLines);
 
-    /// <summary>The attempt has ended. A process that nobody could find may still hold its pipe; nothing of it is heard any more.</summary>
-    public void Close() => _closed = true;
+    /// <summary>The attempt has ended. A process that nobody could find may still hold its pipe; nothing of it is heard any more. Completes when all that it reported is handed on.</summary>
+    public Task CloseAsync()
+    {
+        _closed = true;
+        return _publisher.Completed;
+    }
 
     public void Output(ReadOnlySpan<byte> bytes)
     {
@@ -80,8 +85,7 @@ internal sealed class TrialOutput
             _log.Line($"=== rejected, {report.Problem}: {Encoding.UTF8.GetString(line[..Math.Min(line.Length, 200)])} ===");
         else if (report.Resource >= _launch.Target)
             _watch.ResultReported();
-        HasCheckpoint |= report.Checkpoint is not null;
-        _report(report);
+        _publisher.Take(report);
     }
 
     /// <summary>Counts what does not count. That the resource has to rise is the experiment's rule; here it only bounds what is sent on.</summary>

@@ -3,12 +3,6 @@ using Asha.Core.Experiments;
 
 namespace Asha.Actors.Messages;
 
-/// <summary>How a journal is opened.</summary>
-/// <param name="Tells">Whether it tells what is in it: an experiment that goes on after its journal failed knows that already.</param>
-/// <param name="Whole">Whether it is read from its first entry on: the newest snapshot did not fit.</param>
-/// <param name="Known">The last entry that whoever opens it knows to be in it; what comes after it is told as it stands.</param>
-public sealed record JournalOpening(bool Tells, bool Whole = false, long Known = long.MaxValue) : INoSerializationVerificationNeeded;
-
 /// <summary>Experiment to journal: append these events, all or none. Numbered from 1, also across engines: the entry's own number in the journal.</summary>
 public sealed record AppendEvents(long Batch, IReadOnlyList<ExperimentEvent> Events) : INoSerializationVerificationNeeded;
 
@@ -18,7 +12,7 @@ public sealed record EventsWritten(long Batch) : INoSerializationVerificationNee
 /// <summary>Journal to experiment, once: it can be written to.</summary>
 /// <param name="Last">The last batch that is in it; 0: it is empty.</param>
 /// <param name="Events">Everything that is in it, where that was asked for.</param>
-/// <param name="Added">The lines of each entry after <see cref="JournalOpening.Known"/>; <c>null</c>: there is none.</param>
+/// <param name="Added">The lines of each entry after <see cref="Persistence.JournalOpening.Known"/>; <c>null</c>: there is none.</param>
 public sealed record JournalOpened(long Last, IReadOnlyList<ExperimentEvent> Events, IReadOnlyList<byte[]>? Added = null) : INoSerializationVerificationNeeded;
 
 /// <summary>Journal to experiment, its last word: it cannot go on, but another one may.</summary>

@@ -43,5 +43,6 @@ public sealed record NodeReport(JobReport Report) : IWireMessage;
 /// <summary>Experiment to node: the report is in the journal, or was counted before.</summary>
 public sealed record ReportStored(int Trial, int Attempt, int Message) : IWireMessage;
 
-/// <summary>Experiment to node: of this trial's checkpoints only <paramref name="Keep"/> is needed; none if it is <c>null</c>.</summary>
-public sealed record ReleaseCheckpoints(int Trial, CheckpointRef? Keep = null) : IWireMessage;
+/// <summary>Experiment to node: of this trial's checkpoints only <paramref name="Keep"/>, the newest, is needed; none if it is <c>null</c>.</summary>
+/// <param name="Also">Older ones that are needed as well: the one before, while the trial runs, and what the best result can be repeated from.</param>
+public sealed record ReleaseCheckpoints(int Trial, CheckpointRef? Keep = null, IReadOnlyList<CheckpointRef>? Also = null) : IWireMessage;

@@ -33,6 +33,7 @@ public sealed class AshaFormat
         ("report-rejected.1", typeof(ReportRejected)),
         ("job-completed.1", typeof(JobCompleted)),
         ("attempt-failed.1", typeof(AttemptFailed)),
+        ("retry-due.1", typeof(RetryDue)),
         ("attempt-lost.1", typeof(AttemptLost)),
         ("job-cut.1", typeof(JobCut)),
         ("experiment-ended.1", typeof(ExperimentEnded)),
@@ -60,6 +61,7 @@ public sealed class AshaFormat
         ("node-released.1", typeof(NodeReleased)),
         ("report-awaited.1", typeof(ReportAwaited)),
         ("attempt-over.1", typeof(AttemptOver)),
+        ("checkpoint-dropped.1", typeof(CheckpointDropped)),
         ("reports-ignored.1", typeof(ReportsIgnored)),
     ];
 

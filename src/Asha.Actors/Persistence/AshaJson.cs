@@ -32,6 +32,7 @@ namespace Asha.Actors.Persistence;
 [JsonSerializable(typeof(ReportsIgnored))]
 [JsonSerializable(typeof(JobCompleted))]
 [JsonSerializable(typeof(AttemptFailed))]
+[JsonSerializable(typeof(RetryDue))]
 [JsonSerializable(typeof(AttemptLost))]
 [JsonSerializable(typeof(JobCut))]
 [JsonSerializable(typeof(ExperimentEnded))]
@@ -59,4 +60,5 @@ namespace Asha.Actors.Persistence;
 [JsonSerializable(typeof(NodeReleased))]
 [JsonSerializable(typeof(ReportAwaited))]
 [JsonSerializable(typeof(AttemptOver))]
+[JsonSerializable(typeof(CheckpointDropped))]
 internal sealed partial class AshaJson : JsonSerializerContext;

@@ -19,11 +19,9 @@ internal sealed class RecordedCommands(IReadOnlyList<ExperimentEvent> events)
     /// <param name="state">The experiment before it.</param>
     public RecordedCommand? At(int at, ExperimentState state)
     {
-        var message = MessageAt(at, state);
-        if (message is null && !RingsAt(at, state))
-            return null;
-        // The slots that leave then are those of the engine before.
-        return new RecordedCommand(message, message is ResumeExperiment ? [] : RecallsAfter(at, state));
+        var message = MessageAt(at, state) ?? (RingsAt(at, state) ? TimeIsUp.Now : null);
+        // The slots that leave when a run is resumed are those of the engine before.
+        return message is null ? null : new RecordedCommand(message, message is ResumeExperiment ? [] : RecallsAfter(at, state));
     }
 
     private object? MessageAt(int at, ExperimentState state) => events[at] switch
@@ -38,6 +36,7 @@ internal sealed class RecordedCommands(IReadOnlyList<ExperimentEvent> events)
         SlotLeft { Reason: { } reason } retired => new SlotRetired(retired.Slot, reason),
         SlotLeft left when IsLost(left.Slot, state) => new SlotsLost([.. Together<SlotLeft>(at, left.Time).Select(one => one.Slot).TakeWhile(slot => IsLost(slot, state))]),
         SlotLeft left => new RecallSlot(left.Slot),
+        RetryDue => RetryIsDue.Now,
         JobCut or ExperimentEnded => Stop(at),
         _ => null,
     };
@@ -49,7 +48,7 @@ internal sealed class RecordedCommands(IReadOnlyList<ExperimentEvent> events)
         for (; at < events.Count && events[at].Time == time; at++)
         {
             if (events[at] is ReportAccepted accepted && (accepted.Trial, accepted.Attempt, accepted.Message) == (trial, attempt, message))
-                reports.Add(new TrialReport(accepted.Resource, accepted.Metric, accepted.Checkpoint));
+                reports.Add(new TrialReport(accepted.Resource, accepted.Metric, accepted.Checkpoint, CheckpointBytes: accepted.CheckpointBytes));
             else if (events[at] is ReportRejected rejected && (rejected.Trial, rejected.Attempt, rejected.Message) == (trial, attempt, message))
                 reports.Add(TrialReport.Rejected(rejected.Reason));
             else
@@ -72,7 +71,7 @@ internal sealed class RecordedCommands(IReadOnlyList<ExperimentEvent> events)
         {
             JobCompleted done => ((done.Trial, done.Attempt), done.Slot, (EndingCause?)EndingCause.Exited, ""),
             AttemptFailed failed => ((failed.Trial, failed.Attempt), failed.Slot, FaultNames.CauseOf(failed.Cause), failed.Detail),
-            AttemptLost lost => ((lost.Trial, lost.Attempt), lost.Slot, FaultNames.CauseOf(lost.Cause), ""),
+            AttemptLost lost => ((lost.Trial, lost.Attempt), lost.Slot, FaultNames.CauseOf(lost.Cause), lost.Detail ?? ""),
             _ => default,
         };
         if (cause is not { } known || of != (trial, attempt))

@@ -42,11 +42,14 @@ public sealed class RecordedSimulation(ExperimentSpec spec, IReadOnlyList<WorldN
             ending = ending with { Retires = reason };
         return new SimulatedAttempt(At(course.Length, pace), report, ending)
         {
-            Earlier = [.. course.Earlier.Select(earlier => (At(earlier.After, pace), new TrialReport(earlier.Resource, earlier.Metric, earlier.HasCheckpoint ? "recorded" : null)))],
+            Earlier = [.. course.Earlier.Select(earlier => (At(earlier.After, pace), new TrialReport(earlier.Resource, earlier.Metric, PathOf(earlier), CheckpointBytes: earlier.CheckpointBytes)))],
         };
     }
 
     private static TimeSpan At(TimeSpan recorded, decimal pace) => pace == 1 ? recorded : WorldRules.Of(AttemptDraw.None, (decimal)recorded.TotalSeconds, pace).Length;
+
+    /// <summary>Those of an engine that measures checkpoints have one before, so that no two may have one name.</summary>
+    private static string? PathOf(TimedReport earlier) => !earlier.HasCheckpoint ? null : earlier.CheckpointBytes is null ? "recorded" : $"recorded-{earlier.Resource:R}";
 
     /// <summary>A bad report is one of an attempt that ends in good order.</summary>
     private static (TrialReport? Report, TrialEnding Ending) Failed((string Cause, string Detail) fault, JobStarted job)

@@ -84,10 +84,8 @@ public sealed class Redecision
             _experiment.Tell(new RecallSlot(slot));
         _system.Clock.Drain();
         _system.Clock.JumpTo(_recorded[_at].Time);
-        if (command.Message is { } message)
-            _experiment.Tell(message);
-        else
-            _system.Clock.Advance();
+        // Its own alarms, too: none of them rings by itself here, however the clock is put forward.
+        _experiment.Tell(command.Message);
         _system.Clock.Drain();
         if (_failure is { } failure)
             throw new InvalidOperationException(failure);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Akka.Actor;
 using Asha.Actors.Messages;
+using Asha.Actors.Persistence;
 using Asha.Core.Experiments;
 
 namespace Asha.Actors.Simulation;
@@ -22,6 +23,9 @@ internal sealed class SimulatedWorld
     private readonly Queue<(SimulatedSlot Slot, SimulatedNodes.Life Life)> _arrived = new();
     private readonly Dictionary<(int Trial, int Attempt), JobStarted> _known = [];
     private long _starts;
+
+    /// <summary>Jobs that wait out a back-off: they will be tried again, though nothing is under way.</summary>
+    private int _backingOff;
 
     public SimulatedWorld(SimulatedRun run, VirtualSystem system, WorldParts parts)
     {
@@ -55,7 +59,7 @@ internal sealed class SimulatedWorld
     public string? Failure { get; private set; }
 
     /// <summary>Whether the world itself has something in store: an attempt's end, a node's change, the time to stop.</summary>
-    public bool MayGoOn => _nodes.Work || _nodes.MayChange || Now < _run.Spec.Stop.After;
+    public bool MayGoOn => _nodes.Work || _backingOff > 0 || _nodes.MayChange || Now < _run.Spec.Stop.After;
 
     /// <summary>The actor of a node that is there, or was the last to be, by its number from 0.</summary>
     public IActorRef Node(int number) => _nodes.ActorOf(number);
@@ -107,7 +111,7 @@ internal sealed class SimulatedWorld
     }
 
     /// <summary>Nothing can happen any more, not even the horizon, and yet there is work: no node is left, and none will come.</summary>
-    private bool IsStuck => _parts.AreOwn && _run.Spec.Stop.After is null && !_nodes.MayChange && !_nodes.Work;
+    private bool IsStuck => _parts.AreOwn && _run.Spec.Stop.After is null && !_nodes.MayChange && !_nodes.Work && _backingOff == 0;
 
     private bool IsTooLate(VirtualScheduler clock) => clock.NextTime - _zero > _run.Latest;
 
@@ -118,7 +122,7 @@ internal sealed class SimulatedWorld
     private Func<JournalOpening, Props>? Journal() => (_run.Before, _run.Events) switch
     {
         ([_, ..], _) => _ => RememberedJournal.Props(_run.Before),
-        (_, { } open) => _ => Persistence.EventFileActor.Props(open),
+        (_, { } open) => _ => EventFileActor.Props(open),
         _ => null,
     };
 
@@ -137,6 +141,12 @@ internal sealed class SimulatedWorld
                 break;
             case JobStarted started:
                 _begun.Enqueue(started);
+                break;
+            case AttemptFailed { BackOff: not null }:
+                _backingOff++;
+                break;
+            case RetryDue:
+                _backingOff--;
                 break;
             case ExperimentEnded:
                 IsOver = true;

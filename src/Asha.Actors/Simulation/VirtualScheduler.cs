@@ -147,7 +147,7 @@ public sealed class VirtualScheduler(Config config, ILoggingAdapter log) : Sched
         return false;
     }
 
-    /// <summary>Puts the clock forward; what is due until then does not happen before <see cref="Advance"/>, and then late.</summary>
+    /// <summary>Puts the clock forward; what is due until then does not happen before <see cref="Advance"/>, if ever, and then late.</summary>
     internal void JumpTo(TimeSpan time) => Now = time > Now ? time : Now;
 
     private IRunnable? Next() => _ready.TryDequeue(out var run) || _strangers.TryDequeue(out run) ? run : null;

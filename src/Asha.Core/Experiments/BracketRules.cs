@@ -30,6 +30,14 @@ public static class BracketRules
         /// <summary>Whether a bracket of SHA has no job and will never have one again, once its barriers are passed.</summary>
         public bool IsOver(BracketState bracket) => !state.MaySample(bracket.Bracket) && bracket.Underway == 0;
 
+        /// <summary>Whether the trial may have another job, as far as it and its bracket tell; its rung may know better.</summary>
+        public bool MayGoOn(int number) => state.Trials[number] is var trial && trial.Bracket >= state.FirstOpen && trial.Phase switch
+        {
+            TrialPhase.Pending or TrialPhase.Running => true,
+            TrialPhase.Paused => double.IsFinite(trial.Results[^1].Metric),
+            _ => false,
+        };
+
         private bool MaySampleAny => state.TrialLimit is not { } limit || state.Trials.Count < limit;
     }
 }

@@ -116,6 +116,25 @@ public sealed class Experiment
         return message.Ending is { } ending ? End(now, trial, ending) : null;
     }
 
+    /// <summary>Jobs that have waited out their back-off may be tried again. Only this says so, so that what is decided does not hang on when a clock is looked at.</summary>
+    public void ReleaseRetries(TimeSpan now)
+    {
+        foreach (var trial in State.Retries.DueBy(now))
+            Decide(new RetryDue(now, trial, State.Trials[trial].Attempt));
+    }
+
+    /// <summary>Gives up checkpoints until those of the trials that do not run are within the disk budget; a rung's word on the last result has to be in. Returns the trials.</summary>
+    public IReadOnlyList<int> KeepBudget(TimeSpan now)
+    {
+        List<int>? dropped = null;
+        while (State.CheckpointLedger?.Surplus(State) is var (trial, rung, bytes))
+        {
+            Decide(new CheckpointDropped(now, trial, rung, bytes));
+            (dropped ??= []).Add(trial);
+        }
+        return dropped ?? [];
+    }
+
     /// <summary>Takes a rung's word that it promoted its head.</summary>
     public void Promoted(TimeSpan now, int rung, RungHead head)
     {
@@ -194,7 +213,7 @@ public sealed class Experiment
             ? null
             : $"resource {report.Resource:R} does not rise: it was {trial.Resource:R} already");
         if (problem is null)
-            Decide(new ReportAccepted(now, trial.Trial, trial.Attempt, report.Resource, report.Metric, report.Checkpoint, message));
+            Decide(new ReportAccepted(now, trial.Trial, trial.Attempt, report.Resource, report.Metric, report.Checkpoint, message, report.Checkpoint is null ? null : report.CheckpointBytes));
         else
             Decide(new ReportRejected(now, trial.Trial, trial.Attempt, problem, message));
     }
@@ -215,16 +234,17 @@ public sealed class Experiment
             Decide(new JobCompleted(now, trial.Trial, trial.Bracket, trial.Rung, trial.Attempt, trial.Slot, result.Resource, result.Metric));
             return trial;
         }
-        if (ending.Cause is EndingCause.CheckpointMissing or EndingCause.Stopped or EndingCause.SlotRetired)
+        if (ending.Cause is EndingCause.CheckpointMissing or EndingCause.CheckpointCorrupt or EndingCause.Stopped or EndingCause.SlotRetired)
         {
-            Decide(new AttemptLost(now, trial.Trial, trial.Bracket, trial.Rung, trial.Attempt, trial.Slot, FaultNames.Of(ending.Cause)));
+            var lack = ending.Cause is EndingCause.CheckpointMissing or EndingCause.CheckpointCorrupt && ending.Detail.Length > 0 ? ending.Detail : null;
+            Decide(new AttemptLost(now, trial.Trial, trial.Bracket, trial.Rung, trial.Attempt, trial.Slot, FaultNames.Of(ending.Cause), lack));
             return null;
         }
         var cause = FaultNames.Of(ending.Cause, hasResult: false, trial.RejectedInAttempt > 0);
         // A trial that cost its slot would most likely cost the next one, too.
-        var last = trial.Failures + 1 >= State.Spec.Trial.MaxAttempts || ending.Retires is not null;
+        var last = State.Spec.IsLastFailure(trial, FaultNames.KindOf(cause)) || ending.Retires is not null;
         var detail = ending.Detail.Length == 0 && ending.Cause == EndingCause.Exited ? Shortfall(trial) : ending.Detail;
-        Decide(new AttemptFailed(now, trial.Trial, trial.Bracket, trial.Rung, trial.Attempt, trial.Slot, cause, detail, last));
+        Decide(new AttemptFailed(now, trial.Trial, trial.Bracket, trial.Rung, trial.Attempt, trial.Slot, cause, detail, last, last ? null : State.Spec.BackOffOf(trial)));
         return last ? trial : null;
     }
 

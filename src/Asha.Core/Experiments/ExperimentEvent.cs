@@ -63,8 +63,9 @@ public sealed record JobStarted(
 
 /// <summary>A report counts; the first with resource ≥ the target is the job's result.</summary>
 /// <param name="Message">The node's message that brought it, numbered from 0 in each attempt: one that comes again is recognised.</param>
+/// <param name="CheckpointBytes">What the checkpoint takes on the disk, as its node measured it.</param>
 public sealed record ReportAccepted(
-    TimeSpan Time, int Trial, int Attempt, double Resource, double Metric, string? Checkpoint = null, int Message = 0) : ExperimentEvent(Time);
+    TimeSpan Time, int Trial, int Attempt, double Resource, double Metric, string? Checkpoint = null, int Message = 0, long? CheckpointBytes = null) : ExperimentEvent(Time);
 
 /// <summary>A report does not count; the trial goes on.</summary>
 public sealed record ReportRejected(TimeSpan Time, int Trial, int Attempt, string Reason, int Message = 0) : ExperimentEvent(Time);
@@ -93,12 +94,21 @@ public sealed record JobCompleted(
 
 /// <summary>An attempt ended by a fault of the trial; its slot is idle. The last one counts as a NaN result of the rung.</summary>
 /// <param name="Last">No further attempt is made.</param>
+/// <param name="BackOff">So long the job waits from now on before it may be tried again; <c>null</c>: not at all.</param>
 public sealed record AttemptFailed(
-    TimeSpan Time, int Trial, int Bracket, int Rung, int Attempt, int Slot, string Cause, string Detail, bool Last) : ExperimentEvent(Time);
+    TimeSpan Time, int Trial, int Bracket, int Rung, int Attempt, int Slot, string Cause, string Detail, bool Last, TimeSpan? BackOff = null) : ExperimentEvent(Time);
+
+/// <summary>The job that this attempt failed at has waited out its back-off, and may be tried again.</summary>
+public sealed record RetryDue(TimeSpan Time, int Trial, int Attempt) : ExperimentEvent(Time);
 
 /// <summary>An attempt ended by no fault of the trial (its node was lost, its checkpoint is gone): it is made again, and uses up no retry.</summary>
+/// <param name="Detail">What was wrong with the checkpoint; <c>null</c>: that was not it, or a version wrote this that forgot all of the trial's checkpoints then.</param>
 public sealed record AttemptLost(
-    TimeSpan Time, int Trial, int Bracket, int Rung, int Attempt, int Slot, string Cause) : ExperimentEvent(Time);
+    TimeSpan Time, int Trial, int Bracket, int Rung, int Attempt, int Slot, string Cause, string? Detail = null) : ExperimentEvent(Time);
+
+/// <summary>The disk budget has no room for the checkpoint of a trial that waits in <paramref name="Rung"/>: it is deleted, and promoted, the trial starts again from nothing.</summary>
+/// <param name="Bytes">What it took.</param>
+public sealed record CheckpointDropped(TimeSpan Time, int Trial, int Rung, long Bytes) : ExperimentEvent(Time);
 
 /// <summary>The experiment stopped while the attempt was under way.</summary>
 public sealed record JobCut(TimeSpan Time, int Trial, int Bracket, int Rung, int Attempt, int Slot) : ExperimentEvent(Time);

@@ -103,14 +103,23 @@ public sealed record TrialSpec
     /// <summary>GPUs of one trial, ≥ 0.</summary>
     public int Gpus { get; init; }
 
-    /// <summary>Tries of a job before it has failed for good, ≥ 1.</summary>
+    /// <summary>Tries of a job before it has failed for good, whatever they fail by, ≥ 1.</summary>
     public int MaxAttempts { get; init; } = 3;
+
+    /// <summary>Tries of a job that may fail by one kind of fault; <c>null</c>: <see cref="MaxAttempts"/> alone counts.</summary>
+    public FaultLimits? MaxAttemptsByFault { get; init; }
+
+    /// <summary>How long a failed job waits before it is tried again; <c>null</c>: not at all.</summary>
+    public BackOffSpec? RetryBackOff { get; init; }
 
     /// <summary>An attempt may last so long; <c>null</c>: for ever.</summary>
     public TimeSpan? TimeLimit { get; init; }
 
     /// <summary>An attempt may print nothing for so long; <c>null</c>: for ever.</summary>
     public TimeSpan? SilenceLimit { get; init; }
+
+    /// <summary>The checkpoints of trials that do not run may take so many bytes, ≥ 0; <c>null</c>: any number.</summary>
+    public long? CheckpointBudget { get; init; }
 }
 
 /// <summary>When the experiment stops although there is work left: whichever comes first; running jobs are cut.</summary>
@@ -118,11 +127,17 @@ public sealed record TrialSpec
 /// <param name="Trials">So many trials have a result of their first job, or failed.</param>
 /// <param name="Resource">So much resource was trained, over all attempts.</param>
 /// <param name="Metric">A result is at least as good.</param>
-/// <param name="Hopeless">Where the number of trials has no limit: so many trials have failed for good before any had a result; <c>null</c>: never for that, and written so: left out, it would read as the default.</param>
+/// <param name="Hopeless">So many trials have failed for good before any had a result; <c>null</c>: never for that, and written so: left out, it would read as the default.</param>
+/// <param name="HopelessIfLimited">That holds where the number of trials has a limit, too. Recordings from before there was such a rule do not have it.</param>
 public sealed record StopSpec(
     TimeSpan? After = null, int? Trials = null, double? Resource = null, double? Metric = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? Hopeless = StopSpec.DefaultHopeless)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? Hopeless = StopSpec.DefaultHopeless,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool HopelessIfLimited = false)
 {
     /// <summary>A wrong command or a missing file fails every trial; ten say so plainly enough.</summary>
     public const int DefaultHopeless = 10;
+
+    /// <summary>Whether something ends an experiment that goes well.</summary>
+    [JsonIgnore]
+    public bool EndsGoodRuns => After is not null || Trials is not null || Resource is not null || Metric is not null;
 }

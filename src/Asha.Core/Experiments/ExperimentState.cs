@@ -12,6 +12,7 @@ public sealed class ExperimentState
     private readonly Dictionary<string, int> _failures = [];
     private readonly Dictionary<string, AttemptFailed> _lastFailures = [];
     private readonly List<SlotLeft> _retired = [];
+    private readonly List<CheckpointLoss> _checkpointLosses = [];
     private readonly BestSoFar _best = new();
     private readonly List<BracketState> _brackets = [];
     private readonly NumberSet _waiting = new();
@@ -67,8 +68,8 @@ public sealed class ExperimentState
     /// <summary>Why there are fewer trials than asked for; empty otherwise.</summary>
     public string LimitReason { get; private set; } = "";
 
-    /// <summary>Jobs to try again, in the order in which their attempts ended.</summary>
-    public Queue<int> Retries { get; } = new();
+    /// <summary>Jobs to try again.</summary>
+    public RetryLine Retries { get; } = new();
 
     /// <summary>The trial with the best finite result of the highest rung that has one.</summary>
     public TrialState? Best => _best.Trial;
@@ -99,6 +100,18 @@ public sealed class ExperimentState
     /// <summary>The last failed attempt of each cause.</summary>
     public IReadOnlyDictionary<string, AttemptFailed> LastFailures => _lastFailures;
 
+    /// <summary>Checkpoints that were missing or corrupt when an attempt was to go on from them, in the order of time.</summary>
+    public IReadOnlyList<CheckpointLoss> CheckpointLosses => _checkpointLosses;
+
+    /// <summary>What the checkpoints of trials that do not run take on the disk, where there is a budget for them; <c>null</c>: there is none.</summary>
+    public CheckpointLedger? CheckpointLedger { get; private set; }
+
+    /// <summary>Checkpoints that went to keep within the disk budget.</summary>
+    public int DroppedCheckpoints { get; private set; }
+
+    /// <summary>Jobs that started again from nothing since their trial's checkpoint had gone to keep within the disk budget.</summary>
+    public int RestartsByBudget { get; private set; }
+
     /// <summary>How it ended; <c>null</c> while it goes on.</summary>
     public ExperimentEnded? Ended { get; private set; }
 
@@ -125,17 +138,23 @@ public sealed class ExperimentState
             case ReportAwaited awaited: Slots.Set(awaited.Slot, SlotPhase.Awaiting, awaited.Trial); break;
             case JobCompleted completed: Complete(completed); break;
             case AttemptFailed failed: Fail(failed); break;
+            case RetryDue due: Release(_trials[due.Trial]); break;
             case AttemptLost lost: Lose(lost); break;
+            case CheckpointDropped dropped: Drop(_trials[dropped.Trial]); break;
             case JobCut cut: Cut(cut); break;
             case ExperimentEnded ended: End(ended); break;
             default: throw new InvalidOperationException($"The event {happened.GetType().Name} is not known here.");
         }
+        CheckpointLedger?.Apply(this, happened);
     }
 
     private void Start(ExperimentStarted started)
     {
         (Spec, Origin, TrialLimit) = (started.Experiment, started.Origin, started.Experiment.Scheduler.Total);
         Engine = (started.Origin, TimeSpan.Zero);
+        // A trial that cannot be resumed runs, or is over: only the best's is kept of those that do not run.
+        if (Spec.Trial.CheckpointBudget is { } budget && Spec.Scheduler.Type != SchedulerType.Stopping)
+            CheckpointLedger = new CheckpointLedger(budget);
         Open();
     }
 
@@ -184,7 +203,8 @@ public sealed class ExperimentState
     private void Promote(TrialPromoted promoted)
     {
         var trial = _trials[promoted.Trial];
-        (trial.Phase, trial.Rung, trial.Failures, trial.RetryReason) = (TrialPhase.Pending, promoted.Rung + 1, 0, "");
+        (trial.Phase, trial.Rung, trial.RetryReason) = (TrialPhase.Pending, promoted.Rung + 1, "");
+        trial.ForgetFailures();
         var bracket = _brackets[trial.Bracket];
         bracket.Rungs[promoted.Rung].Promoted++;
         bracket.Rungs[promoted.Rung + 1].Underway++;
@@ -201,13 +221,17 @@ public sealed class ExperimentState
     {
         var trial = _trials[started.Trial];
         var bracket = _brackets[trial.Bracket];
-        (trial.RetryReason.Length > 0 ? Retries : bracket.Pending).Dequeue();
+        if (trial.RetryReason.Length > 0)
+            Retries.Dequeue();
+        else
+            bracket.Pending.Dequeue();
         if (bracket.Pending.Count == 0)
             _waiting.Remove(bracket.Bracket);
         if (trial.RetryReason.Length == 0)
         {
             bracket.Rungs[started.Rung].Started++;
             Jobs++;
+            RestartsByBudget += trial.IsCheckpointDropped ? 1 : 0;
         }
         (trial.Phase, trial.Attempt, trial.Slot, trial.Start) = (TrialPhase.Running, started.Attempt, started.Slot, started.Start);
         (trial.Target, trial.Resource, trial.RejectedInAttempt, trial.HasResult) = (started.Target, started.Start, 0, false);
@@ -225,10 +249,19 @@ public sealed class ExperimentState
         ResourceSpent += accepted.Resource - trial.Resource;
         trial.NextMessage = accepted.Message + 1;
         trial.Resource = accepted.Resource;
-        if (accepted.Checkpoint is not null)
-            trial.Checkpoint = new CheckpointRef(trial.Process, accepted.Checkpoint, accepted.Resource);
+        if (accepted.Checkpoint is { } path)
+            Publish(trial, new CheckpointRef(trial.Process, path, accepted.Resource, accepted.CheckpointBytes));
         if (!trial.HasResult && accepted.Resource >= trial.Target)
             (trial.HasResult, trial.ResultMetric) = (true, accepted.Metric);
+    }
+
+    /// <summary>One that was written over is none any more.</summary>
+    private static void Publish(TrialState trial, CheckpointRef newest)
+    {
+        var before = trial.Checkpoints.FirstOrDefault(kept => (kept.Attempt, kept.Path) != (newest.Attempt, newest.Path));
+        trial.HasOlderCheckpoints |= before is not null;
+        trial.Checkpoints = before is null ? [newest] : [newest, before];
+        trial.IsCheckpointDropped = false;
     }
 
     private void Reject(TrialState trial, int message)
@@ -247,14 +280,16 @@ public sealed class ExperimentState
             : Spec.Scheduler.Type == SchedulerType.Stopping ? TrialPhase.Stopped : TrialPhase.Paused;
         if (double.IsFinite(completed.Metric))
             trial.ResultCheckpoint = trial.Checkpoint;
+        if (trial.Checkpoint is { } newest)
+            trial.Checkpoints = [newest];
         AddResult(trial, completed.Resource, completed.Metric);
     }
 
     private void Fail(AttemptFailed failed)
     {
         var trial = EndAttempt(_trials[failed.Trial], failed.Slot);
+        trial.CountFailure(FaultNames.KindOf(failed.Cause));
         trial.HasEnded = true;
-        trial.Failures++;
         trial.LastFailure = failed.Cause;
         _lastFailures[failed.Cause] = failed;
         _failures[failed.Cause] = _failures.GetValueOrDefault(failed.Cause) + 1;
@@ -267,7 +302,7 @@ public sealed class ExperimentState
         }
         else
         {
-            Retry(trial, failed.Cause);
+            Retry(trial, failed.Cause, failed.Time + failed.BackOff);
         }
     }
 
@@ -275,9 +310,23 @@ public sealed class ExperimentState
     {
         var trial = EndAttempt(_trials[lost.Trial], lost.Slot);
         trial.HasEnded = lost.Cause is not (FaultNames.NodeLost or FaultNames.EngineLost);
-        if (lost.Cause == FaultNames.CheckpointMissing)
-            trial.Checkpoint = null;
+        if (FaultNames.IsOfCheckpoint(lost.Cause) && trial.Checkpoint is { } unusable)
+            LoseCheckpoint(trial, unusable, lost);
         Retry(trial, lost.Cause);
+    }
+
+    private void LoseCheckpoint(TrialState trial, CheckpointRef unusable, AttemptLost lost)
+    {
+        trial.Checkpoints = lost.Detail is null ? [] : trial.Checkpoints.RemoveAt(0);
+        if (trial.ResultCheckpoint == unusable)
+            trial.ResultCheckpoint = null;
+        _checkpointLosses.Add(new CheckpointLoss(lost, unusable, trial.Checkpoint));
+    }
+
+    private void Drop(TrialState trial)
+    {
+        (trial.Checkpoints, trial.ResultCheckpoint, trial.IsCheckpointDropped) = ([], null, true);
+        DroppedCheckpoints++;
     }
 
     private void Cut(JobCut cut)
@@ -286,10 +335,16 @@ public sealed class ExperimentState
         _cut.Add(cut.Trial);
     }
 
-    private void Retry(TrialState trial, string reason)
+    private void Retry(TrialState trial, string reason, TimeSpan? from = null)
     {
-        (trial.Phase, trial.RetryReason) = (TrialPhase.Pending, reason);
-        Retries.Enqueue(trial.Trial);
+        (trial.Phase, trial.RetryReason, trial.RetryAt) = (TrialPhase.Pending, reason, from);
+        Retries.Add(trial.Trial, from);
+    }
+
+    private void Release(TrialState trial)
+    {
+        trial.RetryAt = null;
+        Retries.Release(trial.Trial);
     }
 
     private TrialState EndAttempt(TrialState trial, int slot)
@@ -315,7 +370,7 @@ public sealed class ExperimentState
     private void End(ExperimentEnded ended)
     {
         Ended = ended;
-        foreach (var waiting in _brackets.SelectMany(bracket => bracket.Pending).Concat(Retries))
+        foreach (var waiting in _brackets.SelectMany(bracket => bracket.Pending).Concat(Retries.Due).Concat(Retries.BackingOff))
             _trials[waiting].Phase = TrialPhase.Cancelled;
         foreach (var trial in _trials.Where(trial => trial.Phase == TrialPhase.Paused))
             trial.Phase = TrialPhase.Stopped;

@@ -1,5 +1,18 @@
 namespace Asha.Core.Experiments;
 
+/// <summary>What kind of fault a failed attempt had; how often a job is tried may differ by it.</summary>
+public enum FaultKind
+{
+    /// <summary>There was not enough memory, of the machine or of a GPU: <c>out-of-memory</c>.</summary>
+    OutOfMemory,
+    /// <summary>A signal, an exit code, an exception, a program that could not be started, an attempt that a simulated world dropped.</summary>
+    Crash,
+    /// <summary><c>time-limit</c>, <c>silence</c>.</summary>
+    TimeOut,
+    /// <summary><c>bad-report</c>, <c>no-result</c>.</summary>
+    BadReport,
+}
+
 /// <summary>How an attempt ended, most of all why it did not count, as the trial protocol, the journal, the logs and the reports name it.</summary>
 public static class FaultNames
 {
@@ -9,7 +22,12 @@ public static class FaultNames
     public const string NodeLost = "node-lost";
     public const string EngineLost = "engine-lost";
     public const string CheckpointMissing = "checkpoint-missing";
+    public const string CheckpointCorrupt = "checkpoint-corrupt";
     public const string SlotRetired = "slot-retired";
+    public const string OutOfMemory = "out-of-memory";
+
+    /// <summary>Whether the checkpoint to resume from was at fault.</summary>
+    public static bool IsOfCheckpoint(string cause) => cause is CheckpointMissing or CheckpointCorrupt;
 
     /// <summary>The name of an ending, a good one included.</summary>
     /// <param name="cause">What ended the attempt.</param>
@@ -28,10 +46,21 @@ public static class FaultNames
         EndingCause.StartFailed => "start-failed",
         EndingCause.Stopped => "stopped",
         EndingCause.CheckpointMissing => CheckpointMissing,
+        EndingCause.CheckpointCorrupt => CheckpointCorrupt,
         EndingCause.Exception => "exception",
         EndingCause.SlotRetired => SlotRetired,
         EndingCause.Dropped => "drop",
+        EndingCause.OutOfMemory => OutOfMemory,
         _ => NoResult,
+    };
+
+    /// <summary>The kind of a failure of this name. One that nobody knows counts as a crash.</summary>
+    public static FaultKind KindOf(string name) => name switch
+    {
+        OutOfMemory => FaultKind.OutOfMemory,
+        "time-limit" or "silence" => FaultKind.TimeOut,
+        BadReport or NoResult => FaultKind.BadReport,
+        _ => FaultKind.Crash,
     };
 
     /// <summary>The ending that has this name where it brought no result; <c>null</c>: none has. A bad report is an ending in good order.</summary>

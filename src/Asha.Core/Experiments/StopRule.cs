@@ -12,7 +12,7 @@ public static class StopRule
         var stop = state.Spec.Stop;
         if (now > stop.After || (alarm && now == stop.After))
             return $"after {stop.After.Value.TotalSeconds:R} s";
-        if (state.Spec.Scheduler.Total is null && state.FirstFailures >= stop.Hopeless && state.FirstFailures == state.FirstResults)
+        if ((stop.HopelessIfLimited || state.Spec.Scheduler.Total is null) && state.FirstFailures >= stop.Hopeless && state.FirstFailures == state.FirstResults)
             return $"the first {state.FirstFailures} trials all failed";
         if (state.FirstResults >= stop.Trials)
             return $"{stop.Trials} trials";

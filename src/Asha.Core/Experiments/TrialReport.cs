@@ -1,14 +1,16 @@
 namespace Asha.Core.Experiments;
 
 /// <summary>A checkpoint of a trial: which attempt wrote it, and its path relative to that attempt's checkpoint folder.</summary>
-public sealed record CheckpointRef(int Attempt, string Path, double Resource);
+/// <param name="Bytes">What it takes on the disk, as its node measured it; <c>null</c>: nobody did.</param>
+public sealed record CheckpointRef(int Attempt, string Path, double Resource, long? Bytes = null);
 
 /// <summary>One report line of a trial.</summary>
 /// <param name="Resource">What was trained in all.</param>
 /// <param name="Metric">Untouched, as reported; NaN and infinities say that training diverged.</param>
 /// <param name="Checkpoint">Path of a checkpoint at this resource, relative to the attempt's folder.</param>
 /// <param name="Problem">Why the line was not understood; the rest is then empty.</param>
-public readonly record struct TrialReport(double Resource, double Metric, string? Checkpoint = null, string? Problem = null)
+/// <param name="CheckpointBytes">What the checkpoint takes on the disk; <c>null</c>: there is none, or nobody measured it.</param>
+public readonly record struct TrialReport(double Resource, double Metric, string? Checkpoint = null, string? Problem = null, long? CheckpointBytes = null)
 {
     public static TrialReport Rejected(string problem) => new(0, double.NaN, null, problem);
 }
@@ -30,6 +32,8 @@ public enum EndingCause
     StartFailed,
     /// <summary>The checkpoint to resume from is gone; nothing was started.</summary>
     CheckpointMissing,
+    /// <summary>The checkpoint to resume from is not what was published; nothing was started.</summary>
+    CheckpointCorrupt,
     /// <summary>Asha was asked to end it.</summary>
     Stopped,
     /// <summary>A trial in Asha's own process threw an exception.</summary>
@@ -40,6 +44,8 @@ public enum EndingCause
     Dropped,
     /// <summary>The level was reached, and the process runs on: it is told whether to, and the slot is its own until then.</summary>
     LevelReached,
+    /// <summary>Killed for lack of memory, or ended by itself since it got none.</summary>
+    OutOfMemory,
 }
 
 /// <summary>The ending of an attempt.</summary>

@@ -42,13 +42,29 @@ public sealed class TrialState(int trial, int bracket, Configuration parameters)
     public int Process { get; internal set; }
 
     /// <summary>Failures of the job under way.</summary>
-    public int Failures { get; internal set; }
+    public int Failures { get; private set; }
+
+    private int[]? _failuresByKind;
+
+    /// <summary>Those of one kind.</summary>
+    public int FailuresOf(FaultKind kind) => _failuresByKind?[(int)kind] ?? 0;
+
+    internal void CountFailure(FaultKind kind)
+    {
+        Failures++;
+        (_failuresByKind ??= new int[Enum.GetValues<FaultKind>().Length])[(int)kind]++;
+    }
+
+    internal void ForgetFailures() => (Failures, _failuresByKind) = (0, null);
 
     /// <summary>The cause of its last failure in any rung, by <see cref="FaultNames"/>, whatever came of it since; <c>null</c>: none of its attempts failed.</summary>
     public string? LastFailure { get; internal set; }
 
     /// <summary>Why the last attempt of this job did not count; empty on a first try.</summary>
     public string RetryReason { get; internal set; } = "";
+
+    /// <summary>Its job waits until then before it may be tried again; <c>null</c>: it does not.</summary>
+    public TimeSpan? RetryAt { get; internal set; }
 
     /// <summary>The slot of the attempt under way.</summary>
     public int Slot { get; internal set; }
@@ -105,8 +121,17 @@ public sealed class TrialState(int trial, int bracket, Configuration parameters)
     /// <summary>The newest checkpoint when it got its last finite result: what that result can be repeated from.</summary>
     public CheckpointRef? ResultCheckpoint { get; internal set; }
 
+    /// <summary>The newest checkpoint, and the one before for the case that it is corrupt; once the job has its result only the newest is kept.</summary>
+    public ImmutableArray<CheckpointRef> Checkpoints { get; internal set; } = [];
+
     /// <summary>The newest checkpoint.</summary>
-    public CheckpointRef? Checkpoint { get; internal set; }
+    public CheckpointRef? Checkpoint => Checkpoints is [var newest, ..] ? newest : null;
+
+    /// <summary>It has published others before; whether they are still there nobody here knows.</summary>
+    public bool HasOlderCheckpoints { get; internal set; }
+
+    /// <summary>Its checkpoint went to keep within the disk budget, and there is no newer one.</summary>
+    public bool IsCheckpointDropped { get; internal set; }
 
     /// <summary>Whether its slot runs it now.</summary>
     public bool IsRunning => Phase == TrialPhase.Running;

@@ -3,7 +3,11 @@ using Asha.Core.Experiments;
 namespace Asha.Core.Recordings;
 
 /// <summary>A report that counted, so long after its attempt's beginning.</summary>
-public readonly record struct TimedReport(TimeSpan After, double Resource, double Metric, bool HasCheckpoint);
+public readonly record struct TimedReport(TimeSpan After, double Resource, double Metric, bool HasCheckpoint)
+{
+    /// <summary>What its checkpoint took on the disk; <c>null</c>: it has none, or nobody measured it.</summary>
+    public long? CheckpointBytes { get; init; }
+}
 
 /// <summary>An attempt as it was recorded. It begins with the fact that led to its start: what the engine needed to decide is part of it.</summary>
 /// <param name="Job">Its start.</param>
@@ -14,7 +18,7 @@ public readonly record struct TimedReport(TimeSpan After, double Resource, doubl
 public sealed record RecordedAttempt(JobStarted Job, TimeSpan Length, IReadOnlyList<TimedReport> Reports, ExperimentEvent? End, bool WasOver = false)
 {
     /// <summary>Whether it would have lasted longer than could be seen: it was cut, or lost with its node.</summary>
-    public bool IsCutShort => !WasOver && End is (null or JobCut or AttemptLost { Cause: FaultNames.NodeLost });
+    public bool IsCutShort => !WasOver && End is (null or JobCut or AttemptLost { Cause: FaultNames.NodeLost or FaultNames.EngineLost });
 
     /// <summary>From its beginning until what became of it was known, or it was seen no more.</summary>
     public TimeSpan Seen { get; init; } = Length;
@@ -26,7 +30,7 @@ public sealed record RecordedAttempt(JobStarted Job, TimeSpan Length, IReadOnlyL
     public (string Cause, string Detail)? Fault => End switch
     {
         AttemptFailed failed => (failed.Cause, failed.Detail),
-        AttemptLost { Cause: not FaultNames.NodeLost } lost => (lost.Cause, ""),
+        AttemptLost { Cause: not (FaultNames.NodeLost or FaultNames.EngineLost) } lost => (lost.Cause, lost.Detail ?? ""),
         _ => null,
     };
 
@@ -77,7 +81,7 @@ public sealed class RecordedAttempts
                 _open[started.Trial] = new Open(started, _fact, []);
                 break;
             case ReportAccepted report when _open.TryGetValue(report.Trial, out var open):
-                open.Reports.Add(new TimedReport(report.Time - open.Began, report.Resource, report.Metric, report.Checkpoint is not null));
+                open.Reports.Add(new TimedReport(report.Time - open.Began, report.Resource, report.Metric, report.Checkpoint is not null) { CheckpointBytes = report.CheckpointBytes });
                 break;
             case ReportAwaited awaited when _open.TryGetValue(awaited.Trial, out var open):
                 open.Over = awaited.Time;

@@ -28,16 +28,21 @@ public static class RecordedNodes
     public static IReadOnlyList<WorldNode> Of(IEnumerable<ExperimentEvent> events)
     {
         var (lives, slots) = (new List<Life>(), new Dictionary<int, Life>());
+        TimeSpan? due = null;
         foreach (var happened in events)
         {
             if (happened is SlotJoined joined)
                 lives.Add(slots[joined.Slot] = new Life(joined));
             else if (happened is JobStarted { GoesOn: false } started) // One that goes on keeps its slot, whoever wants it back.
-                slots[started.Slot].Started = started.Time;
+                slots[started.Slot].Started = started.Time == due ? started.Time + TimeSpan.FromTicks(1) : started.Time; // What happens to nodes comes before back-offs that end at that time.
+            else if (happened is RetryDue retry)
+                due = retry.Time;
             else if (happened is SlotParked parked)
                 slots[parked.Slot].Started = null;
             else if (happened is SlotLost lost)
                 slots[lost.Slot].Lost ??= lost.Time;
+            else if (happened is ExperimentResumed)
+                DieTogether(slots.Values, happened.Time); // With their engine.
             else if (happened is SlotLeft { Reason: null } left)
                 slots[left.Slot].Left ??= left.Time; // One that is retired goes with the attempt that it ran.
         }
@@ -51,6 +56,12 @@ public static class RecordedNodes
             first = next;
         }
         return nodes;
+    }
+
+    private static void DieTogether(IEnumerable<Life> lives, TimeSpan time)
+    {
+        foreach (var life in lives.Where(life => life.Left is null))
+            life.Lost ??= time;
     }
 
     private static WorldNode Node(List<Life> slots)

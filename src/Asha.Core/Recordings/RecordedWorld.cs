@@ -51,7 +51,7 @@ public sealed class RecordedWorld
         var known = Result(job, recorded);
         var to = known?.Resource ?? job.Target;
         var (length, isRecorded) = Length(job, to, recorded, own);
-        var report = known is { } result ? new TrialReport(result.Resource, result.Metric, result.HasCheckpoint ? "recorded" : null) : new TrialReport(job.Target, double.NaN, "recorded");
+        var report = known is { } result ? new TrialReport(result.Resource, result.Metric, result.HasCheckpoint ? "recorded" : null, CheckpointBytes: result.CheckpointBytes) : new TrialReport(job.Target, double.NaN, "recorded");
         return new RecordedCourse(length, report, null, known is not null)
         {
             Earlier = own?.IsOf(job) == true ? Earlier(own, job, length) : Estimated(job, to, length),
@@ -100,7 +100,7 @@ public sealed class RecordedWorld
     private TimedReport? Result(JobStarted job, List<RecordedAttempt> recorded)
     {
         if (recorded.FirstOrDefault(attempt => attempt.HasResult) is { End: JobCompleted own } done)
-            return new TimedReport(default, own.Resource, own.Metric, done.Reports is [.., { HasCheckpoint: true }]);
+            return new TimedReport(default, own.Resource, own.Metric, done.Reports is [.., { HasCheckpoint: true }]) { CheckpointBytes = done.Reports is [.., var last] ? last.CheckpointBytes : null };
         foreach (var report in _curves.GetValueOrDefault(job.Trial) ?? [])
         {
             if (report.Resource >= job.Target)

@@ -25,7 +25,7 @@ public enum StepKind
 public readonly record struct NextStep(StepKind Kind, int Bracket = 0, int Number = 0, bool IsAtOnce = false)
 {
     /// <summary>
-    /// The one rule that turns what the rungs offer into what is done: retries first, then, of the open brackets, oldest first: what was promoted or sampled already, promotions from
+    /// The one rule that turns what the rungs offer into what is done: retries whose back-off has ended first, then, of the open brackets, oldest first: what was promoted or sampled already, promotions from
     /// the highest rung down, a new trial; then another bracket. SHA promotes at the barrier, whether a slot is idle or not; ASHA when an idle slot takes it; a trial that cannot be resumed goes on before all else.
     /// </summary>
     /// <param name="state">The experiment.</param>
@@ -52,8 +52,8 @@ public readonly record struct NextStep(StepKind Kind, int Bracket = 0, int Numbe
     /// <summary>Whether an idle slot would be given a job: one is waiting, promotable or left to sample.</summary>
     public static bool HasWork(ExperimentState state, RungHeads heads) => state.Retries.Count > 0 || Oldest(state, heads) is not null || state.MayOpen;
 
-    /// <summary>Whether nothing is running and there is no more work.</summary>
-    public static bool IsOver(ExperimentState state, RungHeads heads) => state.Slots.Engaged == 0 && !HasWork(state, heads);
+    /// <summary>Whether nothing is running and there is no more work, nor will be when a back-off ends.</summary>
+    public static bool IsOver(ExperimentState state, RungHeads heads) => state.Slots.Engaged == 0 && !state.Retries.AnyBackingOff && !HasWork(state, heads);
 
     private static NextStep? Promotion(RungHeads heads) => heads.First is { } bracket ? new(StepKind.Promote, bracket, heads.Highest(bracket)!.Value) : null;
 

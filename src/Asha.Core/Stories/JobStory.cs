@@ -27,6 +27,9 @@ public sealed class AttemptStory(JobStarted started, string node)
 
     public string Node { get; } = node;
 
+    /// <summary>It started again from nothing: the trial's checkpoint had gone to keep within the disk budget.</summary>
+    public bool IsCheckpointDropped { get; init; }
+
     /// <summary>When it was over in its slot; <c>null</c>: it is under way.</summary>
     public TimeSpan? End { get; internal set; }
 
@@ -35,8 +38,11 @@ public sealed class AttemptStory(JobStarted started, string node)
     /// <summary>Why it failed or was lost, by <see cref="FaultNames"/>; empty otherwise.</summary>
     public string Cause { get; internal set; } = "";
 
-    /// <summary>For people: exit code, signal, the last lines of output; whatever the trial printed may be in it.</summary>
+    /// <summary>For people: exit code, signal, the last lines of output, what is wrong with a checkpoint; whatever the trial printed may be in it.</summary>
     public string Detail { get; internal set; } = "";
+
+    /// <summary>It failed, and the job waited so long before it might be tried again; <c>null</c>: not at all.</summary>
+    public TimeSpan? BackOff { get; internal set; }
 
     /// <summary>It failed, and the job is not tried again.</summary>
     public bool IsLast { get; internal set; }

@@ -50,7 +50,7 @@ public sealed class TrialStory(int trial)
                 Open(after, up.Rung + 1);
                 break;
             case JobStarted started when started.Trial == Trial:
-                _jobs[started.Rung].Add(new AttemptStory(started, _nodes[started.Slot]));
+                _jobs[started.Rung].Add(new AttemptStory(started, _nodes[started.Slot]) { IsCheckpointDropped = !started.GoesOn && after.Trials[Trial].IsCheckpointDropped });
                 break;
             case ReportAccepted accepted when accepted.Trial == Trial:
                 Now.Reports = (Now.Reports.Accepted + 1, Now.Reports.Rejected);
@@ -67,12 +67,13 @@ public sealed class TrialStory(int trial)
                 break;
             case AttemptFailed failed when failed.Trial == Trial:
                 End(AttemptOutcome.Failed, failed.Time, failed.Cause);
-                (Now.Detail, Now.IsLast) = (failed.Detail, failed.Last);
+                (Now.Detail, Now.IsLast, Now.BackOff) = (failed.Detail, failed.Last, failed.BackOff);
                 if (failed.Last)
                     Arrive(after, failed.Rung, after.Trials[Trial].Results[^1].Resource, double.NaN, isFailure: true, isGivenUp);
                 break;
             case AttemptLost lost when lost.Trial == Trial:
                 End(AttemptOutcome.Lost, lost.Time, lost.Cause);
+                Now.Detail = lost.Detail ?? "";
                 break;
             case JobCut cut when cut.Trial == Trial:
                 End(AttemptOutcome.Cut, cut.Time);

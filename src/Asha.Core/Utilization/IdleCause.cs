@@ -38,6 +38,9 @@ public static class IdleCauses
     /// <summary>Why the parked slots are idle.</summary>
     public static IdleCause OfParked(ExperimentState state)
     {
+        // There is nothing else to start, or they would not be parked.
+        if (state.Retries.AnyBackingOff)
+            return IdleCause.RetryBackOff;
         var type = state.Spec.Scheduler.Type;
         // A trial that cannot be resumed goes on in its own slot: nothing that runs will ever be for another one.
         if (type == SchedulerType.Stopping)

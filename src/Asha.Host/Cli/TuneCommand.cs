@@ -40,7 +40,7 @@ internal static class TuneCommand
     private static async Task<int> TuneAsync(ExperimentSpec spec, string runs, bool json, bool plain, bool resume)
     {
         var server = JournalServer.FromEnvironment();
-        if (resume && Resumption.Newest(spec, runs) is { } begun)
+        if (resume && BegunRun.Newest(spec, runs) is { } begun)
         {
             using var again = Resumption.Hold(begun);
             return await Resumption.Of(begun, spec.Trial.Env, spec.Slots, json, plain).RunAsync();

@@ -35,6 +35,8 @@ internal static class Doubts
     {
         if (spec.Trial is { TimeLimit: not null } or { SilenceLimit: not null })
             file.Warn("trial", "time-limit and silence-limit are for processes: in a simulated world nothing comes of them");
+        if (spec.Trial.CheckpointBudget is not null)
+            file.Warn("trial", "checkpoint-budget is for processes: in a simulated world there are no checkpoints on a disk");
         if (world.Curves is not null && spec.Metric.Mode == MetricMode.Max)
             file.Warn("metric.mode", "made-up curves are losses, which fall: max promotes the worst");
     }

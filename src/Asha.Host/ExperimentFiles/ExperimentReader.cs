@@ -31,7 +31,7 @@ internal static class ExperimentReader
         var seed = file.Take("seed")?.Whole(0, long.MaxValue) ?? 0;
         var metric = Metric(file.Require("metric"));
         var resource = ResourceReader.Read(file.Require("resource"));
-        var stop = StopReader.Read(file.Take("stop"));
+        var stop = StopReader.Read(file.Take("stop"), simulated: world is not null);
         if (world?.Horizon is { } horizon && stop is not null)
             stop = stop with { After = stop.After is { } after && after < horizon ? after : horizon };
         var scheduler = SchedulerReader.Read(file.Take("scheduler"), file, resource, stop, world?.Table?.Trials);
@@ -53,7 +53,7 @@ internal static class ExperimentReader
             Scheduler = scheduler!,
             Space = space.Space!,
             Initial = initial,
-            Trial = trial!.Spec,
+            Trial = Kept(trial!.Spec, scheduler!, stop!, isSimulated: world is not null),
             Slots = slots,
             Stop = stop!,
         };
@@ -62,6 +62,14 @@ internal static class ExperimentReader
             Doubts.Tell(spec, world, file);
         return spec;
     }
+
+    /// <summary>The disk budget as the engine takes it. Nothing is written in a simulated run.</summary>
+    private static TrialSpec Kept(TrialSpec trial, SchedulerSpec scheduler, StopSpec stop, bool isSimulated) => trial.CheckpointBudget switch
+    {
+        null when !isSimulated => trial with { CheckpointBudget = ExperimentRules.CheckpointBudget(scheduler, stop) },
+        long.MaxValue => trial with { CheckpointBudget = null },
+        _ => trial,
+    };
 
     /// <summary>A short text for tables.</summary>
     public static string? Label(Field? field)

@@ -23,9 +23,9 @@ internal static class ExperimentWriter
             yaml.Append("initial:\n");
         foreach (var configuration in spec.Initial)
             yaml.Append($"  - {Map(configuration.Values.Select(pair => (pair.Key, (string?)YamlScalar.Of(pair.Value))))}\n");
-        Trial(yaml, spec.Trial);
+        Trial(yaml, spec.Trial, spec);
         yaml.Append($"slots: {spec.Slots}\n");
-        if (spec.Stop != new StopSpec())
+        if (spec.Stop.EndsGoodRuns || spec.Stop.HopelessIfLimited)
             yaml.Append($"stop: {Stop(spec.Stop)}\n");
         return yaml.ToString();
     }
@@ -57,7 +57,7 @@ internal static class ExperimentWriter
     private static string When(IReadOnlyList<Condition> conditions)
         => conditions.Count == 0 ? "" : $", when: {Map(conditions.Select(condition => (condition.Parameter, (string?)List(condition.Values))))}";
 
-    private static void Trial(StringBuilder yaml, TrialSpec trial)
+    private static void Trial(StringBuilder yaml, TrialSpec trial, ExperimentSpec spec)
     {
         yaml.Append("trial:\n");
         if (trial.Prepare.Count > 0)
@@ -70,16 +70,32 @@ internal static class ExperimentWriter
             yaml.Append($"    {YamlScalar.Of(name)}: {YamlScalar.Of(EnvironmentReader.NotRecorded)}\n");
         yaml.Append($"  gpus: {trial.Gpus}\n");
         yaml.Append($"  max-attempts: {trial.MaxAttempts}\n");
+        if (trial.MaxAttemptsByFault is { } limits)
+            yaml.Append($"  max-attempts-by-fault: {Limits(limits)}\n");
+        yaml.Append($"  retry-back-off: {(trial.RetryBackOff is { } backOff ? BackOff(backOff) : "0s")}\n");
         if (trial.TimeLimit is { } time)
             yaml.Append($"  time-limit: {Durations.Format(time)}\n");
         if (trial.SilenceLimit is { } silence)
             yaml.Append($"  silence-limit: {Durations.Format(silence)}\n");
+        if (trial.CheckpointBudget is { } budget)
+            yaml.Append($"  checkpoint-budget: {Sizes.Format(budget)}\n");
+        else if (Asha.Tuning.ExperimentRules.CheckpointBudget(spec.Scheduler, spec.Stop) is not null)
+            yaml.Append("  checkpoint-budget: none\n");
     }
+
+    private static string Limits(FaultLimits limits) => Map([
+        ("out-of-memory", limits.OutOfMemory?.ToString()), ("crash", limits.Crash?.ToString()), ("time-out", limits.TimeOut?.ToString()), ("bad-report", limits.BadReport?.ToString()),
+    ]);
+
+    private static string BackOff(BackOffSpec backOff) => Map([
+        ("first", Durations.Format(backOff.First)), ("factor", YamlScalar.Of(backOff.Factor)), ("most", Durations.Format(backOff.Most)), ("jitter", YamlScalar.Of(backOff.Jitter)),
+    ]);
 
     private static string Stop(StopSpec stop) => Map([
         ("after", stop.After is { } after ? Durations.Format(after) : null), ("trials", stop.Trials?.ToString()),
         ("resource", stop.Resource is { } resource ? YamlScalar.Of(resource) : null),
         ("metric", stop.Metric is { } metric ? YamlScalar.Of(metric) : null),
+        ("hopeless", stop is { HopelessIfLimited: true, Hopeless: { } hopeless } ? $"{hopeless}" : null),
     ]);
 
     private static string List(IEnumerable<ParameterValue> values) => $"[{string.Join(", ", values.Select(YamlScalar.Of))}]";

@@ -75,6 +75,20 @@ internal static class FieldValues
         return null;
     }
 
+    /// <summary>A size in bytes, or the word <c>none</c>, which is <see cref="long.MaxValue"/>.</summary>
+    public static long? SizeOrNone(this Field field)
+    {
+        const string What = "a size such as 500MB, 10GB or 2TiB, or none";
+        if (field.Scalar(What) is not { } scalar)
+            return null;
+        if (scalar.Text == "none")
+            return long.MaxValue;
+        if (Sizes.Parse(scalar.Text) is { } size)
+            return size;
+        field.Wrong($"must be {What}, at most {Sizes.Format(ExperimentRules.LargestSize)}, but is {Written(scalar)}");
+        return null;
+    }
+
     /// <summary>A value of a parameter, of the kind that it was written as.</summary>
     public static ParameterValue? Value(this Field field)
     {

@@ -48,8 +48,12 @@ internal static class TrialReader
             Gpus = gpus,
             Env = EnvironmentReader.Read(map.Take("env"), hasGpus: gpus > 0),
             MaxAttempts = map.Take("max-attempts")?.Count(1, MostAttempts) ?? 3,
+            MaxAttemptsByFault = RetryReader.Limits(map.Take("max-attempts-by-fault")),
+            // A made world waits only where it is told to: its runs are to be what they always were.
+            RetryBackOff = RetryReader.BackOff(map.Take("retry-back-off"), simulated ? null : ExperimentRules.DefaultBackOff),
             TimeLimit = map.Take("time-limit")?.Duration(),
             SilenceLimit = map.Take("silence-limit")?.Duration(),
+            CheckpointBudget = map.Take("checkpoint-budget")?.SizeOrNone(),
         };
         map.End();
         Programs.Check(spec, prepareField, commandField, machine);

@@ -21,7 +21,7 @@ internal static class WhatIfFile
     /// <summary>What cannot be changed is what the recorded results are of.</summary>
     private static readonly string[] _kept = ["name", "seed", "metric", "resource", "scheduler", "stop"];
 
-    private static readonly string[] _changeable = ["scheduler", "stop", "resource", "slots", "nodes", "speed", "stragglers", "max-attempts"];
+    private static readonly string[] _changeable = ["scheduler", "stop", "resource", "slots", "nodes", "speed", "stragglers", "max-attempts", "max-attempts-by-fault", "retry-back-off"];
 
     /// <returns>The question; or <c>null</c>, and every mistake in it.</returns>
     public static (WhatIf? Asked, IReadOnlyList<FileProblem> Problems) Read(Recording recording, IReadOnlyList<Override> overrides)
@@ -44,6 +44,8 @@ internal static class WhatIfFile
         var speed = file.Take("speed")?.Number(1e-6, 1e6) ?? 1;
         var stragglers = file.Take("stragglers")?.Number(1, 1e6);
         var attempts = file.Take("max-attempts")?.Count(1, Asha.Tuning.ExperimentRules.MostAttempts) ?? recording.Spec.Trial.MaxAttempts;
+        var byFault = file.Take("max-attempts-by-fault") is { } limits ? RetryReader.Limits(limits) : recording.Spec.Trial.MaxAttemptsByFault;
+        var backOff = RetryReader.BackOff(file.Take("retry-back-off"), recording.Spec.Trial.RetryBackOff);
         var nodes = file.Has("slots") || file.Has("nodes") ? NodesReader.Read(file) : RecordedNodes.Of(recording.Events);
         file.Ignore("slots", "nodes");
         var world = new WorldReading(Map: null) { Nodes = nodes };
@@ -51,12 +53,14 @@ internal static class WhatIfFile
             return null;
         var own = recording.Spec;
         var isFilled = IsFilled(read.Scheduler, recording, overrides);
-        var stop = Stop(read.Stop with { Hopeless = own.Stop.Hopeless }, recording, overrides);
+        // Its own key, if it is given; else what the recording had, which may be more than a file can say.
+        var hopeless = overrides.Any(given => given.Path is "stop" or "stop.hopeless") && read.Stop.HopelessIfLimited ? read.Stop : own.Stop;
+        var stop = Stop(read.Stop with { Hopeless = hopeless.Hopeless, HopelessIfLimited = hopeless.HopelessIfLimited }, recording, overrides);
         var spec = read with
         {
             Space = own.Space,
             Initial = own.Initial,
-            Trial = own.Trial with { MaxAttempts = attempts },
+            Trial = own.Trial with { MaxAttempts = attempts, MaxAttemptsByFault = byFault, RetryBackOff = backOff },
             Stop = isFilled && !overrides.Any(given => given.Path == "stop.trials") ? stop with { Trials = null } : stop,
             Scheduler = isFilled ? read.Scheduler with { Trials = Math.Max(1, recording.FirstResults) } : read.Scheduler,
             Slots = nodes.Sum(node => node.Slots),

@@ -13,6 +13,7 @@ namespace Asha.Host.Runs;
 internal sealed class RunReport(RunRecord record, IAnsiConsole console)
 {
     private const int Best = 10;
+    private const int ShownLosses = 5;
     private bool _hasLogs;
 
     private ExperimentState State => record.State;
@@ -90,6 +91,12 @@ internal sealed class RunReport(RunRecord record, IAnsiConsole console)
     {
         foreach (var left in State.RetiredSlots)
             console.Line($"slot {left.Slot} was given up after {Output.Duration(left.Time)}: {left.Reason}");
+        foreach (var loss in State.CheckpointLosses.TakeLast(ShownLosses))
+            console.Line($"after {Output.Duration(loss.Event.Time)}, {CheckpointWords.Of(loss)}");
+        if (State.CheckpointLosses.Count > ShownLosses)
+            console.Line($"these are the last {ShownLosses} of {State.CheckpointLosses.Count} checkpoints that could not be used");
+        if (CheckpointWords.Budget(State) is { } budget)
+            console.Line(budget);
         if (State.IgnoredReports.Total > 0)
             console.Line($"reports that came again or too late, and changed nothing: {Words.Counts(RunSummary.Ignored(State.IgnoredReports).Where(kind => kind.Value > 0).ToDictionary())}");
         if (State.Failures.Count == 0 && State.RejectedReports == 0)

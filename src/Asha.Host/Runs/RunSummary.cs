@@ -82,6 +82,18 @@ internal sealed record RunSummary
     /// <summary>Slots given up, each with a trial that could not be ended.</summary>
     public required int RetiredSlots { get; init; }
 
+    /// <summary>Checkpoints that were missing or corrupt when a trial was to go on from them.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int UnusableCheckpoints { get; init; }
+
+    /// <summary>Checkpoints that went to keep within the disk budget.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int DroppedCheckpoints { get; init; }
+
+    /// <summary>Jobs that started again from nothing since their trial's checkpoint had gone for that.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int RestartsByBudget { get; init; }
+
     /// <summary><c>completed</c>, <c>stopped</c>, <c>interrupted</c>, <c>failed</c>; <c>null</c> while it runs, or where it broke off.</summary>
     public required string? Outcome { get; init; }
 
@@ -118,6 +130,9 @@ internal sealed record RunSummary
             RejectedReports = state.RejectedReports,
             IgnoredReports = Ignored(state.IgnoredReports),
             RetiredSlots = state.RetiredSlots.Count,
+            UnusableCheckpoints = state.CheckpointLosses.Count,
+            DroppedCheckpoints = state.DroppedCheckpoints,
+            RestartsByBudget = state.RestartsByBudget,
             Outcome = state.Ended?.Outcome,
             Reason = state.Ended?.Reason,
             Curve = [.. CurveOfBest(record).Select(point => new PointSummary(point.Resource, double.IsFinite(point.Metric) ? point.Metric : null, point.Time.TotalSeconds))],

@@ -17,15 +17,22 @@ internal sealed record CheckpointSummary(int Attempt, string Path, double Resour
 /// <summary>An attempt: <c>from</c> is the resource that it started from; <c>end</c> and <c>length</c> are <c>null</c> while it is under way.</summary>
 internal sealed record AttemptSummary(
     int Attempt, int Slot, string Node, bool GoesOn, double From, CheckpointSummary? Checkpoint, double Start, double? End, double? Length, string Outcome, string? Cause, string? Detail, bool Last,
-    int Reports, int RejectedReports)
+    int Reports, int RejectedReports, double? BackOff)
 {
+    /// <summary>It started from nothing since the trial's checkpoint had gone to keep within the disk budget; left out where not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool CheckpointDropped { get; init; }
+
     public static AttemptSummary Of(AttemptStory story)
     {
         var (started, hasFault) = (story.Started, story.Cause.Length > 0);
         return new(
             started.Attempt, started.Slot, story.Node, started.GoesOn, started.Start, started.Checkpoint is { } kept ? new(kept.Attempt, kept.Path, kept.Resource) : null, started.Time.TotalSeconds,
-            story.End?.TotalSeconds, (story.End - started.Time)?.TotalSeconds, StoryWords.Kebab(story.Outcome), hasFault ? story.Cause : null, story.Outcome == AttemptOutcome.Failed ? story.Detail : null,
-            story.IsLast, story.Reports.Accepted, story.Reports.Rejected);
+            story.End?.TotalSeconds, (story.End - started.Time)?.TotalSeconds, StoryWords.Kebab(story.Outcome), hasFault ? story.Cause : null, story.Outcome == AttemptOutcome.Failed || story.Detail.Length > 0 ? story.Detail : null,
+            story.IsLast, story.Reports.Accepted, story.Reports.Rejected, story.BackOff?.TotalSeconds)
+        {
+            CheckpointDropped = story.IsCheckpointDropped,
+        };
     }
 }
 

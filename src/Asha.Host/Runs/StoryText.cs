@@ -38,12 +38,13 @@ internal static class StoryText
     {
         var started = attempt.Started;
         var from = started.GoesOn ? $"goes on from {Output.Number(started.Start)}"
+            : attempt.IsCheckpointDropped ? $"from {Output.Number(started.Start)}, its checkpoint having gone to keep within the disk budget"
             : started.Checkpoint is { } kept ? $"from {Output.Number(started.Start)}, checkpoint {kept.Path} of attempt {kept.Attempt}" : $"from {Output.Number(started.Start)}";
         var span = attempt.End is { } end ? $"{StoryWords.Time(started.Time)} to {StoryWords.Time(end)}, {StoryWords.Time(end - started.Time)}" : $"since {StoryWords.Time(started.Time)}";
         var outcome = attempt.Outcome switch
         {
             AttemptOutcome.Result => "brought its result",
-            AttemptOutcome.Failed => $"failed: {attempt.Cause}{(attempt.IsLast ? ", and is not tried again" : "")}",
+            AttemptOutcome.Failed => $"failed: {attempt.Cause}{(attempt.IsLast ? ", and is not tried again" : attempt.BackOff is { } wait ? $", and is tried again {StoryWords.Time(wait)} later at the earliest" : "")}",
             AttemptOutcome.Lost => $"lost: {attempt.Cause}; this costs no try",
             AttemptOutcome.Cut => "cut by the end of the run",
             _ when attempt.End is not null => "over, its report on its way",

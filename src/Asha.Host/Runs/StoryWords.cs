@@ -24,6 +24,7 @@ internal static class StoryWords
             TrialFate.NotPromoted => $"was never promoted from rung {story.Rungs[^1].Rung}{Level(state, story.Rungs[^1].Level)}: {Passed(story.Rungs[^1], state)}.",
             TrialFate.Cut => $"was cut by the end of the run ({End(state)}), {Going(story, state)}.",
             TrialFate.Paused => $"is paused in rung {story.Rungs[^1].Rung}{Level(state, story.Rungs[^1].Level)}, and might still be promoted: {Stands(story.Rungs[^1])} at {at}.",
+            TrialFate.Waiting when state.Trials[story.Trial].RetryAt is { } from => $"waits until {Time(from)} to be tried again after {state.Trials[story.Trial].RetryReason}, to go to rung {story.Jobs[^1].Rung}{Level(state, story.Jobs[^1].Level)}, at {at}.",
             TrialFate.Waiting => $"waits for a slot to go to rung {story.Jobs[^1].Rung}{Level(state, story.Jobs[^1].Level)}, at {at}.",
             TrialFate.Running => $"runs, {Going(story, state)}, at {at}.",
             _ => throw new ArgumentOutOfRangeException(nameof(story)),
@@ -53,7 +54,10 @@ internal static class StoryWords
     {
         var (job, last) = (story.Jobs[^1], story.Jobs[^1].Attempts[^1]);
         var failures = job.Attempts.Count(attempt => attempt.Outcome == AttemptOutcome.Failed);
-        var given = failures < state.Spec.Trial.MaxAttempts ? "its slot was given up with it" : $"{failures} of at most {state.Spec.Trial.MaxAttempts} tries";
+        var (kind, limits) = (FaultNames.KindOf(last.Cause), state.Spec.Trial);
+        var alike = job.Attempts.Count(attempt => attempt.Outcome == AttemptOutcome.Failed && FaultNames.KindOf(attempt.Cause) == kind);
+        var given = failures >= limits.MaxAttempts ? $"{failures} of at most {limits.MaxAttempts} tries"
+            : alike >= limits.MaxAttemptsByFault?.Of(kind) ? $"{alike} of at most {alike} tries that may end with {Kebab(kind)}" : "its slot was given up with it";
         return $"failed for good on its way to rung {job.Rung}{Level(state, job.Level)}: {given}, the last one by {last.Cause}.";
     }
 

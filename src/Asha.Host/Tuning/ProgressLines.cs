@@ -1,5 +1,7 @@
+using System.Globalization;
 using Asha.Core.Experiments;
 using Asha.Host.Cli;
+using Asha.Host.Runs;
 
 namespace Asha.Host.Tuning;
 
@@ -19,6 +21,8 @@ internal sealed class ProgressLines(RunRecord record, TextWriter target)
         JobCompleted done => Result(state, done),
         TrialPromoted up => $"trial {up.Trial} promoted to {Level(state, up.Rung + 1)}: rank {up.Rank} of {up.Results}, cut-off {Output.Number(up.CutOff)}",
         AttemptFailed failed => Failure(state, failed),
+        AttemptLost when CheckpointWords.LossIn(state, happened) is { } loss => CheckpointWords.Of(loss),
+        JobStarted started when CheckpointWords.IsRestart(state, started) => CheckpointWords.Restart(state, started),
         AttemptLost lost => $"trial {lost.Trial} is tried again: {lost.Cause}",
         ReportRejected rejected => $"trial {rejected.Trial}: a report was rejected: {rejected.Reason}",
         BracketOpened opened => $"bracket {opened.Bracket} opens",
@@ -39,7 +43,7 @@ internal sealed class ProgressLines(RunRecord record, TextWriter target)
 
     private static string Failure(ExperimentState state, AttemptFailed failed)
     {
-        var fate = failed.Last ? "for good" : $"(try {state.Trials[failed.Trial].Failures} of {state.Spec.Trial.MaxAttempts})";
+        var fate = failed.Last ? "for good" : $"(try {state.Trials[failed.Trial].Failures} of {state.Spec.Trial.MaxAttempts}{(failed.BackOff is { } wait ? $", again in {wait.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture)} s" : "")})";
         var detail = failed.Detail.Trim('\n');
         return $"trial {failed.Trial} failed {fate}: {failed.Cause}{(detail.Length == 0 ? "" : ": ")}{detail.Replace("\n", "\n            ", StringComparison.Ordinal)}"
             + $"\n            its log: logs/trial-{failed.Trial:D6}.log";

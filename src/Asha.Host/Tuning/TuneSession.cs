@@ -33,7 +33,7 @@ internal sealed class TuneSession(ExperimentSpec spec, RunFolder folder, RunJour
         var record = new RunRecord { Standings = new(), Bests = new() };
         using var view = ViewTarget.Choose(json ? 2 : 1, plain) is { } terminal ? new LiveView(record, terminal, folder.Path, TimeProvider.System) : null;
         using var signals = new InterruptSignals(interrupt, word => _progress.WriteLine(word), leaving: () => view?.Close());
-        await File.WriteAllTextAsync(folder.In("experiment.yaml"), ExperimentFile.Write(spec));
+        folder.Write("experiment.yaml", ExperimentFile.Write(spec));
         var token = folder.NewToken();
         _progress.WriteLine($"run folder: {folder.Path}");
         CheckCommand.ShowRungs(spec, Output.To(_progress));
@@ -110,11 +110,24 @@ internal sealed class TuneSession(ExperimentSpec spec, RunFolder folder, RunJour
             TrialsCsv.Write(record.State, record.State.Trials, csv);
         if (end.Failure is not null)
             return ExitCode.Failed;
+        TellOfHopelessness(record.State);
         if (!FinalOutcome.IsFinal(end.Record.State.Ended!))
             _progress.WriteLine($"to go on: asha resume {Near(folder.Path)}");
         if (end.Record.State.Ended!.Outcome is FinalOutcome.Interrupted or FinalOutcome.Paused or FinalOutcome.Cancelled)
             return ExitCode.Interrupted;
         return end.Record.State.Best is null ? ExitCode.Failed : ExitCode.Done;
+    }
+
+    /// <summary>Where no trial got as far as a result, what the last one printed is most likely what is wrong with all of them.</summary>
+    private void TellOfHopelessness(ExperimentState state)
+    {
+        if (state.FirstFailures == 0 || state.FirstFailures < state.FirstResults || state.LastFailures.Count == 0)
+            return;
+        var last = state.LastFailures.Values.Where(failed => failed.Last).MaxBy(failed => failed.Time) ?? state.LastFailures.Values.MaxBy(failed => failed.Time)!;
+        Console.Error.WriteLine(Output.Clean($"asha: {Words.Count(state.FirstFailures, "trial")} failed for good and none has a result. Trial {last.Trial} failed at the last: {last.Cause}"));
+        foreach (var line in last.Detail.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            Console.Error.WriteLine(Output.Clean($"  {line}"));
+        Console.Error.WriteLine(Output.Clean($"All that it printed: {folder.In($"logs/trial-{last.Trial:D6}.log")}"));
     }
 
     /// <summary>As one would type it from here.</summary>

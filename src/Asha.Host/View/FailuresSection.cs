@@ -20,7 +20,7 @@ internal static class FailuresSection
     public static Line Row(Moment moment, FailureNote note)
     {
         var failed = note.Event;
-        var fate = failed.Last ? "for good" : $"try {note.Try} of {moment.State.Spec.Trial.MaxAttempts}";
+        var fate = failed.Last ? "for good" : $"try {note.Try} of {moment.State.Spec.Trial.MaxAttempts}{(failed.BackOff is { } wait ? $", again at {Words.Clock(failed.Time + wait)}" : "")}";
         return Line.Empty.Add($"  {Words.Clock(failed.Time),8}  ", Tone.Faint).Add($"trial {failed.Trial}, rung {failed.Rung}, {fate}: ").Add(Reason(failed), Tone.Bad);
     }
 

@@ -1,4 +1,5 @@
 using Asha.Core.Experiments;
+using Asha.Host.Runs;
 
 namespace Asha.Host.View;
 
@@ -32,6 +33,8 @@ internal sealed class News
         switch (happened)
         {
             case AttemptFailed failed: Keep(_failures, new FailureNote(failed, record.State.Trials[failed.Trial].Failures)); break;
+            case AttemptLost when CheckpointWords.LossIn(record.State, happened) is { } loss: Keep(_steps, loss); break;
+            case JobStarted started when CheckpointWords.IsRestart(record.State, started): Keep(_steps, started); break;
             case TrialPromoted or AttemptLost or BracketOpened or TrialsLimited or SlotLost: Keep(_steps, happened); break;
         }
     }

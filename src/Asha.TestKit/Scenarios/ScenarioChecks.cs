@@ -129,7 +129,7 @@ internal sealed class ScenarioChecks
         if (scenario.Stop.Metric is { } metric && !double.IsFinite(metric))
             _problems.Add("StopAtMetric: must be a finite number");
         var isBounded = scenario.Scheduler.Total is not null || scenario.CurvesTable is not null || scenario.Scheduler is { Type: SchedulerType.Sha, Repeat: BracketRepeat.None };
-        if (!isBounded && scenario.After is null && scenario.Stop == new StopSpec())
+        if (!isBounded && scenario.After is null && !scenario.Stop.EndsGoodRuns)
             _problems.Add("Nothing would end this run: give a number of trials, or a rule such as StopAfter");
     }
 

@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Akka.Actor;
 using Akka.Persistence.Sql.Config;
-using Asha.Actors.Messages;
 using Asha.Actors.Persistence;
 using LinqToDB;
 using Microsoft.Data.Sqlite;
@@ -33,9 +32,15 @@ internal sealed class RunJournal
     public static RunJournal Create(string folder, string? server)
     {
         var about = new JournalAbout($"{Path.GetFileName(folder)}-{Guid.NewGuid():N}", server is null ? null : Name(server));
-        File.WriteAllText(Path.Combine(folder, About), JsonSerializer.Serialize(about, JournalJson.Default.JournalAbout));
+        // Whole or not at all: whoever goes on with the run has to find it.
+        var temporary = Path.Combine(folder, $"{About}.new");
+        File.WriteAllText(temporary, JsonSerializer.Serialize(about, JournalJson.Default.JournalAbout));
+        File.Move(temporary, Path.Combine(folder, About));
         return new RunJournal(folder, about, server).WithTables();
     }
+
+    /// <summary>Whether the folder says where a journal is.</summary>
+    public static bool IsIn(string folder) => File.Exists(Path.Combine(folder, About));
 
     /// <summary>The journal of a run that was begun.</summary>
     /// <exception cref="UserErrorException">It has none, or it is on a server whose connection string is not given, or is another one's.</exception>

@@ -28,7 +28,7 @@ internal sealed class SpecBuilder
         var resource = Resource();
         var stop = Stop();
         var scheduler = resource is null ? null : Scheduler(resource, stop);
-        var trial = Trial();
+        var trial = Trial(scheduler, stop);
         var builder = new SpaceBuilder(_options.Space, _problems);
         var space = builder.Space();
         var initial = space is null ? [] : builder.Initial(_options.Initial, space);
@@ -92,22 +92,61 @@ internal sealed class SpecBuilder
             _problems.Add(string.Create(CultureInfo.InvariantCulture, $"Stop.Resource: must be more than 0 and at most {ExperimentRules.MostResourceInAll}, but is {resource}"));
         if (rules.Metric is { } metric && !double.IsFinite(metric))
             _problems.Add(string.Create(CultureInfo.InvariantCulture, $"Stop.Metric: must be finite, but is {metric}"));
-        return new StopSpec(rules.After, rules.Trials, rules.Resource, rules.Metric);
+        if (rules.Hopeless is { } hopeless)
+            _problems.Range("Stop.Hopeless", hopeless, 1, ExperimentRules.MostTrials);
+        return new StopSpec(rules.After, rules.Trials, rules.Resource, rules.Metric, rules.Hopeless ?? StopSpec.DefaultHopeless, HopelessIfLimited: true);
     }
 
     /// <summary>There is no command: the trial is a method of the program that asks.</summary>
-    private TrialSpec Trial()
+    private TrialSpec Trial(SchedulerSpec? scheduler, StopSpec stop)
     {
         _problems.Range(nameof(TuningOptions.MaxAttempts), _options.MaxAttempts, 1, ExperimentRules.MostAttempts);
         _problems.Duration(nameof(TuningOptions.TimeLimit), _options.TimeLimit);
         _problems.Duration(nameof(TuningOptions.SilenceLimit), _options.SilenceLimit);
+        if (_options.CheckpointBudget < 0)
+            _problems.Add($"{nameof(TuningOptions.CheckpointBudget)}: must be at least 0, but is {_options.CheckpointBudget}");
         return new TrialSpec
         {
             Command = [],
             Directory = "",
             MaxAttempts = _options.MaxAttempts,
+            MaxAttemptsByFault = Limits(),
+            RetryBackOff = BackOff(),
             TimeLimit = _options.TimeLimit,
             SilenceLimit = _options.SilenceLimit,
+            CheckpointBudget = _options.CheckpointBudget switch
+            {
+                null => scheduler is null ? null : ExperimentRules.CheckpointBudget(scheduler, stop),
+                long.MaxValue => null,
+                var given => given,
+            },
         };
+    }
+
+    private FaultLimits? Limits()
+    {
+        if (_options.MaxAttemptsByFault is not { } given)
+            return null;
+        foreach (var (name, limit) in new[] { ("OutOfMemory", given.OutOfMemory), ("Crash", given.Crash), ("TimeOut", given.TimeOut), ("BadReport", given.BadReport) })
+        {
+            if (limit is { } attempts)
+                _problems.Range($"{nameof(TuningOptions.MaxAttemptsByFault)}.{name}", attempts, 1, ExperimentRules.MostAttempts);
+        }
+        return new FaultLimits(given.OutOfMemory, given.Crash, given.TimeOut, given.BadReport);
+    }
+
+    private BackOffSpec? BackOff()
+    {
+        const string Name = nameof(TuningOptions.RetryBackOff);
+        var given = _options.RetryBackOff;
+        if (given.First == TimeSpan.Zero)
+            return null;
+        _problems.Duration($"{Name}.First", given.First);
+        _problems.Range($"{Name}.Factor", given.Factor, 1, ExperimentRules.LargestBackOffFactor);
+        _problems.Duration($"{Name}.Most", given.Most);
+        if (given.Most < given.First)
+            _problems.Add($"{Name}.Most: must be at least First, {given.First}, but is {given.Most}");
+        _problems.Range($"{Name}.Jitter", given.Jitter, 0, 1);
+        return ExperimentRules.BackOff(given.First, given.Factor, given.Most, given.Jitter);
     }
 }

@@ -14,4 +14,7 @@ public sealed record StopRules
 
     /// <summary>A result is at least as good.</summary>
     public double? Metric { get; init; }
+
+    /// <summary>So many trials have failed for good and none has had a result; 1 … 10 000 000. Left out: 10. What ends a run that does well is one of the other rules.</summary>
+    public int? Hopeless { get; init; }
 }

@@ -31,7 +31,9 @@ internal sealed class ProgressTeller(RunRecord record, IProgress<TuningProgress>
         JobCompleted done => new(done.Time, TuningProgressKind.Result, done.Trial, done.Resource, done.Metric, ""),
         TrialPromoted up => new(up.Time, TuningProgressKind.Promoted, up.Trial, record.State.Brackets[up.Bracket].Rungs[up.Rung + 1].Level, up.Metric, $"rank {up.Rank} of {up.Results}"),
         AttemptFailed failed => Of(failed, failed.Last ? TuningProgressKind.Failed : TuningProgressKind.TriedAgain, failed.Trial, failed.Detail.Length == 0 ? failed.Cause : $"{failed.Cause}: {failed.Detail}"),
-        AttemptLost lost => Of(lost, TuningProgressKind.TriedAgain, lost.Trial, lost.Cause),
+        AttemptLost lost => Of(lost, TuningProgressKind.TriedAgain, lost.Trial, lost.Detail is null ? lost.Cause : $"{lost.Cause}: {lost.Detail}"),
+        JobStarted { GoesOn: false, Checkpoint: null } again when record.State.Trials[again.Trial].IsCheckpointDropped
+            => Of(again, TuningProgressKind.StartedAgain, again.Trial, "its checkpoint had gone to keep within the disk budget"),
         ReportRejected rejected => Of(rejected, TuningProgressKind.ReportRejected, rejected.Trial, rejected.Reason),
         SlotLeft { Reason: { } reason } left => Of(left, TuningProgressKind.SlotRetired, null, $"slot {left.Slot}: {reason}"),
         TrialsLimited limited => Of(limited, TuningProgressKind.SamplingEnded, null, limited.Reason),

@@ -19,7 +19,9 @@ internal static class ResultBuilder
             {
                 "completed" => TuningOutcome.Completed,
                 "stopped" => TuningOutcome.Stopped,
-                "interrupted" => TuningOutcome.Interrupted,
+                FinalOutcome.Interrupted => TuningOutcome.Interrupted,
+                FinalOutcome.Paused => TuningOutcome.Paused,
+                FinalOutcome.Cancelled => TuningOutcome.Cancelled,
                 _ => TuningOutcome.Failed,
             },
             Reason = state.Ended?.Reason ?? "",

@@ -19,6 +19,8 @@ public enum TuningProgressKind
     SlotRetired,
     /// <summary>No more trials are sampled: the search space is used up.</summary>
     SamplingEnded,
+    /// <summary>A trial was promoted and starts again from nothing: its checkpoint had gone to keep within the disk budget.</summary>
+    StartedAgain,
 }
 
 /// <summary>Something worth knowing of a run under way.</summary>

@@ -28,6 +28,7 @@ internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, RunJournal
     private static readonly string Logging = $"akka.loggers = [\"{typeof(LoggerFactoryLogger).AssemblyQualifiedName}\"]";
 
     private readonly TaskFactory _releases = new(new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler);
+    private int _deletions;
     private readonly TaskCompletionSource<RunEnd> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>What is kept of the run while it goes on; whoever reads it holds its lock.</summary>
@@ -38,6 +39,9 @@ internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, RunJournal
 
     /// <summary>Told, in a sentence, that the journal cannot be written, and that it can again.</summary>
     public Action<string>? Noted { get; init; }
+
+    /// <summary>Makes another journal than the run's, for whoever measures what that costs.</summary>
+    public Func<JournalOpening, Props>? Instead { get; init; }
 
     /// <summary>It goes on from its journal; where that is empty, it begins.</summary>
     public bool Resumes { get; init; }
@@ -58,7 +62,7 @@ internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, RunJournal
         // What comes later in the text wins.
         var settings = ConfigurationFactory.ParseString(string.Join('\n', Logging, JournalServer.Settings, ShutDown(), Settings)).WithFallback(AshaActors.Configuration());
         var system = ActorSystem.Create("asha", BootstrapSetup.Create().WithConfig(settings).And(new LoggerFactorySetup(log)).And(journal.Setup()));
-        var experiment = AshaActors.StartLocal(system, Node(), Experiment, RunWatcher.Props(Record, Told, Noted is { } noted ? note => noted($"the journal ({journal.Place}) {note}") : null, _end), TrialsEndIn);
+        var experiment = AshaActors.StartLocal(system, Node(), Experiment, RunWatcher.Props(Record, Told, Noted is { } noted ? note => noted($"the journal ({journal.Place}) {note}") : null, folder.Checkpoints.Tidy, _end), TrialsEndIn);
         RunEnd end;
         if (Ends is { } outcome)
             experiment.Tell(new StopExperiment(outcome, ""));
@@ -92,13 +96,13 @@ internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, RunJournal
         return new NodeSetup(
             "local",
             SlotResources.Divide(spec.Slots, SlotResources.DetectCpus(), gpus, spec.Trial.Gpus),
-            TrialSlot.Running(runner),
+            TrialSlot.Running(spec.Trial.CheckpointBudget is null ? runner : new RunnerAfterDeletions(runner, Deletions)),
             Release,
             AshaActors.ResendInterval(AshaActors.Configuration()));
     }
 
     private ExperimentSetup Experiment(IActorRef supervisor, IActorRef watcher) => new(
-        spec, Origin(), Weight: 1, supervisor, opening => journal.Actor(opening, folder.Events), watcher) { Resumes = Resumes };
+        spec, Origin(), Weight: 1, supervisor, Instead ?? (opening => journal.Actor(opening, folder.Events)), watcher) { Resumes = Resumes };
 
     private RunOrigin Origin() => new(
         folder.Name, DateTimeOffset.UtcNow, typeof(LocalRun).Assembly.GetName().Version!.ToString(3), $"{Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}");
@@ -107,10 +111,18 @@ internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, RunJournal
     /// Deleting may wait for the disk: not on an actor's thread. But one at a time, in the order of the messages: two at work on one folder find things gone under their
     /// hands, and give up.
     /// </summary>
-    private Task Release(ReleaseCheckpoints release) => _releases.StartNew(() =>
+    private Task Release(ReleaseCheckpoints release)
     {
-        var deleted = release.Keep is { } keep ? folder.Checkpoints.Prune(release.Trial, keep) : folder.Checkpoints.Discard(release.Trial);
-        if (!deleted)
-            throw new IOException($"The checkpoints of trial {release.Trial} could not be deleted.");
-    });
+        Interlocked.Increment(ref _deletions);
+        return _releases.StartNew(() =>
+        {
+            var deleted = release.Keep is { } keep ? folder.Checkpoints.Prune(release.Trial, keep, release.Also) : folder.Checkpoints.Discard(release.Trial);
+            Interlocked.Decrement(ref _deletions);
+            if (!deleted)
+                throw new IOException($"The checkpoints of trial {release.Trial} could not be deleted.");
+        });
+    }
+
+    /// <summary>Completes when all that is to be deleted so far is; <c>null</c>: nothing is.</summary>
+    private Task? Deletions() => Volatile.Read(ref _deletions) == 0 ? null : _releases.StartNew(() => { });
 }

@@ -87,11 +87,10 @@ internal sealed class RunFolder
     /// <exception cref="UserErrorException">Another Asha holds it, or it cannot be written.</exception>
     public FileStream Hold()
     {
+        FileStream held;
         try
         {
-            var held = new FileStream(Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            NameHolder();
-            return held;
+            held = new FileStream(Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException) when (IsHeld())
         {
@@ -101,10 +100,20 @@ internal sealed class RunFolder
         {
             throw new UserErrorException($"{Path}: the run cannot be gone on with: {error.Message}");
         }
+        try
+        {
+            NameHolder();
+            return held;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            held.Dispose();
+            throw new UserErrorException($"{Path}: the run cannot be gone on with: {error.Message}");
+        }
     }
 
     /// <summary>For people; that it is held is the lock's to say.</summary>
-    private void NameHolder() => File.WriteAllText(Holder, $"process {Environment.ProcessId} on {Environment.MachineName}, since {DateTimeOffset.UtcNow:yyyy-MM-dd HH:mm:ss}Z\n");
+    private void NameHolder() => Write("run.holder", $"process {Environment.ProcessId} on {Environment.MachineName}, since {DateTimeOffset.UtcNow:yyyy-MM-dd HH:mm:ss}Z\n");
 
     /// <summary>Whether a living Asha holds the folder. Any number may ask at a time.</summary>
     public bool IsHeld()
@@ -136,7 +145,7 @@ internal sealed class RunFolder
     public string NewToken()
     {
         var token = Guid.NewGuid().ToString("N");
-        File.WriteAllText(Token, token);
+        Write("run.token", token);
         return token;
     }
 
@@ -197,6 +206,14 @@ internal sealed class RunFolder
             // The fold trusts the journal. Whatever it stumbles over, somebody has changed the file.
             throw new UserErrorException($"{Events}, line {line}: '{AshaFormat.ManifestOf(happened)}' does not follow from the lines before it");
         }
+    }
+
+    /// <summary>Writes a file of the run's, whole or not at all: whoever goes on with a run on a full disk does not lose what was in it.</summary>
+    public void Write(string name, string text)
+    {
+        var temporary = In($"{name}.new");
+        File.WriteAllText(temporary, text);
+        File.Move(temporary, In(name), overwrite: true);
     }
 
     /// <summary>Folds the run's events.</summary>

@@ -12,14 +12,15 @@ namespace Asha.Tuning.Runs;
 /// <param name="record">Folds the events; whoever else reads it holds its lock.</param>
 /// <param name="told">Called after each event, under that lock.</param>
 /// <param name="noted">Called with what people should know of the journal.</param>
+/// <param name="recovered">Called with the experiment as it is gone on with, before anything is decided.</param>
 /// <param name="end">Completed once.</param>
-internal sealed class RunWatcher(RunRecord record, Action<ExperimentEvent>? told, Action<string>? noted, TaskCompletionSource<RunEnd> end) : UntypedActor
+internal sealed class RunWatcher(RunRecord record, Action<ExperimentEvent>? told, Action<string>? noted, Action<ExperimentState>? recovered, TaskCompletionSource<RunEnd> end) : UntypedActor
 {
     private string? _failure;
     private IActorRef? _experiment;
 
-    public static Props Props(RunRecord record, Action<ExperimentEvent>? told, Action<string>? noted, TaskCompletionSource<RunEnd> end)
-        => Akka.Actor.Props.Create(() => new RunWatcher(record, told, noted, end));
+    public static Props Props(RunRecord record, Action<ExperimentEvent>? told, Action<string>? noted, Action<ExperimentState>? recovered, TaskCompletionSource<RunEnd> end)
+        => Akka.Actor.Props.Create(() => new RunWatcher(record, told, noted, recovered, end));
 
     protected override void OnReceive(object message)
     {
@@ -63,6 +64,7 @@ internal sealed class RunWatcher(RunRecord record, Action<ExperimentEvent>? told
         {
             foreach (var happened in events)
                 record.Apply(happened);
+            recovered?.Invoke(record.State);
         }
         if (record.State.Ended is { } ended && FinalOutcome.IsFinal(ended))
             end.TrySetResult(new RunEnd(record, null));

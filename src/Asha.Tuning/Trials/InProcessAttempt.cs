@@ -13,6 +13,9 @@ internal sealed class InProcessAttempt : IAttempt, IThreadPoolWorkItem
 {
     private static readonly TrialEnding _inOrder = new(EndingCause.Exited);
     private readonly Lock _lock = new();
+
+    /// <summary>One report after the other, while checkpoints are read, too.</summary>
+    private readonly Lock _reporting = new();
     private readonly InProcessRunner _runner;
     private readonly ReportGate _gate;
     private readonly CancellationTokenSource _cancel = new();
@@ -20,7 +23,7 @@ internal sealed class InProcessAttempt : IAttempt, IThreadPoolWorkItem
     private TrialLog? _log;
     private TrialEnding? _cut;
     private long _startedAt, _signAt, _resultAt, _cutAt;
-    private bool _isStarted, _isOver, _hasFolder;
+    private bool _isStarted, _isOver, _hasFolder, _isPublishing;
 
     public InProcessAttempt(InProcessRunner runner, TrialLaunch launch, IAttemptListener listener)
     {
@@ -55,17 +58,38 @@ internal sealed class InProcessAttempt : IAttempt, IThreadPoolWorkItem
 
     public bool Report(double resource, double metric, string? checkpoint)
     {
+        lock (_reporting)
+        {
+            TrialReport? sent;
+            lock (_lock)
+            {
+                if (_isOver || _gate.HasResult)
+                    return false;
+                _signAt = Now;
+                sent = _gate.Check(resource, metric, checkpoint, out var rejection);
+                if (rejection is not null)
+                    Log.Own($"=== rejected, {rejection}: resource {resource:R}, metric {metric:R} ===", matters: true);
+                _isPublishing = sent?.Checkpoint is not null;
+            }
+            return sent is { } report && Take(report);
+        }
+    }
+
+    /// <summary>A checkpoint is read on the trial's own thread; whoever looks at the attempt meanwhile does not wait for that, nor takes it for the trial's silence.</summary>
+    private bool Take(TrialReport report)
+    {
+        var problem = report.Checkpoint is null ? null : _gate.Publish(ref report);
         lock (_lock)
         {
-            if (_isOver || _gate.HasResult)
+            (_isPublishing, _signAt) = (false, Now);
+            if (_isOver)
                 return false;
-            _signAt = Now;
-            var counts = _gate.Take(resource, metric, checkpoint, out var rejection);
+            if (problem is not null)
+                Log.Own($"=== {problem} ===", matters: true);
+            _gate.Accept(report);
             if (_gate.HasResult)
                 _resultAt = _signAt;
-            if (rejection is not null)
-                Log.Own($"=== rejected, {rejection}: resource {resource:R}, metric {metric:R} ===", matters: true);
-            return counts;
+            return true;
         }
     }
 
@@ -111,9 +135,13 @@ internal sealed class InProcessAttempt : IAttempt, IThreadPoolWorkItem
     {
         if (Launch.Resume is { } checkpoint)
         {
-            ResumeFrom = _runner.Checkpoints.Find(Launch.Trial, checkpoint);
-            if (ResumeFrom is null)
-                Cut(new TrialEnding(EndingCause.CheckpointMissing, $"'{checkpoint.Path}' of attempt {checkpoint.Attempt} is gone"));
+            var found = _runner.Checkpoints.Verify(Launch.Trial, checkpoint, _cancel.Token);
+            ResumeFrom = found.Path;
+            if (found.Fault is { } fault)
+            {
+                Log.Own($"=== {FaultNames.Of(fault)}: {checkpoint.Path} of attempt {checkpoint.Attempt}: {found.Detail}; nothing was started ===", matters: true);
+                Cut(new TrialEnding(fault, found.Detail));
+            }
         }
         lock (_lock)
         {
@@ -138,7 +166,7 @@ internal sealed class InProcessAttempt : IAttempt, IThreadPoolWorkItem
 
     private TrialEnding? Limit()
     {
-        if (!_isStarted)
+        if (!_isStarted || _isPublishing)
             return null;
         if (_gate.HasResult)
             return Since(_resultAt) >= _runner.Options.ResultGrace ? new TrialEnding(EndingCause.Exited) : null;
@@ -161,7 +189,7 @@ internal sealed class InProcessAttempt : IAttempt, IThreadPoolWorkItem
         try
         {
             ending = EndingOf(failure);
-            if (failure is not null && (ending.Cause == EndingCause.Exception || _gate.HasResult))
+            if (failure is not null && (ending.Cause is EndingCause.Exception or EndingCause.OutOfMemory || _gate.HasResult))
                 Log.Own($"{failure}", matters: true);
             CloseLog(ending);
             if (_hasFolder && !_gate.HasCheckpoint)
@@ -180,7 +208,10 @@ internal sealed class InProcessAttempt : IAttempt, IThreadPoolWorkItem
             return failure is null or OperationCanceledException ? _inOrder : new TrialEnding(EndingCause.Exited, $"{failure.GetType().Name} after its result");
         if (_cut is not null)
             return _cut;
-        return failure is null ? new TrialEnding(EndingCause.Exited, _gate.Shortfall) : new TrialEnding(EndingCause.Exception, $"{failure.GetType().Name}: {failure.Message}");
+        if (failure is null)
+            return new TrialEnding(EndingCause.Exited, _gate.Shortfall);
+        // Also where a task or a static constructor has wrapped it.
+        return new TrialEnding(failure.GetBaseException() is OutOfMemoryException ? EndingCause.OutOfMemory : EndingCause.Exception, $"{failure.GetType().Name}: {failure.Message}");
     }
 
     /// <summary>The method does not end, and nobody can end it. One that has not even begun never will.</summary>

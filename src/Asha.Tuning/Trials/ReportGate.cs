@@ -27,8 +27,8 @@ internal sealed class ReportGate(TrialLaunch launch, CheckpointStore checkpoints
         ? $"it returned at {_resource:R}, before the {launch.Target:R} that it was to reach"
         : _rejections > 0 ? $"none of its reports counts: {_lastRejection}" : "it returned without a report";
 
-    /// <summary>Sends the report on, or its rejection. Returns whether it counts.</summary>
-    public bool Take(double resource, double metric, string? checkpoint, out string? rejection)
+    /// <summary>The report, if it counts; otherwise its rejection is sent on.</summary>
+    public TrialReport? Check(double resource, double metric, string? checkpoint, out string? rejection)
     {
         var sent = new TrialReport(resource, metric, Relative(checkpoint));
         rejection = Problem(ref sent);
@@ -39,13 +39,28 @@ internal sealed class ReportGate(TrialLaunch launch, CheckpointStore checkpoints
                 listener.Reported(TrialReport.Rejected(rejection));
             else
                 rejection = _rejections == MostRejections + 1 ? $"as {MostRejections} were before; further ones are not mentioned" : null;
-            return false;
+            return null;
         }
-        _resource = resource;
-        HasResult = resource >= launch.Target;
-        HasCheckpoint |= sent.Checkpoint is not null;
-        listener.Reported(sent);
-        return true;
+        return sent;
+    }
+
+    /// <summary>Publishes the report's checkpoint. One that cannot be counts as none, and what is answered says why.</summary>
+    public string? Publish(ref TrialReport report)
+    {
+        var problem = checkpoints.Publish(launch.Trial, launch.Attempt, report.Checkpoint!, report.Resource, out var bytes);
+        if (problem is not null)
+            problem = $"checkpoint '{report.Checkpoint}' does not count: {problem}";
+        report = problem is null ? report with { CheckpointBytes = bytes } : report with { Checkpoint = null };
+        return problem;
+    }
+
+    /// <summary>Sends on a report that counts.</summary>
+    public void Accept(TrialReport report)
+    {
+        _resource = report.Resource;
+        HasResult = report.Resource >= launch.Target;
+        HasCheckpoint |= report.Checkpoint is not null;
+        listener.Reported(report);
     }
 
     private string? Problem(ref TrialReport sent)

@@ -28,7 +28,7 @@ public sealed class Trial
     /// <summary>The resource to train up to. The first report that reaches it is the result.</summary>
     public double Target => _attempt.Launch.Target;
 
-    /// <summary>Why the previous attempt of this job did not count: <c>exception</c>, <c>time-limit</c>, <c>silence</c>, <c>no-result</c>, <c>bad-report</c>, <c>checkpoint-missing</c>, <c>slot-retired</c>; empty on a first try.</summary>
+    /// <summary>Why the previous attempt of this job did not count: <c>exception</c>, <c>time-limit</c>, <c>silence</c>, <c>no-result</c>, <c>bad-report</c>, <c>checkpoint-missing</c>, <c>checkpoint-corrupt</c>, <c>slot-retired</c>; empty on a first try.</summary>
     public string RetryReason => _attempt.Launch.RetryReason;
 
     /// <summary>The values of the active parameters.</summary>
@@ -56,11 +56,11 @@ public sealed class Trial
 
     /// <summary>
     /// Says how good the trial is by now. Reports below <see cref="Target"/> are the learning curve; the first at or above it is the result, with which the job is done: return soon. May be called from any
-    /// thread; it waits for nobody.
+    /// thread. With a checkpoint it returns when that has been read and is on the disk; otherwise it waits for nobody.
     /// </summary>
     /// <param name="resource">What was trained in all, the part before a resume included: finite, more than 0, and more at every report.</param>
     /// <param name="metric">NaN or infinite says that training diverged: a result that ranks last, no failure.</param>
-    /// <param name="checkpoint">A file or folder in <see cref="CheckpointFolder"/>, complete and closed, from which the trial can go on at this resource; a full path, or relative to that folder. Leave it there until a later report names another.</param>
+    /// <param name="checkpoint">A file or folder in <see cref="CheckpointFolder"/>, complete and closed, from which the trial can go on at this resource; a full path, or relative to that folder. Leave it there, as it is, until a later report names another: one that is changed after its report is corrupt, and the trial starts again from the one before. So give each a name of its own.</param>
     /// <returns>
     /// Whether the report counts. One that does not rise, is no finite number, or names a checkpoint that is not there is rejected, counted and shown, and the trial goes on; one that comes after the result, or after the
     /// attempt was given up, changes nothing.

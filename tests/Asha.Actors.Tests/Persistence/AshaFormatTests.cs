@@ -69,7 +69,7 @@ public sealed class AshaFormatTests : ActorTest
             "experiment-started.1", "trials-limited.1", "slot-joined.1", "slot-lost.1", "slot-left.1", "slot-parked.1", "trial-sampled.1", "trial-promoted.1", "job-started.1",
             "report-accepted.1", "report-rejected.1", "job-completed.1", "attempt-failed.1", "attempt-lost.1", "job-cut.1", "experiment-ended.1", "join-node.1", "start-job.1",
             "end-job.1", "node-report.1", "report-stored.1", "release-checkpoints.1", "open-experiment.1", "close-experiment.1", "grant-slot.1", "recall-slot.1",
-            "return-slot.1", "park-slot.1", "use-slot.1", "want-slots.1", "slots-lost.1", "retire-slot.1", "slot-retired.1", "slots-unreachable.1", "leave-node.1", "node-released.1", "report-awaited.1", "attempt-over.1",
+            "return-slot.1", "park-slot.1", "use-slot.1", "want-slots.1", "slots-lost.1", "retire-slot.1", "slot-retired.1", "slots-unreachable.1", "leave-node.1", "node-released.1", "report-awaited.1", "attempt-over.1", "checkpoint-dropped.1",
         ];
         Assert.Subset(manifests.ToHashSet(), given.ToHashSet());
     }

@@ -81,6 +81,17 @@ internal static class Samples
         new JobStarted(At(14), 7, 0, 1, 2, 5, 1, 4, null, GoesOn: true),
         new ReportAwaited(At(13), 7, 2, 5),
         new ExperimentResumed(At(15), Origin),
+        new AttemptFailed(At(15), 7, 1, 3, 2, 5, "out-of-memory", "SIGKILL", false, At(1.0250001)),
+        new RetryDue(At(16.5), 7, 2),
+        new ExperimentStarted(TimeSpan.Zero, Spec with
+        {
+            Trial = Spec.Trial with { MaxAttemptsByFault = new FaultLimits(1, 2, 3, null), RetryBackOff = new BackOffSpec(At(1), 2, At(60), 0.1) },
+            Stop = Spec.Stop with { Hopeless = 7, HopelessIfLimited = true },
+        }, Origin),
+        new JobStarted(At(15), 7, 1, 3, 2, 5, 4.5, 27, Checkpoint with { Bytes = 1L << 40 }),
+        new ReportAccepted(At(16), 7, 2, 27.5, 0.25, "epoch-27.bin", 5, CheckpointBytes: 12_345_678_901),
+        new AttemptLost(At(17), 7, 1, 3, 2, 5, "checkpoint-corrupt", "weights.bin has 100 bytes, its manifest says 2048"),
+        new CheckpointDropped(At(18), 7, 1, 12_345_678_901),
         new ReportsIgnored(At(16), 3, Stale: 1),
     ];
 
@@ -94,10 +105,12 @@ internal static class Samples
         new EndJob(7, 2),
         new NodeReport(new JobReport(7, 2, 3, [new TrialReport(4.5, 0.1, "a/b"), new TrialReport(5, double.NaN), TrialReport.Rejected("no JSON object")], null)),
         new NodeReport(new JobReport(7, 2, 4, [], new TrialEnding(EndingCause.TimeLimit, "longer than 1 h"))),
+        new NodeReport(new JobReport(7, 2, 5, [], new TrialEnding(EndingCause.OutOfMemory, "SIGKILL"))),
         new NodeReport(new JobReport(7, 2, 4, [], new TrialEnding(EndingCause.SlotRetired, "", "it still runs"))),
         new ReportStored(7, 2, 3),
         new ReleaseCheckpoints(7, Checkpoint),
         new ReleaseCheckpoints(7, null),
+        new ReleaseCheckpoints(7, Checkpoint, [Checkpoint with { Path = "epoch-3", Bytes = 4096 }]),
         new OpenExperiment("digits-1", 3),
         new CloseExperiment("digits-1"),
         new GrantSlot(5, "node-a", node, 2),

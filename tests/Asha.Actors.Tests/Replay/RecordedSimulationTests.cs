@@ -25,8 +25,10 @@ public sealed class RecordedSimulationTests
         return events;
     }
 
-    [Fact]
-    public void Unchanged_it_gives_itself() => RandomTable.Any.Sample(drawn =>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Unchanged_it_gives_itself(bool waits) => RandomTable.Drawn(waits).Sample(drawn =>
     {
         // Without a limit to the trials, one more would be sampled at the end than was recorded.
         var table = drawn with { Trials = drawn.Trials ?? 50, Most = drawn.Most ?? 60, Horizon = TimeSpan.FromSeconds(drawn.Seed % 3 == 0 ? 4 + Math.Abs(drawn.Seed % 23) : 1_000_000) };

@@ -91,8 +91,10 @@ public sealed class RedecisionTests
         Assert.Equal(promotion, Redecision.Of(copy).Difference?.Index);
     }
 
-    [Fact]
-    public void Whatever_is_simulated_is_decided_again() => RandomTable.Any.Sample(drawn =>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Whatever_is_simulated_is_decided_again(bool waits) => RandomTable.Drawn(waits).Sample(drawn =>
     {
         // Crashes, ties, brackets, levels run through, horizons, nodes that die, or leave when they are idle, and reports that take their time.
         var table = drawn with { Horizon = TimeSpan.FromSeconds(drawn.Total is null || drawn.Seed % 3 == 0 ? 4 + Math.Abs(drawn.Seed % 23) : 1_000_000) };

@@ -12,8 +12,10 @@ namespace Asha.Actors.Tests.Simulation;
 /// </summary>
 public sealed class ResumedRunTests
 {
-    [Fact]
-    public void Whatever_is_resumed_is_decided_as_if_the_engine_had_never_been_away() => RandomTable.Any.Sample(drawn =>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Whatever_is_resumed_is_decided_as_if_the_engine_had_never_been_away(bool waits) => RandomTable.Drawn(waits).Sample(drawn =>
     {
         var table = drawn with { Horizon = TimeSpan.FromSeconds(drawn.Total is null || drawn.Seed % 3 == 0 ? 4 + Math.Abs(drawn.Seed % 23) : 1_000_000) };
         var events = new List<ExperimentEvent>();

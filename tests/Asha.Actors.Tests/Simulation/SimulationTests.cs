@@ -39,8 +39,10 @@ public sealed class SimulationTests
         Assert.Equal(TimeSpan.Zero, run.Utilization.Idle(IdleCause.WaitingForDecision));
     }
 
-    [Fact]
-    public void Random_tables_run_as_the_rules_say() => RandomTable.Any.Sample(drawn =>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Random_tables_run_as_the_rules_say(bool waits) => RandomTable.Drawn(waits).Sample(drawn =>
     {
         // A horizon in whole seconds: much ends at that very moment.
         var table = drawn with { Horizon = TimeSpan.FromSeconds(drawn.Total is null || drawn.Seed % 3 == 0 ? 4 + Math.Abs(drawn.Seed % 23) : 1_000_000) };
@@ -60,6 +62,17 @@ public sealed class SimulationTests
         foreach (var (cause, idle) in naive.Idle)
             Assert.Equal((cause, idle), (cause, run.Utilization.Idle(cause)));
     }, iter: 1000, threads: 2);
+
+    [Fact]
+    public void A_job_that_waits_with_nothing_else_to_do_is_tried_again_without_a_horizon_to_wait_for()
+    {
+        // Fails after 1 s, waits 10, fails, waits 20, and takes its second: 1 + 10 + 1 + 20 + 1.
+        var spec = TableWorld.Spec(SchedulerType.Asha, 2, 1, 1, 1);
+        var run = Run(spec with { Trial = spec.Trial with { RetryBackOff = new BackOffSpec(TimeSpan.FromSeconds(10), 2, TimeSpan.FromMinutes(1), 0) } },
+            job => job.Attempt < 3 ? new SimulatedAttempt(TimeSpan.FromSeconds(1), null, new TrialEnding(EndingCause.Crash)) : Train(job, resumes: true));
+        Assert.Equal(("completed", TimeSpan.FromSeconds(33)), (run.State.Ended!.Outcome, run.State.Time));
+        Assert.Equal((TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(30)), (run.Utilization.Busy, run.Utilization.Idle(IdleCause.RetryBackOff)));
+    }
 
     [Theory]
     [InlineData(1, 10)]

@@ -26,7 +26,7 @@ public class ExperimentTests
         Assert.Null(driver.Crash(trial, cause));
         Assert.Equal((TrialPhase.Pending, 1, name), (trial.Phase, trial.Failures, trial.RetryReason));
         Assert.Equal(1, driver.State.Failures[name]);
-        Assert.Equal([trial.Trial], driver.State.Retries);
+        Assert.Equal([trial.Trial], driver.State.Retries.Due);
     }
 
     [Theory]

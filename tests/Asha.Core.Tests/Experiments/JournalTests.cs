@@ -6,9 +6,11 @@ namespace Asha.Core.Tests.Experiments;
 /// <summary>Applying the journal gives the live state, field by field.</summary>
 public class JournalTests
 {
-    [Fact]
-    public void Folding_the_events_gives_the_live_state_whenever_it_has_settled()
-        => RandomTable.Any.Sample(table =>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Folding_the_events_gives_the_live_state_whenever_it_has_settled(bool waits)
+        => RandomTable.Drawn(waits).Sample(table =>
         {
             var settled = 0;
             table.World(settled: world =>

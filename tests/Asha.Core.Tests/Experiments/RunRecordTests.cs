@@ -6,9 +6,11 @@ namespace Asha.Core.Tests.Experiments;
 /// <summary>What a record keeps besides the state, against the same thing counted by hand.</summary>
 public class RunRecordTests
 {
-    [Fact]
-    public void The_last_step_of_the_best_is_the_best_and_no_step_goes_down_a_rung()
-        => RandomTable.Any.Sample(table =>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_last_step_of_the_best_is_the_best_and_no_step_goes_down_a_rung(bool waits)
+        => RandomTable.Drawn(waits).Sample(table =>
         {
             var record = Fold(table.Run().Events);
             var steps = record.Bests!.Steps;
@@ -21,9 +23,11 @@ public class RunRecordTests
             double Turned(double metric) => record.State.Spec.Metric.Turned(metric);
         }, iter: 200);
 
-    [Fact]
-    public void A_cut_off_is_the_metric_of_the_last_candidate()
-        => RandomTable.Any.Sample(table =>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_cut_off_is_the_metric_of_the_last_candidate(bool waits)
+        => RandomTable.Drawn(waits).Sample(table =>
         {
             var record = RunRecord.Whole();
             var results = new Dictionary<int, List<double>>();

@@ -6,9 +6,11 @@ namespace Asha.Core.Tests.Stories;
 /// <summary>The moments that stories tell, in random runs, against ranks that are counted and against what the journal says of promotions.</summary>
 public class StoryMomentsTests
 {
-    [Fact]
-    public void Whatever_happens_ranks_are_those_that_are_counted()
-        => RandomTable.Any.Sample(table => { StoryAudit.Check(table.Run().Events); }, iter: 150);
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Whatever_happens_ranks_are_those_that_are_counted(bool waits)
+        => RandomTable.Drawn(waits).Sample(table => { StoryAudit.Check(table.Run().Events); }, iter: 150);
 
     [Theory]
     [InlineData(SchedulerType.Asha, 16)]

@@ -79,11 +79,12 @@ internal sealed class AshaProcess : IDisposable
     }
 
     /// <summary>Waits for the end. Nothing that a command prints is ever a stack trace.</summary>
-    public async Task<AshaResult> EndAsync()
+    /// <param name="patience">How long; left out: as long as any command may take.</param>
+    public async Task<AshaResult> EndAsync(TimeSpan? patience = null)
     {
         try
         {
-            await _process.WaitForExitAsync().WaitAsync(Patience);
+            await _process.WaitForExitAsync().WaitAsync(patience ?? Patience);
         }
         catch (TimeoutException)
         {

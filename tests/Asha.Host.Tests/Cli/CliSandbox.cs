@@ -99,13 +99,13 @@ internal sealed class CliSandbox : IDisposable
 
     public string Log(int trial) => File.ReadAllText(Path.Combine(Run, "logs", $"trial-{trial:D6}.log"));
 
-    /// <summary>Below the run's folder, relative to it, with folders that are empty.</summary>
+    /// <summary>Below the run's folder of checkpoints, relative to it, with folders that are empty; the hash in a manifest's name is left out.</summary>
     public IReadOnlyList<string> Checkpoints()
     {
         var root = Path.Combine(Run, "checkpoints");
         return !Directory.Exists(root)
             ? []
-            : [.. Directory.EnumerateFileSystemEntries(root, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(root, path)).Order(StringComparer.Ordinal)];
+            : [.. Directory.EnumerateFileSystemEntries(root, "*", SearchOption.AllDirectories).Select(path => System.Text.RegularExpressions.Regex.Replace(Path.GetRelativePath(root, path), "\\.[0-9a-f]{16}\\.json$", ".json")).Order(StringComparer.Ordinal)];
     }
 
     /// <summary>What runs of all that was started in this sandbox.</summary>

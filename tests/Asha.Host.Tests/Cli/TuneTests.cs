@@ -118,7 +118,7 @@ public sealed class TuneTests
         Assert.Equal("kept: " + string.Join(' ', Enumerable.Range(0, 16).Select(trial => $"{trial:D6}")), kept[1]);
         Assert.Equal("kept: 000000 000001 000002 000003", kept[2]);
         Assert.Equal("kept: 000000", kept[3]);
-        Assert.Equal(["trial-000000", "trial-000000/attempt-4", "trial-000000/attempt-4/state"], box.Checkpoints());
+        Assert.Equal(["trial-000000", "trial-000000/attempt-4", "trial-000000/attempt-4.json", "trial-000000/attempt-4/state"], box.Checkpoints());
     }
 
     [Fact]
@@ -196,7 +196,7 @@ public sealed class TuneTests
             said.Add((await box.Tune("scheduler.type=sha", $"slots={slots}")).Exits(0).Json());
         Assert.Equal(said[0].GetProperty("best").GetRawText(), said[1].GetProperty("best").GetRawText());
         var sampled = Directory.GetDirectories(box.Runs).Select(run => File.ReadLines(Path.Combine(run, "events.jsonl"))
-            .Where(line => line.Contains("trial-sampled")).Select(line => line[line.IndexOf("\"trial\"", StringComparison.Ordinal)..]).ToArray()).ToArray();
+            .Where(line => line.Contains("trial-sampled")).Select(line => line[line.IndexOf("\"trial\"", StringComparison.Ordinal)..line.IndexOf(",\"check\"", StringComparison.Ordinal)]).ToArray()).ToArray();
         Assert.Equal(sampled[0], sampled[1]);
     }
 

@@ -37,12 +37,33 @@ public class ExperimentFileTests
                 Env = new Dictionary<string, string> { ["OMP_NUM_THREADS"] = "1" },
                 Gpus = 0,
                 MaxAttempts = 3,
+                MaxAttemptsByFault = new FaultLimits(1, 3, 2, 1),
+                RetryBackOff = new BackOffSpec(TimeSpan.FromSeconds(2), 3, TimeSpan.FromMinutes(5), 0.25),
                 TimeLimit = TimeSpan.FromMinutes(10),
                 SilenceLimit = TimeSpan.FromMinutes(2),
             },
             Slots = 2,
-            Stop = new StopSpec(TimeSpan.FromHours(2), 1000, 20000, 0.02),
+            Stop = new StopSpec(TimeSpan.FromHours(2), 1000, 20000, 0.02, 20, HopelessIfLimited: true),
         }, reading.Spec!);
+    }
+
+    [Theory]
+    // Without a number of trials there is a budget; and what is written reads as what it says.
+    [InlineData("{trials: 16}", "{after: 1h}", null, null)]
+    [InlineData("{}", "{after: 1h}", null, 10_000_000_000)]
+    [InlineData("{}", "{after: 1h, trials: 100}", null, null)]
+    [InlineData("{}", "{after: 1h}", "none", null)]
+    [InlineData("{}", "{after: 1h}", "0B", 0L)]
+    [InlineData("{trials: 16}", "{after: 1h}", "1500MB", 1_500_000_000L)]
+    [InlineData("{trials: 16}", "{after: 1h}", "2TiB", 1L << 41)]
+    [InlineData("{type: sha, repeat: overlap}", "{after: 1h}", null, 10_000_000_000)]
+    [InlineData("{type: stopping}", "{after: 1h}", null, null)]
+    public void What_checkpoints_may_take(string scheduler, string stop, string? budget, long? expected)
+    {
+        (string, string)[] overrides = [("scheduler", scheduler), ("stop", stop), .. budget is null ? ((string, string)[])[] : [("trial.checkpoint-budget", budget)]];
+        var spec = Files.Read(Files.Small, overrides).Spec!;
+        Assert.Equal(expected, spec.Trial.CheckpointBudget);
+        Assert.Equal(expected, Files.Read(ExperimentWriter.Write(spec)).Spec!.Trial.CheckpointBudget);
     }
 
     [Fact]
@@ -54,10 +75,23 @@ public class ExperimentFileTests
         Assert.Equal(new ResourceSpec("epoch", 1, 64, Integral: true), spec.Resource);
         Assert.Equal(new SchedulerSpec(SchedulerType.Asha, 4, 16), spec.Scheduler);
         Assert.Empty(spec.Initial);
-        Assert.Equal(new StopSpec(), spec.Stop);
+        Assert.Equal(new StopSpec(Hopeless: 10, HopelessIfLimited: true), spec.Stop);
+        Assert.Equal((null, new BackOffSpec(TimeSpan.FromSeconds(1), 2, TimeSpan.FromMinutes(1), 0.1)), (spec.Trial.MaxAttemptsByFault, spec.Trial.RetryBackOff));
         Assert.Equal(8, spec.Slots);
         Assert.Equal((0, 3, null, null), (spec.Trial.Gpus, spec.Trial.MaxAttempts, spec.Trial.TimeLimit, spec.Trial.SilenceLimit));
         Assert.Equal(Files.Folder, spec.Trial.Directory);
+    }
+
+    [Theory]
+    [InlineData("0s", null)]
+    [InlineData("5s", "5 60 2 0.1")]
+    [InlineData("2m", "120 120 2 0.1")]
+    [InlineData("{factor: 1}", "1 60 1 0.1")]
+    [InlineData("{first: 90s, jitter: 0}", "90 90 2 0")]
+    public void A_back_off_is_a_duration_or_a_map(string text, string? expected)
+    {
+        var backOff = Files.Read(Files.Small, ("trial.retry-back-off", text)).Spec!.Trial.RetryBackOff;
+        Assert.Equal(expected, backOff is null ? null : FormattableString.Invariant($"{backOff.First.TotalSeconds} {backOff.Most.TotalSeconds} {backOff.Factor} {backOff.Jitter}"));
     }
 
     [Theory]

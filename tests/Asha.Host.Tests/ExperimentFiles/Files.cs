@@ -31,8 +31,10 @@ internal static class Files
           max-attempts: 3
           time-limit: 10m
           silence-limit: 2m
+          max-attempts-by-fault: {out-of-memory: 1, crash: 3, time-out: 2, bad-report: 1}
+          retry-back-off: {first: 2s, factor: 3, most: 5m, jitter: 0.25}
         slots: 2
-        stop: {after: 2h, trials: 1000, resource: 20000, metric: 0.02}
+        stop: {after: 2h, trials: 1000, resource: 20000, metric: 0.02, hopeless: 20}
         """;
 
     /// <summary>Only what has no default.</summary>

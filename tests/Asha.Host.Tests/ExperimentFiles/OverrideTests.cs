@@ -22,7 +22,7 @@ public class OverrideTests
     {
         var spec = Files.Read(Files.Small, ("stop.after", "1h"), ("space.y", "{type: choice, values: [1, \"1\"]}"), ("trial.env.A_B", "x y")).Spec!;
 
-        Assert.Equal(new StopSpec(TimeSpan.FromHours(1)), spec.Stop);
+        Assert.Equal(new StopSpec(TimeSpan.FromHours(1), HopelessIfLimited: true), spec.Stop);
         Assert.Equal<ParameterValue>([ParameterValue.Of(1), ParameterValue.Of("1")], Assert.IsType<ListDomain>(spec.Space.Parameters[1].Domain).Values);
         Assert.Equal("x y", spec.Trial.Env["A_B"]);
     }

@@ -50,6 +50,30 @@ public class PiecesTests
     [InlineData("9999999999999s")]
     public void Other_texts_are_no_durations(string text) => Assert.Null(Durations.Parse(text));
 
+    [Theory]
+    [InlineData("0B", 0)]
+    [InlineData("500MB", 500_000_000)]
+    [InlineData("3kB", 3000)]
+    [InlineData("3KiB", 3072)]
+    [InlineData("2gib", 2L << 30)]
+    [InlineData("1000PB", 1_000_000_000_000_000_000)]
+    public void Sizes_are_read(string text, long bytes) => Assert.Equal(bytes, Sizes.Parse(text));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("10")]
+    [InlineData("1.5GB")]
+    [InlineData("-1GB")]
+    [InlineData("1 GB")]
+    [InlineData("1G")]
+    [InlineData("1GB\n")]
+    [InlineData("1001PB")]
+    [InlineData("9999999999999999999B")]
+    public void Other_texts_are_no_sizes(string text) => Assert.Null(Sizes.Parse(text));
+
+    [Fact]
+    public void A_size_is_written_so_that_it_reads_back() => Gen.Long[0, 1_000_000_000_000_000_000].Sample(size => Sizes.Parse(Sizes.Format(size)) == size && Sizes.Parse(Sizes.Format(size / 1024 * 1024)) == size / 1024 * 1024);
+
     [Fact]
     public void A_duration_is_written_so_that_it_reads_back()
         => Gen.Long[1, (long)Durations.Longest.TotalMilliseconds].Select(milliseconds => TimeSpan.FromMilliseconds(milliseconds))

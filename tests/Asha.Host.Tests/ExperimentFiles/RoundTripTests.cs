@@ -40,7 +40,9 @@ public class RoundTripTests
           directory: {{YamlScalar.Of(Files.Folder)}}
           gpus: 0
           max-attempts: 3
+          retry-back-off: {first: 1s, factor: 2, most: 1m, jitter: 0.1}
         slots: 8
+        stop: {hopeless: 10}
 
         """, ExperimentFile.Write(Files.Read(Files.Small).Spec!));
 }

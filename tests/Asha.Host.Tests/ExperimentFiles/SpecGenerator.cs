@@ -39,17 +39,20 @@ internal static class SpecGenerator
         Gen.Select(Labels, Gen.Double[1e-6, 10], Gen.Double[0, 1e6]).Select((name, min, more) => new ResourceSpec(name, min, min + more, false)));
 
     private static readonly Gen<TrialSpec> Trials =
-        Gen.Select(Texts.Array[0, 3], Texts.Array[0, 4], Texts.Array[0, 3], Durations, Durations, Gen.Int[1, 9])
-            .Select((prepare, arguments, env, time, silence, attempts) => new TrialSpec
+        Gen.Select(Texts.Array[0, 3], Texts.Array[0, 4], Texts.Array[0, 3], Durations, Durations, Gen.Select(Gen.Int[1, 9], Gen.Long[0, 1L << 50].Nullable()))
+            .Select((prepare, arguments, env, time, silence, others) => new TrialSpec
             {
                 Prepare = prepare is ["", ..] ? [] : prepare,
                 Command = ["program", .. arguments.Select(text => text.Replace("{", "{{").Replace("}", "}}")), "{asha:seed}", "{{{x0}}}"],
                 Directory = Files.Folder,
                 Env = env.Select((value, index) => (value, index)).ToDictionary(pair => $"VAR_{pair.index}", pair => pair.value),
                 Gpus = 0,
-                MaxAttempts = attempts,
+                MaxAttempts = others.Item1,
+                MaxAttemptsByFault = others.Item1 % 3 == 0 ? new FaultLimits(others.Item1, null, 2, others.Item1 % 2 == 0 ? 1 : null) : null,
+                RetryBackOff = others.Item1 % 2 == 0 ? null : new BackOffSpec(time ?? TimeSpan.FromSeconds(1), 1 + others.Item1 / 4.0, time > silence ? time.Value : silence > TimeSpan.FromSeconds(1) ? silence.Value : time ?? TimeSpan.FromSeconds(1), others.Item1 / 10.0),
                 TimeLimit = time,
                 SilenceLimit = silence,
+                CheckpointBudget = others.Item2,
             });
 
     public static Gen<ExperimentSpec> Specs { get; } =
@@ -60,7 +63,7 @@ internal static class SpecGenerator
                 Seed = seed,
                 Metric = new MetricSpec(metric.Item1, metric.Item2),
                 Resource = resource,
-                Scheduler = Scheduler(seed, factor, RungLadder.Halvings(resource, factor) + 1, mayBeEndless: stop != new StopSpec()),
+                Scheduler = Scheduler(seed, factor, RungLadder.Halvings(resource, factor) + 1, mayBeEndless: stop.EndsGoodRuns),
                 Space = space,
                 Initial = Initial(space, seed),
                 Trial = trial,
@@ -69,7 +72,7 @@ internal static class SpecGenerator
             });
 
     private static Gen<StopSpec> Stops() => Gen.Select(Durations, Gen.Int[1, 10_000_000].Nullable(), Gen.Double[1e-3, 1e9].Nullable(), Reals.Nullable())
-        .Select((after, trials, resource, metric) => new StopSpec(after, trials, resource, metric));
+        .Select((after, trials, resource, metric) => new StopSpec(after, trials, resource, metric, trials ?? 10, HopelessIfLimited: true));
 
     private static Gen<SearchSpace> Spaces() => Gen.Select(Domains, Gen.Bool, Gen.Int[1, 3]).List[1, 6].Select(drafts =>
     {

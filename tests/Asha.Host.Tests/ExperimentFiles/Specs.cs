@@ -36,8 +36,8 @@ internal static class Specs
         Assert.Equal(expected.Prepare, actual.Prepare);
         Assert.Equal(expected.Command, actual.Command);
         Assert.Equal(expected.Directory, actual.Directory);
-        Assert.Equal((expected.Gpus, expected.MaxAttempts, expected.TimeLimit, expected.SilenceLimit),
-            (actual.Gpus, actual.MaxAttempts, actual.TimeLimit, actual.SilenceLimit));
+        Assert.Equal((expected.Gpus, expected.MaxAttempts, expected.TimeLimit, expected.SilenceLimit, expected.CheckpointBudget),
+            (actual.Gpus, actual.MaxAttempts, actual.TimeLimit, actual.SilenceLimit, actual.CheckpointBudget));
     }
 
     private static void AssertSame(Parameter expected, Parameter actual)

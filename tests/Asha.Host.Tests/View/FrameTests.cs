@@ -69,6 +69,18 @@ public class FrameTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_checkpoint_that_could_not_be_used_is_told_of()
+    {
+        var sketch = new RunSketch(slots: 1, trials: 9);
+        var trial = sketch.Start(0, 0);
+        sketch.Tell(new ReportAccepted(RunSketch.At(5), trial, 1, 0.5, 1, "half")).Tell(new ReportAccepted(RunSketch.At(8), trial, 1, 0.75, 1, "more", 1)).Fail(10, trial, "crash", "");
+        sketch.Tell(new JobStarted(RunSketch.At(11), trial, 0, 0, 2, 0, 0.75, 1, new CheckpointRef(1, "more", 0.75)));
+        sketch.Tell(new AttemptLost(RunSketch.At(12), trial, 0, 0, 2, 0, "checkpoint-corrupt", "it has 1 bytes, its manifest says 2"));
+        sketch.Tell(new JobStarted(RunSketch.At(13), trial, 0, 0, 3, 0, 0.5, 1, new CheckpointRef(1, "half", 0.5)));
+        Assert.Contains("0:12  trial 0: its checkpoint more of attempt 1 is corrupt (it has 1 bytes, its manifest says 2): it starts again from half of attempt 1", sketch.Text(20, 160, 40));
+    }
+
+    [Fact]
     public void What_there_is_no_room_for_is_counted()
     {
         var sketch = new RunSketch(slots: 40, trials: 200);

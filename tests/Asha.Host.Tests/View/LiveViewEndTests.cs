@@ -58,8 +58,10 @@ public sealed class LiveViewEndTests
     [TmuxFact]
     public async Task At_an_engine_that_fails()
     {
-        using var box = new CliSandbox(Hanging.AsLongAsAshaLives);
-        await using var terminal = await TmuxTerminal.StartAsync(box, 80, 24, $"trap '' XFSZ; export DOTNET_EnableWriteXorExecute=0; ulimit -f 4; {Tune} --set scheduler.trials=1000");
+        using var box = new CliSandbox("sleep 0.2; save $target $trial");
+        await using var terminal = await TmuxTerminal.StartAsync(box, 80, 24, $"{Tune} --set scheduler.trials=1000");
+        await terminal.ScreenWith("trial 3 (rung");
+        JournalIntruder.Write(box.Run);
         await IsAsBefore(terminal, 1, "asha: the engine failed");
     }
 

@@ -1,0 +1,15 @@
+using Akka.Actor;
+
+namespace Asha.Actors.Messages;
+
+/// <summary>An experiment's own alarm: the time to stop has come.</summary>
+internal sealed class TimeIsUp : INoSerializationVerificationNeeded
+{
+    public static readonly TimeIsUp Now = new();
+}
+
+/// <summary>An experiment's own alarm: the first back-off has ended.</summary>
+internal sealed class RetryIsDue : INoSerializationVerificationNeeded
+{
+    public static readonly RetryIsDue Now = new();
+}

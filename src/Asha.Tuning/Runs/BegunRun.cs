@@ -1,0 +1,63 @@
+using Asha.Actors.Persistence;
+using Asha.Core.Experiments;
+using Asha.Tuning.Journals;
+
+namespace Asha.Tuning.Runs;
+
+/// <summary>Runs that can be gone on with.</summary>
+internal static class BegunRun
+{
+    /// <summary>A run that is not over, as its journal says; <c>events.jsonl</c>, its copy, may lag behind or be gone. A run that ended before its first trial has written that alone.</summary>
+    /// <param name="folder">The run's.</param>
+    /// <param name="server">Where the journal may be, beside the folder.</param>
+    /// <exception cref="UserErrorException">It is over, or cannot be gone on with.</exception>
+    public static (ExperimentSpec Spec, bool HasTrials, RunJournal Journal) Open(RunFolder folder, string? server)
+    {
+        if (!RunJournal.IsIn(folder.Path))
+            folder.ReadRecord(); // Where it was nothing yet, that is said.
+        var journal = RunJournal.Open(folder.Path, server);
+        if (journal.Survey() is { } survey)
+            return survey.Ended is { } ended && FinalOutcome.IsFinal(ended) ? throw Over(folder, ended) : (survey.Experiment.Experiment, survey.HasTrials, journal);
+        var state = folder.ReadRecord().State;
+        return state.Ended is { } unbegun && FinalOutcome.IsFinal(unbegun) ? throw Over(folder, unbegun) : (state.Spec, state.Trials.Count > 0, journal);
+    }
+
+    private static UserErrorException Over(RunFolder folder, ExperimentEnded ended)
+        => new($"{folder.Path}: the run is over: {ended.Outcome}{(ended.Reason.Length > 0 ? $" ({ended.Reason})" : "")}", $"'asha show {folder.Name}' says what it found.");
+
+    /// <summary>The newest run of an experiment, if it is not over; <c>null</c>: it is, or there is none.</summary>
+    /// <param name="spec">The experiment.</param>
+    /// <param name="root">The folder of all runs.</param>
+    /// <exception cref="UserErrorException">It is not over, but was another experiment of that name.</exception>
+    public static RunFolder? Newest(ExperimentSpec spec, string root)
+    {
+        foreach (var folder in RunFolder.All(root).Reverse())
+        {
+            if (!folder.Name.StartsWith($"{spec.Name}-", StringComparison.Ordinal) || Read(folder) is not { } state || state.Spec.Name != spec.Name)
+                continue;
+            if (state.Ended is { } ended && FinalOutcome.IsFinal(ended))
+                return null;
+            return Text(state.Spec).SequenceEqual(Text(spec)) ? folder : throw new UserErrorException(
+                $"{folder.Path}: the newest run of '{spec.Name}' is not over, but the experiment has changed since it was begun",
+                $"'asha resume {folder.Name}' goes on with it as it was, 'asha cancel {folder.Name}' ends it; without being told to resume, another one begins.");
+        }
+        return null;
+    }
+
+    /// <summary>What a run is; <c>null</c>: it broke off before it was anything, or cannot be read.</summary>
+    private static ExperimentState? Read(RunFolder folder)
+    {
+        try
+        {
+            return folder.ReadRecord().State;
+        }
+        catch (UserErrorException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>All of an experiment that is written; how many slots a machine has does not make it another one.</summary>
+    private static byte[] Text(ExperimentSpec spec)
+        => AshaFormat.Events.Write(new ExperimentStarted(TimeSpan.Zero, spec with { Slots = 1 }, new RunOrigin("", default, "", "")));
+}
