@@ -55,7 +55,7 @@ LAWS = [
     ("3 sampling does not depend on order", CORE + "Searchers/RandomSearcher.cs", "_space.Sample(_random.Stream(trial))", "_space.Sample(_random.Stream(_calls++))", CORE_TESTS),
     ("3 a new parameter leaves the others", CORE + "Spaces/SearchSpace.cs", "random.Stream(parameter.Name)", "random.Stream(values.Count)", CORE_TESTS),
     ("4 a stale attempt is fenced", CORE + "Experiments/Experiment.cs",
-     "        if (message.Attempt != trial.Attempt)\n", "        if (message.Attempt > trial.Attempt)\n", CORE_TESTS),
+     "        if (message.Attempt < trial.Attempt)\n", "        if (message.Attempt < 0)\n", CORE_TESTS),
     ("4 a message counts once", CORE + "Experiments/Experiment.cs", "if (message.Message < trial.NextMessage || trial.HasEnded)", "if (trial.HasEnded)", CORE_TESTS),
     ("4 what changed nothing is told once", CORE + "Experiments/Experiment.cs", "        _ignored = default;\n", "", CORE_TESTS),
     ("4 a resource rises", CORE + "Experiments/Experiment.cs", "report.Problem ?? (report.Resource > trial.Resource", "report.Problem ?? (report.Resource >= trial.Resource", CORE_TESTS),

@@ -9,6 +9,8 @@ else if (args.Contains("--format"))
     FormatQuick.Run();
 else if (args.Contains("--engine"))
     await EngineQuick.RunAsync(args);
+else if (args.Contains("--recovery"))
+    await RecoveryQuick.RunAsync(args);
 else if (args.Contains("--simulation"))
     SimulationQuick.Run(args);
 else if (args.Contains("--memory"))

@@ -1,4 +1,5 @@
 using Asha.Actors.Execution;
+using Asha.Actors.Persistence;
 using Asha.Core.Experiments;
 using Asha.Core.Spaces;
 using Asha.Tuning;
@@ -30,15 +31,25 @@ internal sealed class BenchRun : IDisposable
 
     public string Settings { get; init; } = "";
 
+    /// <summary>Whether it keeps its journal; otherwise only <c>events.jsonl</c> is written, and nothing waits for the disk.</summary>
+    public bool IsDurable { get; init; } = true;
+
     public Action<ExperimentEvent>? Told { get; init; }
 
     public string Events => _folder.Events;
 
-    public async Task<RunRecord> RunAsync()
+    public RunFolder Folder => _folder;
+
+    public async Task<RunRecord> RunAsync(CancellationToken interrupt = default)
     {
         var runner = _runner(_folder);
         using var ends = runner as IDisposable;
-        var end = await new LocalRun(_spec, _folder, RunJournal.Create(_folder.Path, null), runner, NullLoggerFactory.Instance) { Settings = Settings, Told = Told }.RunAsync(CancellationToken.None);
+        var end = await new LocalRun(_spec, _folder, RunJournal.Create(_folder.Path, null), runner, NullLoggerFactory.Instance)
+        {
+            Settings = Settings,
+            Told = Told,
+            Instead = IsDurable ? null : _ => EventFileActor.Props(_folder.Events),
+        }.RunAsync(interrupt);
         return end.Failure is null ? end.Record : throw new InvalidOperationException(end.Failure);
     }
 

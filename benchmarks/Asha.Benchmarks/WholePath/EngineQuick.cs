@@ -16,21 +16,22 @@ internal static class EngineQuick
     {
         var trials = Number(args, "--trials", 300_000);
         var rounds = Number(args, "--rounds", 3);
+        var isDurable = !args.Contains("--no-journal");
         var lasts = TimeSpan.FromMilliseconds(Number(args, "--lasts-ms", 0));
-        Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}, {DateTime.UtcNow:yyyy-MM-dd}; ASHA, η = 4, {trials:N0} trials, jobs of {lasts.TotalMilliseconds} ms; wall time from the start of the actors to the last event");
+        Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}, {DateTime.UtcNow:yyyy-MM-dd}; ASHA, η = 4, {trials:N0} trials, jobs of {lasts.TotalMilliseconds} ms; {(isDurable ? "journal in SQLite, WAL, synchronous = FULL" : "events.jsonl alone")}; wall time from the start of the actors to the last event");
         Console.WriteLine("| slots | jobs | jobs a second | µs of processor time a job | bytes allocated a job | collections | % of the time paused for them | lines of events.jsonl | bytes a job | job's end to next start on its slot, ms: median | p99 | longest |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|---|");
         var settings = Array.IndexOf(args, "--hocon") is >= 0 and var at ? args[at + 1] : "";
-        await MeasureAsync(2, 20_000, TimeSpan.Zero, settings);
+        await MeasureAsync(2, 20_000, TimeSpan.Zero, settings, isDurable);
         foreach (var slots in Slots(args, [2, 1_000]))
         {
             for (var round = 0; round < rounds; round++)
             {
-                var run = await MeasureAsync(slots, trials, lasts, settings);
+                var run = await MeasureAsync(slots, trials, lasts, settings, isDurable);
                 Console.WriteLine($"| {slots:N0} | {run.Jobs:N0} | {run.Rate:N0} | {run.OwnTime:F1} | {run.Allocated:N0} | {run.Collections} | {run.Paused:F0} | {run.Lines:N0} | {run.Bytes / run.Jobs} | {run.Median:F2} | {run.P99:F2} | {run.Longest:F1} |");
             }
         }
-        var counted = await MeasureAsync(2, 50_000, TimeSpan.Zero, settings + "\n" + CountingMailbox.Everywhere);
+        var counted = await MeasureAsync(2, 50_000, TimeSpan.Zero, settings + "\n" + CountingMailbox.Everywhere, isDurable);
         Console.WriteLine($"\nMessages a job, 2 slots, {counted.Jobs:N0} jobs:");
         Console.WriteLine("| actor | message | a job |");
         Console.WriteLine("|---|---|---|");
@@ -39,11 +40,11 @@ internal static class EngineQuick
         Console.WriteLine($"| all | | {CountingMailbox.Counts.Sum(entry => entry.Count) / (double)counted.Jobs:F2} |");
     }
 
-    private static async Task<Measured> MeasureAsync(int slots, int trials, TimeSpan lasts, string settings)
+    private static async Task<Measured> MeasureAsync(int slots, int trials, TimeSpan lasts, string settings, bool isDurable)
     {
         var spec = BenchRun.Spec(slots, trials);
         var stamps = new StampedTrials(RungLadder.Levels(spec.Resource, spec.Scheduler.ReductionFactor), trials, lasts);
-        using var run = new BenchRun(spec, stamps.TrainAsync) { Settings = settings };
+        using var run = new BenchRun(spec, stamps.TrainAsync) { Settings = settings, IsDurable = isDurable };
         var (allocated, collections, paused) = (GC.GetTotalAllocatedBytes(), GC.CollectionCount(0), GC.GetTotalPauseDuration());
         var (before, worked) = (Stopwatch.GetTimestamp(), Process.GetCurrentProcess().TotalProcessorTime);
         await run.RunAsync();

@@ -82,8 +82,11 @@ public sealed class Experiment
         if (message.Trial < 0 || message.Trial >= State.Trials.Count || message.Attempt < 1 || message.Message < 0)
             return MessageStanding.Unknown;
         var trial = State.Trials[message.Trial];
-        if (message.Attempt != trial.Attempt)
-            return message.Attempt < trial.Attempt ? MessageStanding.Stale : MessageStanding.Unknown;
+        if (message.Attempt > trial.Attempt)
+            return MessageStanding.Unknown;
+        // The next attempt is decided before the answer to the one before it is let out.
+        if (message.Attempt < trial.Attempt)
+            return message.Attempt == trial.Attempt - 1 && trial.HadEnded ? MessageStanding.Duplicate : MessageStanding.Stale;
         if (message.Message < trial.NextMessage || trial.HasEnded)
             return MessageStanding.Duplicate;
         return !trial.IsRunning ? MessageStanding.Late : message.Message > trial.NextMessage ? MessageStanding.Early : MessageStanding.Next;

@@ -235,7 +235,7 @@ public sealed class ExperimentState
         }
         (trial.Phase, trial.Attempt, trial.Slot, trial.Start) = (TrialPhase.Running, started.Attempt, started.Slot, started.Start);
         (trial.Target, trial.Resource, trial.RejectedInAttempt, trial.HasResult) = (started.Target, started.Start, 0, false);
-        (trial.NextMessage, trial.Since, trial.HasEnded) = (0, started.Time, false);
+        (trial.NextMessage, trial.Since, trial.HadEnded, trial.HasEnded) = (0, started.Time, trial.HasEnded, false);
         if (!started.GoesOn)
             trial.Process = started.Attempt;
         bracket.Rungs[started.Rung].Running++;

@@ -87,6 +87,9 @@ public sealed class TrialState(int trial, int bracket, Configuration parameters)
     /// <summary>The last attempt's ending was told by its node, and was the last message of it: whatever comes of it again was counted.</summary>
     internal bool HasEnded { get; set; }
 
+    /// <summary>The same of the attempt before the last one.</summary>
+    internal bool HadEnded { get; set; }
+
     /// <summary>Reports of all attempts that did not count.</summary>
     public int RejectedReports { get; internal set; }
 

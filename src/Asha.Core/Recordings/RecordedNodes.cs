@@ -41,6 +41,8 @@ public static class RecordedNodes
                 slots[parked.Slot].Started = null;
             else if (happened is SlotLost lost)
                 slots[lost.Slot].Lost ??= lost.Time;
+            else if (happened is ExperimentResumed)
+                DieTogether(slots.Values, happened.Time); // With their engine.
             else if (happened is SlotLeft { Reason: null } left)
                 slots[left.Slot].Left ??= left.Time; // One that is retired goes with the attempt that it ran.
         }
@@ -54,6 +56,12 @@ public static class RecordedNodes
             first = next;
         }
         return nodes;
+    }
+
+    private static void DieTogether(IEnumerable<Life> lives, TimeSpan time)
+    {
+        foreach (var life in lives.Where(life => life.Left is null))
+            life.Lost ??= time;
     }
 
     private static WorldNode Node(List<Life> slots)

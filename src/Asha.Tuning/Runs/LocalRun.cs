@@ -40,6 +40,9 @@ internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, RunJournal
     /// <summary>Told, in a sentence, that the journal cannot be written, and that it can again.</summary>
     public Action<string>? Noted { get; init; }
 
+    /// <summary>Makes another journal than the run's, for whoever measures what that costs.</summary>
+    public Func<JournalOpening, Props>? Instead { get; init; }
+
     /// <summary>It goes on from its journal; where that is empty, it begins.</summary>
     public bool Resumes { get; init; }
 
@@ -99,7 +102,7 @@ internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, RunJournal
     }
 
     private ExperimentSetup Experiment(IActorRef supervisor, IActorRef watcher) => new(
-        spec, Origin(), Weight: 1, supervisor, opening => journal.Actor(opening, folder.Events), watcher) { Resumes = Resumes };
+        spec, Origin(), Weight: 1, supervisor, Instead ?? (opening => journal.Actor(opening, folder.Events)), watcher) { Resumes = Resumes };
 
     private RunOrigin Origin() => new(
         folder.Name, DateTimeOffset.UtcNow, typeof(LocalRun).Assembly.GetName().Version!.ToString(3), $"{Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}");

@@ -92,9 +92,12 @@ public class MessageTests
         // An ending without reports, too, was counted, though its number was never written.
         driver.Crash(one);
         Ignores(MessageStanding.Duplicate, new JobReport(one.Trial, 1, 1, [], new TrialEnding(EndingCause.Crash)));
+        // Also once the next attempt is decided: the answer waits for the journal.
+        driver.Start(one);
+        Ignores(MessageStanding.Duplicate, new JobReport(one.Trial, 1, 1, [], new TrialEnding(EndingCause.Crash)));
         driver.Experiment.End(driver.Now, "stopped", "");
-        Assert.Equal(new IgnoredReports(2, 1, 1, 3), driver.State.IgnoredReports);
-        Assert.Single(driver.Decided(), happened => happened is ReportsIgnored { Duplicate: 1, Late: 0, Stale: 0, Unknown: 0 });
+        Assert.Equal(new IgnoredReports(3, 1, 1, 3), driver.State.IgnoredReports);
+        Assert.Single(driver.Decided(), happened => happened is ReportsIgnored { Duplicate: 2, Late: 0, Stale: 0, Unknown: 0 });
 
         void Ignores(MessageStanding standing, JobReport message)
         {
