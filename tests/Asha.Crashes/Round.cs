@@ -228,6 +228,7 @@ internal sealed class Round(Setup setup, Workload work, int round, int kills)
         else if (Volatile.Read(ref Hurts.Holders) == 0 && Disk?.IsFull != true && !Hurts.FreedAfter(engine.Started))
         {
             Testimony.Failures.Add($"engine {number}: it ended with exit code {engine.Code} before the run was over: {engine.Said}");
+            return true; // The next one would fare no better.
         }
         else
         {

@@ -13,14 +13,18 @@ internal static class BegunRun
     /// <exception cref="UserErrorException">It is over, or cannot be gone on with.</exception>
     public static (ExperimentSpec Spec, bool HasTrials, RunJournal Journal) Open(RunFolder folder, string? server)
     {
-        if (!RunJournal.IsIn(folder.Path))
-            folder.ReadRecord(); // Where it was nothing yet, that is said.
+        if (!RunJournal.IsIn(folder.Path) && !folder.HasEvents)
+            throw Unbegun(folder);
         var journal = RunJournal.Open(folder.Path, server);
         if (journal.Survey() is { } survey)
             return survey.Ended is { } ended && FinalOutcome.IsFinal(ended) ? throw Over(folder, ended) : (survey.Experiment.Experiment, survey.HasTrials, journal);
+        if (!folder.HasEvents)
+            throw Unbegun(folder);
         var state = folder.ReadRecord().State;
         return state.Ended is { } unbegun && FinalOutcome.IsFinal(unbegun) ? throw Over(folder, unbegun) : (state.Spec, state.Trials.Count > 0, journal);
     }
+
+    private static UserErrorException Unbegun(RunFolder folder) => new($"{folder.Path}: the run broke off before it began: there is nothing to go on with", "'asha tune' begins another.");
 
     private static UserErrorException Over(RunFolder folder, ExperimentEnded ended)
         => new($"{folder.Path}: the run is over: {ended.Outcome}{(ended.Reason.Length > 0 ? $" ({ended.Reason})" : "")}", $"'asha show {folder.Name}' says what it found.");

@@ -26,6 +26,9 @@ internal sealed class RunFolder
 
     public CheckpointStore Checkpoints { get; }
 
+    /// <summary>There is something in <c>events.jsonl</c>.</summary>
+    public bool HasEvents => new FileInfo(Events) is { Exists: true, Length: > 0 };
+
     /// <summary>It has a journal, or an Asha has been at work here that has not come so far.</summary>
     private bool IsRun => File.Exists(Events) || File.Exists(Lock);
 
