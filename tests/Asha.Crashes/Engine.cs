@@ -24,6 +24,9 @@ internal sealed class Engine : IDisposable
         _process = Process.Start(info)!;
     }
 
+    /// <summary>When it was started, on the stopwatch's clock.</summary>
+    public long Started { get; } = Stopwatch.GetTimestamp();
+
     public int Pid => _process.Id;
 
     public bool HasEnded => _process.HasExited;

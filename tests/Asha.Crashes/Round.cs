@@ -225,7 +225,7 @@ internal sealed class Round(Setup setup, Workload work, int round, int kills)
             Folder = "";
             Testimony.NeverBegan++;
         }
-        else if (Volatile.Read(ref Hurts.Holders) == 0 && Disk?.IsFull != true && !engine.Said.Contains("locked", StringComparison.Ordinal) && !engine.Said.Contains("No space left", StringComparison.Ordinal))
+        else if (Volatile.Read(ref Hurts.Holders) == 0 && Disk?.IsFull != true && !Hurts.FreedAfter(engine.Started))
         {
             Testimony.Failures.Add($"engine {number}: it ended with exit code {engine.Code} before the run was over: {engine.Said}");
         }

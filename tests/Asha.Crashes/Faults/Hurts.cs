@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 
 namespace Asha.Crashes.Faults;
 
@@ -15,4 +16,12 @@ internal sealed class Hurts
 
     /// <summary>How many hold the database now.</summary>
     public int Holders;
+
+    private long _freed;
+
+    /// <summary>The database or the disk is free again.</summary>
+    public void Freed() => Interlocked.Exchange(ref _freed, Stopwatch.GetTimestamp());
+
+    /// <summary>Whether that was later.</summary>
+    public bool FreedAfter(long timestamp) => Interlocked.Read(ref _freed) > timestamp;
 }

@@ -66,6 +66,7 @@ internal sealed class Tormentor(Round round, int engine, Random random) : IDispo
         await Task.Delay(length, CancellationToken.None);
         taken.Dispose();
         Interlocked.Decrement(ref round.Hurts.Holders);
+        round.Hurts.Freed();
     }
 
     private async Task FillAsync(SmallDisk disk, TimeSpan length)
@@ -74,6 +75,7 @@ internal sealed class Tormentor(Round round, int engine, Random random) : IDispo
         Interlocked.Increment(ref round.Hurts.Fills);
         await Task.Delay(length, CancellationToken.None);
         disk.Free();
+        round.Hurts.Freed();
     }
 
     /// <param name="which">Of those that run, from 0 to 1.</param>
@@ -121,12 +123,12 @@ internal sealed class Tormentor(Round round, int engine, Random random) : IDispo
         });
     }
 
-    /// <summary>The shell itself, and none of what it runs; nor a process that has its number by now.</summary>
+    /// <summary>The shell itself, by whatever path it was started, and none of what it runs; nor a process that has its number by now.</summary>
     private static bool IsTrial(int pid)
     {
         try
         {
-            return File.ReadAllText($"/proc/{pid}/cmdline") is "bash\0trial.sh\0";
+            return File.ReadAllText($"/proc/{pid}/cmdline").EndsWith("bash\0trial.sh\0", StringComparison.Ordinal);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
