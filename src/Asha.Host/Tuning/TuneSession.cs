@@ -58,7 +58,7 @@ internal sealed class TuneSession(ExperimentSpec spec, RunFolder folder, RunJour
         }
         finally
         {
-            folder.EndLeftovers();
+            folder.EndLeftovers(token);
         }
     }
 
@@ -107,7 +107,7 @@ internal sealed class TuneSession(ExperimentSpec spec, RunFolder folder, RunJour
             Console.Out.WriteLine(RunSummary.Of(record).ToJson());
         if (end.Failure is not null)
             Console.Error.WriteLine(Output.Clean($"asha: the engine failed: {end.Failure}"));
-        using (var csv = new StreamWriter(folder.In("trials.csv")))
+        using (var csv = new StreamWriter(OwnPath.Create(folder.In("trials.csv"))))
             TrialsCsv.Write(record.State, record.State.Trials, csv);
         if (end.Failure is not null)
             return ExitCode.Failed;

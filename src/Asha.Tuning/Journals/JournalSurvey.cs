@@ -45,7 +45,14 @@ internal sealed record JournalSurvey(ExperimentStarted Experiment, ExperimentEnd
                 throw Unreadable(place, number, unknown.Message.TrimEnd('.'));
             }
         }
-        return started is null ? null : new JournalSurvey(started, EventLines.Read(last.Span) as ExperimentEnded, hasTrials);
+        try
+        {
+            return started is null ? null : new JournalSurvey(started, EventLines.Read(last.Span) as ExperimentEnded, hasTrials);
+        }
+        catch (UnknownFormatException unknown)
+        {
+            throw new UserErrorException($"the journal ({place}) cannot be gone on with: its last line: {unknown.Message.TrimEnd('.')}", "Nothing was touched.");
+        }
     }
 
     private static UserErrorException Unreadable(string place, long entry, string why)
