@@ -18,6 +18,8 @@ internal static class BegunRun
         var journal = RunJournal.Open(folder.Path, server);
         if (journal.Survey() is { } survey)
             return survey.Ended is { } ended && FinalOutcome.IsFinal(ended) ? throw Over(folder, ended) : (survey.Experiment.Experiment, survey.HasTrials, journal);
+        if (!File.Exists(folder.Events))
+            throw new UserErrorException($"{folder.Path}: the run broke off before it began: there is nothing to go on with", "'asha tune' begins another.");
         var state = folder.ReadRecord().State;
         return state.Ended is { } unbegun && FinalOutcome.IsFinal(unbegun) ? throw Over(folder, unbegun) : (state.Spec, state.Trials.Count > 0, journal);
     }
