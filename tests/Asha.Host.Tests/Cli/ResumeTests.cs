@@ -110,8 +110,8 @@ public sealed class ResumeTests
         await EndWhileTwoHang(box, Signals.Kill, 137);
         var refused = (await box.Asha("tune", "tiny.yaml", "--resume", "--set", "scheduler.trials=10")).Exits(2);
         Assert.Equal($"""
-            asha: {box.Run}: the newest run of 'tiny' is not over, but was another experiment: the file has changed since
-            'asha resume {Path.GetFileName(box.Run)}' goes on with it as it was; without --resume another one begins; 'asha cancel {Path.GetFileName(box.Run)}' ends it.
+            asha: {box.Run}: the newest run of 'tiny' is not over, but the experiment has changed since it was begun
+            'asha resume {Path.GetFileName(box.Run)}' goes on with it as it was, 'asha cancel {Path.GetFileName(box.Run)}' ends it; without being told to resume, another one begins.
 
             """, refused.Error);
         Assert.Empty(box.Events("experiment-resumed"));
