@@ -1,4 +1,5 @@
 using Asha.Host.Tests.Cli;
+using Asha.Tuning;
 using Asha.Tuning.Journals;
 using Asha.Untrusted;
 using CsCheck;
@@ -97,7 +98,7 @@ public sealed class DamagedJournalTests : IDisposable
     [Fact]
     public async Task Asha_resume_of_a_damaged_journal_ends_with_a_result_or_an_error()
     {
-        var cases = new List<byte[]> { Array.Empty<byte>(), _journal[..100], _journal[..(_journal.Length / 2)], [.. _journal[..16], .. new byte[_journal.Length - 16]] };
+        List<byte[]> cases = [Array.Empty<byte>(), _journal[..100], _journal[..(_journal.Length / 2)], [.. _journal[..16], .. new byte[_journal.Length - 16]]];
         _damaged.Sample(cases.Add, iter: Fuzz.Cases(4), threads: 1);
         foreach (var (number, bytes) in cases.Index())
         {

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Asha.Host.Tests.Cli;
+using Asha.Tuning;
 
 namespace Asha.Host.Tests.Untrusted;
 
@@ -8,7 +9,7 @@ public sealed class OutsideTests
 {
     /// <summary>Each trial replaces something else, before its own checkpoint is reported, kept, pruned, promoted or deleted.</summary>
     private const string Replaces = """
-        run="$ASHA_CHECKPOINT_DIR/../../.."
+        run=$(cd "$ASHA_CHECKPOINT_DIR/../../.." && pwd)
         save $target $trial
         replace() { rm -rf "$run/$1"; ln -s "$OUTSIDE$2" "$run/$1"; }
         case $((trial % 9)) in
@@ -30,7 +31,7 @@ public sealed class OutsideTests
         using var box = new CliSandbox(Replaces);
         var outside = Outside(box);
         var before = Everything(outside);
-        var tuned = await box.Tune($"scheduler.type={type}", "scheduler.trials=27", "trial.max-attempts=2", "trial.retry-back-off.first=0s", "trial.checkpoint-budget=100000");
+        var tuned = await box.Tune($"scheduler.type={type}", "scheduler.trials=27", "trial.max-attempts=2", "trial.retry-back-off.first=1ms", "trial.checkpoint-budget=1MB");
         Assert.True(tuned.Code is 0 or 1, tuned.ToString());
         Assert.Equal(before, Everything(outside));
         Assert.Null(new FileInfo(Path.Combine(box.Run, "trials.csv")).LinkTarget);
@@ -43,7 +44,7 @@ public sealed class OutsideTests
     public async Task A_link_in_the_place_of_all_checkpoints_costs_the_run_and_nothing_else()
     {
         using var box = new CliSandbox("""
-            run="$ASHA_CHECKPOINT_DIR/../../.."
+            run=$(cd "$ASHA_CHECKPOINT_DIR/../../.." && pwd)
             save $target $trial
             [ "$trial" = 4 ] && mv "$run/checkpoints" "$run/away" && ln -s "$OUTSIDE" "$run/checkpoints"
             true
