@@ -34,5 +34,5 @@ public class NaiveWorldTests
         => RandomTable.Any.Sample(
             table => Assert.Equal(Lines(table.Run()), Lines(table.World(sendsTwice: true).Run(table.Changes, table.Horizon))), iter: 100);
 
-    private static IEnumerable<string> Lines(TableWorld world) => world.Events.Skip(1).Select(happened => happened.ToString());
+    private static IEnumerable<string> Lines(TableWorld world) => world.Events.Skip(1).Where(happened => happened is not ReportsIgnored).Select(happened => happened.ToString());
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Asha.Core.Experiments;
-using Asha.Tuning.Journals;
 using Asha.Tuning.Runs;
 using Asha.Tuning.Trials;
 using Microsoft.Data.Sqlite;

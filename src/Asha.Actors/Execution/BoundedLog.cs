@@ -30,12 +30,14 @@ public sealed class BoundedLog : IDisposable
     private long _headingAt;
     private bool _fresh, _scheduled, _closed;
 
-    /// <param name="path">The file; it and its folder are created as needed.</param>
+    /// <param name="path">The file; it and its folder are created as needed, and neither may be a link.</param>
     /// <param name="heading">What the coming lines stand under.</param>
     /// <param name="limit">The longest that the file may get.</param>
     public BoundedLog(string path, string heading, int limit = DefaultLimit)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        OwnPath.MakeFolder(Path.GetDirectoryName(folder) ?? folder, folder);
+        OwnPath.CheckFile(folder, path);
         _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         _headSize = limit / 2;
         _heading = heading;

@@ -22,14 +22,20 @@ internal sealed record CheckpointManifest(int Version, string Checkpoint, double
 {
     public const int Current = 1;
 
+    /// <summary>256 MiB: a million files. A trial may write over a manifest, and whatever it puts there is not held in memory.</summary>
+    public const long MostBytes = 256L << 20;
+
     /// <summary>Reads a manifest; <c>null</c>: it is cut short, not one, or of a later version.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static CheckpointManifest? Read(string path)
     {
+        // A pipe would be waited for, and a link may lead anywhere.
+        if (FileStatus.Of(path).Kind != FileKind.File || new FileInfo(path).Length > MostBytes)
+            return null;
         try
         {
             using var file = File.OpenRead(path);
-            return JsonSerializer.Deserialize(file, ManifestJson.Default.CheckpointManifest) is { Version: Current, Hash: CheckpointFiles.HashName } manifest ? manifest : null;
+            return JsonSerializer.Deserialize(file, ManifestJson.Default.CheckpointManifest) is { Version: Current, Hash: CheckpointFiles.HashName } manifest && !manifest.Files.Contains(null!) ? manifest : null;
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
@@ -41,7 +47,7 @@ internal sealed record CheckpointManifest(int Version, string Checkpoint, double
     public void Write(string path)
     {
         var unfinished = path + CheckpointStore.Unfinished;
-        using (var file = File.Create(unfinished))
+        using (var file = OwnPath.Create(unfinished))
         {
             JsonSerializer.Serialize(file, this, ManifestJson.Default.CheckpointManifest);
             file.Flush(flushToDisk: true);

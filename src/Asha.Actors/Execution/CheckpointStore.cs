@@ -21,11 +21,20 @@ public sealed class CheckpointStore(string runFolder)
     /// <summary>The end of the name of a manifest that is being written. One that is left over from a crash is none.</summary>
     internal const string Unfinished = ".unfinished";
 
+    private readonly string _run = Path.GetFullPath(runFolder);
     private readonly string _root = Path.Combine(Path.GetFullPath(runFolder), "checkpoints");
     private bool _isRootOnDisk;
 
     /// <summary>The folder into which an attempt writes.</summary>
     public string FolderOf(int trial, int attempt) => Path.Combine(FolderOf(trial), $"attempt-{attempt}");
+
+    /// <summary>Makes it.</summary>
+    /// <exception cref="IOException">A link is in its place, or in that of a folder above it, or it cannot be made.</exception>
+    public string MakeFolder(int trial, int attempt)
+    {
+        OwnPath.MakeFolder(_run, FolderOf(trial, attempt));
+        return FolderOf(trial, attempt);
+    }
 
     /// <summary>The full path of a checkpoint; <c>null</c>: it is not there, or links lead out of its attempt's folder.</summary>
     public string? Find(int trial, CheckpointRef checkpoint)
@@ -88,12 +97,13 @@ public sealed class CheckpointStore(string runFolder)
     }
 
     /// <summary>Deletes what a trial that is over has left. Whether nothing is left of it.</summary>
-    public bool Discard(int trial) => Delete(FolderOf(trial));
+    public bool Discard(int trial) => OwnPath.IsReached(_run, FolderOf(trial)) && Delete(FolderOf(trial));
 
     /// <summary>Deletes what an attempt has left that published no checkpoint: nobody can go on from it.</summary>
     public void Discard(int trial, int attempt)
     {
-        DeleteAttempt(trial, attempt);
+        if (!DeleteAttempt(trial, attempt))
+            return;
         try
         {
             Directory.Delete(FolderOf(trial));
@@ -148,16 +158,18 @@ public sealed class CheckpointStore(string runFolder)
     private IEnumerable<string> Manifests(int trial, int attempt)
         => Directory.Exists(FolderOf(trial)) ? Directory.EnumerateFiles(FolderOf(trial), $"attempt-{attempt}.*.json") : [];
 
-    /// <summary>The problem of a path, or, without one, what it leads to.</summary>
+    /// <summary>The problem of a path, or, without one, what it leads to. A folder of ours in whose place a link was put is not ours any more, whatever it leads to.</summary>
     private string? Real(int trial, int attempt, string path, out string real)
     {
         var folder = FolderOf(trial, attempt);
         real = "";
+        if (ReportLine.CheckpointProblem(path) is { } problem)
+            return problem;
         // Both sides with links followed: the run folder itself may well be behind one.
         if (Libc.RealPath(folder) is not { } home || Libc.RealPath(Path.Combine(folder, path)) is not { } found)
             return Missing;
         real = found;
-        return IsIn(found, home) ? null : "checkpoint leaves its folder";
+        return home == Path.GetFullPath(Path.GetRelativePath(_run, folder), Libc.RealPath(_run)!) && IsIn(found, home) ? null : "checkpoint leaves its folder";
     }
 
     /// <summary>All of the attempt's folder but for what was published before, which goes.</summary>
@@ -199,6 +211,8 @@ public sealed class CheckpointStore(string runFolder)
 
     private bool DeleteAttempt(int trial, int attempt)
     {
+        if (!OwnPath.IsReached(_run, FolderOf(trial, attempt)))
+            return false;
         var deleted = Delete(FolderOf(trial, attempt));
         foreach (var file in Directory.Exists(FolderOf(trial)) ? Directory.GetFiles(FolderOf(trial), $"attempt-{attempt}.*") : [])
             deleted &= Delete(file);

@@ -44,7 +44,8 @@ public sealed class ProcessTrialRunner(
         {
             if (resume?.Fault is null)
             {
-                Directory.CreateDirectory(context.CheckpointFolder);
+                _checkpoints.MakeFolder(launch.Trial, launch.Attempt);
+                OwnPath.MakeFolder(_folder, Path.GetDirectoryName(context.ParamsFile)!);
                 context.WriteParams();
             }
             log = new BoundedLog(Path.Combine(_folder, "logs", $"trial-{launch.Trial:D6}.log"), Heading(launch));

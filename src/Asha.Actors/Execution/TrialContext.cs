@@ -75,8 +75,7 @@ internal sealed record TrialContext(
     /// <summary>The numbers are written as the environment has them.</summary>
     public void WriteParams()
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(ParamsFile)!);
-        using var file = File.Create(ParamsFile);
+        using var file = OwnPath.Create(ParamsFile);
         using var json = new Utf8JsonWriter(file, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         json.WriteStartObject();
         foreach (var (name, value) in Launch.Configuration.Values)

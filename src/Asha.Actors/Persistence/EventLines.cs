@@ -16,6 +16,9 @@ public static class EventLines
 
     private const int CheckDigits = 8;
 
+    /// <summary>The longest line there is says the experiment, whose file has 1 MiB at most; a file without line ends must not be held in memory.</summary>
+    private const int LongestLine = 16 << 20;
+
     /// <summary>What one thread writes each event to, before its line is put together.</summary>
     [ThreadStatic]
     private static (ArrayBufferWriter<byte> Bytes, Utf8JsonWriter Json)? _scratch;
@@ -161,6 +164,8 @@ public static class EventLines
                 yield return buffer.AsMemory(start, length);
             filled -= start;
             buffer.AsSpan(start, filled).CopyTo(buffer);
+            if (filled > LongestLine)
+                throw new UnknownFormatException($"{path}: a line has more than {LongestLine >> 20} MiB");
             if (filled == buffer.Length)
                 Array.Resize(ref buffer, 2 * buffer.Length);
         }

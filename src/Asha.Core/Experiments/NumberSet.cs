@@ -6,6 +6,9 @@ namespace Asha.Core.Experiments;
 /// <remarks><see cref="Add"/> and <see cref="Remove"/> take O(1), <see cref="First"/> O(largest / 4096).</remarks>
 internal sealed class NumberSet
 {
+    /// <summary>Beyond, the set would be 16 MiB large: no run has so many slots, but a journal that somebody changed may say so.</summary>
+    public const int Largest = (1 << 27) - 1;
+
     private ulong[] _numbers = new ulong[64];
     private ulong[] _words = new ulong[1];
 
@@ -27,12 +30,14 @@ internal sealed class NumberSet
         }
     }
 
-    public bool Contains(int number) => number / 64 < _numbers.Length && (_numbers[number / 64] & Bit(number)) != 0;
+    public bool Contains(int number) => number >= 0 && number / 64 < _numbers.Length && (_numbers[number / 64] & Bit(number)) != 0;
 
     public void Add(int number)
     {
         if (Contains(number))
             return;
+        ArgumentOutOfRangeException.ThrowIfNegative(number);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(number, Largest);
         while (number / 64 >= _numbers.Length)
         {
             Array.Resize(ref _numbers, 2 * _numbers.Length);

@@ -8,6 +8,10 @@ public static class RungLadder
     /// <summary>⌊log_η(R/r)⌋, by multiplying, so that 243 = 3^5 gives 5 and not 4.</summary>
     public static int Halvings(ResourceSpec resource, int reductionFactor)
     {
+        // Files are read by stricter rules; from a journal that somebody changed anything may come, and this must come to an end.
+        ArgumentOutOfRangeException.ThrowIfLessThan(reductionFactor, 2);
+        if ((decimal)resource.Min <= 0 || !(resource.Min <= resource.Max))
+            throw new ArgumentOutOfRangeException(nameof(resource), "The smallest resource must be above 0, as a decimal number too, and no larger than the largest.");
         var halvings = 0;
         // Exact for whole numbers. A fraction such as R/256 may be off in its fifteenth digit, which must not cost a rung.
         var top = (decimal)resource.Max * (1 + 1e-12m);

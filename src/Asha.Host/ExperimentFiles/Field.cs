@@ -107,7 +107,10 @@ internal sealed class Field(YamlNode node, string path, Reading reading)
     private void Expected(string what)
     {
         if (node is RefusedNode)
+        {
+            reading.Refused();
             return;
+        }
         Wrong(node switch
         {
             ScalarNode { IsNull: true } => $"has no value; must be {what}",

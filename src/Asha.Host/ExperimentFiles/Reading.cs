@@ -10,8 +10,9 @@ internal sealed class Reading(KeyHints hints)
     private readonly List<(FileProblem Problem, string[] Paths)> _missing = [];
     private readonly HashSet<string> _meant = new(StringComparer.Ordinal);
     private readonly List<FileProblem> _warnings = [];
+    private bool _isRefused;
 
-    public bool Failed => _problems.Count > 0 || _missing.Count > 0;
+    public bool Failed => _problems.Count > 0 || _missing.Count > 0 || _isRefused;
 
     /// <summary>In the order of the file, overrides last. A key is not missing where another one was meant for it: that one is told.</summary>
     public IReadOnlyList<FileProblem> Problems
@@ -21,6 +22,9 @@ internal sealed class Reading(KeyHints hints)
 
     /// <summary>A line each.</summary>
     public IReadOnlyList<string> WarningLines => [.. Warnings.Select(warning => warning.ToString())];
+
+    /// <summary>Something was wrong that was told when the tree was built, perhaps to another reading of it.</summary>
+    public void Refused() => _isRefused = true;
 
     public void Wrong(Place place, string path, string message) => _problems.Add(At(place, path, message));
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Asha.Core.Worlds;
-using CsvHelper;
 
 namespace Asha.Host.Scenarios;
 
@@ -9,16 +8,17 @@ internal static class LongTable
 {
     public static IReadOnlyList<string> Columns { get; } = ["trial", "resource", "metric", "seconds"];
 
-    public static CurveTable? Read(CsvReader csv, TableProblems problems)
+    public static CurveTable? Read(TableRows table, TableProblems problems)
     {
-        var rows = Rows(csv, problems);
+        var rows = Rows(table, problems);
         return problems.Count == 0 ? Table(rows, problems) : null;
     }
 
-    private static List<(int Trial, CurveRow Row, int Line)> Rows(CsvReader csv, TableProblems problems)
+    private static List<(int Trial, CurveRow Row, int Line)> Rows(TableRows table, TableProblems problems)
     {
+        var csv = table.Csv;
         var rows = new List<(int, CurveRow, int)>();
-        while (csv.Read())
+        while (table.Read())
         {
             if (rows.Count == TableReader.MostRows)
             {

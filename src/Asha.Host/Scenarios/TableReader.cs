@@ -28,7 +28,8 @@ internal static class TableReader
             using var bytes = new TableStream(unpacked);
             using var reader = new StreamReader(bytes);
             using var csv = new CsvReader(reader, new CsvConfiguration(CultureInfo.InvariantCulture) { TrimOptions = TrimOptions.Trim, BadDataFound = null, MissingFieldFound = null, MaxFieldSize = LongestField });
-            if (Table(csv, problems) is { } table && problems.Count == 0)
+            var rows = new TableRows(csv, bytes);
+            if (Table(rows, problems) is { } table && problems.Count == 0)
                 return (table, problems);
         }
         catch (MaxFieldSizeException)
@@ -42,13 +43,14 @@ internal static class TableReader
         return (null, problems);
     }
 
-    private static CurveTable? Table(CsvReader csv, TableProblems problems)
+    private static CurveTable? Table(TableRows rows, TableProblems problems)
     {
-        var columns = csv.Read() && csv.ReadHeader() ? csv.HeaderRecord! : [];
+        var csv = rows.Csv;
+        var columns = rows.Read() && csv.ReadHeader() ? csv.HeaderRecord! : [];
         if (LongTable.Columns.All(columns.Contains))
-            return LongTable.Read(csv, problems);
+            return LongTable.Read(rows, problems);
         if (!LongTable.Columns.Any(columns.Contains) && WideTable.Points(columns) is { Count: > 0 } points)
-            return WideTable.Read(csv, points, problems);
+            return WideTable.Read(rows, points, problems);
         problems.Add($"must begin with a line that names the columns {string.Join(", ", LongTable.Columns)}, or, of a table with a row for each trial, v1, v2 and so on");
         return null;
     }

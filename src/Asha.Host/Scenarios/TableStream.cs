@@ -10,8 +10,12 @@ internal sealed class TableStream(Stream bytes) : Stream
     /// <summary>1 MiB: a wide table with 50,000 columns of 20 characters.</summary>
     public const int LongestLine = 1 << 20;
 
+    /// <summary>4 MiB: a row may have many lines, in quotation marks, and its values are held in memory together, each at ten times its size.</summary>
+    public const int LongestRow = 4 << 20;
+
     private long _count;
     private int _line;
+    private int _row;
 
     public override bool CanRead => true;
 
@@ -36,6 +40,9 @@ internal sealed class TableStream(Stream bytes) : Stream
         _count += read;
         if (_count > MostBytes)
             throw new InvalidDataException($"it has more than {MostBytes >> 20} MiB, uncompressed");
+        _row += read;
+        if (_row > LongestRow)
+            throw new InvalidDataException($"it has a row of more than {LongestRow >> 20} MiB; is there a quotation mark without its other half?");
         for (var rest = buffer[..read]; !rest.IsEmpty;)
         {
             var end = rest.IndexOfAny((byte)'\n', (byte)'\r');
@@ -49,6 +56,9 @@ internal sealed class TableStream(Stream bytes) : Stream
         }
         return read;
     }
+
+    /// <summary>Its reader has come to the end of a row.</summary>
+    public void EndRow() => _row = 0;
 
     public override void Flush()
     {

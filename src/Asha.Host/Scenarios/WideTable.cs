@@ -1,6 +1,5 @@
 using System.Globalization;
 using Asha.Core.Worlds;
-using CsvHelper;
 
 namespace Asha.Host.Scenarios;
 
@@ -18,12 +17,13 @@ internal static class WideTable
         orderby resource
         select (column, resource)];
 
-    public static CurveTable? Read(CsvReader csv, IReadOnlyList<(string Column, double Resource)> points, TableProblems problems)
+    public static CurveTable? Read(TableRows table, IReadOnlyList<(string Column, double Resource)> points, TableProblems problems)
     {
         foreach (var (earlier, later) in points.Zip(points.Skip(1)).Where(pair => pair.First.Resource == pair.Second.Resource))
             problems.Add($"has two columns for the same resource, {earlier.Column} and {later.Column}");
+        var csv = table.Csv;
         var trials = new List<CurveRow[]>();
-        while (csv.Read())
+        while (table.Read())
         {
             if ((trials.Count + 1L) * points.Count > TableReader.MostRows)
             {

@@ -19,7 +19,8 @@ namespace Asha.Host.Tuning;
 /// <param name="plain">No live view.</param>
 internal sealed class TuneSession(ExperimentSpec spec, RunFolder folder, RunJournal journal, bool json, bool plain)
 {
-    private readonly TextWriter _progress = json ? Console.Error : Console.Out;
+    /// <summary>Asked for anew each time: while the view has the terminal, it holds what is said.</summary>
+    private TextWriter Progress => json ? Console.Error : Console.Out;
 
     /// <summary>It is gone on with.</summary>
     public bool Resumes { get; init; }
@@ -32,22 +33,22 @@ internal sealed class TuneSession(ExperimentSpec spec, RunFolder folder, RunJour
         using var interrupt = new CancellationTokenSource();
         var record = new RunRecord { Standings = new(), Bests = new() };
         using var view = ViewTarget.Choose(json ? 2 : 1, plain) is { } terminal ? new LiveView(record, terminal, folder.Path, TimeProvider.System) : null;
-        using var signals = new InterruptSignals(interrupt, word => _progress.WriteLine(word), leaving: () => view?.Close());
+        using var signals = new InterruptSignals(interrupt, word => Progress.WriteLine(word), leaving: () => view?.Close());
         folder.Write("experiment.yaml", ExperimentFile.Write(spec));
         var token = folder.NewToken();
-        _progress.WriteLine($"run folder: {folder.Path}");
-        CheckCommand.ShowRungs(spec, Output.To(_progress));
-        CheckCommand.ShowGpus(spec, _progress);
+        Progress.WriteLine($"run folder: {folder.Path}");
+        CheckCommand.ShowRungs(spec, Output.To(Progress));
+        CheckCommand.ShowGpus(spec, Progress);
         using var log = new LoggerConfiguration().WriteTo.File(folder.In("asha.log")).CreateLogger();
         using var loggers = new SerilogLoggerFactory(log);
         try
         {
-            Action<ExperimentEvent> told = view is null ? new ProgressLines(record, _progress).Show : view.Told;
+            Action<ExperimentEvent> told = view is null ? new ProgressLines(record, Progress).Show : view.Told;
             var run = new LocalRun(spec, folder, journal, new ProcessTrialRunner(spec.Trial, folder.Path, folder.Name, token, TimeProvider.System), loggers)
             {
                 Record = record,
                 Told = told,
-                Noted = note => _progress.WriteLine(Output.Clean($"asha: {note}")),
+                Noted = note => Progress.WriteLine(Output.Clean($"asha: {note}")),
                 Resumes = Resumes,
             };
             var end = await PrepareAsync(token, interrupt.Token) is { } unprepared
@@ -57,7 +58,7 @@ internal sealed class TuneSession(ExperimentSpec spec, RunFolder folder, RunJour
         }
         finally
         {
-            folder.EndLeftovers();
+            folder.EndLeftovers(token);
         }
     }
 
@@ -80,8 +81,8 @@ internal sealed class TuneSession(ExperimentSpec spec, RunFolder folder, RunJour
     {
         if (spec.Trial.Prepare.Count == 0 || IsPrepared)
             return null;
-        _progress.WriteLine(Output.Clean($"preparing: {string.Join(' ', spec.Trial.Prepare)}"));
-        var result = await new PrepareStep(spec.Trial, folder.Path, folder.Name, token, TimeProvider.System).RunAsync(line => _progress.WriteLine(Output.Clean($"  {line}")), interrupt);
+        Progress.WriteLine(Output.Clean($"preparing: {string.Join(' ', spec.Trial.Prepare)}"));
+        var result = await new PrepareStep(spec.Trial, folder.Path, folder.Name, token, TimeProvider.System).RunAsync(line => Progress.WriteLine(Output.Clean($"  {line}")), interrupt);
         if (result.IsSuccess)
             return null;
         if (result.IsStopped)
@@ -100,19 +101,19 @@ internal sealed class TuneSession(ExperimentSpec spec, RunFolder folder, RunJour
         }
         // While it ran, no curves were kept in memory; a journal that failed is not asked again.
         var record = end.Failure is null ? folder.ReadRecord(RunOptions.NewRecord()) : end.Record;
-        _progress.WriteLine();
-        RunReport.Write(record, Output.To(_progress), checkpoint: folder.BestCheckpoint(record));
+        Progress.WriteLine();
+        RunReport.Write(record, Output.To(Progress), checkpoint: folder.BestCheckpoint(record));
         if (json)
             Console.Out.WriteLine(RunSummary.Of(record).ToJson());
         if (end.Failure is not null)
             Console.Error.WriteLine(Output.Clean($"asha: the engine failed: {end.Failure}"));
-        using (var csv = new StreamWriter(folder.In("trials.csv")))
+        using (var csv = new StreamWriter(OwnPath.Create(folder.In("trials.csv"))))
             TrialsCsv.Write(record.State, record.State.Trials, csv);
         if (end.Failure is not null)
             return ExitCode.Failed;
         TellOfHopelessness(record.State);
         if (!FinalOutcome.IsFinal(end.Record.State.Ended!))
-            _progress.WriteLine($"to go on: asha resume {Near(folder.Path)}");
+            Progress.WriteLine($"to go on: asha resume {Near(folder.Path)}");
         if (end.Record.State.Ended!.Outcome is FinalOutcome.Interrupted or FinalOutcome.Paused or FinalOutcome.Cancelled)
             return ExitCode.Interrupted;
         return end.Record.State.Best is null ? ExitCode.Failed : ExitCode.Done;

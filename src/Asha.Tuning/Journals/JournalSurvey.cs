@@ -16,6 +16,19 @@ internal sealed record JournalSurvey(ExperimentStarted Experiment, ExperimentEnd
     /// <param name="place">What they are in, for people.</param>
     public static JournalSurvey? Of(DbConnection connection, string id, string place)
     {
+        try
+        {
+            return Read(connection, id, place);
+        }
+        catch (Exception wrong) when (wrong is InvalidCastException or OverflowException or FormatException)
+        {
+            // SQLite keeps a value of any type in any column.
+            throw new UserErrorException($"the journal ({place}) cannot be gone on with: a value in it is not of the type that Asha writes: {wrong.Message.TrimEnd('.')}", "Nothing was touched.");
+        }
+    }
+
+    private static JournalSurvey? Read(DbConnection connection, string id, string place)
+    {
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT sequence_number, manifest, identifier, message FROM journal WHERE persistence_id = @id ORDER BY sequence_number";
         var parameter = command.CreateParameter();
@@ -45,7 +58,14 @@ internal sealed record JournalSurvey(ExperimentStarted Experiment, ExperimentEnd
                 throw Unreadable(place, number, unknown.Message.TrimEnd('.'));
             }
         }
-        return started is null ? null : new JournalSurvey(started, EventLines.Read(last.Span) as ExperimentEnded, hasTrials);
+        try
+        {
+            return started is null ? null : new JournalSurvey(started, EventLines.Read(last.Span) as ExperimentEnded, hasTrials);
+        }
+        catch (UnknownFormatException unknown)
+        {
+            throw new UserErrorException($"the journal ({place}) cannot be gone on with: its last line: {unknown.Message.TrimEnd('.')}", "Nothing was touched.");
+        }
     }
 
     private static UserErrorException Unreadable(string place, long entry, string why)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Akka.Actor;
 using Akka.Persistence.Sql.Config;
+using Asha.Actors.Execution;
 using Asha.Actors.Persistence;
 using LinqToDB;
 using Microsoft.Data.Sqlite;
@@ -34,8 +35,12 @@ internal sealed class RunJournal
         var about = new JournalAbout($"{Path.GetFileName(folder)}-{Guid.NewGuid():N}", server is null ? null : Name(server));
         // Whole or not at all: whoever goes on with the run has to find it.
         var temporary = Path.Combine(folder, $"{About}.new");
-        File.WriteAllText(temporary, JsonSerializer.Serialize(about, JournalJson.Default.JournalAbout));
+        using (var file = OwnPath.Create(temporary))
+            JsonSerializer.Serialize(file, about, JournalJson.Default.JournalAbout);
         File.Move(temporary, Path.Combine(folder, About));
+        // For its user alone, whatever becomes of the folder: SQLite's other files get the mode of this one.
+        if (server is null)
+            OwnPath.Create(Path.Combine(folder, SqliteJournal.FileName)).Dispose();
         return new RunJournal(folder, about, server).WithTables();
     }
 
@@ -52,9 +57,9 @@ internal sealed class RunJournal
         JournalAbout about;
         try
         {
-            about = JsonSerializer.Deserialize(File.ReadAllBytes(path), JournalJson.Default.JournalAbout) ?? throw new JsonException("it is empty");
+            about = JsonSerializer.Deserialize(OwnPath.ReadText(path), JournalJson.Default.JournalAbout) ?? throw new JsonException("it is empty");
         }
-        catch (JsonException wrong)
+        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException or IOException or UnauthorizedAccessException)
         {
             throw new UserErrorException($"{path}: does not say where the journal is: {wrong.Message}");
         }
@@ -139,6 +144,6 @@ internal sealed class RunJournal
 /// <param name="Server">Host, port and database of a PostgreSQL server; <c>null</c>: SQLite in the run's folder.</param>
 internal sealed record JournalAbout(string Id, string? Server = null);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, RespectRequiredConstructorParameters = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(JournalAbout))]
 internal sealed partial class JournalJson : JsonSerializerContext;

@@ -83,7 +83,8 @@ internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, RunJournal
             Record.Apply(happened);
             EventLines.Write(lines, happened);
         }
-        File.WriteAllBytes(folder.Events, lines.WrittenSpan);
+        using var file = OwnPath.Create(folder.Events);
+        file.Write(lines.WrittenSpan);
         return new RunEnd(Record, null);
     }
 

@@ -97,7 +97,7 @@ internal sealed class RunFolder
         }
         catch (IOException) when (IsHeld())
         {
-            throw new UserErrorException($"{Path}: another Asha is at work on this run{(File.Exists(Holder) ? $": {File.ReadAllText(Holder).Trim()}" : "")}", $"'asha pause {Name}' has it end its trials and let go; 'asha show {Name}' says how far it is.");
+            throw new UserErrorException($"{Path}: another Asha is at work on this run{HolderText()}", $"'asha pause {Name}' has it end its trials and let go; 'asha show {Name}' says how far it is.");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -112,6 +112,18 @@ internal sealed class RunFolder
         {
             held.Dispose();
             throw new UserErrorException($"{Path}: the run cannot be gone on with: {error.Message}");
+        }
+    }
+
+    private string HolderText()
+    {
+        try
+        {
+            return File.Exists(Holder) ? $": {OwnPath.ReadText(Holder).Trim()}" : "";
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return "";
         }
     }
 
@@ -159,9 +171,10 @@ internal sealed class RunFolder
     }
 
     /// <summary>The run has ended. Whatever of it should still be there, on whichever path, is ended too; if that cannot be made sure, the token is kept for the next command.</summary>
-    public void EndLeftovers()
+    /// <param name="token">The run's, as <see cref="NewToken"/> gave it: what is in the file now, its trials may have written.</param>
+    public void EndLeftovers(string token)
     {
-        var swept = ProcessSweeper.EndAll(File.ReadAllText(Token));
+        var swept = ProcessSweeper.EndAll(token);
         if (swept.IsComplete || !swept.IsSupported)
             ForgetToken();
     }
@@ -173,7 +186,17 @@ internal sealed class RunFolder
     {
         if (!File.Exists(Token) || (!isHeldHere && IsHeld()))
             return;
-        var swept = ProcessSweeper.EndAll(File.ReadAllText(Token));
+        string token;
+        try
+        {
+            token = OwnPath.ReadText(Token);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            messages.WriteLine($"asha: the engine of {Name} was killed; what it left running cannot be told: {error.Message}");
+            return;
+        }
+        var swept = ProcessSweeper.EndAll(token);
         foreach (var process in swept.Ended)
             messages.WriteLine($"asha: ended process {process.Pid}, left running by {(process.Trial is { } trial ? $"trial {trial}" : "the preparation")} when the engine of {Name} was killed");
         if (!swept.IsSupported)
@@ -215,7 +238,8 @@ internal sealed class RunFolder
     public void Write(string name, string text)
     {
         var temporary = In($"{name}.new");
-        File.WriteAllText(temporary, text);
+        using (var file = new StreamWriter(OwnPath.Create(temporary)))
+            file.Write(text);
         File.Move(temporary, In(name), overwrite: true);
     }
 

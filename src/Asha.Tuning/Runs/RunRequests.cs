@@ -1,3 +1,4 @@
+using Asha.Actors.Execution;
 using Asha.Core.Experiments;
 
 namespace Asha.Tuning.Runs;
@@ -51,7 +52,7 @@ internal sealed class RunRequests : IDisposable
         {
             if (File.Exists(_path))
             {
-                var outcome = File.ReadAllText(_path);
+                var outcome = OwnPath.ReadText(_path);
                 File.Delete(_path);
                 if (outcome is FinalOutcome.Paused or FinalOutcome.Cancelled)
                     _asked(outcome);

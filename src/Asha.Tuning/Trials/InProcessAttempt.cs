@@ -50,8 +50,7 @@ internal sealed class InProcessAttempt : IAttempt, IThreadPoolWorkItem
 
     public string CheckpointFolder()
     {
-        var folder = _runner.Checkpoints.FolderOf(Launch.Trial, Launch.Attempt);
-        Directory.CreateDirectory(folder);
+        var folder = _runner.Checkpoints.MakeFolder(Launch.Trial, Launch.Attempt);
         _hasFolder = true;
         return folder;
     }

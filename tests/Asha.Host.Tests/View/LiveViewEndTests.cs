@@ -60,7 +60,7 @@ public sealed class LiveViewEndTests
     {
         using var box = new CliSandbox("sleep 0.2; save $target $trial");
         await using var terminal = await TmuxTerminal.StartAsync(box, 80, 24, $"{Tune} --set scheduler.trials=1000");
-        await terminal.ScreenWith("trial 3 (rung");
+        await terminal.ScreenWith("best  loss");
         JournalIntruder.Write(box.Run);
         await IsAsBefore(terminal, 1, "asha: the engine failed");
     }

@@ -1,0 +1,88 @@
+namespace Asha.Actors.Execution;
+
+/// <summary>
+/// Paths in a run's folder, into which trials write too. Where one of them has put a link, a pipe or a device in the place of a folder or file of the engine's, nothing is written, read or deleted there: it may be anybody's. (The run's folder
+/// itself may well lie behind a link.) What is asked is so when it is asked; a trial that changes it at that very moment has its user's rights anyway, and does with its own hands whatever it could trick the engine into.
+/// </summary>
+public static class OwnPath
+{
+    /// <summary>Makes sure that a folder below the run's is one, or that there is nothing yet, and makes it.</summary>
+    /// <exception cref="IOException">Something else is there, or on the way there.</exception>
+    public static void MakeFolder(string runFolder, string path)
+    {
+        Check(runFolder, path, FileKind.Folder);
+        Directory.CreateDirectory(path);
+    }
+
+    /// <summary>Makes sure that a file below the run's folder is one, or that there is nothing yet.</summary>
+    /// <exception cref="IOException">Something else is there, or on the way there.</exception>
+    public static void CheckFile(string runFolder, string path) => Check(runFolder, path, FileKind.File);
+
+    /// <summary>A new file in the place of whatever was there: a link is deleted itself, and what it leads to is not touched. For its user alone.</summary>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    public static FileStream Create(string path)
+    {
+        File.Delete(path);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Read };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return new FileStream(path, options);
+    }
+
+    /// <summary>The text of a small file.</summary>
+    /// <exception cref="IOException">It is no file, or large.</exception>
+    public static string ReadText(string path, int limit = 4096)
+    {
+        if (FileStatus.Of(path).Kind != FileKind.File || new FileInfo(path).Length > limit)
+            throw new IOException($"'{path}' is not what Asha wrote there");
+        return File.ReadAllText(path);
+    }
+
+    /// <summary>Whether nothing but folders leads from the run's folder to where <paramref name="path"/> is, or would be.</summary>
+    internal static bool IsReached(string runFolder, string path)
+    {
+        try
+        {
+            Check(runFolder, Path.GetDirectoryName(path)!, FileKind.Folder);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private static void Check(string runFolder, string path, FileKind wanted)
+    {
+        var steps = Path.GetRelativePath(runFolder, path).Split('/');
+        for (var (step, at) = (0, runFolder); step < steps.Length; step++)
+        {
+            at = Path.Combine(at, steps[step]);
+            var expected = step == steps.Length - 1 ? wanted : FileKind.Folder;
+            if (KindOf(at) is not { } kind)
+                return;
+            if (kind != expected)
+                throw new IOException($"'{at}' is {Word(kind)} where Asha keeps a {Word(expected)[2..]}: nothing is written, read or deleted there");
+        }
+    }
+
+    private static FileKind? KindOf(string path)
+    {
+        try
+        {
+            return FileStatus.Of(path).Kind;
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private static string Word(FileKind kind) => kind switch
+    {
+        FileKind.File => "a file",
+        FileKind.Folder => "a folder",
+        FileKind.Link => "a link",
+        _ => "a pipe or a device",
+    };
+}
