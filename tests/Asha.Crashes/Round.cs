@@ -87,7 +87,7 @@ internal sealed class Round(Setup setup, Workload work, int round, int kills)
         var isKilled = Testimony.Kills.Count < kills;
         var aim = Choose(random.NextDouble());
         var wait = Seconds(aim == Aim.FromStart ? 1.6 : aim == Aim.Running ? 1.5 : .8);
-        var planned = IsLeftAlone ? 0 : random.Next(3);
+        var planned = IsLeftAlone ? 0 : random.Next(3) + (work.HurtsTrials ? 2 : 0);
         if (aim == Aim.FromStart)
             Plan();
         if (aim != Aim.FromStart || !isKilled)
