@@ -64,7 +64,7 @@ internal sealed record Sight(Phase Phase, IReadOnlyList<Entry> Entries, byte[] E
     private static Phase Classify(
         IReadOnlyList<Happened> events, IReadOnlyList<TrialLine> lines, int number, int starts, Dictionary<(int Trial, int Attempt), int> unread, bool isAllRead, bool isBehind)
     {
-        if (events.Count(happened => happened.Kind is "experiment-started" or "experiment-resumed") <= starts)
+        if (events.Count(happened => happened.IsStart) <= starts)
             return Phase.Starting;
         if (events[^1].Kind == "experiment-ended")
             return Phase.Ended;

@@ -37,8 +37,6 @@ internal sealed class Testimony
 
     public Hurts Hurts { get; set; } = new();
 
-    public int MaxAttempts { get; set; }
-
     /// <summary>What <c>asha replay</c> made of the journal.</summary>
     public (int Code, string Said) Replay { get; set; }
 }

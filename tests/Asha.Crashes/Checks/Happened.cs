@@ -8,6 +8,9 @@ namespace Asha.Crashes.Checks;
 /// <param name="Line">The line's number, from 1.</param>
 internal sealed record Happened(string Kind, int Line, JsonElement Json)
 {
+    /// <summary>An engine's first word.</summary>
+    public bool IsStart => Kind is "experiment-started" or "experiment-resumed";
+
     public int Trial => Int("trial");
 
     public int Attempt => Int("attempt");
