@@ -60,7 +60,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
     protected override void PreStart()
     {
         _outbox = new Outbox(_setup.Journal is not null, _setup.Watcher, Self);
-        _journal = new JournalLink(_setup, Context, Timers, _outbox);
+        _journal = new JournalLink(_setup, Context, Timers, _outbox, () => _experiment?.State.Ended?.Outcome is FinalOutcome.Interrupted or FinalOutcome.Paused or FinalOutcome.Cancelled);
         _journal.Open(new JournalOpening(Tells: _setup.Resumes));
         if (!_setup.Resumes)
             Start(new Experiment(_setup.Spec, _setup.Origin));

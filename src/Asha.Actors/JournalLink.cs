@@ -12,7 +12,8 @@ namespace Asha.Actors;
 /// <param name="context">The experiment's: journals are its children.</param>
 /// <param name="timers">The experiment's.</param>
 /// <param name="outbox">Where batches wait.</param>
-internal sealed class JournalLink(ExperimentSetup setup, IActorContext context, ITimerScheduler timers, Outbox outbox)
+/// <param name="isEnding">Whether the user has asked the experiment to end.</param>
+internal sealed class JournalLink(ExperimentSetup setup, IActorContext context, ITimerScheduler timers, Outbox outbox, Func<bool> isEnding)
 {
     /// <summary>The first failure may be over in a moment; a server that is away for an hour is asked for it twice a minute.</summary>
     private static readonly TimeSpan _first = TimeSpan.FromSeconds(.25), _longest = TimeSpan.FromSeconds(20);
@@ -103,7 +104,7 @@ internal sealed class JournalLink(ExperimentSetup setup, IActorContext context, 
         var jitter = KeyedRandom.Of(setup.Spec.Seed).Stream("journal").Stream(_failures).Unit();
         var wait = TimeSpan.FromTicks((long)(Math.Min(_first.Ticks * Math.Pow(2, Math.Min(_failures, 30)), _longest.Ticks) * (.75 + jitter / 2)));
         _failures++;
-        setup.Watcher.Tell(new JournalStalled(_reason.Length > 0 ? _reason : "its actor stopped; asha.log says more", wait));
+        setup.Watcher.Tell(new JournalStalled(_reason.Length > 0 ? _reason : "its actor stopped; asha.log says more", wait, isEnding()));
         _reason = "";
         timers.StartSingleTimer(TryAgain.Now, TryAgain.Now, wait);
     }
