@@ -13,7 +13,8 @@ internal sealed class ParameterValueConverter : JsonConverter<ParameterValue>
         JsonTokenType.False => ParameterValue.Of(false),
         JsonTokenType.String => ParameterValue.Of(reader.GetString()!),
         _ when reader.ValueSpan.IndexOfAny(".eE"u8) < 0 && reader.TryGetInt64(out var whole) => ParameterValue.Of(whole),
-        _ => ParameterValue.Of(reader.GetDouble()),
+        _ when reader.GetDouble() is var number && double.IsFinite(number) => ParameterValue.Of(number),
+        _ => throw new JsonException("The value of a parameter is too large for a number."),
     };
 
     public override void Write(Utf8JsonWriter writer, ParameterValue value, JsonSerializerOptions options)
