@@ -72,6 +72,9 @@ internal sealed class SearchSpaceConverter : JsonConverter<SearchSpace>
     public override SearchSpace Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         var entries = JsonSerializer.Deserialize(ref reader, (System.Text.Json.Serialization.Metadata.JsonTypeInfo<Entry[]>)options.GetTypeInfo(typeof(Entry[])))!;
+        // That nothing is null is not the reader's to see within lists.
+        if (entries.Any(entry => entry is null || entry.When?.Contains(null!) == true))
+            throw new JsonException("A parameter or a condition of the search space is null.");
         return new SearchSpace(entries.Select(entry => new Parameter(entry.Name, DomainOf(entry), entry.When ?? [])));
     }
 
