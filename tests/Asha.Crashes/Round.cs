@@ -87,12 +87,14 @@ internal sealed class Round(Setup setup, Workload work, int round, int kills)
         var isKilled = Testimony.Kills.Count < kills;
         var aim = Choose(random.NextDouble());
         var wait = Seconds(aim == Aim.FromStart ? 1.6 : aim == Aim.Running ? 1.5 : .8);
-        for (var planned = IsLeftAlone ? 0 : random.Next(3); planned > 0; planned--)
-            tormentor.Plan();
+        var planned = IsLeftAlone ? 0 : random.Next(3) + (work.HurtsTrials ? 2 : 0);
+        if (aim == Aim.FromStart)
+            Plan();
         if (aim != Aim.FromStart || !isKilled)
         {
             if (await BeginsAsync(engine, runs, starts))
                 Testimony.Orphans.AddRange(Processes.Descendants().Where(process => process.Engine < number));
+            Plan();
         }
         if (isKilled && aim == Aim.Locked)
             tormentor.Lock(wait + Seconds(1.5));
@@ -102,9 +104,19 @@ internal sealed class Round(Setup setup, Workload work, int round, int kills)
             return false;
         }
         if (!await engine.EndsWithin(TimeSpan.FromMinutes(3)))
-            throw new InvalidOperationException($"round {round}, engine {number}: it did not come to an end in three minutes; it said:\n{engine.Said}");
+        {
+            Testimony.Failures.Add($"engine {number}: it did not come to an end in three minutes, and was killed; it said: {engine.Said}");
+            engine.KillHard();
+            return true;
+        }
         tormentor.End();
         return Over(engine, number);
+
+        void Plan()
+        {
+            for (; planned > 0; planned--)
+                tormentor.Plan();
+        }
 
         TimeSpan Seconds(double most) => TimeSpan.FromSeconds(random.NextDouble() * most);
     }

@@ -5,19 +5,19 @@
 #   step   RESOURCE                  trained so far
 #   report RESOURCE METRIC CHECKPOINT BYTES   about to be printed, so long
 #   sent   RESOURCE                  printed
-# It outlives its engine on purpose: it does not watch its standard input, and a pipe that nobody reads does not end it.
+# It outlives its engine on purpose: a pipe that nobody reads does not end it, it trains on, and stays for ever; somebody has to end it.
 trap '' PIPE
 log=$CRASH_LOGS/trial-$ASHA_TRIAL_ID.log
 tell() { echo "$EPOCHREALTIME $CRASH_ENGINE $ASHA_ATTEMPT $*" >> "$log"; }
 note() { tell "$@"; sync "$log"; }
 
-at=0 state=0
+at=0 state=0 orphan=no
 if [ -n "$ASHA_RESUME_FROM" ]; then read -r at state < "$ASHA_RESUME_FROM"; fi
 note start "$ASHA_START_RESOURCE" "$ASHA_TARGET_RESOURCE" "$at"
 for ((at++; at <= ASHA_TARGET_RESOURCE; at++)); do
-  # Standard input stays empty as long as the engine lives: waiting for it is a sleep without a process. An orphan takes its time.
+  # Standard input stays empty as long as the engine lives: waiting for it is a sleep without a process.
   read -rt "$CRASH_PACE"
-  if [ $? -le 128 ]; then sleep .1; fi
+  if [ $? -le 128 ]; then orphan=yes; sleep .2; fi
   state=$(((state * 1103515245 + ASHA_PARAM_X + at) % 2147483648))
   note step "$at"
   printf -v metric '0.%010d' "$state"
@@ -30,3 +30,4 @@ for ((at++; at <= ASHA_TARGET_RESOURCE; at++)); do
   note report "$at" "$metric" "$saved" $((${#line} + 1))
   if echo "$line" 2> /dev/null; then tell sent "$at"; fi
 done
+while [ $orphan = yes ]; do sleep .2; note step "$((at++))"; done

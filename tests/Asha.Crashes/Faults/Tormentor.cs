@@ -14,7 +14,7 @@ internal sealed class Tormentor(Round round, int engine, Random random) : IDispo
     /// <summary>Does something at an instant from now on.</summary>
     public void Plan()
     {
-        var after = Seconds(0, 1.5);
+        var after = Seconds(0, .8);
         var length = random.NextDouble() < .2 ? Seconds(2, 3.5) : Seconds(.05, 1);
         var (choice, forGood, which) = (random.Next(6), random.Next(3) == 0, random.NextDouble());
         Do(async () =>
