@@ -149,6 +149,16 @@ public sealed class CheckpointStore(string runFolder)
         }
     }
 
+    /// <summary>The experiment is over for good, and none of its trials runs: what a trial had saved and not reported is there as well, and only the best's is wanted.</summary>
+    public void KeepBest(ExperimentState state)
+    {
+        if (!Directory.Exists(_root) || !OwnPath.IsReached(_run, FolderOf(0)))
+            return;
+        var best = state.Best is { } trial ? FolderOf(trial.Trial) : null;
+        foreach (var folder in Directory.GetDirectories(_root).Where(folder => folder != best))
+            Delete(folder);
+    }
+
     private string FolderOf(int trial) => Path.Combine(_root, $"trial-{trial:D6}");
 
     /// <summary>A path may hold anything; its hash is a name.</summary>

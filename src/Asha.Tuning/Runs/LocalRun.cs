@@ -71,6 +71,8 @@ internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, RunJournal
             end = await _end.Task.ConfigureAwait(false);
         await CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance).ConfigureAwait(false);
         journal.Close();
+        if (end is { Failure: null, Record.State: { Ended: { } ended } state } && FinalOutcome.IsFinal(ended))
+            folder.Checkpoints.KeepBest(state);
         return end;
     }
 
