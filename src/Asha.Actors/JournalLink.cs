@@ -12,7 +12,7 @@ namespace Asha.Actors;
 /// <param name="context">The experiment's: journals are its children.</param>
 /// <param name="timers">The experiment's.</param>
 /// <param name="outbox">Where batches wait.</param>
-/// <param name="isEnding">Whether the user has asked the experiment to end.</param>
+/// <param name="isEnding">Whether somebody has asked the experiment to end: whoever wants to leave is not kept by a full disk.</param>
 internal sealed class JournalLink(ExperimentSetup setup, IActorContext context, ITimerScheduler timers, Outbox outbox, Func<bool> isEnding)
 {
     /// <summary>The first failure may be over in a moment; a server that is away for an hour is asked for it twice a minute.</summary>
@@ -100,11 +100,16 @@ internal sealed class JournalLink(ExperimentSetup setup, IActorContext context, 
     private void Fails()
     {
         outbox.Disconnect();
+        if (isEnding())
+        {
+            GiveUp($"the journal cannot be written, so that the run's end is not on record: {_reason}. What was counted is there, and the run can be gone on with");
+            return;
+        }
         // Of several experiments that wait for the same server, not all come back at once.
         var jitter = KeyedRandom.Of(setup.Spec.Seed).Stream("journal").Stream(_failures).Unit();
         var wait = TimeSpan.FromTicks((long)(Math.Min(_first.Ticks * Math.Pow(2, Math.Min(_failures, 30)), _longest.Ticks) * (.75 + jitter / 2)));
         _failures++;
-        setup.Watcher.Tell(new JournalStalled(_reason.Length > 0 ? _reason : "its actor stopped; asha.log says more", wait, isEnding()));
+        setup.Watcher.Tell(new JournalStalled(_reason.Length > 0 ? _reason : "its actor stopped; asha.log says more", wait));
         _reason = "";
         timers.StartSingleTimer(TryAgain.Now, TryAgain.Now, wait);
     }

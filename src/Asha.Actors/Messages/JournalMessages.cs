@@ -32,8 +32,7 @@ public sealed record EventsRecovered(IReadOnlyList<ExperimentEvent> Events) : IN
 /// <summary>Experiment to whoever watches it: the journal cannot be written, so that nothing is started or acknowledged.</summary>
 /// <param name="Reason">Why.</param>
 /// <param name="Next">When it is tried again.</param>
-/// <param name="IsEnding">The user has asked the experiment to end, and only that is left to be written.</param>
-public sealed record JournalStalled(string Reason, TimeSpan Next, bool IsEnding) : INoSerializationVerificationNeeded;
+public sealed record JournalStalled(string Reason, TimeSpan Next) : INoSerializationVerificationNeeded;
 
 /// <summary>Experiment to whoever watches it: the journal can be written again, and nothing was lost.</summary>
 public sealed record JournalRestored : INoSerializationVerificationNeeded;

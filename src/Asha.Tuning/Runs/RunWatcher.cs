@@ -37,10 +37,6 @@ internal sealed class RunWatcher(RunRecord record, Action<ExperimentEvent>? told
             case EventsRecovered recovered:
                 Recover(recovered.Events);
                 break;
-            case JournalStalled { IsEnding: true } stalled:
-                // Whoever wants to leave is not kept by a full disk: the end is not on record, so the run can be gone on with.
-                end.TrySetResult(new RunEnd(record, $"its end cannot be written to the journal: {stalled.Reason}. What was counted is there, and the run can be gone on with"));
-                break;
             case JournalStalled stalled:
                 noted?.Invoke($"cannot be written: {stalled.Reason}. Nothing is started or counted until it can; running trials go on. Next try in {stalled.Next.TotalSeconds:0.#} s");
                 break;
@@ -86,7 +82,7 @@ internal sealed class RunWatcher(RunRecord record, Action<ExperimentEvent>? told
         }
         if (record.State.Ended is not null)
             end.TrySetResult(new RunEnd(record, null));
-        else if (record.State is { Slots.Present: 0, RetiredSlots: [.., var last] })
+        else if (record.State.Slots.Present == 0 && events.Any(happened => happened is SlotLeft { Reason: not null }) && record.State.RetiredSlots is [.., var last])
             _experiment?.Tell(new StopExperiment("failed", $"no slot is left; the last one was given up since {last.Reason}"));
     }
 }
