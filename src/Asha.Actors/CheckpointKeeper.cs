@@ -40,6 +40,7 @@ public sealed class CheckpointKeeper(ExperimentState state, Outbox outbox)
         _best = state.Best?.Trial;
         ReleaseBefore(state.FirstOpen);
         Release([.. _unneeded!.Where(_nodes.ContainsKey)]);
+        Release([.. _nodes.Keys.Where(trial => !state.MayGoOn(trial)).Order()]);
         _unneeded = null;
     }
 

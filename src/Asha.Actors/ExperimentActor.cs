@@ -39,6 +39,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
     private JobDesk _jobs = null!;
     private TimeSpan? _timeZero;
     private TimeSpan? _retryAlarm;
+    private bool _isAskedToEnd;
     private int _uncommitted;
     private TimeSpan _command;
 
@@ -60,7 +61,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
     protected override void PreStart()
     {
         _outbox = new Outbox(_setup.Journal is not null, _setup.Watcher, Self);
-        _journal = new JournalLink(_setup, Context, Timers, _outbox);
+        _journal = new JournalLink(_setup, Context, Timers, _outbox, () => _isAskedToEnd);
         _journal.Open(new JournalOpening(Tells: _setup.Resumes));
         if (!_setup.Resumes)
             Start(new Experiment(_setup.Spec, _setup.Origin));
@@ -127,6 +128,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
 
     private void Enqueue(object message)
     {
+        _isAskedToEnd |= message is StopExperiment;
         // Time goes on from where it stood.
         if (_timeZero is null && message is GrantSlots)
             Begin(Clock - State.Time);

@@ -12,7 +12,8 @@ namespace Asha.Actors;
 /// <param name="context">The experiment's: journals are its children.</param>
 /// <param name="timers">The experiment's.</param>
 /// <param name="outbox">Where batches wait.</param>
-internal sealed class JournalLink(ExperimentSetup setup, IActorContext context, ITimerScheduler timers, Outbox outbox)
+/// <param name="isEnding">Whether somebody has asked the experiment to end: whoever wants to leave is not kept by a full disk.</param>
+internal sealed class JournalLink(ExperimentSetup setup, IActorContext context, ITimerScheduler timers, Outbox outbox, Func<bool> isEnding)
 {
     /// <summary>The first failure may be over in a moment; a server that is away for an hour is asked for it twice a minute.</summary>
     private static readonly TimeSpan _first = TimeSpan.FromSeconds(.25), _longest = TimeSpan.FromSeconds(20);
@@ -99,6 +100,11 @@ internal sealed class JournalLink(ExperimentSetup setup, IActorContext context, 
     private void Fails()
     {
         outbox.Disconnect();
+        if (isEnding())
+        {
+            GiveUp($"the journal cannot be written, so that the run's end is not on record: {_reason}. What was counted is there, and the run can be gone on with");
+            return;
+        }
         // Of several experiments that wait for the same server, not all come back at once.
         var jitter = KeyedRandom.Of(setup.Spec.Seed).Stream("journal").Stream(_failures).Unit();
         var wait = TimeSpan.FromTicks((long)(Math.Min(_first.Ticks * Math.Pow(2, Math.Min(_failures, 30)), _longest.Ticks) * (.75 + jitter / 2)));

@@ -33,9 +33,6 @@ public sealed class Outbox(bool isKept, IActorRef watcher, IActorRef sender)
     /// <summary>The last batch that is known to be written.</summary>
     public long Written => _unwritten.TryPeek(out var oldest) ? oldest.Number - 1 : Last;
 
-    /// <summary>Messages that wait for the journal.</summary>
-    public int Waiting => _messages.Count + _unwritten.Sum(batch => batch.Messages.Count);
-
     /// <summary>Whether the entries of a journal beyond <see cref="Written"/> are batches of this outbox: what a journal had written before it failed, told or not. Otherwise somebody else has written it.</summary>
     /// <param name="entries">Their lines.</param>
     public bool Owns(IReadOnlyList<byte[]> entries)

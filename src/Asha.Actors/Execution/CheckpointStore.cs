@@ -92,7 +92,10 @@ public sealed class CheckpointStore(string runFolder)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return new(null, EndingCause.CheckpointCorrupt, error.Message);
+            // It may be whole, on a disk that does not answer now: that is no reason to give it up.
+            return error is FileNotFoundException or DirectoryNotFoundException
+                ? new(null, EndingCause.CheckpointCorrupt, error.Message)
+                : new(null, EndingCause.StartFailed, $"the checkpoint '{checkpoint.Path}' of attempt {checkpoint.Attempt} cannot be read: {error.Message}");
         }
     }
 
@@ -133,20 +136,33 @@ public sealed class CheckpointStore(string runFolder)
     /// <summary>
     /// After an engine was lost: deletes what it was to delete and had not yet, and what attempts had begun to write that are no more. What is needed is what the state says; what an attempt leaves that starts from now on is not touched.
     /// </summary>
-    /// <param name="state">The experiment as it is gone on with, before its first new attempt.</param>
-    public void Tidy(ExperimentState state)
+    /// <param name="unneeded">The attempts that are over and have left nothing that is needed.</param>
+    public void Tidy(IEnumerable<(int Trial, int Attempt)> unneeded)
     {
-        if (!Directory.Exists(_root))
-            return;
+        // The trial's own folder stays, whatever is left in it: its next attempt may be making another one there.
+        foreach (var (trial, attempt) in unneeded)
+            DeleteAttempt(trial, attempt);
+    }
+
+    /// <summary>The attempts of which nothing is needed that the state knows; those that start later are not among them.</summary>
+    public IReadOnlyList<(int Trial, int Attempt)> Unneeded(ExperimentState state)
+    {
+        var unneeded = new List<(int, int)>();
         foreach (var trial in state.Trials.Where(trial => Directory.Exists(FolderOf(trial.Trial))))
         {
             CheckpointRef[] needed = [.. trial.Checkpoints, .. trial.ResultCheckpoint is { } result ? [result] : Array.Empty<CheckpointRef>()];
-            for (var attempt = trial.Attempt; attempt > 0; attempt--)
-            {
-                if (!needed.Any(one => one.Attempt == attempt))
-                    Discard(trial.Trial, attempt);
-            }
+            unneeded.AddRange(Enumerable.Range(1, trial.Attempt).Where(attempt => needed.All(one => one.Attempt != attempt)).Select(attempt => (trial.Trial, attempt)));
         }
+        return unneeded;
+    }
+
+    /// <summary>The experiment is over for good, and none of its trials runs: only the best's is wanted. What a trial had saved and not reported, nobody could tell a node to delete.</summary>
+    public void KeepBest(ExperimentState state)
+    {
+        if (!Directory.Exists(_root) || !OwnPath.IsReached(_run, FolderOf(0)))
+            return;
+        foreach (var folder in state.Trials.Where(trial => trial != state.Best).Select(trial => FolderOf(trial.Trial)).Where(Directory.Exists))
+            Delete(folder);
     }
 
     private string FolderOf(int trial) => Path.Combine(_root, $"trial-{trial:D6}");
@@ -213,10 +229,17 @@ public sealed class CheckpointStore(string runFolder)
     {
         if (!OwnPath.IsReached(_run, FolderOf(trial, attempt)))
             return false;
-        var deleted = Delete(FolderOf(trial, attempt));
-        foreach (var file in Directory.Exists(FolderOf(trial)) ? Directory.GetFiles(FolderOf(trial), $"attempt-{attempt}.*") : [])
-            deleted &= Delete(file);
-        return deleted;
+        try
+        {
+            var deleted = Delete(FolderOf(trial, attempt));
+            foreach (var file in Directory.Exists(FolderOf(trial)) ? Directory.GetFiles(FolderOf(trial), $"attempt-{attempt}.*") : [])
+                deleted &= Delete(file);
+            return deleted;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     private static bool IsIn(string path, string folder) => path == folder || path.StartsWith(folder + "/", StringComparison.Ordinal);

@@ -52,8 +52,7 @@ internal sealed class EventsFile(string path) : IDisposable
         }
         catch (Exception error) when (IsOfTheDisk(error))
         {
-            Problem = error.Message;
-            throw;
+            throw new IOException($"{path} cannot be written: {error.Message}", error);
         }
     }
 
@@ -80,7 +79,14 @@ internal sealed class EventsFile(string path) : IDisposable
     {
         if (_waiting.Length > 0)
             return null;
-        _file!.Flush(flushToDisk: true);
+        try
+        {
+            _file!.Flush(flushToDisk: true);
+        }
+        catch (Exception error) when (IsOfTheDisk(error))
+        {
+            return null; // The next mark is as good.
+        }
         return new EventsFileMark(_length, Convert.ToHexStringLower(_hash.GetCurrentHash()));
     }
 

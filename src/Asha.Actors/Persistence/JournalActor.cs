@@ -50,13 +50,28 @@ public sealed class JournalActor(string id, string path, JournalOpening opening)
                 if (LastSequenceNr > opening.Known)
                     _added.Add(entry.Lines);
                 break;
-            case RecoveryCompleted:
-                _file.Complete(_lines);
+            case RecoveryCompleted when Complete():
                 Context.Parent.Tell(new JournalOpened(LastSequenceNr, _events.ToArray(), _added.ToArray()));
                 _lines.Clear();
                 _events.Clear();
                 _added.Clear();
                 break;
+        }
+    }
+
+    /// <summary>A disk that is full now may not be soon: whoever opens a journal tries again.</summary>
+    private bool Complete()
+    {
+        try
+        {
+            _file.Complete(_lines);
+            return true;
+        }
+        catch (IOException error)
+        {
+            Fail(error);
+            Context.Stop(Self);
+            return false;
         }
     }
 

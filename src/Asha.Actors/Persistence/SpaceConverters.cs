@@ -13,7 +13,8 @@ internal sealed class ParameterValueConverter : JsonConverter<ParameterValue>
         JsonTokenType.False => ParameterValue.Of(false),
         JsonTokenType.String => ParameterValue.Of(reader.GetString()!),
         _ when reader.ValueSpan.IndexOfAny(".eE"u8) < 0 && reader.TryGetInt64(out var whole) => ParameterValue.Of(whole),
-        _ => ParameterValue.Of(reader.GetDouble()),
+        _ when reader.GetDouble() is var number && double.IsFinite(number) => ParameterValue.Of(number),
+        _ => throw new JsonException("The value of a parameter is too large for a number."),
     };
 
     public override void Write(Utf8JsonWriter writer, ParameterValue value, JsonSerializerOptions options)
@@ -71,6 +72,9 @@ internal sealed class SearchSpaceConverter : JsonConverter<SearchSpace>
     public override SearchSpace Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         var entries = JsonSerializer.Deserialize(ref reader, (System.Text.Json.Serialization.Metadata.JsonTypeInfo<Entry[]>)options.GetTypeInfo(typeof(Entry[])))!;
+        // That nothing is null is not the reader's to see within lists.
+        if (entries.Any(entry => entry is null || entry.When?.Contains(null!) == true))
+            throw new JsonException("A parameter or a condition of the search space is null.");
         return new SearchSpace(entries.Select(entry => new Parameter(entry.Name, DomainOf(entry), entry.When ?? [])));
     }
 

@@ -11,6 +11,9 @@ internal static class EndCommands
 {
     private static readonly TimeSpan _look = TimeSpan.FromSeconds(.1);
 
+    /// <summary>Longer than trials take to end.</summary>
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+
     public static Command Pause() => Create("pause", "Has a run end its trials and let go of the machine; 'asha resume' goes on with it.", folder =>
         throw new UserErrorException($"{folder.Path}: no Asha is at work on this run", $"'asha show {folder.Name}' says how it ended."), FinalOutcome.Paused);
 
@@ -37,8 +40,16 @@ internal static class EndCommands
     {
         RunRequests.Ask(folder.Path, outcome);
         Console.Out.WriteLine($"{folder.Name}: its running trials are being ended");
+        var patience = DateTime.UtcNow + _patience;
         while (folder.IsHeld())
+        {
+            if (DateTime.UtcNow > patience)
+            {
+                Console.Out.WriteLine($"{folder.Name}: still waiting for it; it may be waiting for its journal (its own terminal, or {folder.In("asha.log")}, says more)");
+                patience = DateTime.MaxValue;
+            }
             await Task.Delay(_look, cancel);
+        }
         if (folder.ReadRecord().State.Ended is not { } ended)
             throw new UserErrorException($"{folder.Path}: its engine went away before it could end the run", $"'asha resume {folder.Name}' goes on with it.");
         return Say(folder, ended, outcome);

@@ -10,7 +10,7 @@ internal static class ResumeCommand
     {
         var options = new RunOptions();
         var plain = TuneCommand.PlainOption();
-        var slots = new Option<int?>("--slots") { Description = "Jobs that run at a time from now on. Left out: as many as before." };
+        var slots = new Option<int?>("--slots") { Description = "Jobs that run at a time from now on. Left out: as many as when the run was begun." };
         slots.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int?>() is < 1)

@@ -26,13 +26,13 @@ internal static class LongTable
                 break;
             }
             if (!int.TryParse(csv["trial"], NumberStyles.None, CultureInfo.InvariantCulture, out var trial))
-                problems.Add(TableReader.Wrong(csv, "trial", "a whole number from 0"));
+                problems.Add(csv, "trial", "a whole number from 0");
             else if (!double.TryParse(csv["resource"], NumberStyles.Float, CultureInfo.InvariantCulture, out var resource) || !(double.IsFinite(resource) && resource > 0))
-                problems.Add(TableReader.Wrong(csv, "resource", "a finite number above 0"));
+                problems.Add(csv, "resource", "a finite number above 0");
             else if (TableReader.Metric(csv["metric"]) is not { } metric)
-                problems.Add(TableReader.Wrong(csv, "metric", "a number, nan, inf or -inf"));
+                problems.Add(csv, "metric", "a number, nan, inf or -inf");
             else if (!decimal.TryParse(csv["seconds"], NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) || seconds is < 0 or > 1_000_000_000)
-                problems.Add(TableReader.Wrong(csv, "seconds", "a number from 0 to 1000000000"));
+                problems.Add(csv, "seconds", "a number from 0 to 1000000000");
             else
                 rows.Add((trial, new CurveRow(resource, metric, seconds), csv.Parser.RawRow));
         }

@@ -1,4 +1,5 @@
 using Asha.Host.ExperimentFiles;
+using CsvHelper;
 
 namespace Asha.Host.Scenarios;
 
@@ -17,6 +18,15 @@ internal sealed class TableProblems
         Count++;
         if (_shown.Count < MostShown)
             _shown.Add(problem);
+    }
+
+    /// <summary>A value of the current row is wrong; put into words only where that is kept.</summary>
+    public void Add(CsvReader csv, string column, string what)
+    {
+        if (_shown.Count < MostShown)
+            Add($"line {csv.Parser.RawRow}: {column} must be {what}, but is '{YamlText.Shown(csv[column] ?? "")}'");
+        else
+            Count++;
     }
 
     /// <summary>Tells them where the table is named.</summary>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
 using Asha.Core.Worlds;
-using Asha.Host.ExperimentFiles;
 using CsvHelper;
 using CsvHelper.Configuration;
 
@@ -63,7 +62,4 @@ internal static class TableReader
         "-inf" or "-infinity" => double.NegativeInfinity,
         var number => double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : null,
     };
-
-    /// <summary>What is wrong with a value of the current row.</summary>
-    public static string Wrong(CsvReader csv, string column, string what) => $"line {csv.Parser.RawRow}: {column} must be {what}, but is '{YamlText.Shown(csv[column] ?? "")}'";
 }

@@ -37,7 +37,7 @@ internal static class WideTable
                 if (TableReader.Metric(csv[column]) is { } metric)
                     curve[point] = new CurveRow(resource, metric, 0);
                 else
-                    problems.Add(TableReader.Wrong(csv, column, "a number, nan, inf or -inf"));
+                    problems.Add(csv, column, "a number, nan, inf or -inf");
             }
             trials.Add(curve);
         }

@@ -16,8 +16,10 @@ internal static class Resumption
     public static FileStream Hold(RunFolder folder)
     {
         var held = folder.Hold();
-        folder.EndOrphans(Console.Error, isHeldHere: true);
-        return held;
+        if (folder.EndOrphans(Console.Error, isHeldHere: true))
+            return held;
+        held.Dispose();
+        throw new UserErrorException($"{folder.Path}: something of the engine that was killed still runs and cannot be ended; trials would run twice", "The kernel may be waiting for a disk that does not answer. Try again when it has let go.");
     }
 
     /// <summary>The session that goes on.</summary>

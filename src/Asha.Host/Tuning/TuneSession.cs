@@ -82,11 +82,19 @@ internal sealed class TuneSession(ExperimentSpec spec, RunFolder folder, RunJour
         if (spec.Trial.Prepare.Count == 0 || IsPrepared)
             return null;
         Progress.WriteLine(Output.Clean($"preparing: {string.Join(' ', spec.Trial.Prepare)}"));
-        var result = await new PrepareStep(spec.Trial, folder.Path, folder.Name, token, TimeProvider.System).RunAsync(line => Progress.WriteLine(Output.Clean($"  {line}")), interrupt);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(interrupt);
+        var outcome = FinalOutcome.Interrupted;
+        PrepareResult result;
+        using (new RunRequests(folder.Path, asked =>
+        {
+            outcome = asked;
+            stop.Cancel();
+        }))
+            result = await new PrepareStep(spec.Trial, folder.Path, folder.Name, token, TimeProvider.System).RunAsync(line => Progress.WriteLine(Output.Clean($"  {line}")), stop.Token);
         if (result.IsSuccess)
             return null;
         if (result.IsStopped)
-            return (FinalOutcome.Interrupted, "while preparing");
+            return (outcome, "while preparing");
         Console.Error.WriteLine(Output.Clean($"asha: the preparation failed, so no trial was started: {result.Detail}"));
         Console.Error.WriteLine($"Its whole output is in {folder.In("logs/prepare.log")}");
         return ("failed", "the preparation failed");
@@ -116,7 +124,7 @@ internal sealed class TuneSession(ExperimentSpec spec, RunFolder folder, RunJour
             Progress.WriteLine($"to go on: asha resume {Near(folder.Path)}");
         if (end.Record.State.Ended!.Outcome is FinalOutcome.Interrupted or FinalOutcome.Paused or FinalOutcome.Cancelled)
             return ExitCode.Interrupted;
-        return end.Record.State.Best is null ? ExitCode.Failed : ExitCode.Done;
+        return end.Record.State.Best is null || end.Record.State.Ended.Outcome == "failed" ? ExitCode.Failed : ExitCode.Done;
     }
 
     /// <summary>Where no trial got as far as a result, what the last one printed is most likely what is wrong with all of them.</summary>

@@ -8,7 +8,8 @@ namespace Asha.Tuning.Journals;
 /// <param name="Experiment">The experiment, and by whom it was begun.</param>
 /// <param name="Ended">How it ended, if its last event says so.</param>
 /// <param name="HasTrials">Whether a trial was sampled.</param>
-internal sealed record JournalSurvey(ExperimentStarted Experiment, ExperimentEnded? Ended, bool HasTrials)
+/// <param name="Lines">How many events it has.</param>
+internal sealed record JournalSurvey(ExperimentStarted Experiment, ExperimentEnded? Ended, bool HasTrials, long Lines)
 {
     /// <summary>Reads all entries of a journal; of their lines only the first and the last become events.</summary>
     /// <param name="connection">Open.</param>
@@ -37,7 +38,7 @@ internal sealed record JournalSurvey(ExperimentStarted Experiment, ExperimentEnd
         using var rows = command.ExecuteReader();
         ExperimentStarted? started = null;
         ReadOnlyMemory<byte> last = default;
-        var hasTrials = false;
+        var (hasTrials, lines) = (false, 0L);
         for (var number = 1L; rows.Read(); number++)
         {
             if (rows.GetInt64(0) != number)
@@ -51,6 +52,7 @@ internal sealed record JournalSurvey(ExperimentStarted Experiment, ExperimentEnd
                     started ??= EventLines.Read(line.Span) as ExperimentStarted ?? throw new UnknownFormatException("a run begins with 'experiment-started'");
                     hasTrials = hasTrials || line.Span.StartsWith("{\"event\":\"trial-sampled."u8);
                     last = line;
+                    lines++;
                 }
             }
             catch (UnknownFormatException unknown)
@@ -60,7 +62,7 @@ internal sealed record JournalSurvey(ExperimentStarted Experiment, ExperimentEnd
         }
         try
         {
-            return started is null ? null : new JournalSurvey(started, EventLines.Read(last.Span) as ExperimentEnded, hasTrials);
+            return started is null ? null : new JournalSurvey(started, EventLines.Read(last.Span) as ExperimentEnded, hasTrials, lines);
         }
         catch (UnknownFormatException unknown)
         {

@@ -9,7 +9,6 @@ namespace Asha.Tuning.Journals;
 internal static class JournalTables
 {
     private const string Sqlite = """
-        PRAGMA journal_mode = WAL;
         CREATE TABLE IF NOT EXISTS journal(
           ordering INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, created INTEGER NOT NULL, deleted BIT NOT NULL, persistence_id TEXT NOT NULL, sequence_number INTEGER NOT NULL,
           message BLOB NOT NULL, tags TEXT NULL, manifest TEXT NULL, identifier INTEGER NULL, writer_uuid TEXT NULL);
@@ -38,8 +37,16 @@ internal static class JournalTables
     public static void Make(DbConnection connection, bool isSqlite)
     {
         connection.Open();
+        // On its own: it answers with a row, and what fails after the first row of a command is not told.
+        if (isSqlite)
+            Execute(connection, "PRAGMA journal_mode = WAL");
+        Execute(connection, isSqlite ? Sqlite : Postgres);
+    }
+
+    private static void Execute(DbConnection connection, string text)
+    {
         using var command = connection.CreateCommand();
-        command.CommandText = isSqlite ? Sqlite : Postgres;
+        command.CommandText = text;
         command.ExecuteNonQuery();
     }
 }

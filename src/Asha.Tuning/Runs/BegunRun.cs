@@ -16,13 +16,28 @@ internal static class BegunRun
         if (!RunJournal.IsIn(folder.Path) && !folder.HasEvents)
             throw Unbegun(folder);
         var journal = RunJournal.Open(folder.Path, server);
-        if (journal.Survey() is { } survey)
-            return survey.Ended is { } ended && FinalOutcome.IsFinal(ended) ? throw Over(folder, ended) : (survey.Experiment.Experiment, survey.HasTrials, journal);
+        var survey = journal.Survey();
+        var written = folder.HasEvents ? File.ReadLines(folder.Events).LongCount() : 0;
+        if (survey is not null)
+        {
+            // The file follows the journal; only half a line may be in it that is not in there.
+            if (written - 1 > survey.Lines)
+                throw Lost(folder, journal, written, survey.Lines);
+            // Where the file does not have the end yet, who goes on writes it there, and nothing else.
+            return written >= survey.Lines && survey.Ended is { } ended && FinalOutcome.IsFinal(ended) ? throw Over(folder, ended) : (survey.Experiment.Experiment, survey.HasTrials, journal);
+        }
         if (!folder.HasEvents)
             throw Unbegun(folder);
         var state = folder.ReadRecord().State;
-        return state.Ended is { } unbegun && FinalOutcome.IsFinal(unbegun) ? throw Over(folder, unbegun) : (state.Spec, state.Trials.Count > 0, journal);
+        if (state.Trials.Count > 0)
+            throw Lost(folder, journal, written, 0);
+        return state.Ended is { } unbegun && FinalOutcome.IsFinal(unbegun) ? throw Over(folder, unbegun) : (state.Spec, false, journal);
     }
+
+    /// <summary>To go on from such a journal would be to forget results.</summary>
+    private static UserErrorException Lost(RunFolder folder, RunJournal journal, long written, long kept) => new(
+        $"{folder.Path}: the journal ({journal.Place}) has lost entries: events.jsonl has {written} events, and it has {kept}. Nothing was touched",
+        "Bring back the database as it was. To go on from what the journal has, and forget the rest, move events.jsonl away first.");
 
     private static UserErrorException Unbegun(RunFolder folder) => new($"{folder.Path}: the run broke off before it began: there is nothing to go on with", "'asha tune' begins another.");
 
@@ -48,14 +63,15 @@ internal static class BegunRun
         return null;
     }
 
-    /// <summary>What a run is; <c>null</c>: it broke off before it was anything, or cannot be read.</summary>
+    /// <summary>What a run is; <c>null</c>: it broke off before it was anything, or is one that cannot be gone on with.</summary>
+    /// <exception cref="UserErrorException">Its events cannot be read; its journal may be whole, so that it must not be passed over.</exception>
     private static ExperimentState? Read(RunFolder folder)
     {
         try
         {
             return folder.ReadRecord().State;
         }
-        catch (UserErrorException)
+        catch (UserErrorException) when (!folder.HasEvents || !RunJournal.IsIn(folder.Path))
         {
             return null;
         }

@@ -62,7 +62,7 @@ internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, RunJournal
         // What comes later in the text wins.
         var settings = ConfigurationFactory.ParseString(string.Join('\n', Logging, JournalServer.Settings, ShutDown(), Settings)).WithFallback(AshaActors.Configuration());
         var system = ActorSystem.Create("asha", BootstrapSetup.Create().WithConfig(settings).And(new LoggerFactorySetup(log)).And(journal.Setup()));
-        var experiment = AshaActors.StartLocal(system, Node(), Experiment, RunWatcher.Props(Record, Told, Noted is { } noted ? note => noted($"the journal ({journal.Place}) {note}") : null, folder.Checkpoints.Tidy, _end), TrialsEndIn);
+        var experiment = AshaActors.StartLocal(system, Node(), Experiment, RunWatcher.Props(Record, Told, Noted is { } noted ? note => noted($"the journal ({journal.Place}) {note}") : null, Tidy, _end), TrialsEndIn);
         RunEnd end;
         if (Ends is { } outcome)
             experiment.Tell(new StopExperiment(outcome, ""));
@@ -71,6 +71,8 @@ internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, RunJournal
             end = await _end.Task.ConfigureAwait(false);
         await CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance).ConfigureAwait(false);
         journal.Close();
+        if (end is { Failure: null, Record.State: { Ended: { } ended } state } && FinalOutcome.IsFinal(ended))
+            folder.Checkpoints.KeepBest(state);
         return end;
     }
 
@@ -83,8 +85,12 @@ internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, RunJournal
             Record.Apply(happened);
             EventLines.Write(lines, happened);
         }
-        using var file = OwnPath.Create(folder.Events);
-        file.Write(lines.WrittenSpan);
+        // A journal that has begun says more than that, and its copy must not say anything else.
+        if (!Resumes || journal.Survey() is null)
+        {
+            using var file = OwnPath.Create(folder.Events);
+            file.Write(lines.WrittenSpan);
+        }
         return new RunEnd(Record, null);
     }
 
@@ -97,7 +103,7 @@ internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, RunJournal
         return new NodeSetup(
             "local",
             SlotResources.Divide(spec.Slots, SlotResources.DetectCpus(), gpus, spec.Trial.Gpus),
-            TrialSlot.Running(spec.Trial.CheckpointBudget is null ? runner : new RunnerAfterDeletions(runner, Deletions)),
+            TrialSlot.Running(spec.Trial.CheckpointBudget is null && !Resumes ? runner : new RunnerAfterDeletions(runner, Deletions)),
             Release,
             AshaActors.ResendInterval(AshaActors.Configuration()));
     }
@@ -121,6 +127,18 @@ internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, RunJournal
             Interlocked.Decrement(ref _deletions);
             if (!deleted)
                 throw new IOException($"The checkpoints of trial {release.Trial} could not be deleted.");
+        });
+    }
+
+    /// <summary>What the engine before was to delete, in line with what this one is to.</summary>
+    private void Tidy(ExperimentState state)
+    {
+        var unneeded = folder.Checkpoints.Unneeded(state);
+        Interlocked.Increment(ref _deletions);
+        _releases.StartNew(() =>
+        {
+            folder.Checkpoints.Tidy(unneeded);
+            Interlocked.Decrement(ref _deletions);
         });
     }
 

@@ -86,6 +86,22 @@ internal sealed class RunFolder
         ? []
         : Directory.EnumerateDirectories(System.IO.Path.GetFullPath(root)).Order(StringComparer.Ordinal).Select(path => new RunFolder(path)).Where(folder => folder.IsRun);
 
+    /// <summary>Whoever only asks whether it is held has it for a moment.</summary>
+    private FileStream TakeLock()
+    {
+        for (var tries = 5; ; tries--)
+        {
+            try
+            {
+                return new FileStream(Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (tries > 0 && File.Exists(Lock))
+            {
+                Thread.Sleep(100);
+            }
+        }
+    }
+
     /// <summary>Holds the folder of a run that was begun, for as long as the process lives.</summary>
     /// <exception cref="UserErrorException">Another Asha holds it, or it cannot be written.</exception>
     public FileStream Hold()
@@ -93,7 +109,7 @@ internal sealed class RunFolder
         FileStream held;
         try
         {
-            held = new FileStream(Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            held = TakeLock();
         }
         catch (IOException) when (IsHeld())
         {
@@ -105,6 +121,7 @@ internal sealed class RunFolder
         }
         try
         {
+            RunRequests.Forget(Path);
             NameHolder();
             return held;
         }
@@ -182,10 +199,11 @@ internal sealed class RunFolder
     /// <summary>If an Asha was killed while it ran this, ends what it left running.</summary>
     /// <param name="messages">Told what was ended.</param>
     /// <param name="isHeldHere">This process holds the folder, so that nobody else can have begun anything in it.</param>
-    public void EndOrphans(TextWriter messages, bool isHeldHere = false)
+    /// <returns>Whether nothing of it runs, as far as can be told.</returns>
+    public bool EndOrphans(TextWriter messages, bool isHeldHere = false)
     {
         if (!File.Exists(Token) || (!isHeldHere && IsHeld()))
-            return;
+            return true;
         string token;
         try
         {
@@ -194,7 +212,7 @@ internal sealed class RunFolder
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             messages.WriteLine($"asha: the engine of {Name} was killed; what it left running cannot be told: {error.Message}");
-            return;
+            return true;
         }
         var swept = ProcessSweeper.EndAll(token);
         foreach (var process in swept.Ended)
@@ -203,6 +221,7 @@ internal sealed class RunFolder
             messages.WriteLine($"asha: the engine of {Name} was killed; this system cannot be searched for what it left running");
         else if (swept.IsComplete)
             ForgetToken();
+        return swept.IsComplete || !swept.IsSupported;
     }
 
     private FileStream? TryMake()

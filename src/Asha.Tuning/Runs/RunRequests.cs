@@ -23,7 +23,6 @@ internal sealed class RunRequests : IDisposable
     public RunRequests(string folder, Action<string> asked)
     {
         (_path, _asked) = (PathIn(folder), asked);
-        File.Delete(_path); // It was for the engine before.
         _timer = new Timer(_ => Look(), null, _every, Timeout.InfiniteTimeSpan);
     }
 
@@ -43,6 +42,9 @@ internal sealed class RunRequests : IDisposable
         File.WriteAllText(temporary, outcome);
         File.Move(temporary, PathIn(folder), overwrite: true);
     }
+
+    /// <summary>What was asked of an engine that is no more is not for the next one.</summary>
+    public static void Forget(string folder) => File.Delete(PathIn(folder));
 
     private static string PathIn(string folder) => Path.Combine(folder, FileName);
 

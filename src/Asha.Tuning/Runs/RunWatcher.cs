@@ -82,7 +82,7 @@ internal sealed class RunWatcher(RunRecord record, Action<ExperimentEvent>? told
         }
         if (record.State.Ended is not null)
             end.TrySetResult(new RunEnd(record, null));
-        else if (record.State is { Slots.Present: 0, RetiredSlots: [.., var last] })
+        else if (record.State.Slots.Present == 0 && events.Any(happened => happened is SlotLeft { Reason: not null }) && record.State.RetiredSlots is [.., var last])
             _experiment?.Tell(new StopExperiment("failed", $"no slot is left; the last one was given up since {last.Reason}"));
     }
 }

@@ -26,13 +26,24 @@ internal sealed class RunnerAfterDeletions(ITrialRunner runner, Func<Task?> dele
 
         public void Begin(Func<IAttempt> start, IAttemptListener listener)
         {
+            TrialEnding? ending = null;
             lock (_lock)
             {
-                if (!_isStopped)
-                    _attempt = start();
+                try
+                {
+                    if (_isStopped)
+                        ending = new(EndingCause.Stopped);
+                    else
+                        _attempt = start();
+                }
+                catch (Exception error)
+                {
+                    // Nobody waits for this task: without an ending its slot would be taken for ever.
+                    ending = new(EndingCause.StartFailed, error.Message);
+                }
             }
-            if (_attempt is null)
-                listener.Ended(new TrialEnding(EndingCause.Stopped));
+            if (ending is not null)
+                listener.Ended(ending);
         }
 
         public void Stop()

@@ -77,7 +77,8 @@ public sealed class ManifestBytesTests : IDisposable
     public void Folders_in_folders_and_names_that_are_no_text_are_an_error_at_most()
     {
         var deep = Path.Combine(_store.FolderOf(7, 1), "deep");
-        Shell($"mkdir -p '{deep}' && cd '{deep}' && for n in $(seq 1 1900); do mkdir d && cd d; done");
+        // As deep as a path can be long.
+        Directory.CreateDirectory(deep + string.Concat(Enumerable.Repeat("/d", (4000 - deep.Length) / 2)));
         Shell($"mkdir -p '{_store.FolderOf(7, 1)}/name' && touch \"{_store.FolderOf(7, 1)}/name/$(printf 'a\\377b')\"");
         Fuzz.Bounded(0, () =>
         {

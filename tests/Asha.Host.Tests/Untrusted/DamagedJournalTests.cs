@@ -47,7 +47,7 @@ public sealed class DamagedJournalTests : IDisposable
                     refused++;
                 }
             }, fixedBytes: 64 << 20);
-        }, iter: Fuzz.Cases(400), threads: 1);
+        }, iter: Fuzz.Cases(200), threads: 1);
         Assert.True(read > 0 && refused > 0, $"{read} read, {refused} refused");
     }
 
@@ -92,14 +92,14 @@ public sealed class DamagedJournalTests : IDisposable
             {
                 // As documented.
             }
-        }, fixedBytes: 64 << 20), iter: Fuzz.Cases(200), threads: 1);
+        }, fixedBytes: 64 << 20), iter: Fuzz.Cases(100), threads: 1);
 
     /// <summary>The real command: whatever it says, it comes to an end, and what is no stack trace (<see cref="AshaProcess.EndAsync"/>).</summary>
     [Fact]
     public async Task Asha_resume_of_a_damaged_journal_ends_with_a_result_or_an_error()
     {
         List<byte[]> cases = [Array.Empty<byte>(), _journal[..100], _journal[..(_journal.Length / 2)], [.. _journal[..16], .. new byte[_journal.Length - 16]]];
-        _damaged.Sample(cases.Add, iter: Fuzz.Cases(4), threads: 1);
+        _damaged.Sample(cases.Add, iter: Fuzz.Cases(2), threads: 1);
         foreach (var (number, bytes) in cases.Index())
         {
             var run = Run($"golden-{number}", bytes, _about);

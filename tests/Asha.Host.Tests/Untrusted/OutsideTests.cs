@@ -19,7 +19,7 @@ public sealed class OutsideTests
             3) replace logs/$(printf 'trial-%06d.log' $((trial + 6))) /file;;
             4) replace checkpoints/$(printf 'trial-%06d' $((trial + 9)));;
             5) replace trials.csv /file; replace experiment.yaml.new /file; replace run.holder.new /file;;
-            6) replace checkpoints/$(printf 'trial-%06d' $trial)/attempt-$attempt/state /file; save $target $trial;;
+            6) replace checkpoints/$(printf 'trial-%06d' $trial)/attempt-$attempt/other /file; echo "@asha {\"resource\": $target, \"metric\": $trial, \"checkpoint\": \"other\"}";;
         esac
         """;
 

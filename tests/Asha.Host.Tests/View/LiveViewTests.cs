@@ -40,7 +40,7 @@ public sealed class LiveViewTests
         Assert.Contains("\nbest  loss 0.1 at 1 epoch, trial 0", screen);
         Assert.Matches(@"\n +x 0\.[0-9]+   units 64   solver adam", screen);
         Assert.Contains("\nfailures  1x exit", screen);
-        Assert.Contains("trial 2, rung 0, try 1 of 3: exit code 3: ", screen); // And its last line, from whichever of its two outputs came last.
+        Assert.Matches("trial 2, rung 0, try 1 of 3, again at [0-9]:[0-9][0-9]: exit code 3: ", screen); // And its last line, from whichever of its two outputs came last.
         if (width == 80 && slots == 40)
             Assert.Matches("… and [0-9]+ more", screen);
         else
