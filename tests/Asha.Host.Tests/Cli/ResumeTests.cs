@@ -173,18 +173,23 @@ public sealed class ResumeTests
         Assert.Equal(2, Directory.GetDirectories(box.Runs).Length);
     }
 
-    /// <summary>As after a kill between the first commit and its copy.</summary>
-    [Fact]
-    public async Task What_only_the_journal_has_is_gone_on_with()
+    /// <summary>As after a kill between a commit and its copy, or a power cut in the midst of one: the copy is what the journal is in the end.</summary>
+    [Theory]
+    [InlineData("gone")]
+    [InlineData("cut in the midst of a line")]
+    [InlineData("with half a line too much")]
+    public async Task The_journal_counts_whatever_became_of_its_copy(string copy)
     {
         using var box = new CliSandbox(HangHalfway);
         await EndWhileTwoHang(box, Signals.Kill, 137);
         var events = Path.Combine(box.Run, "events.jsonl");
         var before = File.ReadAllText(events);
         File.Delete(events);
+        if (copy != "gone")
+            File.WriteAllText(events, copy.StartsWith("cut", StringComparison.Ordinal) ? before[..^100] : before + "{\"event\":\"trial-sampled.1\",\"ti");
         box.Write("go", "");
         (await box.Asha("resume", box.Run)).Exits(0);
-        Assert.StartsWith(before, File.ReadAllText(events));
+        Assert.StartsWith(before + "{\"event\":\"experiment-resumed.1\"", File.ReadAllText(events));
         Assert.Equal("", (await box.Asha("replay", box.Run)).Exits(0).Error);
     }
 
