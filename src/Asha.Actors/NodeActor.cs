@@ -96,7 +96,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
             case Released released:
                 _releasing--;
                 if (released.Failure is { } failure)
-                    Context.GetLogger().Warning(failure, "A checkpoint could not be deleted.");
+                    Context.GetLogger().Warning("A checkpoint could not be deleted: {0}", failure.GetBaseException().Message);
                 break;
             case ShutDownNode:
                 _closing = true;

@@ -15,7 +15,9 @@ internal static class EndCommands
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
 
     public static Command Pause() => Create("pause", "Has a run end its trials and let go of the machine; 'asha resume' goes on with it.", folder =>
-        throw new UserErrorException($"{folder.Path}: no Asha is at work on this run", $"'asha show {folder.Name}' says how it ended."), FinalOutcome.Paused);
+        folder.ReadRecord().State.Ended is { Outcome: FinalOutcome.Paused }
+            ? throw new UserErrorException($"{folder.Path}: the run is paused already", $"'asha resume {folder.Name}' goes on with it.")
+            : throw new UserErrorException($"{folder.Path}: no Asha is at work on this run", $"'asha show {folder.Name}' says how it ended."), FinalOutcome.Paused);
 
     public static Command Cancel() => Create("cancel", "Ends a run for good: of its checkpoints only the best trial's is kept.", CancelAsync, FinalOutcome.Cancelled);
 

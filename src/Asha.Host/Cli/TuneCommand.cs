@@ -46,6 +46,8 @@ internal static class TuneCommand
             return await Resumption.Of(begun, spec.Trial.Env, spec.Slots, json, plain).RunAsync();
         }
         RunJournal.Reach(server);
+        if (resume)
+            Console.Error.WriteLine($"asha: there is no run of '{spec.Name}' below {runs} that is not over: another one begins");
         var (folder, hold) = RunFolder.Create(runs, spec.Name, DateTimeOffset.UtcNow);
         using var held = hold;
         return await new TuneSession(spec, folder, RunJournal.Create(folder.Path, server), json, plain).RunAsync();

@@ -36,7 +36,7 @@ internal sealed class TuneSession(ExperimentSpec spec, RunFolder folder, RunJour
         using var signals = new InterruptSignals(interrupt, word => Progress.WriteLine(word), leaving: () => view?.Close());
         folder.Write("experiment.yaml", ExperimentFile.Write(spec));
         var token = folder.NewToken();
-        Progress.WriteLine($"run folder: {folder.Path}");
+        Progress.WriteLine($"run folder: {folder.Path}{(Resumes ? ", gone on with" : "")}");
         CheckCommand.ShowRungs(spec, Output.To(Progress));
         CheckCommand.ShowGpus(spec, Progress);
         using var log = new LoggerConfiguration().WriteTo.File(folder.In("asha.log")).CreateLogger();

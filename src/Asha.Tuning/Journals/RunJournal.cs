@@ -47,6 +47,10 @@ internal sealed class RunJournal
     /// <summary>Whether the folder says where a journal is.</summary>
     public static bool IsIn(string folder) => File.Exists(Path.Combine(folder, About));
 
+    /// <summary>Whether the file that the journal is in is not there. To open it would make an empty one, and throw away what the database's log still has of it.</summary>
+    public static bool IsGone(string folder) => IsIn(folder) && !File.Exists(Path.Combine(folder, SqliteJournal.FileName))
+        && JsonSerializer.Deserialize(OwnPath.ReadText(Path.Combine(folder, About)), JournalJson.Default.JournalAbout) is { Server: null };
+
     /// <summary>The journal of a run that was begun.</summary>
     /// <exception cref="UserErrorException">It has none, or it is on a server whose connection string is not given, or is another one's.</exception>
     public static RunJournal Open(string folder, string? server)

@@ -15,6 +15,8 @@ internal static class BegunRun
     {
         if (!RunJournal.IsIn(folder.Path) && !folder.HasEvents)
             throw Unbegun(folder);
+        if (RunJournal.IsGone(folder.Path))
+            throw folder.HasEvents ? Gone(folder) : Unbegun(folder);
         var journal = RunJournal.Open(folder.Path, server);
         var survey = journal.Survey();
         var written = folder.HasEvents ? File.ReadLines(folder.Events).LongCount() : 0;
@@ -37,7 +39,11 @@ internal static class BegunRun
     /// <summary>To go on from such a journal would be to forget results.</summary>
     private static UserErrorException Lost(RunFolder folder, RunJournal journal, long written, long kept) => new(
         $"{folder.Path}: the journal ({journal.Place}) has lost entries: events.jsonl has {written} events, and it has {kept}. Nothing was touched",
-        "Bring back the database as it was. To go on from what the journal has, and forget the rest, move events.jsonl away first.");
+        kept == 0 ? "Bring back the database as it was." : "Bring back the database as it was. To go on from what the journal has, and forget the rest, move events.jsonl away first.");
+
+    private static UserErrorException Gone(RunFolder folder) => new(
+        $"{folder.Path}: journal.db is gone, without which the run cannot be gone on with. Nothing was touched",
+        $"Bring it back, and journal.db-wal with it if there is one. What was found until then: 'asha show {folder.Name}'.");
 
     private static UserErrorException Unbegun(RunFolder folder) => new($"{folder.Path}: the run broke off before it began: there is nothing to go on with", "'asha tune' begins another.");
 
@@ -52,29 +58,26 @@ internal static class BegunRun
     {
         foreach (var folder in RunFolder.All(root).Reverse())
         {
-            if (!folder.Name.StartsWith($"{spec.Name}-", StringComparison.Ordinal) || Read(folder) is not { } state || state.Spec.Name != spec.Name)
+            if (!folder.Name.StartsWith($"{spec.Name}-", StringComparison.Ordinal) || Look(folder) is not var (begun, end) || begun.Name != spec.Name)
                 continue;
-            if (state.Ended is { } ended && FinalOutcome.IsFinal(ended))
+            if (end is { } ended && FinalOutcome.IsFinal(ended))
                 return null;
-            return Text(state.Spec).SequenceEqual(Text(spec)) ? folder : throw new UserErrorException(
+            return Text(begun).SequenceEqual(Text(spec)) ? folder : throw new UserErrorException(
                 $"{folder.Path}: the newest run of '{spec.Name}' is not over, but the experiment has changed since it was begun",
                 $"'asha resume {folder.Name}' goes on with it as it was, 'asha cancel {folder.Name}' ends it; without being told to resume, another one begins.");
         }
         return null;
     }
 
-    /// <summary>What a run is; <c>null</c>: it broke off before it was anything, or is one that cannot be gone on with.</summary>
-    /// <exception cref="UserErrorException">Its events cannot be read; its journal may be whole, so that it must not be passed over.</exception>
-    private static ExperimentState? Read(RunFolder folder)
+    /// <summary>What a run is, and how it ended; <c>null</c>: it broke off before it was anything. Where its events are gone, its journal says so.</summary>
+    /// <exception cref="UserErrorException">Neither can be read: it must not be passed over in silence.</exception>
+    private static (ExperimentSpec Spec, ExperimentEnded? End)? Look(RunFolder folder)
     {
-        try
-        {
-            return folder.ReadRecord().State;
-        }
-        catch (UserErrorException) when (!folder.HasEvents || !RunJournal.IsIn(folder.Path))
-        {
+        if (folder.HasEvents)
+            return folder.ReadRecord().State is var state ? (state.Spec, state.Ended) : null;
+        if (!RunJournal.IsIn(folder.Path) || RunJournal.IsGone(folder.Path))
             return null;
-        }
+        return RunJournal.Open(folder.Path, JournalServer.FromEnvironment()).Survey() is { } survey ? (survey.Experiment.Experiment, survey.Ended) : null;
     }
 
     /// <summary>All of an experiment that is written; how many slots a machine has does not make it another one.</summary>

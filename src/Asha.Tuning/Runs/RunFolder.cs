@@ -1,6 +1,7 @@
 using Asha.Actors.Execution;
 using Asha.Actors.Persistence;
 using Asha.Core.Experiments;
+using Asha.Tuning.Journals;
 
 namespace Asha.Tuning.Runs;
 
@@ -276,7 +277,10 @@ internal sealed class RunFolder
     /// <summary>The run's events, in order; the first one is its <see cref="ExperimentStarted"/>.</summary>
     /// <exception cref="UserErrorException">They cannot be read, or are of a later version.</exception>
     public IEnumerable<ExperimentEvent> ReadEvents()
-        => File.Exists(Events) ? ReadEvents(Events) : throw new UserErrorException($"{Path}: the run {(IsHeld() ? "has not begun yet: it is being prepared" : "broke off before it began")}");
+        => File.Exists(Events) ? ReadEvents(Events)
+            : !RunJournal.IsIn(Path) || RunJournal.IsGone(Path) ? throw new UserErrorException($"{Path}: the run {(IsHeld() ? "has not begun yet: it is being prepared" : "broke off before it began")}")
+            : IsHeld() ? throw new UserErrorException($"{Path}: the run has not begun yet, or somebody has deleted its events.jsonl, which comes back when it is gone on with")
+            : throw new UserErrorException($"{Path}: the run broke off before it began, or its events.jsonl is gone", $"'asha resume {Name}' goes on with it if its journal has anything, and writes that anew.");
 
     /// <summary>The events of any file.</summary>
     /// <exception cref="UserErrorException">They cannot be read, or are of a later version.</exception>

@@ -7,10 +7,11 @@ namespace Asha.Host.Tests.Untrusted;
 /// <summary>The real command, with trials that put links into their run's folder: whatever the engine does there later, nothing outside changes.</summary>
 public sealed class OutsideTests
 {
-    /// <summary>Each trial replaces something else, before its own checkpoint is reported, kept, pruned, promoted or deleted.</summary>
+    /// <summary>Each trial replaces something else, once its own checkpoint is published (what is replaced while the engine is about to write there is not promised to be seen), and before it is reported, kept, pruned, promoted or deleted.</summary>
     private const string Replaces = """
         run=$(cd "$ASHA_CHECKPOINT_DIR/../../.." && pwd)
         save $target $trial
+        for ((look = 0; look < 100; look++)); do compgen -G "$ASHA_CHECKPOINT_DIR.*.json" > /dev/null && break; sleep 0.02; done
         replace() { rm -rf "$run/$1"; ln -s "$OUTSIDE$2" "$run/$1"; }
         case $((trial % 9)) in
             0) replace checkpoints/$(printf 'trial-%06d' $trial)/attempt-$attempt;;
@@ -46,12 +47,13 @@ public sealed class OutsideTests
         using var box = new CliSandbox("""
             run=$(cd "$ASHA_CHECKPOINT_DIR/../../.." && pwd)
             save $target $trial
+            for ((look = 0; look < 100; look++)); do compgen -G "$ASHA_CHECKPOINT_DIR.*.json" > /dev/null && break; sleep 0.02; done
             [ "$trial" = 4 ] && mv "$run/checkpoints" "$run/away" && ln -s "$OUTSIDE" "$run/checkpoints"
             true
             """);
         var outside = Outside(box);
         var before = Everything(outside);
-        var tuned = await box.Tune("trial.max-attempts=1");
+        var tuned = await box.Tune("trial.max-attempts=1", "slots=1");
         Assert.True(tuned.Code is 0 or 1, tuned.ToString());
         Assert.Equal(before, Everything(outside));
         Assert.Contains(box.Events("attempt-failed"), failed => failed.GetProperty("detail").GetString()!.Contains("checkpoints' is a link where Asha keeps a folder", StringComparison.Ordinal));
