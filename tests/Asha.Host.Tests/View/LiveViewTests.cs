@@ -131,7 +131,7 @@ public sealed class LiveViewTests
               y: {type: choice, values: ["a\e[41m\u202e\u009b5m value\a\n\t日本"]}
 
             """));
-        await using var terminal = await TmuxTerminal.StartAsync(box, 120, 40, "asha tune nasty.yaml --set scheduler.trials=12");
+        await using var terminal = await TmuxTerminal.StartAsync(box, 120, 40, "asha tune nasty.yaml --set scheduler.trials=12 --set trial.retry-back-off=0s");
         await terminal.Until(async () => await terminal.Screen() is var screen && screen.Contains("nasty") && screen.Contains("日本") && screen.Contains("rejected report"), "all that is nasty is shown");
         box.Write("go", "");
         var all = await terminal.End();
