@@ -189,7 +189,9 @@ public sealed class ResumeTests
             File.WriteAllText(events, copy.StartsWith("cut", StringComparison.Ordinal) ? before[..^100] : before + "{\"event\":\"trial-sampled.1\",\"ti");
         box.Write("go", "");
         (await box.Asha("resume", box.Run)).Exits(0);
-        Assert.StartsWith(before + "{\"event\":\"experiment-resumed.1\"", File.ReadAllText(events));
+        // The journal may have had an entry more than the copy when the engine was killed.
+        Assert.StartsWith(before, File.ReadAllText(events));
+        Assert.Contains("\n{\"event\":\"experiment-resumed.1\"", File.ReadAllText(events)[before.Length..].Insert(0, "\n"));
         Assert.Equal("", (await box.Asha("replay", box.Run)).Exits(0).Error);
     }
 

@@ -57,7 +57,7 @@ public sealed class LiveViewTests
     {
         using var box = new CliSandbox(Script);
         await using var terminal = await TmuxTerminal.StartAsync(box, 80, 24, Line(12));
-        await terminal.ScreenWith("9 of 60");
+        await terminal.ScreenWith(" 8 of 60 ");
         foreach (var (width, height) in new[] { (200, 50), (100, 30), (40, 10), (80, 24), (20, 5), (120, 40) })
         {
             await terminal.Resize(width, height);
