@@ -112,7 +112,7 @@ internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, RunJournal
         spec, Origin(), Weight: 1, supervisor, Instead ?? (opening => journal.Actor(opening, folder.Events)), watcher) { Resumes = Resumes };
 
     private RunOrigin Origin() => new(
-        folder.Name, DateTimeOffset.UtcNow, typeof(LocalRun).Assembly.GetName().Version!.ToString(3), $"{Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}");
+        folder.Name, DateTimeOffset.UtcNow, typeof(LocalRun).Assembly.GetName().Version!.ToString(3), $"{Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}");
 
     /// <summary>
     /// Deleting may wait for the disk: not on an actor's thread. But one at a time, in the order of the messages: two at work on one folder find things gone under their
