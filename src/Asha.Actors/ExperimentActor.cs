@@ -47,6 +47,9 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
+    /// <summary>What it decides with; <c>null</c> while its journal is being read.</summary>
+    internal Experiment? Experiment => _experiment;
+
     private ExperimentState State => _experiment!.State;
 
     public static Props Props(ExperimentSetup setup) => Akka.Actor.Props.Create(() => new ExperimentActor(setup));
