@@ -44,7 +44,7 @@ internal static class TortureCommand
     private static int Trace(TortureCase one)
     {
         var result = TortureRun.Of(one, (time, what) => Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.000000} {what}")));
-        Console.Out.WriteLine(result.Broken is { } broken ? broken.Message : result.Outcome);
+        Console.Out.WriteLine($"{(result.Broken is { } broken ? broken.Message : result.Outcome)}; hash {result.Hash:x16}");
         return result.Broken is null ? ExitCode.Done : ExitCode.Failed;
     }
 

@@ -44,8 +44,8 @@ internal sealed class Coordinator
     public void Kill()
     {
         _system.End(Experiment);
-        _system.Actors.Stop(Supervisor);
-        _system.Actors.Stop(_watcher);
+        _system.End(Supervisor);
+        _system.End(_watcher);
     }
 
     /// <summary>Makes the experiment's actor, and keeps it.</summary>

@@ -9,8 +9,8 @@ internal static class SuddenEnd
     /// <summary>The parent first: it hears nothing of its children's ends. They go by name; the parent would go through them in an order that hangs on hashes.</summary>
     public static void End(this VirtualSystem system, IActorRef actor)
     {
-        system.Actors.Stop(actor);
+        ((IInternalActorRef)actor).Stop();
         foreach (var child in ((ActorRefWithCell)actor).Children.OrderBy(child => child.Path.Name, StringComparer.Ordinal))
-            system.Actors.Stop(child);
+            ((IInternalActorRef)child).Stop();
     }
 }

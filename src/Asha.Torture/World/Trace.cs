@@ -27,7 +27,7 @@ internal sealed class Trace(VirtualScheduler clock, Action<TimeSpan, string>? li
             Mix((ulong)report.Trial << 32 | (uint)report.Attempt << 16 | (uint)report.Message);
         else if (envelope.Message is StartJob start)
             Mix((ulong)start.Trial << 32 | (uint)start.Attempt);
-        listener?.Invoke(clock.Now, $"{owner.Path.Name} < {Words.Of(envelope.Message)}");
+        listener?.Invoke(clock.Now, $"{owner.Path.ToStringWithoutAddress()} < {Words.Of(envelope.Message)}");
     }
 
     /// <summary>Something that the world did.</summary>

@@ -24,7 +24,9 @@ internal sealed class TrialGround(TortureWorld world) : ITrialGround
             return null;
         if (!_disk.Has(launch.Trial, wanted))
         {
-            world.Judge.Blame("a checkpoint that is needed is kept", $"trial {launch.Trial}, attempt {launch.Attempt} is to go on from {wanted.Path} of attempt {wanted.Attempt}, which the engine has had deleted, or was never published", launch.Trial);
+            // An attempt that was given up long ago, on a node that only now hears of it, may find nothing.
+            if (world.Coordinator?.State?.Trials[launch.Trial] is { IsRunning: true } trial && trial.Attempt == launch.Attempt)
+                world.Judge.Blame("a checkpoint that is needed is kept", $"trial {launch.Trial}, attempt {launch.Attempt} is to go on from {wanted.Path} of attempt {wanted.Attempt}, which the engine has had deleted, or was never published", launch.Trial);
             return new(EndingCause.CheckpointMissing, "it is gone");
         }
         var dice = new Dice(world.Plan.Random.Stream("checkpoint").Stream(launch.Trial).Stream(launch.Attempt));
