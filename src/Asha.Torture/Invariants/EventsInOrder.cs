@@ -19,6 +19,8 @@ public sealed class EventsInOrder : Invariant
         {
             Judge(Follows(happened), () => $"entry {_committed.Count} at {_time}, {_trials} trials, {(_hasEnded ? "ended" : "running")}: {happened}");
             _time = happened.Time;
+            _trials += happened is TrialSampled ? 1 : 0;
+            _brackets += happened is BracketOpened ? 1 : 0;
             _hasEnded = happened is ExperimentEnded || (_hasEnded && happened is not ExperimentResumed);
             _committed.Add(happened);
         }
@@ -36,8 +38,8 @@ public sealed class EventsInOrder : Invariant
             return false;
         return happened switch
         {
-            TrialSampled sampled => sampled.Trial == _trials++ && sampled.Bracket >= 0 && sampled.Bracket < _brackets,
-            BracketOpened opened => opened.Bracket == _brackets++,
+            TrialSampled sampled => sampled.Trial == _trials && sampled.Bracket >= 0 && sampled.Bracket < _brackets,
+            BracketOpened opened => opened.Bracket == _brackets,
             ExperimentResumed resumed => resumed.Time == _time,
             _ => true,
         };
