@@ -43,6 +43,12 @@ public abstract class Invariant
     /// <summary>The experiment lets out a job.</summary>
     public virtual void Ordered(TimeSpan now, StartJob job) { }
 
+    /// <summary>The experiment lets out that checkpoints are not needed any more.</summary>
+    public virtual void Released(TimeSpan now, ReleaseCheckpoints release) { }
+
+    /// <summary>A trial reports, and its slot hears it.</summary>
+    public virtual void Reported(TimeSpan now, NodeSlot slot, StartJob job, TrialReport report) { }
+
     /// <summary>A node begins an attempt, or goes on with the trial that it runs.</summary>
     public virtual void Began(TimeSpan now, NodeSlot slot, StartJob job) { }
 
@@ -64,6 +70,18 @@ public abstract class Invariant
 
     /// <summary>The run is over.</summary>
     public virtual void Ended(TimeSpan now, IReadOnlyList<ExperimentEvent> durable, ExperimentState live) { }
+
+    /// <summary>Judges once more.</summary>
+    /// <param name="holds">Whether the law holds.</param>
+    /// <param name="what">What was seen instead, in words; only asked for where it does not hold.</param>
+    /// <param name="trial">The trial that it is about.</param>
+    /// <exception cref="ViolationException">It does not.</exception>
+    protected void Judge(bool holds, Func<string> what, int? trial = null)
+    {
+        Evaluated++;
+        if (!holds)
+            throw Broken(what(), trial);
+    }
 
     protected ViolationException Broken(string what, int? trial = null) => new(Name, what) { Trial = trial };
 }

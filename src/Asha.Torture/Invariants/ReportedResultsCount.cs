@@ -1,0 +1,37 @@
+using Asha.Actors.Messages;
+using Asha.Core.Experiments;
+
+namespace Asha.Torture.Invariants;
+
+/// <summary>Once a trial has reported the result of its job, and its slot has heard it, the attempt does not fail: it has its result, or was lost with its node, its engine or its experiment. (Not judged of trials that run through their levels: which attempt a report is for is decided later.)</summary>
+public sealed class ReportedResultsCount : Invariant
+{
+    private readonly Dictionary<(int Trial, int Attempt), (double Resource, double Metric)> _results = [];
+
+    public override string Name => "what a trial reported as its result counts";
+
+    public override void Reported(TimeSpan now, NodeSlot slot, StartJob job, TrialReport report)
+    {
+        if (job.Goal is null && report.Problem is null && report.Resource >= job.Target && report.Resource > job.Start)
+            _results.TryAdd((job.Trial, job.Attempt), (report.Resource, report.Metric));
+    }
+
+    public override void Committed(TimeSpan now, IReadOnlyList<ExperimentEvent> events)
+    {
+        foreach (var happened in events)
+        {
+            switch (happened)
+            {
+                case AttemptFailed failed when _results.Remove((failed.Trial, failed.Attempt), out var lost):
+                    Judge(false, () => $"attempt {failed.Attempt} failed ({failed.Cause}), and its trial had reported {lost.Metric} at {lost.Resource}", failed.Trial);
+                    break;
+                case JobCompleted done when _results.Remove((done.Trial, done.Attempt), out var result):
+                    Judge(result.Resource == done.Resource && result.Metric.Equals(done.Metric), () => $"its trial had reported {result.Metric} at {result.Resource}, and {done.Metric} at {done.Resource} counts", done.Trial);
+                    break;
+                case AttemptLost lost:
+                    _results.Remove((lost.Trial, lost.Attempt));
+                    break;
+            }
+        }
+    }
+}
