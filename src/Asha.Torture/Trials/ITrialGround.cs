@@ -24,6 +24,8 @@ internal interface ITrialGround
 
     void Began(NodeSlot slot, StartJob start);
 
+    void Reported(NodeSlot slot, StartJob start, TrialReport report);
+
     void Gone(NodeSlot slot, int trial, int attempt);
 
     /// <summary>A habit shows from now on; by the attempt that the engine knows it as.</summary>

@@ -102,6 +102,7 @@ internal sealed class VirtualAttempt(VirtualRunner runner, TrialLaunch launch, S
             _hasResult = true;
             Set(_resultGrace, Alarm.Grace);
         }
+        _ground.Reported(runner.Slot, _start, act.Report);
         listener.Reported(act.Report);
         Next(act.After);
     }

@@ -35,6 +35,9 @@ internal sealed class Coordinator
     /// <summary>What the experiment has decided so far; <c>null</c> until it has read its journal.</summary>
     public ExperimentState? State => _maker.Made?.Experiment?.State;
 
+    /// <summary>Whether something of what it has decided is not written: what rests on that is not let out.</summary>
+    public bool IsHeld => _maker.Made is not { Experiment: not null, IsWritten: true };
+
     public MessageStanding? StandingOf(JobReport report) => _maker.Made?.Experiment?.StandingOf(report);
 
     /// <summary>Its watcher is told when the actor ends.</summary>

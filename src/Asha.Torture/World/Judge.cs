@@ -22,6 +22,10 @@ internal sealed class Judge(IReadOnlyList<Invariant> laws)
 
     public void Ordered(TimeSpan now, StartJob job) => Each(law => law.Ordered(now, job));
 
+    public void Released(TimeSpan now, ReleaseCheckpoints release) => Each(law => law.Released(now, release));
+
+    public void Reported(TimeSpan now, NodeSlot slot, StartJob job, TrialReport report) => Each(law => law.Reported(now, slot, job, report));
+
     public void Began(TimeSpan now, NodeSlot slot, StartJob job) => Each(law => law.Began(now, slot, job));
 
     public void Gone(TimeSpan now, NodeSlot slot, int trial, int attempt) => Each(law => law.Gone(now, slot, trial, attempt));

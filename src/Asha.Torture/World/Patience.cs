@@ -19,7 +19,7 @@ internal static class Patience
             attempt = limit;
         if (spec.Trial.SilenceLimit is { } silence)
             attempt += silence;
-        attempt += TimeSpan.FromSeconds(40) + 4 * plan.Resend;
+        attempt += TimeSpan.FromSeconds(40) + 4 * plan.Resend + 20 * plan.Faults.Write;
         var wait = spec.Trial.RetryBackOff is { } backOff ? backOff.Most * 2 : TimeSpan.Zero;
         return (attempt + wait) * (jobs * tries) + plan.Faults.LongestBreak * 4 + TimeSpan.FromMinutes(2);
     }

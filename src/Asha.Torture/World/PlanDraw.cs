@@ -62,6 +62,9 @@ public static class PlanDraw
             BetweenBreaks = work / dice.Magnitude(1, 20),
             BetweenCrashes = work / dice.Magnitude(1, 8),
             Checkpoints = dice.Magnitude(.01, .3),
+            Write = dice.Chance(.4) ? TimeSpan.Zero : dice.Time(TimeSpan.FromTicks(1000), TimeSpan.FromMilliseconds(50)),
+            SlowWrites = dice.Magnitude(.002, .2),
+            FailedWrites = dice.Magnitude(.0005, .03),
             MailboxSpread = drawn.Contains(Fault.MailboxOrder) ? (int)dice.Magnitude(1, 100) : 0,
         };
     }

@@ -67,6 +67,14 @@ public sealed record FaultRates
     /// <summary>The share of checkpoints that are gone or broken when they are wanted.</summary>
     public required double Checkpoints { get; init; }
 
+    /// <summary>How long the journal takes for anything where nothing is wrong.</summary>
+    public required TimeSpan Write { get; init; }
+
+    /// <summary>The share of what is asked of the journal that takes long, and that fails.</summary>
+    public required double SlowWrites { get; init; }
+
+    public required double FailedWrites { get; init; }
+
     /// <summary>How many turns a mailbox may be late.</summary>
     public required int MailboxSpread { get; init; }
 }

@@ -6,6 +6,7 @@ using Asha.Actors.Simulation;
 using Asha.Core.Experiments;
 using Asha.Torture.Faults;
 using Asha.Torture.Invariants;
+using Asha.Torture.Journals;
 using Asha.Torture.Network;
 
 namespace Asha.Torture.World;
@@ -18,12 +19,16 @@ public sealed class TortureWorld : ITestimony, IDisposable
     /// <summary>So many turns of mailboxes at one time mean that something goes round in circles.</summary>
     private const int MostTurns = 1_000_000;
 
-    private static readonly Config _engine = ConfigurationFactory.ParseString("akka.loglevel = ERROR").WithFallback(AshaActors.Configuration());
+    private static readonly Config _engine = ConfigurationFactory.ParseString("akka.loglevel = ERROR").WithFallback(MemoryPlugin.Settings).WithFallback(AshaActors.Configuration());
 
     private readonly Coverage _coverage = new();
     private readonly Dice _dice;
     private long _number, _jobs, _reports;
-    private int _lives, _turns;
+    private int _lives, _turns, _told;
+
+    /// <summary>So many turns until the coordinator is lost; below 0: it is not.</summary>
+    private int _crashIn = -1;
+    private bool _isRecoveredEnd;
     private TimeSpan _deadline = TimeSpan.MaxValue;
     private string _outcome = "";
     private bool _isOver;
@@ -41,6 +46,7 @@ public sealed class TortureWorld : ITestimony, IDisposable
         Ground = new TrialGround(this);
         Network = new VirtualNetwork(System.Clock, plan, Counts, Sent);
         Machines = new Machines(this);
+        Ledger = new Ledger(this);
         _dice = new Dice(plan.Random.Stream("world"));
         System.Clock.Order = new MailboxOrder(plan.Random.Stream("order"), plan.Faults.MailboxSpread);
         System.Clock.Wire = Network;
@@ -63,6 +69,8 @@ public sealed class TortureWorld : ITestimony, IDisposable
     internal VirtualNetwork Network { get; }
 
     internal Machines Machines { get; }
+
+    internal Ledger Ledger { get; }
 
     internal FaultCounts Counts { get; } = new();
 
@@ -96,6 +104,7 @@ public sealed class TortureWorld : ITestimony, IDisposable
         _isOver = true;
         (System.Clock.Wire, System.Clock.Taken, System.Clock.Stepped) = (null, null, null);
         System.Dispose();
+        Ledger.Dispose();
     }
 
     internal void After(TimeSpan time, Action happens) => System.Clock.At(Now + time, EventClass.NodeChanges, ++_number, () =>
@@ -110,34 +119,62 @@ public sealed class TortureWorld : ITestimony, IDisposable
         return Task.CompletedTask;
     }
 
-    void ITestimony.Committed(IReadOnlyList<ExperimentEvent> events)
+    /// <summary>Events are durable; nobody was told yet.</summary>
+    internal void Committed(IReadOnlyList<ExperimentEvent> events)
     {
         for (var index = 0; index < events.Count; index++)
             Take(events[index]);
         Judge.Committed(Now, events);
     }
 
+    void ITestimony.Committed(IReadOnlyList<ExperimentEvent> events)
+    {
+        _told += events.Count;
+        if (_told > Ledger.Count)
+            Judge.Blame("nobody is told of what is not durable", $"{_told} events were told of, and {Ledger.Count} are durable");
+        if (events[^1] is ExperimentEnded ended && FinalOutcome.IsFinal(ended))
+            (_isOver, _outcome) = (true, ended.Outcome);
+    }
+
     void ITestimony.Recovered(IReadOnlyList<ExperimentEvent> events)
     {
+        _told = events.Count;
+        Ledger.Read(events.Count);
+        _isRecoveredEnd = events[^1] is ExperimentEnded ended && FinalOutcome.IsFinal(ended);
     }
 
     void ITestimony.Failed(string message) => Judge.Blame("the engine does not fail", message);
 
+    void ITestimony.JournalFailed(string message)
+    {
+        if (!Plan.Has(Fault.JournalFails) && !Plan.Has(Fault.EventsFileTorn))
+            Judge.Blame("the engine does not fail", message);
+    }
+
     void ITestimony.Stopped(IActorRef actor)
     {
-        if (Coordinator is { } here && (actor.Equals(here.Experiment) || actor.Equals(here.Supervisor)))
+        if (_isRecoveredEnd && Coordinator?.Experiment.Equals(actor) == true)
+            (_isOver, _outcome) = (true, "found ended"); // The one before had come to the end, and nobody had heard of it.
+        else if (Coordinator is { } here && (actor.Equals(here.Experiment) || actor.Equals(here.Supervisor)))
             Judge.Blame("the engine does not fail", $"{actor.Path.Name} stopped");
         else
             Machines.Ended(actor);
     }
 
-    void ITestimony.Stalled(string? reason) => Trace.Note(reason is null ? "the journal is back" : $"the journal is stalled: {reason}");
+    void ITestimony.Stalled(string? reason)
+    {
+        if (reason is not null)
+            Counts.Take(Fault.JournalFails);
+        Trace.Note(reason is null ? "the journal is back" : $"the journal is stalled: {reason}");
+    }
 
     private void Begin()
     {
         Start();
         Every(Plan.Faults.BetweenNodes, Machines.Strike);
         Every(Plan.Faults.BetweenBreaks, Machines.BreakConnection);
+        if (Plan.Has(Fault.CoordinatorCrash))
+            Every(Plan.Faults.BetweenCrashes, () => _crashIn = _crashIn < 0 ? (int)_dice.Magnitude(1, 300) : _crashIn);
         System.Clock.At(Plan.Fire, EventClass.NodeChanges, ++_number, Calm);
     }
 
@@ -149,7 +186,7 @@ public sealed class TortureWorld : ITestimony, IDisposable
         if (_isOver)
             return;
         if (Coordinator?.State is { } state)
-            Judge.Quiet(Now, state, isHeld: false);
+            Judge.Quiet(Now, state, Coordinator.IsHeld);
         Check();
         if (!System.Clock.Advance())
             throw new ViolationException("the experiment comes to its end", "nothing happens any more, and it is not over");
@@ -160,15 +197,37 @@ public sealed class TortureWorld : ITestimony, IDisposable
     private void End()
     {
         if (Coordinator?.State is { } state)
-            Judge.Ended(Now, [], state);
+            Judge.Ended(Now, Ledger.Events, state);
+        if (Judge.Broken is null && !Ledger.IsCopied())
+            Judge.Blame("events.jsonl says what the journal says", "it does not");
         Check();
     }
 
     private void Start()
     {
-        Coordinator = new Coordinator(System, Plan.Spec, ++_lives, journal: null, Witness.Props(this));
+        Coordinator = new Coordinator(System, Plan.Spec, ++_lives, Ledger.Props, Witness.Props(this));
         Network.Found(Coordinator);
         Machines.StartAll();
+    }
+
+    /// <summary>The coordinator, and all on its machine, is gone.</summary>
+    private void Crash()
+    {
+        Counts.Inject(Fault.CoordinatorCrash);
+        Trace.Note("the coordinator is lost");
+        var live = Coordinator!.State;
+        Coordinator.Kill();
+        Machines.KillAll();
+        Network.Lose();
+        Ledger.Crash();
+        Coordinator = null;
+        if (live is not null)
+            Judge.Crashed(Now, Ledger.Events, live);
+        After(_dice.Time(TimeSpan.FromMilliseconds(10), Plan.Faults.LongestBreak), () =>
+        {
+            Ledger.Restart();
+            Start();
+        });
     }
 
     /// <summary>The faults stop.</summary>
@@ -179,7 +238,7 @@ public sealed class TortureWorld : ITestimony, IDisposable
         Machines.Calm();
         _deadline = Now + Patience.Of(Plan);
         if (Coordinator?.State is { } state)
-            Judge.Changed(Now, [], state);
+            Judge.Changed(Now, Ledger.Events, state);
     }
 
     /// <summary>Again and again, at times that are drawn, as long as faults happen.</summary>
@@ -207,8 +266,8 @@ public sealed class TortureWorld : ITestimony, IDisposable
             case ReportAccepted or ReportRejected:
                 _reports++;
                 break;
-            case ExperimentEnded ended when FinalOutcome.IsFinal(ended):
-                (_isOver, _outcome) = (true, ended.Outcome);
+            case ExperimentEnded when IsFire && Plan.Has(Fault.CoordinatorCrash) && _dice.Chance(.3):
+                _crashIn = _dice.Between(1, 4);
                 break;
         }
     }
@@ -219,6 +278,8 @@ public sealed class TortureWorld : ITestimony, IDisposable
             Judge.Acknowledged(Now, stored);
         else if (message is StartJob start)
             Judge.Ordered(Now, start);
+        else if (message is ReleaseCheckpoints release)
+            Judge.Released(Now, release);
     }
 
     private void Taken(IActorRef owner, ulong id, Envelope envelope)
@@ -238,6 +299,8 @@ public sealed class TortureWorld : ITestimony, IDisposable
     private void Stepped()
     {
         Check();
+        if (_crashIn >= 0 && Coordinator is not null && !_isOver && --_crashIn < 0)
+            Crash();
         if (++_turns > MostTurns)
             throw new ViolationException("nothing goes round in circles", $"{MostTurns:#,0} turns of mailboxes at one time");
     }

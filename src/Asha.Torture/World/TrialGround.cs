@@ -49,6 +49,8 @@ internal sealed class TrialGround(TortureWorld world) : ITrialGround
 
     public void Began(NodeSlot slot, StartJob start) => world.Judge.Began(world.Now, slot, start);
 
+    public void Reported(NodeSlot slot, StartJob start, TrialReport report) => world.Judge.Reported(world.Now, slot, start, report);
+
     public void Gone(NodeSlot slot, int trial, int attempt) => world.Judge.Gone(world.Now, slot, trial, attempt);
 
     public void Showed(Fault habit, int trial, int attempt) => world.Effects.Showed(habit, trial, attempt);

@@ -15,6 +15,8 @@ internal interface ITestimony
 
     void Failed(string message);
 
+    void JournalFailed(string message);
+
     void Stopped(IActorRef actor);
 
     void Stalled(string? reason);
@@ -50,7 +52,8 @@ internal sealed class Witness(ITestimony testimony) : UntypedActor
             case Error { Cause: { } cause } error when !error.LogSource.Contains("journal", StringComparison.Ordinal):
                 testimony.Failed($"{error.LogSource}: {cause.GetType().Name}: {cause.Message}");
                 break;
-            case Error:
+            case Error error:
+                testimony.JournalFailed($"{error.LogSource}: {error.Message}");
                 break;
             case JournalStalled stalled:
                 testimony.Stalled(stalled.Reason);
