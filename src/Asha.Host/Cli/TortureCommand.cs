@@ -14,6 +14,11 @@ internal static class TortureCommand
     /// <summary>From so many seeds on, a kind of fault that never took effect is a mistake.</summary>
     private const long ManySeeds = 1000;
 
+    /// <summary>So many failures are told of one by one.</summary>
+    private const int MostTold = 10;
+
+    private static int _told;
+
     public static Command Create()
     {
         var seeds = new Option<string>("--seeds") { Description = "Which seeds: 0..999, or one.", HelpName = "A..B", DefaultValueFactory = _ => "0..99" };
@@ -73,7 +78,7 @@ internal static class TortureCommand
 
     private static void Tell(TortureResult result, TortureCase model)
     {
-        if (result.Broken is not { } broken)
+        if (result.Broken is not { } broken || ++_told > MostTold)
             return;
         Console.Out.WriteLine($"seed {result.Case.Seed}: {broken.Message}");
         Console.Out.WriteLine($"  again: asha torture --seeds {result.Case.Seed}{Options(model)}");

@@ -12,6 +12,8 @@ internal interface ITrialGround
 {
     TrialSpec Spec { get; }
 
+    TimeSpan Now { get; }
+
     Script ScriptOf(TrialLaunch launch);
 
     /// <summary>What keeps an attempt from going on from its checkpoint; <c>null</c>: nothing.</summary>
@@ -23,6 +25,9 @@ internal interface ITrialGround
     void At(TimeSpan after, IWorldEvent happens, long number);
 
     void Began(NodeSlot slot, StartJob start);
+
+    /// <summary>An attempt had to wait for one that took its time to end.</summary>
+    void Waited();
 
     void Reported(NodeSlot slot, StartJob start, TrialReport report);
 

@@ -26,8 +26,8 @@ internal sealed class VirtualAttempt(VirtualRunner runner, TrialLaunch launch, S
     /// <summary>What the engine knows it as; a trial that goes on has another number than its process.</summary>
     public int Attempt => _start.Attempt;
 
-    /// <summary>It was told to end, has not yet, and takes longer than others.</summary>
-    public bool IsSlow => _cut is not null && !_isOver && _script.Habit == Fault.TrialEndsSlowly;
+    /// <summary>It was told to end, and takes longer than others.</summary>
+    public bool IsSlow => _cut is not null && _script.Habit == Fault.TrialEndsSlowly;
 
     public void Begin()
     {
@@ -52,7 +52,6 @@ internal sealed class VirtualAttempt(VirtualRunner runner, TrialLaunch launch, S
     {
         if (_isOver || runner.IsDead)
             return;
-        _ground.Gone(runner.Slot, Trial, Attempt);
         _start = next;
         _ground.Began(runner.Slot, next);
         if (_script.Habit is { } habit)

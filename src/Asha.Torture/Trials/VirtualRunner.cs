@@ -14,6 +14,9 @@ internal sealed class VirtualRunner(ITrialGround ground, NodeSlot slot) : ITrial
 
     public ITrialGround Ground => ground;
 
+    /// <summary>When the last one that was slow to end has ended.</summary>
+    private TimeSpan? _slowEnd;
+
     /// <summary>What runs; <c>null</c>: nothing.</summary>
     public VirtualAttempt? Running { get; private set; }
 
@@ -31,6 +34,8 @@ internal sealed class VirtualRunner(ITrialGround ground, NodeSlot slot) : ITrial
     public IAttempt Start(TrialLaunch launch, IAttemptListener listener)
     {
         _told.Remove((launch.Trial, launch.Attempt), out var start);
+        if (_slowEnd == ground.Now)
+            ground.Waited(); // It was told before, and had to wait for that.
         Running = new VirtualAttempt(this, launch, start!, listener);
         if (!IsDead)
             Running.Begin();
@@ -49,7 +54,9 @@ internal sealed class VirtualRunner(ITrialGround ground, NodeSlot slot) : ITrial
 
     public void Over(VirtualAttempt attempt)
     {
-        if (Running == attempt)
-            Running = null;
+        if (Running != attempt)
+            return;
+        Running = null;
+        _slowEnd = attempt.IsSlow ? ground.Now : null;
     }
 }

@@ -198,7 +198,7 @@ internal sealed class Machines
         {
             var runner = new VirtualRunner(_world.Ground, new NodeSlot(machine.Number, number, slot));
             runners.Add(runner);
-            return new WatchedSlot(TrialSlot.Running(runner)(node, slot, resources), runner, _world.Counts);
+            return new WatchedSlot(TrialSlot.Running(runner)(node, slot, resources), runner);
         }
         var setup = new NodeSetup(machine.Name, [.. Enumerable.Repeat(new SlotResources([], []), machine.Slots)], Slot, _world.Release, Plan.Resend);
         var actor = System.Actors.ActorOf(NodeActor.Props(setup, coordinator.Supervisor), $"{machine.Name}-life-{number}");

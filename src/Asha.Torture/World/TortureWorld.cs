@@ -139,7 +139,6 @@ public sealed class TortureWorld : ITestimony, IDisposable
     void ITestimony.Recovered(IReadOnlyList<ExperimentEvent> events)
     {
         _told = events.Count;
-        Ledger.Read(events.Count);
         _isRecoveredEnd = events[^1] is ExperimentEnded ended && FinalOutcome.IsFinal(ended);
     }
 
@@ -189,9 +188,9 @@ public sealed class TortureWorld : ITestimony, IDisposable
             Judge.Quiet(Now, state, Coordinator.IsHeld);
         Check();
         if (!System.Clock.Advance())
-            throw new ViolationException("the experiment comes to its end", "nothing happens any more, and it is not over");
+            throw new ViolationException("the experiment comes to its end", $"nothing happens any more, and it is not over: {Standing()}");
         if (Now > _deadline)
-            throw new ViolationException("the experiment comes to its end", $"it is not over {Now - Plan.Fire} after the last fault");
+            throw new ViolationException("the experiment comes to its end", $"it is not over {Now - Plan.Fire} after the last fault: {Standing()}");
     }
 
     private void End()
@@ -202,6 +201,9 @@ public sealed class TortureWorld : ITestimony, IDisposable
             Judge.Blame("events.jsonl says what the journal says", "it does not");
         Check();
     }
+
+    private string Standing() => Coordinator?.State is not { } state ? "no experiment is there"
+        : $"{state.Trials.Count} trials, {state.Slots.Present} slots, {state.Slots.Engaged} of them with a job, {state.Retries.Count} jobs to try again, {state.Retries.BackingOff.Count()} that wait for that, {state.FirstResults} first results";
 
     private void Start()
     {
@@ -290,6 +292,9 @@ public sealed class TortureWorld : ITestimony, IDisposable
             case NodeReport report when owner.Equals(Coordinator?.Experiment):
                 Judge.Arrived(Now, report.Report);
                 break;
+            case JournalOpened { Events.Count: > 0 } opened when owner.Equals(Coordinator?.Experiment):
+                Ledger.Read(opened.Events.Count);
+                break;
             case RetireSlot retire:
                 Machines.Retire(envelope.Sender, retire.Slot);
                 break;
@@ -311,12 +316,20 @@ public sealed class TortureWorld : ITestimony, IDisposable
             throw broken;
     }
 
-    private TortureResult Result() => new()
+    private TortureResult Result()
+    {
+        var (late, overtaken) = System.Clock.Order!.Counts;
+        Counts.Inject(Fault.MailboxOrder, late);
+        Counts.Take(Fault.MailboxOrder, overtaken);
+        return ResultOf(late);
+    }
+
+    private TortureResult ResultOf(long late) => new()
     {
         Case = Plan.Case,
         Hash = Trace.Hash,
         Messages = Trace.Messages,
-        Events = _jobs + _reports + Counts.AllInjected,
+        Events = _jobs + _reports + Counts.AllInjected - late, // A turn that is late is no event.
         Length = Now,
         Faults = Counts,
         Evaluated = [.. Judge.Laws.Select(law => (law.Name, law.Evaluated))],

@@ -16,6 +16,10 @@ internal sealed class TrialGround(TortureWorld world) : ITrialGround
 
     public TrialSpec Spec => world.Plan.Spec.Trial;
 
+    public TimeSpan Now => world.Now;
+
+    public void Waited() => world.Counts.Take(Fault.TrialEndsSlowly);
+
     public Script ScriptOf(TrialLaunch launch) => _scripts.Of(launch, isCalm: !world.IsFire);
 
     public TrialEnding? Lack(TrialLaunch launch)
@@ -25,7 +29,7 @@ internal sealed class TrialGround(TortureWorld world) : ITrialGround
         if (!_disk.Has(launch.Trial, wanted))
         {
             // An attempt that was given up long ago, on a node that only now hears of it, may find nothing.
-            if (world.Coordinator?.State?.Trials[launch.Trial] is { IsRunning: true } trial && trial.Attempt == launch.Attempt)
+            if (!_disk.IsDestroyed(launch.Trial, wanted) && world.Coordinator?.State?.Trials[launch.Trial] is { IsRunning: true } trial && trial.Attempt == launch.Attempt)
                 world.Judge.Blame("a checkpoint that is needed is kept", $"trial {launch.Trial}, attempt {launch.Attempt} is to go on from {wanted.Path} of attempt {wanted.Attempt}, which the engine has had deleted, or was never published", launch.Trial);
             return new(EndingCause.CheckpointMissing, "it is gone");
         }
