@@ -6,7 +6,8 @@ using Asha.Actors.Persistence;
 namespace Asha.Torture.Tests.Contract;
 
 /// <summary>
-/// What a journal has to do, whatever it is made of: the torture's own in memory, SQLite, PostgreSQL. Only where all three keep this may the torture speak for the others.
+/// What a journal has to do, whatever it is made of: the torture's own in memory, SQLite, PostgreSQL. Only where all three keep this may the torture speak for the others. (Not promised: that a request which cannot be
+/// written fails alone. Akka.Persistence.Sql writes in one transaction whatever waits; an engine's journal has one request under way at a time.)
 /// </summary>
 public abstract class JournalContract : IAsyncLifetime
 {
@@ -125,16 +126,15 @@ public abstract class JournalContract : IAsyncLifetime
     [Fact]
     public void Requests_are_answered_in_their_order_and_a_read_waits_for_the_writes_before_it()
     {
-        var client = Open();
+        var system = _subject.Open();
+        var (client, reader) = (new JournalClient(system), new JournalClient(system));
         for (var number = 1; number <= 20; number++)
             client.Ask(Id, number);
+        Assert.Equal(Range(1, 20), reader.Numbers(Id));
+        client.Ask(Id, Range(21, 200));
         Assert.Equal(Range(1, 20), Enumerable.Range(1, 20).SelectMany(_ => client.Answer(1)).Select(answer => answer.Number));
-        var other = Open();
-        other.Ask(Id, Range(21, 200));
-        other.Ask(Id, 200); // It is there already.
-        Assert.All(other.Answer(180), answer => Assert.Null(answer.Failure));
-        Assert.All(other.Answer(1), answer => Assert.NotNull(answer.Failure));
-        Assert.Equal(Range(1, 200), client.Numbers(Id));
+        Assert.All(client.Answer(180), answer => Assert.Null(answer.Failure));
+        Assert.Equal(Range(1, 200), reader.Numbers(Id));
     }
 
     [Fact]

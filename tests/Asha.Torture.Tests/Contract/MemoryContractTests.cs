@@ -11,11 +11,14 @@ public sealed class MemoryContractTests : JournalContract
 
     private sealed class Subject : JournalSubject
     {
-        private readonly MemoryStore _store = new();
+        /// <summary>What is asked for waits its turn, as it does for a disk.</summary>
+        private static readonly TimeSpan _aWhile = TimeSpan.FromMilliseconds(1);
 
-        public override void Refuse() => _store.Fate = deed => deed == StoreDeed.Write ? new StoreFate(TimeSpan.FromMilliseconds(5), "the disk is full") : default;
+        private readonly MemoryStore _store = new() { Fate = _ => new StoreFate(_aWhile) };
 
-        public override void Accept() => _store.Fate = null;
+        public override void Refuse() => _store.Fate = deed => new StoreFate(_aWhile, deed == StoreDeed.Write ? "the disk is full" : null);
+
+        public override void Accept() => _store.Fate = _ => new StoreFate(_aWhile);
 
         public override void Alter(string id, long number, string manifest) => _store.Put(_store.Entries(id).Single(entry => entry.Number == number) with { Manifest = manifest });
 
@@ -42,7 +45,7 @@ public sealed class MemoryContractTests : JournalContract
                 await Close(system);
                 _store.Crash(_ => isDurable);
                 _store.Restart();
-                _store.Fate = null;
+                Accept();
                 Assert.Equal(acknowledged + (isDurable ? 1 : 0), _store.Entries(own).Count / size);
                 yield return new AfterCrash(acknowledged, [.. _store.Entries(own).Select(entry => entry.Number)]);
             }
