@@ -47,6 +47,12 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
+    /// <summary>What it decides with; <c>null</c> while its journal is being read.</summary>
+    internal Experiment? Experiment => _experiment;
+
+    /// <summary>Whether all that it has decided is in its journal.</summary>
+    internal bool IsWritten => _outbox.IsEmpty;
+
     private ExperimentState State => _experiment!.State;
 
     public static Props Props(ExperimentSetup setup) => Akka.Actor.Props.Create(() => new ExperimentActor(setup));

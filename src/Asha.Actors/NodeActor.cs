@@ -18,6 +18,12 @@ public sealed class DrainNode : INoSerializationVerificationNeeded
     public static readonly DrainNode Now = new();
 }
 
+/// <summary>Host to node: you did not answer for a while, and what you ran was given up. End that, and join again.</summary>
+public sealed class JoinAgain : INoSerializationVerificationNeeded
+{
+    public static readonly JoinAgain Now = new();
+}
+
 /// <summary>What a node brings: its name, its slots, what runs attempts on each, and who deletes checkpoints.</summary>
 public sealed record NodeSetup(string Name, IReadOnlyList<SlotResources> Slots, SlotMaker Slot, Func<ReleaseCheckpoints, Task> Release, TimeSpan ResendInterval);
 
@@ -40,7 +46,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
     private readonly Dictionary<(IActorRef Experiment, int Trial, int Attempt), int> _slotOf = [];
     private readonly Dictionary<(IActorRef Experiment, int Trial, int Attempt, int Message), NodeReport> _unstored = [];
     private int _releasing;
-    private bool _closing;
+    private bool _draining, _closing;
 
     public NodeActor(NodeSetup setup, IActorRef supervisor)
     {
@@ -61,7 +67,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
     {
         for (var slot = 0; slot < _slots.Length; slot++)
             _slots[slot] = _setup.Slot(Context, slot, _setup.Slots[slot]);
-        _supervisor.Tell(new JoinNode(_setup.Name, _slots.Length));
+        Join();
     }
 
     protected override void OnReceive(object message)
@@ -100,12 +106,18 @@ public sealed class NodeActor : UntypedActor, IWithTimers
                 break;
             case ShutDownNode:
                 _closing = true;
-                foreach (var ((experiment, trial, attempt), slot) in _slotOf)
-                    _slots[slot].End(experiment, trial, attempt);
+                EndAll();
                 break;
             case DrainNode:
+                _draining = true;
                 _supervisor.Tell(new LeaveNode());
                 break;
+            case JoinAgain when !_closing:
+                EndAll();
+                Join();
+                break;
+            case JoinAgain:
+                break; // It goes.
             case NodeReleased:
                 _closing = true;
                 break;
@@ -117,6 +129,19 @@ public sealed class NodeActor : UntypedActor, IWithTimers
         }
         if (_closing && _slotOf.Count == 0 && _releasing == 0)
             Context.Stop(Self);
+    }
+
+    private void Join()
+    {
+        _supervisor.Tell(new JoinNode(_setup.Name, _slots.Length));
+        if (_draining)
+            _supervisor.Tell(new LeaveNode()); // It had said so, and was forgotten with its slots.
+    }
+
+    private void EndAll()
+    {
+        foreach (var ((experiment, trial, attempt), slot) in _slotOf)
+            _slots[slot].End(experiment, trial, attempt);
     }
 
     private void Start(StartJob start)

@@ -40,6 +40,7 @@ internal static class Program
             WhyCommand.Create(),
             PlotCommand.Create(),
             ListCommand.Create(),
+            TortureCommand.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Action is ParseErrorAction)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Dispatch;
@@ -11,35 +10,14 @@ public sealed class VirtualMailbox(Settings settings, Config config) : MailboxTy
 {
     public override IMessageQueue Create(IActorRef owner, ActorSystem system) => new Queue(owner, (VirtualScheduler)system.Scheduler);
 
-    private sealed class Queue(IActorRef owner, VirtualScheduler world) : IMessageQueue, IUnboundedMessageQueueSemantics
+    private sealed class Queue(IActorRef owner, VirtualScheduler world) : VirtualQueue(owner, world), IUnboundedMessageQueueSemantics
     {
         private readonly Queue<Envelope> _own = new();
-        private ConcurrentQueue<Envelope>? _strangers;
 
-        public bool HasMessages => Count > 0;
+        protected override int OwnCount => _own.Count;
 
-        public int Count => _own.Count + (_strangers?.Count ?? 0);
+        protected override void Add(Envelope envelope) => _own.Enqueue(envelope);
 
-        public void Enqueue(IActorRef receiver, Envelope envelope)
-        {
-            if (world.IsOwnThread)
-                _own.Enqueue(envelope);
-            else
-                LazyInitializer.EnsureInitialized(ref _strangers).Enqueue(envelope);
-        }
-
-        public bool TryDequeue(out Envelope envelope)
-        {
-            if (!_own.TryDequeue(out envelope) && _strangers?.TryDequeue(out envelope) != true)
-                return false;
-            world.Trace?.Invoke(world.Now, owner.Path.ToStringWithoutAddress(), envelope.Message.GetType().Name);
-            return true;
-        }
-
-        public void CleanUp(IActorRef owner, IMessageQueue deadletters)
-        {
-            while (_own.TryDequeue(out var envelope) || _strangers?.TryDequeue(out envelope) == true)
-                deadletters.Enqueue(owner, envelope);
-        }
+        protected override bool TryTake(out Envelope envelope) => _own.TryDequeue(out envelope);
     }
 }

@@ -17,7 +17,7 @@ internal interface IWorldEvent
 
 /// <summary>
 /// Time and turn of a virtual world: the actor system's scheduler, and the line in which its mailboxes wait. Nothing happens but on the thread that calls <see cref="Drain"/> and <see cref="Advance"/>; the order of
-/// events is (time, class, number), that of mailboxes first in, first out, so that everything comes out the same each time.
+/// events is (time, class, number), that of mailboxes first in, first out, or as a <see cref="MailboxOrder"/> says, so that everything comes out the same each time.
 /// </summary>
 public sealed class VirtualScheduler(Config config, ILoggingAdapter log) : SchedulerBase(config, log)
 {
@@ -38,6 +38,18 @@ public sealed class VirtualScheduler(Config config, ILoggingAdapter log) : Sched
 
     /// <summary>Told of each message that an actor takes out of a <see cref="VirtualMailbox"/>: the time, the actor's path, the message's type.</summary>
     public Action<TimeSpan, string, string>? Trace { get; set; }
+
+    /// <summary>Which of the mailboxes that wait comes next; <c>null</c>: the one that has waited longest.</summary>
+    internal MailboxOrder? Order { get; set; }
+
+    /// <summary>Sees each message where it is put into a mailbox; <c>null</c>: nobody does.</summary>
+    internal IWire? Wire { get; set; }
+
+    /// <summary>Sees each message that an actor takes, and the actor's stable number (<see cref="VirtualQueue.Id"/>).</summary>
+    internal Action<IActorRef, ulong, Envelope>? Taken { get; set; }
+
+    /// <summary>Called after each turn of a mailbox.</summary>
+    internal Action? Stepped { get; set; }
 
     public TimeSpan Now { get; private set; }
 
@@ -64,7 +76,10 @@ public sealed class VirtualScheduler(Config config, ILoggingAdapter log) : Sched
         }
         if (IsOwnThread)
         {
-            _ready.Enqueue(run);
+            if (Order is { } order)
+                order.Add(run);
+            else
+                _ready.Enqueue(run);
             return;
         }
         Interlocked.Increment(ref _foreign);
@@ -124,7 +139,10 @@ public sealed class VirtualScheduler(Config config, ILoggingAdapter log) : Sched
     public void Drain()
     {
         while (Next() is { } run)
+        {
             run.Run();
+            Stepped?.Invoke();
+        }
     }
 
     /// <summary>The time of the next event, which may turn out to have been cancelled; <c>null</c>: there is none.</summary>
@@ -150,7 +168,7 @@ public sealed class VirtualScheduler(Config config, ILoggingAdapter log) : Sched
     /// <summary>Puts the clock forward; what is due until then does not happen before <see cref="Advance"/>, if ever, and then late.</summary>
     internal void JumpTo(TimeSpan time) => Now = time > Now ? time : Now;
 
-    private IRunnable? Next() => _ready.TryDequeue(out var run) || _strangers.TryDequeue(out run) ? run : null;
+    private IRunnable? Next() => _ready.TryDequeue(out var run) || Order?.TryTake(out run) == true || _strangers.TryDequeue(out run) ? run : null;
 
     protected override void InternalScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef sender, ICancelable cancelable)
         => After(delay, () => receiver.Tell(message, sender), cancelable);

@@ -16,6 +16,7 @@ public sealed class VirtualSystem : IDisposable
           log-dead-letters = off
           actor {
             default-mailbox.mailbox-type = "{{Name<VirtualMailbox>()}}"
+            mailbox.unbounded-deque-based.mailbox-type = "{{Name<VirtualDequeMailbox>()}}"
             default-dispatcher { executor = "{{Name<VirtualExecutorConfigurator>()}}", throughput = 1 }
             internal-dispatcher { executor = "{{Name<VirtualExecutorConfigurator>()}}", throughput = 1 }
             default-blocking-io-dispatcher { executor = "{{Name<VirtualExecutorConfigurator>()}}", throughput = 1 }

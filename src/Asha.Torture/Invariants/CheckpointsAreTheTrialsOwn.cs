@@ -53,7 +53,10 @@ public sealed class CheckpointsAreTheTrialsOwn : Invariant
         if (!_trials.TryGetValue(release.Trial, out var trial))
             return;
         var kept = new[] { release.Keep }.Concat(release.Also ?? []).OfType<CheckpointRef>().Select(one => (one.Attempt, one.Path)).ToHashSet();
-        trial.Lose("was released", own => !kept.Contains(own));
+        // What came later than the one that is kept stays: more may be durable by now than when this was decided.
+        var newest = release.Keep is { } keep ? trial.Reported.FindIndex(own => (own.Process, own.Path) == (keep.Attempt, keep.Path)) : trial.Reported.Count;
+        var older = trial.Reported.Take(newest).Select(own => (own.Process, own.Path)).ToHashSet();
+        trial.Lose("was released", own => older.Contains(own) && !kept.Contains(own));
     }
 
     private static void Accept(Trial trial, ReportAccepted accepted)

@@ -28,6 +28,8 @@ public sealed class NoSlotIdleWithWork(TimeSpan bound) : Invariant
     {
         if (isHeld || _rungs.Spec is null || !(Idle && HasWork))
         {
+            if (!isHeld)
+                Judge(true, () => "");
             _since = null;
             return;
         }

@@ -1,5 +1,6 @@
 using Asha.Actors.Messages;
 using Asha.Core.Experiments;
+using Asha.Torture.Invariants.Books;
 
 namespace Asha.Torture.Invariants;
 
@@ -26,7 +27,7 @@ public sealed class ReportedResultsCount : Invariant
                     Judge(false, () => $"attempt {failed.Attempt} failed ({failed.Cause}), and its trial had reported {lost.Metric} at {lost.Resource}", failed.Trial);
                     break;
                 case JobCompleted done when _results.Remove((done.Trial, done.Attempt), out var result):
-                    Judge(result.Resource == done.Resource && result.Metric.Equals(done.Metric), () => $"its trial had reported {result.Metric} at {result.Resource}, and {done.Metric} at {done.Resource} counts", done.Trial);
+                    Judge(result.Resource == done.Resource && SameNumber.Is(result.Metric, done.Metric), () => $"its trial had reported {result.Metric} at {result.Resource}, and {done.Metric} at {done.Resource} counts", done.Trial);
                     break;
                 case AttemptLost lost:
                     _results.Remove((lost.Trial, lost.Attempt));

@@ -1,4 +1,5 @@
 using Asha.Core.Experiments;
+using Asha.Torture.Invariants.Books;
 
 namespace Asha.Torture.Invariants;
 
@@ -56,7 +57,7 @@ public sealed class ResultsCountOnce : Invariant
         var isBeyond = trial.Start!.Start >= trial.Start.Target && trial.Message < 0 && accepted.Resource == trial.Start.Start;
         Judge(trial.Result is null && accepted.Message >= trial.Message && (accepted.Resource > trial.Resource || isBeyond),
             () => $"message {accepted.Message} with resource {accepted.Resource} counts after message {trial.Message} with {trial.Resource}{(trial.Result is null ? "" : ", the result")}", accepted.Trial);
-        Judge(trial.Arrived.TryGetValue(accepted.Message, out var message) && message.Reports.Any(report => report.Problem is null && report.Resource == accepted.Resource && report.Metric.Equals(accepted.Metric)),
+        Judge(trial.Arrived.TryGetValue(accepted.Message, out var message) && message.Reports.Any(report => report.Problem is null && report.Resource == accepted.Resource && SameNumber.Is(report.Metric, accepted.Metric)),
             () => $"resource {accepted.Resource} with {accepted.Metric} counts from message {accepted.Message} of attempt {accepted.Attempt}, which {(message is null ? "never came" : $"says {string.Join(", ", message.Reports)}")}", accepted.Trial);
         (trial.Message, trial.Resource) = (accepted.Message, accepted.Resource);
         if (accepted.Resource >= trial.Start.Target)
@@ -65,7 +66,7 @@ public sealed class ResultsCountOnce : Invariant
 
     private void Complete(Trial trial, JobCompleted done)
     {
-        Judge(trial.Result is var (resource, metric) && resource == done.Resource && metric.Equals(done.Metric),
+        Judge(trial.Result is var (resource, metric) && resource == done.Resource && SameNumber.Is(metric, done.Metric),
             () => $"its result in rung {done.Rung} is {done.Metric} at {done.Resource}, and {(trial.Result is { } reported ? $"it had reported {reported.Metric} at {reported.Resource}" : "it had reported none")}", done.Trial);
         End(trial, done.Trial, done.Attempt, done.Slot, done);
         Judge(trial.Rungs.Add(done.Rung), () => $"a second result in rung {done.Rung}: {done}", done.Trial);

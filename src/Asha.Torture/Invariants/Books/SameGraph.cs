@@ -16,6 +16,11 @@ internal static class SameGraph
     {
         if (ReferenceEquals(one, other))
             return null;
+        // Of a list that is only read it is no matter what it is made of.
+        if (one is IList list && other is IList others)
+            return CompareMany(path, list, others);
+        if (one is double number && other is double twin)
+            return SameNumber.Is(number, twin) ? null : Tell(path, one, other);
         if (one is null || other is null || one.GetType() != other.GetType())
             return Tell(path, one, other);
         switch (one)

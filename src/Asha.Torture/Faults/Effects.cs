@@ -1,0 +1,127 @@
+using Asha.Core.Experiments;
+
+namespace Asha.Torture.Faults;
+
+/// <summary>Sees in the experiment's events which faults of nodes, trials, checkpoints and coordinators took effect.</summary>
+internal sealed class Effects(FaultCounts counts)
+{
+    /// <summary>Reports at one time that count as a flood.</summary>
+    private const int Flood = 10;
+
+    private readonly Dictionary<(int Trial, int Attempt), Fault> _habits = [];
+    private readonly Dictionary<int, string> _slots = [];
+    private readonly Dictionary<string, Fault> _expected = [];
+    private readonly Dictionary<(int Trial, int Attempt), (TimeSpan Time, int Count)> _reports = [];
+    private readonly Dictionary<(int Trial, int Attempt), double> _targets = [];
+
+    /// <summary>A trial's bad habit shows; it is counted when it is seen in the events.</summary>
+    public void Showed(Fault habit, int trial, int attempt)
+    {
+        if (_habits.TryAdd((trial, attempt), habit))
+            counts.Inject(habit);
+    }
+
+    /// <summary>A fault of a node was done: its slots will be lost, or, of one that joins, be there.</summary>
+    public void Expect(Fault kind, string node) => _expected[node] = kind;
+
+    public void Take(ExperimentEvent happened)
+    {
+        switch (happened)
+        {
+            case SlotJoined joined:
+                _slots[joined.Slot] = joined.Node;
+                if (_expected.TryGetValue(joined.Node, out var joins) && joins == Fault.NodeJoins)
+                    Met(joined.Node);
+                break;
+            case SlotLost lost when _expected.TryGetValue(_slots[lost.Slot], out var kind) && kind != Fault.NodeJoins:
+                Met(_slots[lost.Slot]);
+                break;
+            case SlotLeft { Reason: not null } when _habits.Count > 0:
+                break;
+            case ExperimentResumed:
+                counts.Take(Fault.CoordinatorCrash);
+                break;
+            case JobStarted started:
+                _targets[(started.Trial, started.Attempt)] = started.Target;
+                break;
+            case ReportAccepted accepted:
+                Count(accepted.Trial, accepted.Attempt, accepted.Time);
+                break;
+            case ReportRejected rejected:
+                Count(rejected.Trial, rejected.Attempt, rejected.Time);
+                Habit(rejected.Trial, rejected.Attempt, Fault.TrialFalls);
+                break;
+            case JobCompleted completed:
+                Complete(completed);
+                break;
+            case AttemptFailed failed:
+                Fail(failed);
+                break;
+            case AttemptLost { Cause: FaultNames.CheckpointMissing }:
+                counts.Take(Fault.CheckpointMissing);
+                break;
+            case AttemptLost { Cause: FaultNames.CheckpointCorrupt }:
+                counts.Take(Fault.CheckpointCorrupt);
+                break;
+        }
+    }
+
+    private void Met(string node)
+    {
+        counts.Take(_expected[node]);
+        _expected.Remove(node);
+    }
+
+    private void Complete(JobCompleted completed)
+    {
+        var key = (completed.Trial, completed.Attempt);
+        if (!double.IsFinite(completed.Metric))
+            Habit(completed.Trial, completed.Attempt, Fault.TrialDiverges);
+        if (_targets.TryGetValue(key, out var target) && completed.Resource > target)
+            Habit(completed.Trial, completed.Attempt, Fault.TrialGoesBeyond);
+        // The result stood, whatever was said after it.
+        Habit(completed.Trial, completed.Attempt, Fault.TrialTalksOn);
+        Forget(key);
+    }
+
+    private void Fail(AttemptFailed failed)
+    {
+        Fault? shows = failed.Cause switch
+        {
+            "crash" => Fault.TrialCrashes,
+            "exit" => Fault.TrialExits,
+            "start-failed" => Fault.TrialStartFails,
+            FaultNames.OutOfMemory => Fault.TrialOutOfMemory,
+            FaultNames.NoResult or FaultNames.BadReport => Fault.TrialSaysNothing,
+            "time-limit" or "silence" => Fault.TrialHangs,
+            _ => null,
+        };
+        if (shows is { } kind)
+            Habit(failed.Trial, failed.Attempt, kind);
+        Habit(failed.Trial, failed.Attempt, Fault.TrialRetiresSlot);
+        Forget((failed.Trial, failed.Attempt));
+    }
+
+    private void Count(int trial, int attempt, TimeSpan time)
+    {
+        var (since, count) = _reports.GetValueOrDefault((trial, attempt));
+        _reports[(trial, attempt)] = since == time && count > 0 ? (time, count + 1) : (time, 1);
+        if (since == time && count + 1 == Flood)
+            Habit(trial, attempt, Fault.TrialFloods);
+    }
+
+    private void Habit(int trial, int attempt, Fault kind)
+    {
+        if (_habits.TryGetValue((trial, attempt), out var habit) && habit == kind)
+        {
+            counts.Take(kind);
+            _habits.Remove((trial, attempt));
+        }
+    }
+
+    private void Forget((int Trial, int Attempt) key)
+    {
+        _targets.Remove(key);
+        _reports.Remove(key);
+    }
+}

@@ -1,0 +1,39 @@
+using Asha.Torture.Faults;
+
+namespace Asha.Torture.Network;
+
+/// <summary>What lies between a node, from one start to its end, and the coordinator.</summary>
+internal sealed class Connection
+{
+    /// <summary>The machine is gone: nothing comes from it, and nothing gets there.</summary>
+    public bool IsDead { get; set; }
+
+    /// <summary>Nothing passes, and nothing is lost.</summary>
+    public bool IsFrozen { get; set; }
+
+    /// <summary>Until then messages lose their order.</summary>
+    public TimeSpan BrokenUntil { get; set; }
+
+    public Way ToNode { get; } = new();
+
+    public Way FromNode { get; } = new();
+
+    /// <summary>Reports that the node has sent, by trial, attempt and message, and what was done to them or to their answers since.</summary>
+    public Dictionary<(int Trial, int Attempt, int Message), Fault?> Sent { get; } = [];
+}
+
+/// <summary>One direction of it.</summary>
+internal sealed class Way
+{
+    /// <summary>When the last of those that keep their order arrives.</summary>
+    public TimeSpan Last { get; set; }
+
+    /// <summary>How many of these are on their way.</summary>
+    public int InFlight { get; set; }
+
+    /// <summary>The newest message that has arrived.</summary>
+    public long Arrived { get; set; }
+
+    /// <summary>Messages that wait until it is whole again.</summary>
+    public List<Letter> Held { get; } = [];
+}

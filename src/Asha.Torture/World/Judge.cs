@@ -1,0 +1,57 @@
+using Asha.Actors.Messages;
+using Asha.Core.Experiments;
+using Asha.Torture.Invariants;
+
+namespace Asha.Torture.World;
+
+/// <summary>Has the laws judge all that is seen, and keeps the first that was broken: what sees it is often in the midst of an actor's turn, and nothing may be thrown there.</summary>
+internal sealed class Judge(IReadOnlyList<Invariant> laws)
+{
+    public ViolationException? Broken { get; private set; }
+
+    public IReadOnlyList<Invariant> Laws => laws;
+
+    /// <summary>A law of the world's own is broken.</summary>
+    public void Blame(string law, string what, int? trial = null) => Broken ??= new ViolationException(law, what) { Trial = trial };
+
+    public void Committed(TimeSpan now, IReadOnlyList<ExperimentEvent> events) => Each(law => law.Committed(now, events));
+
+    public void Arrived(TimeSpan now, JobReport report) => Each(law => law.Arrived(now, report));
+
+    public void Acknowledged(TimeSpan now, ReportStored stored) => Each(law => law.Acknowledged(now, stored));
+
+    public void Ordered(TimeSpan now, StartJob job) => Each(law => law.Ordered(now, job));
+
+    public void Released(TimeSpan now, ReleaseCheckpoints release) => Each(law => law.Released(now, release));
+
+    public void Reported(TimeSpan now, NodeSlot slot, StartJob job, TrialReport report) => Each(law => law.Reported(now, slot, job, report));
+
+    public void Began(TimeSpan now, NodeSlot slot, StartJob job) => Each(law => law.Began(now, slot, job));
+
+    public void Gone(TimeSpan now, NodeSlot slot, int trial, int attempt) => Each(law => law.Gone(now, slot, trial, attempt));
+
+    public void Crashed(TimeSpan now, IReadOnlyList<ExperimentEvent> durable, ExperimentState live) => Each(law => law.Crashed(now, durable, live));
+
+    public void Quiet(TimeSpan now, ExperimentState live, bool isHeld) => Each(law => law.Quiet(now, live, isHeld));
+
+    public void Changed(TimeSpan now, IReadOnlyList<ExperimentEvent> durable, ExperimentState live) => Each(law => law.Changed(now, durable, live));
+
+    public void Ended(TimeSpan now, IReadOnlyList<ExperimentEvent> durable, ExperimentState live) => Each(law => law.Ended(now, durable, live));
+
+    private void Each(Action<Invariant> ask)
+    {
+        foreach (var law in laws)
+        {
+            if (Broken is not null)
+                return;
+            try
+            {
+                ask(law);
+            }
+            catch (ViolationException broken)
+            {
+                Broken = broken;
+            }
+        }
+    }
+}

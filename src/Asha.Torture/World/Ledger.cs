@@ -1,0 +1,129 @@
+using Akka.Actor;
+using Asha.Actors.Persistence;
+using Asha.Core.Experiments;
+using Asha.Torture.Faults;
+using Asha.Torture.Journals;
+
+namespace Asha.Torture.World;
+
+/// <summary>The run's journal, as the engine's own actor writes it: what is durable, and what the database and the disk do to it.</summary>
+internal sealed class Ledger : IDisposable
+{
+    private const string Id = "torture";
+
+    private readonly TortureWorld _world;
+    private readonly Dice _dice;
+    private readonly MemoryStore _store;
+    private readonly string _folder, _file;
+    private bool _isSlow, _isTorn, _isDamaged, _isSnapshotLost;
+
+    public Ledger(TortureWorld world)
+    {
+        _world = world;
+        _dice = new Dice(world.Plan.Random.Stream("journal"));
+        _store = MemoryPlugin.Of(world.System.Actors).Store;
+        _store.Fate = Fate;
+        _store.Committed = Committed;
+        _folder = Directory.CreateTempSubdirectory("asha-torture-").FullName;
+        _file = Path.Combine(_folder, "events.jsonl");
+    }
+
+    /// <summary>How many events are durable.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>All of them.</summary>
+    public IReadOnlyList<ExperimentEvent> Events => _store.Events(Id);
+
+    public Props Props(JournalOpening opening) => JournalActor.Props(Id, _file, opening);
+
+    /// <summary>The coordinator is gone. What was being written is there wholly or not at all.</summary>
+    public void Crash() => _store.Crash(_ =>
+    {
+        if (!_world.Plan.Has(Fault.JournalTorn) || !_world.IsFire)
+            return true;
+        _world.Counts.Inject(Fault.JournalTorn);
+        _isTorn = true;
+        return _dice.Chance(.5);
+    });
+
+    /// <summary>Another one may come; what it finds is not always what was left.</summary>
+    public void Restart()
+    {
+        _store.Restart();
+        if (_world.Plan.Has(Fault.SnapshotLost) && _store.Snapshots(Id).Count > 0 && _dice.Chance(.5))
+        {
+            _world.Counts.Inject(Fault.SnapshotLost);
+            _store.LoseSnapshots(Id);
+            _isSnapshotLost = true;
+        }
+        if (_world.Plan.Has(Fault.EventsFileTorn) && File.Exists(_file) && _dice.Chance(.7))
+            Damage();
+    }
+
+    /// <summary>An engine has read what is there.</summary>
+    public void Read(int events)
+    {
+        if (events != Count)
+            _world.Judge.Blame("who goes on with a run knows all of its journal", $"it was told of {events} events, and {Count} are durable");
+        if (_isTorn)
+            _world.Counts.Take(Fault.JournalTorn);
+        if (_isSnapshotLost)
+            _world.Counts.Take(Fault.SnapshotLost);
+        if (_isDamaged && IsCopied())
+            _world.Counts.Take(Fault.EventsFileTorn);
+        (_isTorn, _isSnapshotLost, _isDamaged) = (false, false, false);
+    }
+
+    /// <summary>Whether <c>events.jsonl</c> says the same as the journal.</summary>
+    public bool IsCopied() => File.Exists(_file) && File.ReadAllBytes(_file).AsSpan().SequenceEqual(_store.Entries(Id).SelectMany(entry => entry.Bytes).ToArray());
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private void Damage()
+    {
+        _world.Counts.Inject(Fault.EventsFileTorn);
+        _isDamaged = true;
+        if (_dice.Chance(.2))
+        {
+            File.Delete(_file);
+            return;
+        }
+        using var file = new FileStream(_file, FileMode.Open, FileAccess.ReadWrite);
+        file.SetLength((long)(file.Length * _dice.Unit()));
+        if (_dice.Chance(.3))
+            file.Write("{\"half a li"u8);
+    }
+
+    private StoreFate Fate(StoreDeed deed)
+    {
+        var (plan, rates) = (_world.Plan, _world.Plan.Faults);
+        var isSlow = _world.IsFire && plan.Has(Fault.JournalSlow) && _dice.Chance(rates.SlowWrites);
+        var fails = _world.IsFire && plan.Has(Fault.JournalFails) && _dice.Chance(rates.FailedWrites);
+        if (isSlow && deed == StoreDeed.Write)
+        {
+            _world.Counts.Inject(Fault.JournalSlow);
+            _isSlow = true;
+        }
+        if (fails && deed is StoreDeed.Write or StoreDeed.Read)
+            _world.Counts.Inject(Fault.JournalFails);
+        return new(isSlow ? _dice.Time(TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(20)) : rates.Write, fails ? "the database is locked" : null, IsDone: fails && _dice.Chance(.3));
+    }
+
+    private void Committed(IReadOnlyList<StoredEntry> entries)
+    {
+        // What came while one was being written is written together.
+        if (_isSlow && entries.Count > 1)
+            (_isSlow, _) = (false, Shown());
+        foreach (var entry in entries)
+        {
+            Count += entry.Events.Count;
+            _world.Committed(entry.Events);
+        }
+    }
+
+    private bool Shown()
+    {
+        _world.Counts.Take(Fault.JournalSlow);
+        return true;
+    }
+}

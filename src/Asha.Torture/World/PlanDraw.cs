@@ -1,0 +1,71 @@
+using Asha.Core.Randomness;
+using Asha.Torture.Faults;
+
+namespace Asha.Torture.World;
+
+/// <summary>Draws a plan from a seed. Each part has a stream of its own, so that taking one away leaves the others as they were.</summary>
+public static class PlanDraw
+{
+    /// <summary>About so many jobs, reports and faults a seed.</summary>
+    private const double Events = 2900;
+
+    public static TorturePlan Of(TortureCase @case)
+    {
+        var random = KeyedRandom.Of(@case.Seed).Stream("torture").Stream("plan");
+        var traits = Traits(new Dice(random.Stream("traits")));
+        var spec = SpecDraw.Of(new Dice(random.Stream("spec")), @case, traits, Events);
+        var nodes = Nodes(new Dice(random.Stream("nodes")), @case);
+        var work = SpecDraw.UnitsOf(spec) * traits.Unit.TotalSeconds / nodes.Sum();
+        var fire = TimeSpan.FromSeconds(work * new Dice(random.Stream("fire")).Between(.3, 1.2) * @case.Fire);
+        return new TorturePlan
+        {
+            Case = @case,
+            Spec = spec,
+            Nodes = nodes,
+            Trials = traits,
+            Fire = fire,
+            Faults = Faults(new Dice(random.Stream("faults")), new Dice(random.Stream("kinds")), @case, TimeSpan.FromSeconds(work)),
+            Resend = new Dice(random.Stream("resend")).Time(TimeSpan.FromSeconds(.5), TimeSpan.FromSeconds(10)),
+        };
+    }
+
+    private static TrialTraits Traits(Dice dice)
+    {
+        var unit = dice.Time(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(5));
+        return new(
+            unit, Reports: dice.Pick(1, 2, 3, 5), Checkpoints: dice.Pick(0, .3, 1), Habits: dice.Pick(.02, .1, .3), Steps: dice.Pick(0, .05, .5),
+            Grid: dice.Chance(.3) ? unit : TimeSpan.Zero, Stragglers: dice.Pick(1, 1.5, 5));
+    }
+
+    private static int[] Nodes(Dice dice, TortureCase @case)
+    {
+        var nodes = new int[dice.Between(1, 6)];
+        for (var node = 0; node < nodes.Length; node++)
+            nodes[node] = dice.Between(1, 4);
+        return @case.Nodes is { } most && most < nodes.Length ? nodes[..most] : nodes;
+    }
+
+    private static FaultRates Faults(Dice dice, Dice kinds, TortureCase @case, TimeSpan work)
+    {
+        // Each seed has a part of them: what happens all the time hides what only seldom matters.
+        var share = kinds.Pick(.15, .35, .6, 1);
+        var drawn = Enum.GetValues<Fault>().Where(_ => kinds.Chance(share)).Except(@case.Without).ToHashSet();
+        return new FaultRates
+        {
+            Kinds = drawn,
+            Delayed = dice.Magnitude(.005, .3),
+            Dropped = dice.Magnitude(.005, .1),
+            Duplicated = dice.Magnitude(.005, .1),
+            LongestDelay = dice.Time(TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(30)),
+            LongestBreak = dice.Time(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(2)),
+            BetweenNodes = work / dice.Magnitude(1, 20),
+            BetweenBreaks = work / dice.Magnitude(1, 20),
+            BetweenCrashes = work / dice.Magnitude(1, 8),
+            Checkpoints = dice.Magnitude(.01, .3),
+            Write = dice.Chance(.4) ? TimeSpan.Zero : dice.Time(TimeSpan.FromTicks(1000), TimeSpan.FromMilliseconds(50)),
+            SlowWrites = dice.Magnitude(.002, .2),
+            FailedWrites = dice.Magnitude(.0005, .03),
+            MailboxSpread = drawn.Contains(Fault.MailboxOrder) ? (int)dice.Magnitude(1, 100) : 0,
+        };
+    }
+}

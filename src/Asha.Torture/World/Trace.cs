@@ -1,0 +1,37 @@
+using Akka.Actor;
+using Asha.Actors.Messages;
+using Asha.Actors.Simulation;
+
+namespace Asha.Torture.World;
+
+/// <summary>What happened: a hash of every message that an actor took, and of every event; and, where somebody listens, all of it in words.</summary>
+internal sealed class Trace(VirtualScheduler clock, Action<TimeSpan, string>? listener)
+{
+    private readonly Dictionary<Type, ulong> _types = [];
+
+    /// <summary>Two runs with the same one took the same messages at the same times.</summary>
+    public ulong Hash { get; private set; } = 14695981039346656037UL;
+
+    /// <summary>Messages taken.</summary>
+    public long Messages { get; private set; }
+
+    public void Taken(IActorRef owner, ulong id, Envelope envelope)
+    {
+        Messages++;
+        var type = envelope.Message.GetType();
+        if (!_types.TryGetValue(type, out var number))
+            _types[type] = number = VirtualQueue.IdOf(type.Name);
+        Mix((ulong)clock.Now.Ticks);
+        Mix(id ^ number);
+        if (envelope.Message is NodeReport { Report: var report })
+            Mix((ulong)report.Trial << 32 | (uint)report.Attempt << 16 | (uint)report.Message);
+        else if (envelope.Message is StartJob start)
+            Mix((ulong)start.Trial << 32 | (uint)start.Attempt);
+        listener?.Invoke(clock.Now, $"{owner.Path.ToStringWithoutAddress()} < {Words.Of(envelope.Message)}");
+    }
+
+    /// <summary>Something that the world did.</summary>
+    public void Note(string what) => listener?.Invoke(clock.Now, $"*** {what}");
+
+    public void Mix(ulong value) => Hash = (Hash ^ value) * 0x9E3779B97F4A7C15UL ^ Hash >> 29;
+}
