@@ -195,8 +195,12 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
 
     private void Take(JobReport report, IActorRef node, TimeSpan now)
     {
-        if (_experiment!.IsEarly(report))
+        var standing = _experiment!.StandingOf(report);
+        if (standing == MessageStanding.Early)
             return; // One before it is still on its way; unacknowledged, both will come again.
+        // Its node did not answer, and it was given up; but it runs on, and holds its slot until it is told.
+        if (report.Ending?.Cause == EndingCause.LevelReached && standing is MessageStanding.Late or MessageStanding.Stale or MessageStanding.Unknown)
+            _outbox.Send(node, new EndJob(report.Trial, report.Attempt));
         var ranked = State.Ended is null ? _experiment.Receive(now, report) : null;
         _outbox.Send(node, new ReportStored(report.Trial, report.Attempt, report.Message));
         if (ranked is not null || report.Ending?.Retires is not null)

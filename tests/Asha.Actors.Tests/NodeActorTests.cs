@@ -53,6 +53,23 @@ public sealed class NodeActorTests : ActorTest
     }
 
     [Fact]
+    public void One_that_was_given_up_ends_what_it_runs_and_joins_again()
+    {
+        var node = Node(2);
+        _supervisor.ExpectMsg<JoinNode>();
+        var attempt = Start(node, Job(1, 3));
+        node.Tell(JoinAgain.Now);
+        attempt.End(EndingCause.Stopped);
+        Assert.Equal(EndingCause.Stopped, Heard(_experiment).Ending?.Cause);
+        Assert.Equal(new JoinNode("node", 2), _supervisor.ExpectMsg<JoinNode>());
+        node.Tell(DrainNode.Now);
+        _supervisor.ExpectMsg<LeaveNode>();
+        node.Tell(JoinAgain.Now); // It wants to leave all the same.
+        _supervisor.ExpectMsg<JoinNode>();
+        _supervisor.ExpectMsg<LeaveNode>();
+    }
+
+    [Fact]
     public void Reports_are_numbered_and_the_result_comes_with_the_ending()
     {
         var attempt = Start(Node(1), Job(0, 0));
