@@ -16,6 +16,9 @@ public sealed record ExperimentSetup(ExperimentSpec Spec, RunOrigin Origin, int 
     /// <summary>It goes on from what is in its journal; where nothing is, it begins.</summary>
     public bool Resumes { get; init; }
 
+    /// <summary>So long trials are awaited that were told to end, where the experiment is to be gone on with.</summary>
+    public TimeSpan TrialsEndIn { get; init; } = AshaActors.ProcessesEndIn;
+
     /// <summary>Makes the rung of a bracket, both numbered from 0, where it is not to be a <see cref="RungActor"/>: a test plays it then. <c>null</c>, or what it answers: it is one.</summary>
     public Func<int, int, Props?>? Rung { get; init; }
 }
@@ -173,7 +176,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
                 _jobs.Recall(recall.Slot);
                 break;
             case StopExperiment stop when State.Ended is null:
-                _jobs.End(now, stop.Outcome, stop.Reason);
+                Stop(now, stop);
                 break;
             case TimeIsUp:
                 break; // The stop rule below sees the time.
@@ -232,6 +235,18 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
         _jobs.Serve();
     }
 
+    /// <summary>Whoever means to go on later loses nothing that a trial says while it ends; but one that does not end is not awaited for ever, and asked twice, none is.</summary>
+    private void Stop(TimeSpan now, StopExperiment stop)
+    {
+        if (stop.AtOnce || !FinalOutcome.CanGoOn(stop.Outcome) || State.Stopping is not null || State.Slots.Engaged == 0)
+        {
+            _jobs.End(now, stop.Outcome, stop.Reason);
+            return;
+        }
+        _jobs.Stop(now, stop.Outcome, stop.Reason);
+        Timers.StartSingleTimer(nameof(StopExperiment), stop with { AtOnce = true }, _setup.TrialsEndIn);
+    }
+
     private void Commit()
     {
         _uncommitted = 0;
@@ -242,7 +257,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
     {
         _timeZero = timeZero;
         if (State.Spec.Stop.After is { } after)
-            Timers.StartSingleTimer(TimeIsUp.Now, TimeIsUp.Now, timeZero + after - Clock);
+            RingAt(timeZero + after, TimeIsUp.Now);
     }
 
     /// <summary>Rings when the first back-off ends; that it rang is on record, and nothing else makes a job that waits one that may start.</summary>
@@ -251,8 +266,14 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
         if (State.Ended is not null || _timeZero is not { } zero || State.Retries.Earliest is not { } earliest || earliest == _retryAlarm)
             return;
         _retryAlarm = earliest;
-        var wait = zero + earliest - Clock;
-        Timers.StartSingleTimer(RetryIsDue.Now, RetryIsDue.Now, wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
+        RingAt(zero + earliest, RetryIsDue.Now);
+    }
+
+    /// <summary>At once, where that time is past: a run that is gone on with may be beyond it.</summary>
+    private void RingAt(TimeSpan time, object alarm)
+    {
+        var wait = time - Clock;
+        Timers.StartSingleTimer(alarm, alarm, wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
     }
 
     /// <summary>The time of a decision: now; but what follows from a message before the time to stop is decided before it, however long that takes. Otherwise what is decided would depend on how fast the machine is, and could not be decided again.</summary>

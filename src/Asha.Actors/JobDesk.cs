@@ -108,15 +108,28 @@ internal sealed class JobDesk(ExperimentSetup setup, Experiment experiment, Rung
         }
     }
 
+    /// <summary>What runs is to end, and is awaited.</summary>
+    public void Stop(TimeSpan now, string outcome, string reason)
+    {
+        EndRunning();
+        experiment.Stop(now, outcome, reason);
+    }
+
+    /// <summary>What runs is cut.</summary>
     public void End(TimeSpan now, string outcome, string reason)
     {
-        foreach (var trial in State.Running)
-            outbox.Send(_held[trial.Slot].Address, new EndJob(trial.Trial, trial.Attempt));
-        EndUndecided();
+        EndRunning();
         experiment.End(now, outcome, reason);
         outbox.Send(setup.Supervisor, new CloseExperiment(setup.Origin.Run));
         if (FinalOutcome.IsFinal(State.Ended!))
             checkpoints.ReleaseAll(); // Whoever goes on with it otherwise needs them.
+    }
+
+    private void EndRunning()
+    {
+        foreach (var trial in State.Running)
+            outbox.Send(_held[trial.Slot].Address, new EndJob(trial.Trial, trial.Attempt));
+        EndUndecided();
     }
 
     private bool ReturnRecalled()
@@ -156,7 +169,7 @@ internal sealed class JobDesk(ExperimentSetup setup, Experiment experiment, Rung
             _held.Wants = false;
         }
         experiment.Park(elapsed());
-        if (!_held.Wants && State.Slots.FirstIdle is null && NextStep.HasWork(State, rungs.Heads))
+        if (State.Stopping is null && !_held.Wants && State.Slots.FirstIdle is null && NextStep.HasWork(State, rungs.Heads))
         {
             outbox.Send(setup.Supervisor, new WantSlots(setup.Origin.Run));
             _held.Wants = true;
@@ -165,6 +178,10 @@ internal sealed class JobDesk(ExperimentSetup setup, Experiment experiment, Rung
         {
             var (outcome, reason) = FinalOutcome.Of(State);
             End(State.Time, outcome, reason);
+        }
+        else if (State.Stopping is { } stopping && State.Slots.Engaged == 0)
+        {
+            End(State.Time, stopping.Outcome, stopping.Reason);
         }
     }
 

@@ -63,6 +63,7 @@ public sealed class AshaFormat
         ("attempt-over.1", typeof(AttemptOver)),
         ("checkpoint-dropped.1", typeof(CheckpointDropped)),
         ("reports-ignored.1", typeof(ReportsIgnored)),
+        ("experiment-stopping.1", typeof(ExperimentStopping)),
     ];
 
     private static readonly FrozenDictionary<Type, string> Manifests = Known.ToFrozenDictionary(entry => entry.Type, entry => entry.Manifest);

@@ -35,6 +35,7 @@ namespace Asha.Actors.Persistence;
 [JsonSerializable(typeof(RetryDue))]
 [JsonSerializable(typeof(AttemptLost))]
 [JsonSerializable(typeof(JobCut))]
+[JsonSerializable(typeof(ExperimentStopping))]
 [JsonSerializable(typeof(ExperimentEnded))]
 [JsonSerializable(typeof(EventsFileMark))]
 [JsonSerializable(typeof(JoinNode))]

@@ -187,7 +187,10 @@ public sealed class Experiment
             Decide(new SlotParked(now, slot));
     }
 
-    /// <summary>Ends the experiment; running jobs are cut.</summary>
+    /// <summary>Nothing starts any more; what runs is awaited, and the experiment ended then.</summary>
+    public void Stop(TimeSpan now, string outcome, string reason) => Decide(new ExperimentStopping(now, outcome, reason));
+
+    /// <summary>Ends the experiment; jobs that still run are cut.</summary>
     public void End(TimeSpan now, string outcome, string reason)
     {
         TellIgnored(now);

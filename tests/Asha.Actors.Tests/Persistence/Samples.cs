@@ -93,6 +93,7 @@ internal static class Samples
         new AttemptLost(At(17), 7, 1, 3, 2, 5, "checkpoint-corrupt", "weights.bin has 100 bytes, its manifest says 2048"),
         new CheckpointDropped(At(18), 7, 1, 12_345_678_901),
         new ReportsIgnored(At(16), 3, Stale: 1),
+        new ExperimentStopping(At(15.5), "paused", ""),
     ];
 
     public static IReadOnlyList<object> Messages(IActorRef node) =>
