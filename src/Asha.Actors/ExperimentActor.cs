@@ -19,6 +19,9 @@ public sealed record ExperimentSetup(ExperimentSpec Spec, RunOrigin Origin, int 
     /// <summary>So long trials are awaited that were told to end, where the experiment is to be gone on with.</summary>
     public TimeSpan TrialsEndIn { get; init; } = AshaActors.ProcessesEndIn;
 
+    /// <summary>What a node is told to start or end is told again after this time, unless it has answered; <c>null</c>: no message between experiment and nodes gets lost.</summary>
+    public TimeSpan? ResendInterval { get; init; }
+
     /// <summary>Makes the rung of a bracket, both numbered from 0, where it is not to be a <see cref="RungActor"/>: a test plays it then. <c>null</c>, or what it answers: it is one.</summary>
     public Func<int, int, Props?>? Rung { get; init; }
 }
@@ -39,6 +42,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
     private Outbox _outbox = null!;
     private JournalLink _journal = null!;
     private CheckpointKeeper _checkpoints = null!;
+    private Unanswered _unanswered = null!;
     private JobDesk _jobs = null!;
     private TimeSpan? _timeZero;
     private TimeSpan? _retryAlarm;
@@ -110,7 +114,8 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
         else
             _rungs.Restore(State);
         _checkpoints = new CheckpointKeeper(State, _outbox);
-        _jobs = new JobDesk(_setup, experiment, _rungs, _outbox, _checkpoints, Decided);
+        _unanswered = new Unanswered(_outbox, _setup.ResendInterval, Timers);
+        _jobs = new JobDesk(_setup, experiment, _rungs, _outbox, _unanswered, _checkpoints, Decided);
         if (_setup.TimeZero is { } zero)
             Begin(zero);
         _setup.Supervisor.Tell(new OpenExperiment(_setup.Origin.Run, _setup.Weight));
@@ -164,7 +169,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
                 _experiment!.Await(now, over.Trial, over.Attempt);
                 break;
             case SlotsUnreachable unreachable when State.Ended is null:
-                _experiment!.Lose(now, unreachable.Slots);
+                _jobs.Doubt(now, unreachable.Slots);
                 break;
             case SlotsLost lost when State.Ended is null:
                 _jobs.Lose(now, lost.Slots);
@@ -172,6 +177,15 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
             case SlotRetired retired when State.Ended is null:
                 _jobs.Retire(now, retired);
                 break;
+            case JobTaken taken:
+                _unanswered.Taken(taken.Trial, taken.Attempt);
+                return;
+            case JobGone gone:
+                _unanswered.Over(gone.Trial, gone.Attempt);
+                return;
+            case ResendJobs:
+                _unanswered.TellAgain(Self);
+                return;
             case RecallSlot recall:
                 _jobs.Recall(recall.Slot);
                 break;
@@ -198,8 +212,17 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
 
     private void Take(JobReport report, IActorRef node, TimeSpan now)
     {
-        if (_experiment!.IsEarly(report))
+        var standing = _experiment!.StandingOf(report);
+        if (standing == MessageStanding.Early)
             return; // One before it is still on its way; unacknowledged, both will come again.
+        var runsOn = report.Ending is null or { Cause: EndingCause.LevelReached };
+        if (runsOn)
+            _unanswered.Taken(report.Trial, report.Attempt);
+        else
+            _unanswered.Over(report.Trial, report.Attempt);
+        // Its node did not answer, and it was given up; but it runs on, and holds its slot until it is told.
+        if (runsOn && standing is MessageStanding.Late or MessageStanding.Stale or MessageStanding.Unknown)
+            _outbox.Send(node, new EndJob(report.Trial, report.Attempt));
         var ranked = State.Ended is null ? _experiment.Receive(now, report) : null;
         _outbox.Send(node, new ReportStored(report.Trial, report.Attempt, report.Message));
         if (ranked is not null || report.Ending?.Retires is not null)
