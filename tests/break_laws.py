@@ -13,8 +13,11 @@ import subprocess
 import sys
 import tempfile
 
-CORE, ACTORS, TUNING, KIT = "src/Asha.Core/", "src/Asha.Actors/", "src/Asha.Tuning/", "src/Asha.TestKit/"
+CORE, ACTORS, TUNING, KIT, TORTURE = "src/Asha.Core/", "src/Asha.Actors/", "src/Asha.Tuning/", "src/Asha.TestKit/", "src/Asha.Torture/"
 CORE_TESTS, ACTOR_TESTS, TUNING_TESTS, HOST_STOPPING, KIT_TESTS = "tests/Asha.Core.Tests", "tests/Asha.Actors.Tests", "tests/Asha.Tuning.Tests", "tests/Asha.Host.Tests --filter StoppingTests", "tests/Asha.TestKit.Tests --filter FullyQualifiedName!~ConsumerTests"
+# The journal's contract, where the torture's own journal breaks it; and the torture's laws, where the engine does: they are fed its runs, and nothing else looks.
+CONTRACT, TORTURED = "tests/Asha.Torture.Tests --filter FullyQualifiedName~MemoryContractTests|FullyQualifiedName~VirtualJournalTests", "tests/Asha.Torture.Tests --filter SoundRunsTests"
+STORE, MEMORY = TORTURE + "Journals/MemoryStore.cs", TORTURE + "Journals/MemoryJournal.cs"
 
 # (law, file, what stands there, what it is broken into, tests that are to notice)
 LAWS = [
@@ -125,11 +128,54 @@ LAWS = [
     ("experiments on one node are kept apart", ACTORS + "NodeActor.cs", "_unstored.Remove((Sender, stored.Trial", "_unstored.Remove((_unstored.Keys.First().Experiment, stored.Trial", ACTOR_TESTS),
     ("parity: no decision looks at the clock", CORE + "Scheduling/NextStep.cs", "        if (state.Retries.TryPeek(out var retry))\n            return",
      "        if ((state.Time.Ticks % 2 == 0 || Oldest(state, heads) is null) && state.Retries.TryPeek(out var retry))\n            return", "tests/Asha.Tuning.Tests --filter ParityTests"),
+    ("contract: a request is written wholly or not at all", STORE, "        if (batch.FirstOrDefault(IsThere) is { } twice)",
+     "        var good = batch.TakeWhile(entry => !IsThere(entry)).ToList();\n        if (good.Count < batch.Count)\n            Commit(good);\n        if (good.Count < batch.Count && batch[good.Count] is { } twice)", CONTRACT),
+    ("contract: a number is given once", STORE, "        if (batch.FirstOrDefault(IsThere) is { } twice)", "        if (batch.FirstOrDefault(entry => entry.Number < 0) is { } twice)", CONTRACT),
+    ("contract: a write that fails leaves nothing", STORE, "        if (fate.Error is { } error && !fate.IsDone)", "        if (fate.Error is not null && !fate.IsDone)\n            Commit(batch);\n        if (fate.Error is { } error && !fate.IsDone)", CONTRACT),
+    ("contract: a write that fails is told", MEMORY, "            if (store.End(batch, fate) is { } error)", "            if (store.End(batch, fate) is { } error && batch.Count > 2)", CONTRACT),
+    ("contract: a crash leaves whole requests", STORE, "            if (isDurable(batch) && !batch.Any(IsThere))\n                Commit(batch);", "            if (isDurable(batch) && !batch.Any(IsThere))\n                Commit([.. batch.Take(batch.Count / 2)]);", CONTRACT),
+    ("contract: what is acknowledged is there after a crash", STORE, "        (IsDown, Life) = (true, Life + 1);\n", "        (IsDown, Life) = (true, Life + 1);\n        foreach (var journal in _journals.Values.Where(journal => journal.Entries.Count > 0))\n            journal.Entries.RemoveAt(journal.Entries.Count - 1);\n", CONTRACT),
+    ("contract: nobody hears a dead engine", TORTURE + "Journals/DeedLine.cs", "        if (store.IsDown)\n            return;\n", "", CONTRACT),
+    ("contract: a read waits for the writes before it", MEMORY, "_line.Add(Store, StoreDeed.Read, fate => Replay(replay, fate));", "Replay(replay, default);", CONTRACT),
+    ("contract: entries are read in order", STORE, "            yield return entries.Values[index];", "            yield return entries.Values[entries.Count - 1 - index];", CONTRACT),
+    ("contract: no more entries than asked for", STORE, "index < entries.Count && max > 0 &&", "index < entries.Count && max >= 0 &&", CONTRACT),
+    ("contract: no entry after the last asked for", STORE, "entries.Keys[index] <= to; index++", "entries.Keys[index] <= to + 1; index++", CONTRACT),
+    ("contract: journals are kept apart", STORE, "_journals.TryGetValue(id, out var journal) ? journal : _journals[id] = new Journal();", "_journals.TryGetValue(\"\", out var journal) ? journal : _journals[\"\"] = new Journal();", CONTRACT),
+    ("contract: a deleted entry's number is not given again", STORE, "=> Of(id).Highest;", "=> Of(id).Entries.Keys.LastOrDefault();", CONTRACT),
+    ("contract: an entry of a later version is an error", MEMORY, "                var payload = _serialization.Deserialize(", "                if (entry.Manifest != Asha.Actors.Persistence.AshaSerializer.EntryManifest)\n                    continue;\n                var payload = _serialization.Deserialize(", CONTRACT),
+    ("contract: the newest snapshot is loaded", TORTURE + "Journals/MemorySnapshots.cs", ".LastOrDefault(one => Fits", ".FirstOrDefault(one => Fits", CONTRACT),
+    ("contract: no snapshot beyond the entry asked for", TORTURE + "Journals/MemorySnapshots.cs", "Math.Min(criteria.MaxSequenceNr, to)", "criteria.MaxSequenceNr", CONTRACT),
+    ("contract: a snapshot that is deleted is gone", STORE, "            Of(id).Snapshots.Remove(old.Number);", "            _ = old;", CONTRACT),
+    ("torture: at most ⌊m/η⌋ (one more)", CORE + "Scheduling/Rung.cs", "RungRule.Asynchronous or RungRule.Stopping => Places,", "RungRule.Asynchronous or RungRule.Stopping => Places + 1,", TORTURED),
+    ("torture: at least ⌊m/η⌋ (one less)", CORE + "Scheduling/Rung.cs", "RungRule.Asynchronous or RungRule.Stopping => Places,", "RungRule.Asynchronous or RungRule.Stopping => (Results - 1) / reductionFactor,", TORTURED),
+    ("torture: NaN is never promoted", CORE + "Scheduling/Rung.cs", "PositiveInfinity, trial, Standing.NotFinite", "PositiveInfinity, trial, Standing.Open", TORTURED),
+    ("torture: NaN counts in |rung|", CORE + "Scheduling/Rung.cs", "        var rank = _results.Insert(Entry", "        if (!finite)\n            return;\n        var rank = _results.Insert(Entry", TORTURED),
+    ("torture: ties rank by trial", CORE + "Scheduling/RankedResults.cs", "=> Ranking.IsBefore(Metric, Trial, other.Metric, other.Trial);", "=> Metric < other.Metric;", TORTURED),
+    ("torture: the highest rung first", CORE + "Scheduling/RungHeads.cs", "for (var rung = heads.Length - 1; rung >= 0; rung--)", "for (var rung = 0; rung < heads.Length; rung++)", TORTURED),
+    ("torture: a promotion before a new trial", CORE + "Scheduling/NextStep.cs", "return heads.Highest(bracket) is { } rung ?", "return !state.MaySample(bracket) && heads.Highest(bracket) is { } rung ?", TORTURED),
+    ("torture: the barrier waits for all", CORE + "Scheduling/Rung.cs", "RungRule.Synchronous when Results == population", "RungRule.Synchronous when Results >= population - 1", TORTURED),
+    ("torture: a retry before a new trial", CORE + "Scheduling/NextStep.cs", "        if (state.Retries.TryPeek(out var retry))\n            return", "        if (!state.MaySample(0) && state.Retries.TryPeek(out var retry))\n            return", TORTURED),
+    ("torture: stopping: at least the best goes on", CORE + "Scheduling/Rung.cs", "Math.Max(Math.Min(1, Results), Results / reductionFactor)", "Results / reductionFactor", TORTURED),
+    ("torture: stopping: who does not go on now never does", CORE + "Scheduling/Rung.cs", "        if (rule == RungRule.Stopping)\n            return _goesOn;\n", "", TORTURED),
+    ("torture: stopping: in its own slot", CORE + "Experiments/Experiment.cs", "GoesOn(trial) ? trial.Slot : State.Slots.FirstIdle!.Value;", "State.Slots.FirstIdle!.Value;", TORTURED),
+    ("torture: brackets: one after the other", CORE + "Experiments/BracketRules.cs", "BracketRepeat.Sequential => state.MaySampleAny && state.IsOver(state.Brackets[^1]),", "BracketRepeat.Sequential => state.MaySampleAny,", TORTURED),
+    ("torture: max-attempts failures, not one more", CORE + "Experiments/RetryRules.cs", "trial.Failures + 1 >= spec.Trial.MaxAttempts", "trial.Failures >= spec.Trial.MaxAttempts", TORTURED),
+    ("torture: each kind of fault has its own limit", CORE + "Experiments/RetryRules.cs", "trial.FailuresOf(kind) + 1 >=", "trial.Failures >=", TORTURED),
+    ("torture: a wait grows with the failures", CORE + "Experiments/RetryRules.cs", "failure < failures && ticks", "failure < 1 && ticks", TORTURED),
+    ("torture: a lost node uses up no retry", CORE + "Experiments/ExperimentState.cs", "        Retry(trial, lost.Cause);", "        trial.CountFailure(FaultKind.Crash);\n        Retry(trial, lost.Cause);", TORTURED),
+    ("torture: a run with a job that waits is not over", CORE + "Scheduling/NextStep.cs", "!state.Retries.AnyBackingOff && !HasWork", "!HasWork", TORTURED),
+    ("torture: a message counts once", CORE + "Experiments/Experiment.cs", "        return !trial.IsRunning ? MessageStanding.Late :", "        return", TORTURED),
+    ("torture: the journal is the state", CORE + "Experiments/Experiment.cs", "        _decided.Add(decided);", "        if (decided is not SlotParked)\n            _decided.Add(decided);", TORTURED),
+    ("torture: a parked slot works again", CORE + "Experiments/SlotTable.cs", "        if (phase is SlotPhase.Undecided or SlotPhase.Parked)\n            _idle", "        if (phase is SlotPhase.Undecided)\n            _idle", TORTURED),
+    ("torture: a lost slot runs nothing", CORE + "Experiments/SlotTable.cs", "        if (phase is SlotPhase.Undecided or SlotPhase.Parked)\n            _idle", "        if (phase is SlotPhase.Undecided or SlotPhase.Parked or SlotPhase.Lost)\n            _idle", TORTURED),
+    ("torture: lost slots are idle time", CORE + "Utilization/IdleCause.cs", "        idle[(int)IdleCause.NodeLost] = slots.Count(SlotPhase.Lost);\n", "", TORTURED),
+    ("torture: a job resumes from its newest checkpoint", CORE + "Experiments/ExperimentState.cs", "before is null ? [newest] : [newest, before];", "before is null ? [newest] : [before, newest];", TORTURED),
     ("why: the first of the closest moments is told", CORE + "Stories/RungStory.cs", "Rank - Candidates < other.Rank - other.Candidates", "Rank - Candidates <= other.Rank - other.Candidates", CORE_TESTS),
 ]
 
 # What a broken law needs in order to compile.
-ALSO = {"3 sampling does not depend on order": (CORE + "Searchers/RandomSearcher.cs", "    private readonly SearchSpace _space;", "    private int _calls;\n    private readonly SearchSpace _space;")}
+ALSO = {"contract: a number is given once": (STORE, "journal.Entries.Add(entry.Number, entry);", "journal.Entries[entry.Number] = entry;"),
+        "3 sampling does not depend on order": (CORE + "Searchers/RandomSearcher.cs", "    private readonly SearchSpace _space;", "    private int _calls;\n    private readonly SearchSpace _space;")}
 LENIENT = ["-p:TreatWarningsAsErrors=false", "-p:EnforceCodeStyleInBuild=false", "-p:RunAnalyzers=false"]
 
 

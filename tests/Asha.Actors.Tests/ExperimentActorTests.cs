@@ -584,6 +584,16 @@ public sealed class ExperimentActorTests : ActorTest
     }
 
     [Fact]
+    public void A_trial_that_was_given_up_with_its_node_and_still_runs_on_at_its_level_is_ended_for_it_holds_its_slot()
+    {
+        Start(Spec(SchedulerType.Stopping, trials: 2), 1);
+        var job = Job();
+        _experiment.Tell(new SlotsUnreachable([0]), _supervisor);
+        Say(job, 0, new TrialEnding(EndingCause.LevelReached), new TrialReport(1, .1));
+        Assert.Equal(new EndJob(job.Trial, 1), _node.FishForMessage<EndJob>(_ => true));
+    }
+
+    [Fact]
     public void What_a_trial_left_on_another_node_is_released_as_well()
     {
         var other = CreateTestProbe("other");

@@ -47,9 +47,26 @@ public sealed class NodeActorTests : ActorTest
     public void It_joins_with_its_slots_and_runs_a_job_on_its_slots_devices()
     {
         var node = Node(2);
-        Assert.Equal(new JoinNode("node", 2), _supervisor.ExpectMsg<JoinNode>());
+        Assert.Equal(new JoinNode("node", 2, 1), _supervisor.ExpectMsg<JoinNode>());
         var launch = Start(node, Job(1, 3)).Launch;
         Assert.Equal((3, 1, 77L, 0.0, 4.0, 1, "GPU-1"), (launch.Trial, launch.Attempt, launch.Seed, launch.Start, launch.Target, Assert.Single(launch.Cpus), Assert.Single(launch.Gpus)));
+    }
+
+    [Fact]
+    public void One_that_was_given_up_ends_what_it_runs_and_joins_again()
+    {
+        var node = Node(2);
+        _supervisor.ExpectMsg<JoinNode>();
+        var attempt = Start(node, Job(1, 3));
+        node.Tell(JoinAgain.Now);
+        attempt.End(EndingCause.Stopped);
+        Assert.Equal(EndingCause.Stopped, Heard(_experiment).Ending?.Cause);
+        Assert.Equal(new JoinNode("node", 2, 2), _supervisor.ExpectMsg<JoinNode>());
+        node.Tell(DrainNode.Now);
+        _supervisor.ExpectMsg<LeaveNode>();
+        node.Tell(JoinAgain.Now); // It wants to leave all the same.
+        _supervisor.ExpectMsg<JoinNode>();
+        _supervisor.ExpectMsg<LeaveNode>();
     }
 
     [Fact]

@@ -11,7 +11,7 @@ internal abstract class VirtualQueue(IActorRef owner, VirtualScheduler world) : 
     private ulong _id;
 
     /// <summary>The same in every process, and another for every path: which one it is does not hang on memory or on a string's hash.</summary>
-    public ulong Id => _id != 0 ? _id : _id = IdOf(owner.Path.ToStringWithoutAddress());
+    public ulong Id => _id != 0 ? _id : _id = IdOf(PathOf(owner));
 
     public bool HasMessages => Count > 0;
 
@@ -47,6 +47,13 @@ internal abstract class VirtualQueue(IActorRef owner, VirtualScheduler world) : 
     protected abstract void Add(Envelope envelope);
 
     protected abstract bool TryTake(out Envelope envelope);
+
+    /// <summary>Akka numbers some of its own actors through all systems of a process; which system it is has no part in what happens in it.</summary>
+    private static string PathOf(IActorRef actor)
+    {
+        var path = actor.Path.ToStringWithoutAddress();
+        return path.StartsWith("/system/", StringComparison.Ordinal) ? path.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9') : path;
+    }
 
     /// <summary>FNV-1a.</summary>
     internal static ulong IdOf(string path)

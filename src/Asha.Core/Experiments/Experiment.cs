@@ -92,9 +92,6 @@ public sealed class Experiment
         return !trial.IsRunning ? MessageStanding.Late : message.Message > trial.NextMessage ? MessageStanding.Early : MessageStanding.Next;
     }
 
-    /// <summary>Whether a message of the attempt under way came before an earlier one.</summary>
-    public bool IsEarly(JobReport message) => StandingOf(message) == MessageStanding.Early;
-
     /// <summary>
     /// Takes what a node says. Returns the trial whose rung has a new result to rank (its own metric, or NaN if it failed for good), or <c>null</c>.
     /// A message of another attempt, or one that was counted before, changes nothing; how many those are is kept.

@@ -66,7 +66,7 @@ public sealed class MemorySnapshots : UntypedActor, IWithTimers
         if (fate.Error is null || fate.IsDone)
         {
             var serializer = _serialization.FindSerializerFor(save.Snapshot);
-            Store.Save(new StoredSnapshot(given.PersistenceId, given.SequenceNr, Context.System.Scheduler.Now.UtcDateTime, serializer.Identifier,
+            Store.Save(new StoredSnapshot(given.PersistenceId, given.SequenceNr, given.Timestamp, serializer.Identifier,
                 Akka.Serialization.Serialization.ManifestFor(serializer, save.Snapshot), serializer.ToBinary(save.Snapshot)));
         }
         return fate.Error is { } error ? new SaveSnapshotFailure(given, new StoreException(error)) : new SaveSnapshotSuccess(given);

@@ -66,6 +66,9 @@ public sealed class MemoryStore
     /// <summary>A journal has no snapshot any more.</summary>
     public void LoseSnapshots(string id) => Of(id).Snapshots.Clear();
 
+    /// <summary>An entry as it is not written by this version, in the place of the one that has its number.</summary>
+    internal void Put(StoredEntry entry) => Of(entry.Id).Entries[entry.Number] = entry;
+
     internal StoreFate FateOf(StoreDeed deed) => Fate?.Invoke(deed) ?? default;
 
     internal void Begin(IReadOnlyList<StoredEntry> batch) => _underWay.Add(batch);
