@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Asha.Core.Experiments;
 using Asha.Torture.Invariants.Books;
 
@@ -53,16 +54,40 @@ public sealed class RanksAreASort : Invariant
         _unsorted.Add((up, Came(up.Bracket, up.Rung).Count));
     }
 
+    /// <summary>By counting who comes before whom, one by one: what a sort comes to, whatever order a book keeps.</summary>
     private void Sort()
     {
         foreach (var (up, results) in _unsorted)
         {
-            var order = Came(up.Bracket, up.Rung).Take(results).OrderBy(result => double.IsFinite(result.Metric) ? 0 : 1).ThenBy(result => double.IsFinite(result.Metric) ? result.Metric : 0).ThenBy(result => result.Trial).ToList();
-            var rank = order.FindIndex(result => result.Trial == up.Trial) + 1;
-            Judge((rank, order.Count) == (up.Rank, up.Results), () => $"{up}: sorted, it is number {rank} of {order.Count}", up.Trial);
-            Judge(up.Candidates > 0 && up.Candidates <= order.Count && order[up.Candidates - 1].Metric is var last && (double.IsFinite(last) ? last == _rungs.Turned(up.CutOff) : !double.IsFinite(up.CutOff)),
-                () => $"{up}: sorted, number {up.Candidates} has {order.ElementAtOrDefault(up.Candidates - 1).Metric}", up.Trial);
+            var came = CollectionsMarshal.AsSpan(Came(up.Bracket, up.Rung))[..results];
+            var own = came.Length;
+            for (var index = came.Length - 1; index >= 0; index--)
+                own = came[index].Trial == up.Trial ? index : own;
+            var rank = own < came.Length ? 1 + Before(came, came[own]) : 0;
+            Judge((rank, came.Length) == (up.Rank, up.Results), () => $"{up}: sorted, it is number {rank} of {results}", up.Trial);
+            Judge(up.Candidates > 0 && up.Candidates <= came.Length && IsCutOff(came, up), () => $"{up}: sorted, number {up.Candidates} has another metric", up.Trial);
         }
         _unsorted.Clear();
+    }
+
+    /// <summary>Whether the last of the candidates has the metric that it says: fewer than all of them are better, and with those that are as good there are enough.</summary>
+    private bool IsCutOff(ReadOnlySpan<(int Trial, double Metric)> came, TrialPromoted up)
+    {
+        var cutOff = _rungs.Turned(up.CutOff);
+        return Before(came, (int.MinValue, cutOff)) < up.Candidates && Before(came, (int.MaxValue, cutOff)) >= up.Candidates;
+    }
+
+    private static int Before(ReadOnlySpan<(int Trial, double Metric)> came, (int Trial, double Metric) one)
+    {
+        var before = 0;
+        var (isFinite, metric) = (double.IsFinite(one.Metric), one.Metric);
+        foreach (var (trial, other) in came)
+        {
+            if (!double.IsFinite(other))
+                before += !isFinite && trial < one.Trial ? 1 : 0;
+            else
+                before += !isFinite || other < metric || other == metric && trial < one.Trial ? 1 : 0;
+        }
+        return before;
     }
 }

@@ -11,6 +11,9 @@ internal sealed class Ledger : IDisposable
 {
     private const string Id = "torture";
 
+    /// <summary>A disk in memory, where there is one.</summary>
+    private const string Memory = "/dev/shm";
+
     private readonly TortureWorld _world;
     private readonly Dice _dice;
     private readonly MemoryStore _store;
@@ -24,7 +27,7 @@ internal sealed class Ledger : IDisposable
         _store = MemoryPlugin.Of(world.System.Actors).Store;
         _store.Fate = Fate;
         _store.Committed = Committed;
-        _folder = Directory.CreateTempSubdirectory("asha-torture-").FullName;
+        _folder = Directory.CreateDirectory(Path.Combine(Directory.Exists(Memory) ? Memory : Path.GetTempPath(), $"asha-torture-{Path.GetRandomFileName()}")).FullName;
         _file = Path.Combine(_folder, "events.jsonl");
     }
 
