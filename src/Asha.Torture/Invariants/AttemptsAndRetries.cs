@@ -34,7 +34,7 @@ public sealed class AttemptsAndRetries : Invariant
         foreach (var happened in events)
         {
             if (_next is { } next)
-                Judge(next.Is(happened), () => $"{next.What}, and then: {happened}", next.Trial);
+                Judge(next.Is(happened), $"{next.What}, and then: {happened}", next.Trial);
             _next = null;
             Take(happened);
         }
@@ -48,7 +48,7 @@ public sealed class AttemptsAndRetries : Invariant
             case ExperimentStarted started: _spec = started.Experiment.Trial; break;
             case TrialSampled sampled: _trials[sampled.Trial] = new Trial(); break;
             case TrialPromoted up:
-                Judge(!_trials[up.Trial].HasFailed, () => $"it goes up from rung {up.Rung}, and has failed for good", up.Trial);
+                Judge(!_trials[up.Trial].HasFailed, $"it goes up from rung {up.Rung}, and has failed for good", up.Trial);
                 _trials[up.Trial].Failures.Clear();
                 break;
             case JobStarted started: Start(_trials[started.Trial], started); break;
@@ -58,7 +58,7 @@ public sealed class AttemptsAndRetries : Invariant
             case AttemptFailed failed: Fail(_trials[failed.Trial], failed); break;
             case RetryDue due:
                 var waits = _trials[due.Trial];
-                Judge(waits.Until <= due.Time && waits.Attempt == due.Attempt, () => $"{due}, and {(waits.Until is { } until ? $"attempt {waits.Attempt} waits until {until}" : "it waits for nothing")}", due.Trial);
+                Judge(waits.Until <= due.Time && waits.Attempt == due.Attempt, $"{due}, and {(waits.Until is { } until ? $"attempt {waits.Attempt} waits until {until}" : "it waits for nothing")}", due.Trial);
                 waits.Until = null;
                 break;
         }
@@ -66,23 +66,23 @@ public sealed class AttemptsAndRetries : Invariant
 
     private void Start(Trial trial, JobStarted started)
     {
-        Judge(started.Attempt == trial.Attempt + 1 && !trial.Runs, () => $"attempt {started.Attempt} starts after {trial.Attempt}{(trial.Runs ? ", which runs" : "")}", started.Trial);
-        Judge(!trial.HasFailed, () => $"attempt {started.Attempt} starts, and it has failed for good", started.Trial);
-        Judge(trial.Until is null, () => $"attempt {started.Attempt} starts at {started.Time}, and its back-off, until {trial.Until}, was not told to be over", started.Trial);
+        Judge(started.Attempt == trial.Attempt + 1 && !trial.Runs, $"attempt {started.Attempt} starts after {trial.Attempt}{(trial.Runs ? ", which runs" : "")}", started.Trial);
+        Judge(!trial.HasFailed, $"attempt {started.Attempt} starts, and it has failed for good", started.Trial);
+        Judge(trial.Until is null, $"attempt {started.Attempt} starts at {started.Time}, and its back-off, until {trial.Until}, was not told to be over", started.Trial);
         (trial.Attempt, trial.Runs) = (started.Attempt, true);
     }
 
     private void End(Trial trial, int attempt, int number, ExperimentEvent ending)
     {
-        Judge(trial.Runs && trial.Attempt == attempt, () => $"{ending}, and attempt {trial.Attempt} {(trial.Runs ? "runs" : "is over")}", number);
+        Judge(trial.Runs && trial.Attempt == attempt, $"{ending}, and attempt {trial.Attempt} {(trial.Runs ? "runs" : "is over")}", number);
         trial.Runs = false;
     }
 
     private void Lose(Trial trial, AttemptLost lost)
     {
         End(trial, lost.Attempt, lost.Trial, lost);
-        Judge(_noFailure.Contains(lost.Cause), () => $"{lost.Cause} is a failure", lost.Trial);
-        Judge(lost.Cause != "engine-lost" || _isAnother, () => "its engine was lost, and there is no other", lost.Trial);
+        Judge(_noFailure.Contains(lost.Cause), $"{lost.Cause} is a failure", lost.Trial);
+        Judge(lost.Cause != "engine-lost" || _isAnother, $"its engine was lost, and there is no other", lost.Trial);
         if (lost.Cause == "node-lost")
             _next = (happened => happened is SlotLost gone && gone.Slot == lost.Slot, $"its node was lost with slot {lost.Slot}", lost.Trial);
     }
@@ -90,18 +90,18 @@ public sealed class AttemptsAndRetries : Invariant
     private void Fail(Trial trial, AttemptFailed failed)
     {
         End(trial, failed.Attempt, failed.Trial, failed);
-        Judge(!_noFailure.Contains(failed.Cause), () => $"{failed.Cause} is no failure", failed.Trial);
+        Judge(!_noFailure.Contains(failed.Cause), $"{failed.Cause} is no failure", failed.Trial);
         var kind = Kind(failed.Cause);
         trial.Failures[kind] = trial.Failures.GetValueOrDefault(kind) + 1;
         var all = trial.Failures.Values.Sum();
         var isLast = all >= _spec.MaxAttempts || trial.Failures[kind] >= Limit(kind);
         var counted = $"it failed {all} times of {_spec.MaxAttempts}, {trial.Failures[kind]} times by {kind} of {Limit(kind)?.ToString() ?? "any"}";
-        Judge(failed.Last || !isLast, () => $"{counted}, and is tried again", failed.Trial);
+        Judge(failed.Last || !isLast, $"{counted}, and is tried again", failed.Trial);
         if (failed.Last && !isLast)
             _next = (happened => happened is SlotLeft { Reason: not null } gone && gone.Slot == failed.Slot, $"{counted}, and is not tried again though it did not cost its slot", failed.Trial);
         var wait = failed.BackOff ?? TimeSpan.Zero;
         var (least, most) = failed.Last ? (TimeSpan.Zero, TimeSpan.Zero) : Waits(all);
-        Judge(wait >= least && wait <= most && failed.BackOff != TimeSpan.Zero, () => $"{counted}, and waits for {wait}; it has to be from {least} to {most}", failed.Trial);
+        Judge(wait >= least && wait <= most && failed.BackOff != TimeSpan.Zero, $"{counted}, and waits for {wait}; it has to be from {least} to {most}", failed.Trial);
         (trial.HasFailed, trial.Until) = (failed.Last, failed.BackOff is { } backOff ? failed.Time + backOff : null);
     }
 

@@ -52,11 +52,24 @@ public sealed class CheckpointsAreTheTrialsOwn : Invariant
     {
         if (!_trials.TryGetValue(release.Trial, out var trial))
             return;
-        var kept = new[] { release.Keep }.Concat(release.Also ?? []).OfType<CheckpointRef>().Select(one => (one.Attempt, one.Path)).ToHashSet();
         // What came later than the one that is kept stays: more may be durable by now than when this was decided.
-        var newest = release.Keep is { } keep ? trial.Reported.FindIndex(own => (own.Process, own.Path) == (keep.Attempt, keep.Path)) : trial.Reported.Count;
-        var older = trial.Reported.Take(newest).Select(own => (own.Process, own.Path)).ToHashSet();
-        trial.Lose("was released", own => older.Contains(own) && !kept.Contains(own));
+        var newest = release.Keep is { } keep ? trial.Reported.FindLastIndex(own => (own.Process, own.Path) == (keep.Attempt, keep.Path)) : trial.Reported.Count;
+        for (var index = 0; index < newest; index++)
+        {
+            var own = trial.Reported[index];
+            if (own.Gone is null && !IsKept(release, own.Process, own.Path))
+                trial.Reported[index] = own with { Gone = "was released" };
+        }
+    }
+
+    private static bool IsKept(ReleaseCheckpoints release, int process, string path)
+    {
+        for (var index = 0; index < (release.Also?.Count ?? 0); index++)
+        {
+            if (release.Also![index] is var also && also.Attempt == process && also.Path == path)
+                return true;
+        }
+        return false;
     }
 
     private static void Accept(Trial trial, ReportAccepted accepted)
@@ -78,19 +91,19 @@ public sealed class CheckpointsAreTheTrialsOwn : Invariant
     {
         if (started.GoesOn)
         {
-            Judge(started.Checkpoint is null && started.Start == trial.Resource, () => $"it goes on at {trial.Resource}, and its job starts at {started.Start} from {started.Checkpoint?.ToString() ?? "nothing"}", started.Trial);
+            Judge(started.Checkpoint is null && started.Start == trial.Resource, $"it goes on at {trial.Resource}, and its job starts at {started.Start} from {started.Checkpoint?.ToString() ?? "nothing"}", started.Trial);
         }
         else if (started.Checkpoint is { } used)
         {
             var known = trial.Reported.FindIndex(own => (own.Process, own.Path, own.Resource) == (used.Attempt, used.Path, used.Resource));
-            Judge(known >= 0 && trial.Reported[known].Gone is null, () => $"attempt {started.Attempt} resumes from {used}, which {(known < 0 ? "it never reported" : trial.Reported[known].Gone)}", started.Trial);
-            Judge(started.Start == used.Resource && used.Resource < started.Target, () => $"attempt {started.Attempt} goes from {started.Start} to {started.Target}, and its checkpoint is at {used.Resource}", started.Trial);
-            Judge(known == trial.Reported.Count - 1 || trial.Reported[^1].Gone is not null, () => $"attempt {started.Attempt} resumes from {used}, and {trial.Reported[^1]} is newer", started.Trial);
+            Judge(known >= 0 && trial.Reported[known].Gone is null, $"attempt {started.Attempt} resumes from {used}, which {(known < 0 ? "it never reported" : trial.Reported[known].Gone)}", started.Trial);
+            Judge(started.Start == used.Resource && used.Resource < started.Target, $"attempt {started.Attempt} goes from {started.Start} to {started.Target}, and its checkpoint is at {used.Resource}", started.Trial);
+            Judge(known == trial.Reported.Count - 1 || trial.Reported[^1].Gone is not null, $"attempt {started.Attempt} resumes from {used}, and {trial.Reported[^1]} is newer", started.Trial);
         }
         else
         {
-            Judge(started.Start == 0, () => $"attempt {started.Attempt} starts at {started.Start} from nothing", started.Trial);
-            Judge(trial.Reported is [] || trial.Reported[^1].Gone is not null || trial.Reported[^1].Resource >= started.Target, () => $"attempt {started.Attempt} starts from nothing, and there is {trial.Reported[^1]}", started.Trial);
+            Judge(started.Start == 0, $"attempt {started.Attempt} starts at {started.Start} from nothing", started.Trial);
+            Judge(trial.Reported is [] || trial.Reported[^1].Gone is not null || trial.Reported[^1].Resource >= started.Target, $"attempt {started.Attempt} starts from nothing, and there is {trial.Reported[^1]}", started.Trial);
         }
         trial.Process = started.GoesOn ? trial.Process : started.Attempt;
         (trial.Start, trial.Resource) = (started, started.Start);

@@ -17,7 +17,7 @@ public sealed class EventsInOrder : Invariant
     {
         foreach (var happened in events)
         {
-            Judge(Follows(happened), () => $"entry {_committed.Count} at {_time}, {_trials} trials, {(_hasEnded ? "ended" : "running")}: {happened}");
+            Judge(Follows(happened), $"entry {_committed.Count} at {_time}, {_trials} trials, {(_hasEnded ? "ended" : "running")}: {happened}");
             _time = happened.Time;
             _trials += happened is TrialSampled ? 1 : 0;
             _brackets += happened is BracketOpened ? 1 : 0;
@@ -47,9 +47,9 @@ public sealed class EventsInOrder : Invariant
 
     private void Compare(IReadOnlyList<ExperimentEvent> durable)
     {
-        Judge(durable.Count == _committed.Count, () => $"{_committed.Count} events were durable, and {durable.Count} are in the journal");
+        Judge(durable.Count == _committed.Count, $"{_committed.Count} events were durable, and {durable.Count} are in the journal");
         // What was compared before is, entry by entry, the same bytes: a store never changes one.
         for (; _compared < durable.Count; _compared++)
-            Judge(Books.SameGraph.Difference(_committed[_compared], durable[_compared]) is null, () => $"entry {_compared} was {_committed[_compared]}, and is {durable[_compared]}");
+            Judge(Books.SameGraph.Difference(_committed[_compared], durable[_compared]) is null, $"entry {_compared} was {_committed[_compared]}, and is {durable[_compared]}");
     }
 }

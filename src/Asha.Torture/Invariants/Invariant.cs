@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Asha.Actors.Messages;
 using Asha.Core.Experiments;
 
@@ -81,6 +82,14 @@ public abstract class Invariant
         Evaluated++;
         if (!holds)
             throw Broken(what(), trial);
+    }
+
+    /// <summary>The same, where nothing is made for the words of a law that is kept.</summary>
+    protected void Judge(bool holds, [InterpolatedStringHandlerArgument(nameof(holds))] ref Finding what, int? trial = null)
+    {
+        Evaluated++;
+        if (!holds)
+            throw Broken(what.InWords(), trial);
     }
 
     protected ViolationException Broken(string what, int? trial = null) => new(Name, what) { Trial = trial };

@@ -24,7 +24,7 @@ public sealed class JournalIsTheState : Invariant
     public override void Quiet(TimeSpan now, ExperimentState live, bool isHeld)
     {
         if (!isHeld && _events > 0)
-            Judge(Counts(live) == Counts(_folded), () => $"the experiment counts {Counts(live)}, and its journal, of {_events} events, {Counts(_folded)}");
+            Judge(Counts(live) == Counts(_folded), $"the experiment counts {Counts(live)}, and its journal, of {_events} events, {Counts(_folded)}");
     }
 
     public override void Crashed(TimeSpan now, IReadOnlyList<ExperimentEvent> durable, ExperimentState live)
@@ -48,7 +48,7 @@ public sealed class JournalIsTheState : Invariant
         var refolded = new ExperimentState();
         foreach (var happened in durable)
             refolded.Apply(happened);
-        Judge(durable.Count == _events && Counts(refolded) == Counts(_folded), () => $"the journal has {durable.Count} events and counts {Counts(refolded)}; what was told as durable, {_events} events, {Counts(_folded)}");
+        Judge(durable.Count == _events && Counts(refolded) == Counts(_folded), $"the journal has {durable.Count} events and counts {Counts(refolded)}; what was told as durable, {_events} events, {Counts(_folded)}");
         // From here on it is what the next engine reads.
         _folded = refolded;
         return refolded;
@@ -57,7 +57,7 @@ public sealed class JournalIsTheState : Invariant
     private void Compare(ExperimentState refolded, ExperimentState live)
     {
         var difference = SameGraph.Difference(refolded, live);
-        Judge(difference is null, () => $"the journal and the state, here, differ at {difference}");
+        Judge(difference is null, $"the journal and the state, here, differ at {difference}");
     }
 
     private static Progress Counts(ExperimentState state) => state.Brackets.Count == 0 ? default : new(

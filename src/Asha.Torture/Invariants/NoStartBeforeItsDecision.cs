@@ -24,6 +24,6 @@ public sealed class NoStartBeforeItsDecision : Invariant
     {
         var isThere = _durable.TryGetValue((job.Trial, job.Attempt), out var started);
         Judge(isThere && (job.Start, job.Target, job.Checkpoint, job.GoesOn) == (started!.Start, started.Target, started.Checkpoint, started.GoesOn),
-            () => $"attempt {job.Attempt} {what} ({job.Start} to {job.Target} from {job.Checkpoint?.ToString() ?? "nothing"}), and the journal {(isThere ? $"says {started}" : "has no such start")}", job.Trial);
+            $"attempt {job.Attempt} {what} ({job.Start} to {job.Target} from {job.Checkpoint?.ToString() ?? "nothing"}), and the journal {(isThere ? $"says {started}" : "has no such start")}", job.Trial);
     }
 }

@@ -18,18 +18,18 @@ public sealed class NobodyIsPassedOver : Invariant
             switch (happened)
             {
                 case TrialSampled sampled:
-                    Judge(sampled.Bracket < _rungs.Brackets.Count && _rungs.MaySample(sampled.Bracket), () => $"bracket {sampled.Bracket} has all its trials", sampled.Trial);
-                    Judge(_jobs.Waiting == 0 && (_rungs.Type == SchedulerType.Sha ? !OffersBefore(sampled.Bracket + 1) : !Offers), () => $"it is sampled, and {Left}", sampled.Trial);
+                    Judge(sampled.Bracket < _rungs.Brackets.Count && _rungs.MaySample(sampled.Bracket), $"bracket {sampled.Bracket} has all its trials", sampled.Trial);
+                    Judge(_jobs.Waiting == 0 && (_rungs.Type == SchedulerType.Sha ? !OffersBefore(sampled.Bracket + 1) : !Offers), $"it is sampled, and {Left}", sampled.Trial);
                     break;
                 case BracketOpened:
-                    Judge(_rungs.MayOpen && _jobs.Waiting == 0 && !Offers && !_rungs.MaySample(_rungs.Brackets.Count - 1), () => $"another bracket opens, and {Left}");
+                    Judge(_rungs.MayOpen && _jobs.Waiting == 0 && !Offers && !_rungs.MaySample(_rungs.Brackets.Count - 1), $"another bracket opens, and {Left}");
                     break;
                 // Nothing starts at the moment at which all is cut.
                 case SlotParked parked when !(parked.Time >= _rungs.Spec.Stop.After):
-                    Judge(!HasWork, () => $"slot {parked.Slot} is parked, and {Left}");
+                    Judge(!HasWork, $"slot {parked.Slot} is parked, and {Left}");
                     break;
                 case ExperimentEnded { Outcome: "completed" or "failed", Reason: "" } ended:
-                    Judge(!HasWork && _jobs.Running == 0 && _jobs.BackingOff == 0, () => $"it ends with nothing left to do, and {Left}");
+                    Judge(!HasWork && _jobs.Running == 0 && _jobs.BackingOff == 0, $"it ends with nothing left to do, and {Left}");
                     break;
             }
             _rungs.Take(happened);

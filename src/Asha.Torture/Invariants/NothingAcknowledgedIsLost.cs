@@ -22,7 +22,7 @@ public sealed class NothingAcknowledgedIsLost : Invariant
 
     public override void Acknowledged(TimeSpan now, ReportStored stored)
     {
-        Judge(Holds(_jobs, stored, out var isOver), () => $"message {stored.Message} of attempt {stored.Attempt} was acknowledged; the journal has {Known(_jobs, stored)}", stored.Trial);
+        Judge(Holds(_jobs, stored, out var isOver), $"message {stored.Message} of attempt {stored.Attempt} was acknowledged; the journal has {Known(_jobs, stored)}", stored.Trial);
         _acknowledged[stored] = isOver;
     }
 
@@ -40,7 +40,7 @@ public sealed class NothingAcknowledgedIsLost : Invariant
         foreach (var (stored, wasOver) in _acknowledged)
         {
             Judge(Holds(jobs, stored, out var isOver) && (isOver || !wasOver),
-                () => $"message {stored.Message} of attempt {stored.Attempt} had been acknowledged; now the journal has {Known(jobs, stored)}", stored.Trial);
+                $"message {stored.Message} of attempt {stored.Attempt} had been acknowledged; now the journal has {Known(jobs, stored)}", stored.Trial);
         }
     }
 

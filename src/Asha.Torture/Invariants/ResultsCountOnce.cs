@@ -53,12 +53,12 @@ public sealed class ResultsCountOnce : Invariant
 
     private void Accept(Trial trial, ReportAccepted accepted)
     {
-        Judge(trial.Start is { } start && start.Attempt == accepted.Attempt, () => $"a report of attempt {accepted.Attempt} counts, and {Current(trial)}", accepted.Trial);
+        Judge(trial.Start is { } start && start.Attempt == accepted.Attempt, $"a report of attempt {accepted.Attempt} counts, and {Current(trial)}", accepted.Trial);
         var isBeyond = trial.Start!.Start >= trial.Start.Target && trial.Message < 0 && accepted.Resource == trial.Start.Start;
         Judge(trial.Result is null && accepted.Message >= trial.Message && (accepted.Resource > trial.Resource || isBeyond),
-            () => $"message {accepted.Message} with resource {accepted.Resource} counts after message {trial.Message} with {trial.Resource}{(trial.Result is null ? "" : ", the result")}", accepted.Trial);
+            $"message {accepted.Message} with resource {accepted.Resource} counts after message {trial.Message} with {trial.Resource}{(trial.Result is null ? "" : ", the result")}", accepted.Trial);
         Judge(trial.Arrived.TryGetValue(accepted.Message, out var message) && message.Reports.Any(report => report.Problem is null && report.Resource == accepted.Resource && SameNumber.Is(report.Metric, accepted.Metric)),
-            () => $"resource {accepted.Resource} with {accepted.Metric} counts from message {accepted.Message} of attempt {accepted.Attempt}, which {(message is null ? "never came" : $"says {string.Join(", ", message.Reports)}")}", accepted.Trial);
+            $"resource {accepted.Resource} with {accepted.Metric} counts from message {accepted.Message} of attempt {accepted.Attempt}, which {(message is null ? "never came" : $"says {string.Join(", ", message.Reports)}")}", accepted.Trial);
         (trial.Message, trial.Resource) = (accepted.Message, accepted.Resource);
         if (accepted.Resource >= trial.Start.Target)
             trial.Result = (accepted.Resource, accepted.Metric);
@@ -67,22 +67,22 @@ public sealed class ResultsCountOnce : Invariant
     private void Complete(Trial trial, JobCompleted done)
     {
         Judge(trial.Result is var (resource, metric) && resource == done.Resource && SameNumber.Is(metric, done.Metric),
-            () => $"its result in rung {done.Rung} is {done.Metric} at {done.Resource}, and {(trial.Result is { } reported ? $"it had reported {reported.Metric} at {reported.Resource}" : "it had reported none")}", done.Trial);
+            $"its result in rung {done.Rung} is {done.Metric} at {done.Resource}, and {(trial.Result is { } reported ? $"it had reported {reported.Metric} at {reported.Resource}" : "it had reported none")}", done.Trial);
         End(trial, done.Trial, done.Attempt, done.Slot, done);
-        Judge(trial.Rungs.Add(done.Rung), () => $"a second result in rung {done.Rung}: {done}", done.Trial);
+        Judge(trial.Rungs.Add(done.Rung), $"a second result in rung {done.Rung}: {done}", done.Trial);
     }
 
     private void Fail(Trial trial, AttemptFailed failed)
     {
-        Judge(trial.Result is null, () => $"attempt {failed.Attempt} failed ({failed.Cause}), and had its result", failed.Trial);
+        Judge(trial.Result is null, $"attempt {failed.Attempt} failed ({failed.Cause}), and had its result", failed.Trial);
         End(trial, failed.Trial, failed.Attempt, failed.Slot, failed);
         if (failed.Last)
-            Judge(trial.Rungs.Add(failed.Rung), () => $"a second result in rung {failed.Rung}: {failed}", failed.Trial);
+            Judge(trial.Rungs.Add(failed.Rung), $"a second result in rung {failed.Rung}: {failed}", failed.Trial);
     }
 
     private void End(Trial trial, int number, int attempt, int slot, ExperimentEvent ending)
     {
-        Judge(trial.Start is { } start && start.Attempt == attempt && start.Slot == slot, () => $"{ending}, and {Current(trial)}", number);
+        Judge(trial.Start is { } start && start.Attempt == attempt && start.Slot == slot, $"{ending}, and {Current(trial)}", number);
         trial.Start = null;
         trial.Arrived.Clear();
     }

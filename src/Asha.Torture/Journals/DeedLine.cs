@@ -10,6 +10,7 @@ internal sealed class DeedLine(ITimerScheduler timers)
     {
         private readonly int _life = store.Life;
 
+        /// <summary>Nobody is there any more who asked.</summary>
         public bool IsDead => store.IsDown || store.Life != _life;
 
         public StoreFate Begin()
@@ -34,8 +35,6 @@ internal sealed class DeedLine(ITimerScheduler timers)
     {
         while (_line.TryPeek(out var first) && first.IsDead)
             _line.Dequeue();
-        if (store.IsDown)
-            return;
         _line.Enqueue(new Deed(store, kind, begins, ends));
         if (_line.Count == 1)
             Begin();

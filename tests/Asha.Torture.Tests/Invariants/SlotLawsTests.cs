@@ -85,7 +85,7 @@ public sealed class SlotLawsTests
         History.Breaks("and a trial may go up", () => law.Quiet(history.Now, history.State, isHeld: false));
         history.Promote(0).Run(0, 1, rung: 1, attempt: 2);
         law.Quiet(history.Now, history.State, isHeld: false); // Nothing is left to do.
-        Assert.Equal(3, law.Evaluated);
+        Assert.Equal(4, law.Evaluated);
     }
 
     [Fact]

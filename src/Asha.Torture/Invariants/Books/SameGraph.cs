@@ -1,16 +1,13 @@
 using System.Collections;
-using System.Collections.Concurrent;
 using System.Reflection;
 
 namespace Asha.Torture.Invariants.Books;
 
-/// <summary>Compares two object graphs field by field, private ones included, whatever their types say of equality.</summary>
+/// <summary>Where two object graphs first differ, field by field, private ones included, whatever their types say of equality.</summary>
 internal static class SameGraph
 {
-    private static readonly ConcurrentDictionary<Type, FieldInfo[]> _fields = new();
-
     /// <summary>Where they first differ, and how; <c>null</c>: nowhere.</summary>
-    public static string? Difference(object? one, object? other) => Compare("", one, other);
+    public static string? Difference(object? one, object? other) => SameFields.Are(one, other) ? null : Compare("", one, other) ?? ": somewhere";
 
     private static string? Compare(string path, object? one, object? other)
     {
@@ -33,7 +30,7 @@ internal static class SameGraph
             case IEnumerable when one.GetType().IsGenericType:
                 return CompareMany(path, (IEnumerable)one, (IEnumerable)other);
         }
-        foreach (var field in _fields.GetOrAdd(one.GetType(), FieldsOf))
+        foreach (var field in SameFields.FieldsOf(one.GetType()))
         {
             if (Compare($"{path}.{Name(field)}", field.GetValue(one), field.GetValue(other)) is { } difference)
                 return difference;
@@ -59,12 +56,4 @@ internal static class SameGraph
     private static string Tell(string path, object? one, object? other) => $"{path}: {one ?? "null"} there, {other ?? "null"} here";
 
     private static string Name(FieldInfo field) => field.Name.StartsWith('<') ? field.Name[1..field.Name.IndexOf('>', StringComparison.Ordinal)] : field.Name;
-
-    private static FieldInfo[] FieldsOf(Type type)
-    {
-        var fields = new List<FieldInfo>();
-        for (var own = type; own is not null && own != typeof(object); own = own.BaseType)
-            fields.AddRange(own.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly));
-        return [.. fields];
-    }
 }
