@@ -10,7 +10,7 @@ public static class AshaActors
     public const string JournalVariable = "ASHA_JOURNAL";
 
     /// <summary>SIGTERM, five seconds, SIGKILL, and the sweep behind it.</summary>
-    private static readonly TimeSpan ProcessesEndIn = TimeSpan.FromSeconds(25);
+    public static readonly TimeSpan ProcessesEndIn = TimeSpan.FromSeconds(25);
 
     /// <summary>The engine's settings, <c>config/akka.hocon</c>, as built into this assembly.</summary>
     public static Config Configuration()

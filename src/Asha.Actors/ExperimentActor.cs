@@ -16,6 +16,12 @@ public sealed record ExperimentSetup(ExperimentSpec Spec, RunOrigin Origin, int 
     /// <summary>It goes on from what is in its journal; where nothing is, it begins.</summary>
     public bool Resumes { get; init; }
 
+    /// <summary>So long trials are awaited that were told to end, where the experiment is to be gone on with.</summary>
+    public TimeSpan TrialsEndIn { get; init; } = AshaActors.ProcessesEndIn;
+
+    /// <summary>What a node is told to start or end is told again after this time, unless it has answered; <c>null</c>: no message between experiment and nodes gets lost.</summary>
+    public TimeSpan? ResendInterval { get; init; }
+
     /// <summary>Makes the rung of a bracket, both numbered from 0, where it is not to be a <see cref="RungActor"/>: a test plays it then. <c>null</c>, or what it answers: it is one.</summary>
     public Func<int, int, Props?>? Rung { get; init; }
 }
@@ -36,6 +42,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
     private Outbox _outbox = null!;
     private JournalLink _journal = null!;
     private CheckpointKeeper _checkpoints = null!;
+    private Unanswered _unanswered = null!;
     private JobDesk _jobs = null!;
     private TimeSpan? _timeZero;
     private TimeSpan? _retryAlarm;
@@ -107,7 +114,8 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
         else
             _rungs.Restore(State);
         _checkpoints = new CheckpointKeeper(State, _outbox);
-        _jobs = new JobDesk(_setup, experiment, _rungs, _outbox, _checkpoints, Decided);
+        _unanswered = new Unanswered(_outbox, _setup.ResendInterval, Timers);
+        _jobs = new JobDesk(_setup, experiment, _rungs, _outbox, _unanswered, _checkpoints, Decided);
         if (_setup.TimeZero is { } zero)
             Begin(zero);
         _setup.Supervisor.Tell(new OpenExperiment(_setup.Origin.Run, _setup.Weight));
@@ -161,7 +169,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
                 _experiment!.Await(now, over.Trial, over.Attempt);
                 break;
             case SlotsUnreachable unreachable when State.Ended is null:
-                _experiment!.Lose(now, unreachable.Slots);
+                _jobs.Doubt(now, unreachable.Slots);
                 break;
             case SlotsLost lost when State.Ended is null:
                 _jobs.Lose(now, lost.Slots);
@@ -169,11 +177,20 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
             case SlotRetired retired when State.Ended is null:
                 _jobs.Retire(now, retired);
                 break;
+            case JobTaken taken:
+                _unanswered.Taken(taken.Trial, taken.Attempt);
+                return;
+            case JobGone gone:
+                _unanswered.Over(gone.Trial, gone.Attempt);
+                return;
+            case ResendJobs:
+                _unanswered.TellAgain(Self);
+                return;
             case RecallSlot recall:
                 _jobs.Recall(recall.Slot);
                 break;
             case StopExperiment stop when State.Ended is null:
-                _jobs.End(now, stop.Outcome, stop.Reason);
+                Stop(now, stop);
                 break;
             case TimeIsUp:
                 break; // The stop rule below sees the time.
@@ -198,8 +215,13 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
         var standing = _experiment!.StandingOf(report);
         if (standing == MessageStanding.Early)
             return; // One before it is still on its way; unacknowledged, both will come again.
+        var runsOn = report.Ending is null or { Cause: EndingCause.LevelReached };
+        if (runsOn)
+            _unanswered.Taken(report.Trial, report.Attempt);
+        else
+            _unanswered.Over(report.Trial, report.Attempt);
         // Its node did not answer, and it was given up; but it runs on, and holds its slot until it is told.
-        if (report.Ending?.Cause == EndingCause.LevelReached && standing is MessageStanding.Late or MessageStanding.Stale or MessageStanding.Unknown)
+        if (runsOn && standing is MessageStanding.Late or MessageStanding.Stale or MessageStanding.Unknown)
             _outbox.Send(node, new EndJob(report.Trial, report.Attempt));
         var ranked = State.Ended is null ? _experiment.Receive(now, report) : null;
         _outbox.Send(node, new ReportStored(report.Trial, report.Attempt, report.Message));
@@ -236,6 +258,18 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
         _jobs.Serve();
     }
 
+    /// <summary>Whoever means to go on later loses nothing that a trial says while it ends; but one that does not end is not awaited for ever, and asked twice, none is.</summary>
+    private void Stop(TimeSpan now, StopExperiment stop)
+    {
+        if (stop.AtOnce || !FinalOutcome.CanGoOn(stop.Outcome) || State.Stopping is not null || State.Slots.Engaged == 0)
+        {
+            _jobs.End(now, stop.Outcome, stop.Reason);
+            return;
+        }
+        _jobs.Stop(now, stop.Outcome, stop.Reason);
+        Timers.StartSingleTimer(nameof(StopExperiment), stop with { AtOnce = true }, _setup.TrialsEndIn);
+    }
+
     private void Commit()
     {
         _uncommitted = 0;
@@ -246,7 +280,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
     {
         _timeZero = timeZero;
         if (State.Spec.Stop.After is { } after)
-            Timers.StartSingleTimer(TimeIsUp.Now, TimeIsUp.Now, timeZero + after - Clock);
+            RingAt(timeZero + after, TimeIsUp.Now);
     }
 
     /// <summary>Rings when the first back-off ends; that it rang is on record, and nothing else makes a job that waits one that may start.</summary>
@@ -255,8 +289,14 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
         if (State.Ended is not null || _timeZero is not { } zero || State.Retries.Earliest is not { } earliest || earliest == _retryAlarm)
             return;
         _retryAlarm = earliest;
-        var wait = zero + earliest - Clock;
-        Timers.StartSingleTimer(RetryIsDue.Now, RetryIsDue.Now, wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
+        RingAt(zero + earliest, RetryIsDue.Now);
+    }
+
+    /// <summary>At once, where that time is past: a run that is gone on with may be beyond it.</summary>
+    private void RingAt(TimeSpan time, object alarm)
+    {
+        var wait = time - Clock;
+        Timers.StartSingleTimer(alarm, alarm, wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
     }
 
     /// <summary>The time of a decision: now; but what follows from a message before the time to stop is decided before it, however long that takes. Otherwise what is decided would depend on how fast the machine is, and could not be decided again.</summary>

@@ -13,11 +13,15 @@ namespace Asha.Actors;
 /// <param name="experiment">Decides, and holds what was decided.</param>
 /// <param name="rungs">The experiment's.</param>
 /// <param name="outbox">What is said waits there for the journal.</param>
+/// <param name="unanswered">What nodes are told is kept there until they answer.</param>
 /// <param name="checkpoints">Told of the end.</param>
 /// <param name="elapsed">The time since the experiment's start.</param>
-internal sealed class JobDesk(ExperimentSetup setup, Experiment experiment, RungDesk rungs, Outbox outbox, CheckpointKeeper checkpoints, Func<TimeSpan> elapsed)
+internal sealed class JobDesk(ExperimentSetup setup, Experiment experiment, RungDesk rungs, Outbox outbox, Unanswered unanswered, CheckpointKeeper checkpoints, Func<TimeSpan> elapsed)
 {
     private readonly HeldSlots _held = new();
+
+    /// <summary>The number of each slot's newest start.</summary>
+    private readonly Dictionary<int, long> _starts = [];
 
     /// <summary>The attempt whose process runs on while it is decided whether it goes on.</summary>
     private (IActorRef Node, EndJob End)? _undecided;
@@ -42,10 +46,21 @@ internal sealed class JobDesk(ExperimentSetup setup, Experiment experiment, Rung
         _held.Wants = true;
     }
 
+    /// <summary>Their node does not answer.</summary>
+    public void Doubt(TimeSpan now, IReadOnlyList<int> slots)
+    {
+        foreach (var slot in slots)
+        {
+            if (State.Slots.TrialOn(slot) is { } trial)
+                unanswered.Over(trial, State.Trials[trial].Attempt);
+        }
+        experiment.Lose(now, slots);
+    }
+
     /// <summary>Their node is gone.</summary>
     public void Lose(TimeSpan now, IReadOnlyList<int> slots)
     {
-        experiment.Lose(now, slots);
+        Doubt(now, slots);
         foreach (var slot in slots.Where(State.Slots.Contains))
             Drop(now, slot);
     }
@@ -67,14 +82,14 @@ internal sealed class JobDesk(ExperimentSetup setup, Experiment experiment, Rung
         if (report.Ending?.Cause != EndingCause.LevelReached)
             return;
         EndUndecided(); // It was to go on, but nothing may start any more.
-        _undecided = (node, new EndJob(report.Trial, report.Attempt));
+        _undecided = (node, EndOf(State.Trials[report.Trial]));
     }
 
     /// <summary>The trial that had reached its level does not go on.</summary>
     public void EndUndecided()
     {
         if (_undecided is var (node, end))
-            outbox.Send(node, end);
+            Tell(node, end, end.Trial, end.Attempt);
         _undecided = null;
     }
 
@@ -108,15 +123,39 @@ internal sealed class JobDesk(ExperimentSetup setup, Experiment experiment, Rung
         }
     }
 
+    /// <summary>What runs is to end, and is awaited.</summary>
+    public void Stop(TimeSpan now, string outcome, string reason)
+    {
+        EndRunning();
+        experiment.Stop(now, outcome, reason);
+    }
+
+    /// <summary>What runs is cut.</summary>
     public void End(TimeSpan now, string outcome, string reason)
     {
-        foreach (var trial in State.Running)
-            outbox.Send(_held[trial.Slot].Address, new EndJob(trial.Trial, trial.Attempt));
-        EndUndecided();
+        EndRunning();
         experiment.End(now, outcome, reason);
         outbox.Send(setup.Supervisor, new CloseExperiment(setup.Origin.Run));
         if (FinalOutcome.IsFinal(State.Ended!))
             checkpoints.ReleaseAll(); // Whoever goes on with it otherwise needs them.
+    }
+
+    private void EndRunning()
+    {
+        foreach (var trial in State.Running)
+            Tell(_held[trial.Slot].Address, EndOf(trial), trial.Trial, trial.Attempt);
+        EndUndecided();
+    }
+
+    private bool CanLose => setup.ResendInterval is not null;
+
+    private EndJob EndOf(TrialState trial)
+        => CanLose ? new EndJob(trial.Trial, trial.Attempt, _held[trial.Slot].Index, _starts[trial.Slot]) : new EndJob(trial.Trial, trial.Attempt);
+
+    private void Tell(IActorRef node, IWireMessage message, int trial, int attempt)
+    {
+        outbox.Send(node, message);
+        unanswered.Add(node, message, trial, attempt);
     }
 
     private bool ReturnRecalled()
@@ -141,8 +180,9 @@ internal sealed class JobDesk(ExperimentSetup setup, Experiment experiment, Rung
             _undecided = null;
         else
             EndUndecided(); // Its slot is gone: it starts again elsewhere.
-        outbox.Send(slot.Address, new StartJob(
-            slot.Index, job.Trial, job.Attempt, trial.RetryReason, State.Spec.SeedOf(job.Trial), trial.Parameters, job.Start, job.Target, job.Checkpoint, goal, job.GoesOn));
+        _starts[job.Slot] = State.Attempts;
+        var start = new StartJob(slot.Index, job.Trial, job.Attempt, trial.RetryReason, State.Spec.SeedOf(job.Trial), trial.Parameters, job.Start, job.Target, job.Checkpoint, goal, job.GoesOn);
+        Tell(slot.Address, CanLose ? start with { Number = State.Attempts, Joining = slot.Joining } : start, job.Trial, job.Attempt);
         if (wasParked)
             outbox.Send(setup.Supervisor, new UseSlot(setup.Origin.Run, job.Slot));
     }
@@ -156,7 +196,7 @@ internal sealed class JobDesk(ExperimentSetup setup, Experiment experiment, Rung
             _held.Wants = false;
         }
         experiment.Park(elapsed());
-        if (!_held.Wants && State.Slots.FirstIdle is null && NextStep.HasWork(State, rungs.Heads))
+        if (State.Stopping is null && !_held.Wants && State.Slots.FirstIdle is null && NextStep.HasWork(State, rungs.Heads))
         {
             outbox.Send(setup.Supervisor, new WantSlots(setup.Origin.Run));
             _held.Wants = true;
@@ -165,6 +205,10 @@ internal sealed class JobDesk(ExperimentSetup setup, Experiment experiment, Rung
         {
             var (outcome, reason) = FinalOutcome.Of(State);
             End(State.Time, outcome, reason);
+        }
+        else if (State.Stopping is { } stopping && State.Slots.Engaged == 0)
+        {
+            End(State.Time, stopping.Outcome, stopping.Reason);
         }
     }
 

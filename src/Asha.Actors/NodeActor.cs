@@ -45,7 +45,11 @@ public sealed class NodeActor : UntypedActor, IWithTimers
     private readonly ISlot[] _slots;
     private readonly Dictionary<(IActorRef Experiment, int Trial, int Attempt), int> _slotOf = [];
     private readonly Dictionary<(IActorRef Experiment, int Trial, int Attempt, int Message), NodeReport> _unstored = [];
-    private int _releasing;
+
+    /// <summary>The newest start of each slot.</summary>
+    private readonly Dictionary<(IActorRef Experiment, int Slot), long> _newest = [];
+    private int _releasing, _joining;
+    private bool _joined;
     private bool _draining, _closing;
 
     public NodeActor(NodeSetup setup, IActorRef supervisor)
@@ -79,11 +83,9 @@ public sealed class NodeActor : UntypedActor, IWithTimers
             case StartJob start:
                 Start(start);
                 break;
-            case EndJob end when _slotOf.TryGetValue((Sender, end.Trial, end.Attempt), out var slot):
-                _slots[slot].End(Sender, end.Trial, end.Attempt);
+            case EndJob end:
+                End(end);
                 break;
-            case EndJob:
-                break; // It ended by itself meanwhile.
             case AttemptReport attempt:
                 Send(attempt.Experiment, attempt.Report);
                 break;
@@ -111,6 +113,10 @@ public sealed class NodeActor : UntypedActor, IWithTimers
             case DrainNode:
                 _draining = true;
                 _supervisor.Tell(new LeaveNode());
+                StartTimer();
+                break;
+            case NodeJoined joined:
+                _joined |= joined.Joining == _joining;
                 break;
             case JoinAgain when !_closing:
                 EndAll();
@@ -133,9 +139,10 @@ public sealed class NodeActor : UntypedActor, IWithTimers
 
     private void Join()
     {
-        _supervisor.Tell(new JoinNode(_setup.Name, _slots.Length));
-        if (_draining)
-            _supervisor.Tell(new LeaveNode()); // It had said so, and was forgotten with its slots.
+        _joining++;
+        _joined = false;
+        TellSupervisor();
+        StartTimer();
     }
 
     private void EndAll()
@@ -144,12 +151,55 @@ public sealed class NodeActor : UntypedActor, IWithTimers
             _slots[slot].End(experiment, trial, attempt);
     }
 
+    /// <summary>Until it has an answer. One that leaves was forgotten with its slots, if it joined again.</summary>
+    private void TellSupervisor()
+    {
+        if (!_joined)
+            _supervisor.Tell(new JoinNode(_setup.Name, _slots.Length, _joining));
+        if (_draining && !_closing)
+            _supervisor.Tell(new LeaveNode());
+    }
+
     private void Start(StartJob start)
     {
+        if (start.Number > 0)
+        {
+            if (start.Joining != _joining)
+                return; // What came before it joined again is ended.
+            if (start.Number <= _newest.GetValueOrDefault((Sender, start.Slot)))
+            {
+                // If it is over, that is being said.
+                if (_slotOf.ContainsKey((Sender, start.Trial, start.Attempt)))
+                    Sender.Tell(new JobTaken(start.Trial, start.Attempt));
+                return;
+            }
+            _newest[(Sender, start.Slot)] = start.Number;
+        }
         if (start.GoesOn)
             _slotOf.Remove((Sender, start.Trial, start.Attempt - 1));
         _slotOf[(Sender, start.Trial, start.Attempt)] = start.Slot;
         _slots[start.Slot].Run(Sender, start);
+    }
+
+    private void End(EndJob end)
+    {
+        if (_slotOf.TryGetValue((Sender, end.Trial, end.Attempt), out var slot))
+        {
+            _slots[slot].End(Sender, end.Trial, end.Attempt);
+            return;
+        }
+        if (end.Number == 0)
+            return; // It ended by itself meanwhile.
+        if (end.Number <= _newest.GetValueOrDefault((Sender, end.Slot)))
+        {
+            Sender.Tell(new JobGone(end.Trial, end.Attempt));
+            return;
+        }
+        // Its start was lost, or is late.
+        _newest[(Sender, end.Slot)] = end.Number;
+        if (_slotOf.TryGetValue((Sender, end.Trial, end.Attempt - 1), out var before))
+            _slots[before].End(Sender, end.Trial, end.Attempt - 1);
+        Send(Sender, new JobReport(end.Trial, end.Attempt, 0, [], new TrialEnding(EndingCause.Stopped)));
     }
 
     private void Release(ReleaseCheckpoints release)
@@ -169,6 +219,11 @@ public sealed class NodeActor : UntypedActor, IWithTimers
         var message = new NodeReport(report);
         _unstored[(experiment, report.Trial, report.Attempt, report.Message)] = message;
         experiment.Tell(message);
+        StartTimer();
+    }
+
+    private void StartTimer()
+    {
         if (!Timers.IsTimerActive(Resend.Now))
             Timers.StartSingleTimer(Resend.Now, Resend.Now, _setup.ResendInterval);
     }
@@ -183,7 +238,8 @@ public sealed class NodeActor : UntypedActor, IWithTimers
     {
         foreach (var ((experiment, _, _, _), report) in _unstored.OrderBy(entry => entry.Key))
             experiment.Tell(report);
-        if (_unstored.Count > 0)
-            Timers.StartSingleTimer(Resend.Now, Resend.Now, _setup.ResendInterval);
+        TellSupervisor();
+        if (_unstored.Count > 0 || !_joined || (_draining && !_closing))
+            StartTimer();
     }
 }

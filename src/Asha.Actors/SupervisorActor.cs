@@ -11,7 +11,7 @@ namespace Asha.Actors;
 /// </summary>
 public sealed class SupervisorActor : UntypedActor
 {
-    private sealed record Node(string Name, IActorRef Address, int FirstSlot, int Slots)
+    private sealed record Node(string Name, IActorRef Address, int FirstSlot, int Slots, int Joining)
     {
         /// <summary>Who held its slots when it stopped answering.</summary>
         public IReadOnlyDictionary<string, List<int>> Unreachable { get; set; } = new Dictionary<string, List<int>>();
@@ -41,7 +41,8 @@ public sealed class SupervisorActor : UntypedActor
             case RetireSlot:
                 break; // The node is gone, and its slots with it.
             case LeaveNode when _nodes.TryGetValue(Sender, out var node):
-                _leaving.Add(node);
+                if (!_leaving.Contains(node))
+                    _leaving.Add(node);
                 _pool.Withdraw(node.FirstSlot, node.Slots);
                 break;
             case LeaveNode:
@@ -83,11 +84,15 @@ public sealed class SupervisorActor : UntypedActor
         }
     }
 
-    /// <summary>One that joins again, after it did not answer, has new slots: what it ran was lost.</summary>
+    /// <summary>One that joins again, after it did not answer, has new slots: what it ran was lost. The same joining may come twice.</summary>
     private void Join(JoinNode join)
     {
+        if (join.Joining > 0)
+            Sender.Tell(new NodeJoined(join.Joining));
+        if (join.Joining > 0 && _nodes.TryGetValue(Sender, out var known) && join.Joining <= known.Joining)
+            return;
         Lose(Sender);
-        var node = new Node(join.Node, Context.Watch(Sender), _pool.Join(join.Slots), join.Slots);
+        var node = new Node(join.Node, Context.Watch(Sender), _pool.Join(join.Slots), join.Slots, join.Joining);
         _nodes[Sender] = node;
         for (var slot = node.FirstSlot; slot < node.FirstSlot + join.Slots; slot++)
             _nodeOfSlot[slot] = node;
@@ -143,6 +148,6 @@ public sealed class SupervisorActor : UntypedActor
     private GrantSlot Grant(int slot)
     {
         var node = _nodeOfSlot[slot];
-        return new GrantSlot(slot, node.Name, node.Address, slot - node.FirstSlot);
+        return new GrantSlot(slot, node.Name, node.Address, slot - node.FirstSlot, node.Joining);
     }
 }

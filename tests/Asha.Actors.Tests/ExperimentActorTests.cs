@@ -323,16 +323,78 @@ public sealed class ExperimentActorTests : ActorTest
     }
 
     [Fact]
-    public void Stopping_cuts_the_jobs_and_late_results_change_nothing()
+    public void What_trials_report_while_a_run_stops_that_can_be_gone_on_with_counts()
+    {
+        Start(Spec(), 3);
+        var (done, saves, slow) = (Job(), Job(), Job());
+        _experiment.Tell(new StopExperiment("interrupted", "Ctrl-C"));
+        Assert.Equal([done, saves, slow], [.. Enumerable.Range(0, 3).Select(_ => _node.ExpectMsg<EndJob>()).Select(end => new[] { done, saves, slow }.Single(job => job.Trial == end.Trial))]);
+        Complete(done, 0.1);
+        Say(saves, 0, null, new TrialReport(0.5, 0.3, "at-0.5"));
+        Say(saves, 1, new TrialEnding(EndingCause.Stopped));
+        Assert.Equal([new ReportStored(done.Trial, 1, 0), new ReportStored(saves.Trial, 1, 0), new ReportStored(saves.Trial, 1, 1)], Enumerable.Range(0, 3).Select(_ => _node.ExpectMsg<ReportStored>()).ToArray());
+        Grant(3); // It gets nothing, nor do the slots that are idle.
+        Settle();
+        Assert.False(_node.HasMessages);
+        Say(slow, 0, new TrialEnding(EndingCause.Stopped));
+        var events = ToTheEnd();
+        Assert.Equal(["JobCompleted", "ReportAccepted", "AttemptLost", "AttemptLost", "ExperimentEnded"],
+            events.SkipWhile(happened => happened is not ExperimentStopping).Where(happened => happened is JobCompleted or ReportAccepted { Resource: 0.5 } or AttemptLost or JobCut or JobStarted or TrialPromoted or ExperimentEnded).Select(happened => happened.GetType().Name));
+        Assert.Equal(("interrupted", "Ctrl-C"), events[^1] is ExperimentEnded end ? (end.Outcome, end.Reason) : default);
+        Assert.All(events.OfType<AttemptLost>(), lost => Assert.Equal("stopped", lost.Cause));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_trial_that_does_not_end_is_not_awaited_for_ever_nor_when_asked_again(bool isAskedAgain)
     {
         Start(Spec(), 2);
         var (one, other) = (Job(), Job());
-        _experiment.Tell(new StopExperiment("interrupted", "Ctrl-C"));
+        _experiment.Tell(new StopExperiment("paused", ""));
+        Complete(one, 0.1);
+        Settle();
+        if (isAskedAgain)
+            _experiment.Tell(new StopExperiment("paused", ""));
+        else
+            Clock.MoveBy(AshaActors.ProcessesEndIn);
+        var events = ToTheEnd();
+        Assert.Equal(["JobCut", "ExperimentEnded"], events.TakeLast(2).Select(happened => happened.GetType().Name));
+        Assert.Equal(other.Trial, events.OfType<JobCut>().Single().Trial);
+        Assert.Equal("paused", ((ExperimentEnded)events[^1]).Outcome);
+    }
+
+    [Fact]
+    public void A_stop_rule_that_is_met_while_the_run_stops_ends_it_for_good()
+    {
+        Start(Spec(stop: new StopSpec(Metric: 0.25)), 2);
+        var (one, _) = (Job(), Job());
+        _experiment.Tell(new StopExperiment("paused", ""));
+        Complete(one, 0.25);
+        Assert.Equal("stopped", ((ExperimentEnded)ToTheEnd()[^1]).Outcome);
+    }
+
+    [Fact]
+    public void The_last_result_of_all_completes_a_run_that_was_being_stopped()
+    {
+        Start(Spec(max: 1, trials: 1), 1);
+        var last = Job();
+        _experiment.Tell(new StopExperiment("interrupted", ""));
+        Complete(last, 0.25);
+        Assert.Equal("completed", ((ExperimentEnded)ToTheEnd()[^1]).Outcome);
+    }
+
+    [Fact]
+    public void Cancelling_cuts_the_jobs_and_late_results_change_nothing()
+    {
+        Start(Spec(), 2);
+        var (one, other) = (Job(), Job());
+        _experiment.Tell(new StopExperiment("cancelled", "Ctrl-C"));
         Assert.Equal([new EndJob(one.Trial, 1), new EndJob(other.Trial, 1)], [_node.ExpectMsg<EndJob>(), _node.ExpectMsg<EndJob>()]);
         Assert.Equal("run", _supervisor.FishForMessage<CloseExperiment>(_ => true).Experiment);
         var ended = ToTheEnd();
         Assert.Equal(["JobCut", "JobCut", "ExperimentEnded"], ended.TakeLast(3).Select(happened => happened.GetType().Name));
-        Assert.Equal(("interrupted", "Ctrl-C"), ended[^1] is ExperimentEnded end ? (end.Outcome, end.Reason) : default);
+        Assert.Equal(("cancelled", "Ctrl-C"), ended[^1] is ExperimentEnded end ? (end.Outcome, end.Reason) : default);
         Complete(one, 0.1);
         Assert.Equal(new ReportStored(one.Trial, 1, 0), _node.ExpectMsg<ReportStored>());
         _experiment.Tell(new StopExperiment("stopped", "again"));

@@ -47,7 +47,7 @@ public sealed class NodeActorTests : ActorTest
     public void It_joins_with_its_slots_and_runs_a_job_on_its_slots_devices()
     {
         var node = Node(2);
-        Assert.Equal(new JoinNode("node", 2), _supervisor.ExpectMsg<JoinNode>());
+        Assert.Equal(new JoinNode("node", 2, 1), _supervisor.ExpectMsg<JoinNode>());
         var launch = Start(node, Job(1, 3)).Launch;
         Assert.Equal((3, 1, 77L, 0.0, 4.0, 1, "GPU-1"), (launch.Trial, launch.Attempt, launch.Seed, launch.Start, launch.Target, Assert.Single(launch.Cpus), Assert.Single(launch.Gpus)));
     }
@@ -61,7 +61,7 @@ public sealed class NodeActorTests : ActorTest
         node.Tell(JoinAgain.Now);
         attempt.End(EndingCause.Stopped);
         Assert.Equal(EndingCause.Stopped, Heard(_experiment).Ending?.Cause);
-        Assert.Equal(new JoinNode("node", 2), _supervisor.ExpectMsg<JoinNode>());
+        Assert.Equal(new JoinNode("node", 2, 2), _supervisor.ExpectMsg<JoinNode>());
         node.Tell(DrainNode.Now);
         _supervisor.ExpectMsg<LeaveNode>();
         node.Tell(JoinAgain.Now); // It wants to leave all the same.

@@ -99,7 +99,7 @@ public sealed class RetiredSlotTests : ActorTest
         Node(supervisor, 2);
         var (stubborn, obedient) = (Launch(), Launch());
         var (_, watcher) = Run("second", supervisor, trials: 2);
-        first.Tell(new StopExperiment("interrupted", ""));
+        first.Tell(new StopExperiment("cancelled", ""));
         obedient.End(EndingCause.Stopped);
         var working = Launch();
         ActorTest.Until(() => stubborn.IsStopped, () => "not stopped");

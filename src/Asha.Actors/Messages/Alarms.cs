@@ -8,6 +8,12 @@ internal sealed class TimeIsUp : INoSerializationVerificationNeeded
     public static readonly TimeIsUp Now = new();
 }
 
+/// <summary>An experiment's own alarm: what nodes have not answered to is told again.</summary>
+internal sealed class ResendJobs : INoSerializationVerificationNeeded
+{
+    public static readonly ResendJobs Now = new();
+}
+
 /// <summary>An experiment's own alarm: the first back-off has ended.</summary>
 internal sealed class RetryIsDue : INoSerializationVerificationNeeded
 {

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Akka.Actor;
 
 namespace Asha.Actors.Messages;
@@ -16,7 +17,8 @@ public sealed record GrantSlots(IReadOnlyList<GrantSlot> Slots) : IWireMessage;
 /// <param name="Node">The node's name.</param>
 /// <param name="Address">The NodeActor.</param>
 /// <param name="Index">The node's own number of the slot.</param>
-public sealed record GrantSlot(int Slot, string Node, IActorRef Address, int Index) : IWireMessage;
+/// <param name="Joining">By which joining of the node it is there.</param>
+public sealed record GrantSlot(int Slot, string Node, IActorRef Address, int Index, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Joining = 0) : IWireMessage;
 
 /// <summary>Supervisor to experiment: return the slot as soon as it is idle.</summary>
 public sealed record RecallSlot(int Slot) : IWireMessage;

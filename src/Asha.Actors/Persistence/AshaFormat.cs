@@ -63,6 +63,10 @@ public sealed class AshaFormat
         ("attempt-over.1", typeof(AttemptOver)),
         ("checkpoint-dropped.1", typeof(CheckpointDropped)),
         ("reports-ignored.1", typeof(ReportsIgnored)),
+        ("node-joined.1", typeof(NodeJoined)),
+        ("job-taken.1", typeof(JobTaken)),
+        ("job-gone.1", typeof(JobGone)),
+        ("experiment-stopping.1", typeof(ExperimentStopping)),
     ];
 
     private static readonly FrozenDictionary<Type, string> Manifests = Known.ToFrozenDictionary(entry => entry.Type, entry => entry.Manifest);

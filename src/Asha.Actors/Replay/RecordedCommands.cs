@@ -37,7 +37,9 @@ internal sealed class RecordedCommands(IReadOnlyList<ExperimentEvent> events)
         SlotLeft left when IsLost(left.Slot, state) => new SlotsLost([.. Together<SlotLeft>(at, left.Time).Select(one => one.Slot).TakeWhile(slot => IsLost(slot, state))]),
         SlotLeft left => new RecallSlot(left.Slot),
         RetryDue => RetryIsDue.Now,
-        JobCut or ExperimentEnded => Stop(at),
+        ExperimentStopping stopping => new StopExperiment(stopping.Outcome, stopping.Reason),
+        JobCut => Stop(at),
+        ExperimentEnded ended when (ended.Outcome, ended.Reason) != (state.Stopping?.Outcome, state.Stopping?.Reason) => Stop(at),
         _ => null,
     };
 
@@ -105,8 +107,8 @@ internal sealed class RecordedCommands(IReadOnlyList<ExperimentEvent> events)
         while (at < events.Count && events[at] is JobCut)
             at++;
         if (at == events.Count)
-            return new StopExperiment("interrupted", ""); // It broke off while its end was written.
-        return events[at] is ExperimentEnded { Outcome: FinalOutcome.Interrupted or FinalOutcome.Paused or FinalOutcome.Cancelled or "failed", Reason: not FinalOutcome.EveryTrialFailed } ended ? new StopExperiment(ended.Outcome, ended.Reason) : null;
+            return new StopExperiment(FinalOutcome.Interrupted, "", AtOnce: true); // It broke off while its end was written.
+        return events[at] is ExperimentEnded ended && !FinalOutcome.IsItsOwn(ended) ? new StopExperiment(ended.Outcome, ended.Reason, AtOnce: true) : null;
     }
 
     private bool RingsAt(int at, ExperimentState state) => events[at] is JobCut or ExperimentEnded && events[at].Time >= state.Spec.Stop.After;

@@ -92,9 +92,6 @@ public sealed class Experiment
         return !trial.IsRunning ? MessageStanding.Late : message.Message > trial.NextMessage ? MessageStanding.Early : MessageStanding.Next;
     }
 
-    /// <summary>Whether a message of the attempt under way came before an earlier one.</summary>
-    public bool IsEarly(JobReport message) => StandingOf(message) == MessageStanding.Early;
-
     /// <summary>
     /// Takes what a node says. Returns the trial whose rung has a new result to rank (its own metric, or NaN if it failed for good), or <c>null</c>.
     /// A message of another attempt, or one that was counted before, changes nothing; how many those are is kept.
@@ -187,7 +184,10 @@ public sealed class Experiment
             Decide(new SlotParked(now, slot));
     }
 
-    /// <summary>Ends the experiment; running jobs are cut.</summary>
+    /// <summary>Nothing starts any more; what runs is awaited, and the experiment ended then.</summary>
+    public void Stop(TimeSpan now, string outcome, string reason) => Decide(new ExperimentStopping(now, outcome, reason));
+
+    /// <summary>Ends the experiment; jobs that still run are cut.</summary>
     public void End(TimeSpan now, string outcome, string reason)
     {
         TellIgnored(now);

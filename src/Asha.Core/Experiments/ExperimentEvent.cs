@@ -113,7 +113,15 @@ public sealed record CheckpointDropped(TimeSpan Time, int Trial, int Rung, long 
 /// <summary>The experiment stopped while the attempt was under way.</summary>
 public sealed record JobCut(TimeSpan Time, int Trial, int Bracket, int Rung, int Attempt, int Slot) : ExperimentEvent(Time);
 
+/// <summary>
+/// The user ends the run, to go on with it later: nothing starts any more, what runs has been told to end, and what it still reports counts. <see cref="ExperimentEnded"/> follows when all have ended, or have been given the
+/// time for it.
+/// </summary>
+/// <param name="Outcome">As of the end to come: <c>interrupted</c>, <c>paused</c>.</param>
+/// <param name="Reason">As of the end to come.</param>
+public sealed record ExperimentStopping(TimeSpan Time, string Outcome, string Reason) : ExperimentEvent(Time);
+
 /// <summary>The last entry.</summary>
-/// <param name="Outcome"><c>completed</c>: nothing is left to do; <c>stopped</c>: a stop rule; <c>interrupted</c>: the user; <c>failed</c>: the preparation, or every trial, or no slot is left.</param>
+/// <param name="Outcome"><c>completed</c>: nothing is left to do; <c>stopped</c>: a stop rule; <c>interrupted</c>, <c>paused</c>, <c>cancelled</c>: the user; <c>failed</c>: the preparation, or every trial, or no slot is left.</param>
 /// <param name="Reason">Which rule, or at what; empty where there is nothing to say.</param>
 public sealed record ExperimentEnded(TimeSpan Time, string Outcome, string Reason) : ExperimentEvent(Time);

@@ -112,6 +112,9 @@ public sealed class ExperimentState
     /// <summary>Jobs that started again from nothing since their trial's checkpoint had gone to keep within the disk budget.</summary>
     public int RestartsByBudget { get; private set; }
 
+    /// <summary>How it is to end once nothing runs any more; <c>null</c>: nobody has asked it to. It stays when the experiment has ended.</summary>
+    public ExperimentStopping? Stopping { get; private set; }
+
     /// <summary>How it ended; <c>null</c> while it goes on.</summary>
     public ExperimentEnded? Ended { get; private set; }
 
@@ -142,6 +145,7 @@ public sealed class ExperimentState
             case AttemptLost lost: Lose(lost); break;
             case CheckpointDropped dropped: Drop(_trials[dropped.Trial]); break;
             case JobCut cut: Cut(cut); break;
+            case ExperimentStopping stopping: Stopping = stopping; break;
             case ExperimentEnded ended: End(ended); break;
             default: throw new InvalidOperationException($"The event {happened.GetType().Name} is not known here.");
         }
@@ -158,23 +162,15 @@ public sealed class ExperimentState
         Open();
     }
 
-    /// <summary>What the end had made of trials is undone; whose jobs it cut, those are tried again.</summary>
     private void Resume(ExperimentResumed resumed)
     {
-        (Ended, Engine) = (null, (resumed.Origin, resumed.Time));
+        (Stopping, Ended, Engine) = (null, null, (resumed.Origin, resumed.Time));
         Resumptions++;
         foreach (var trial in _trials)
         {
             // No process runs on anywhere.
             trial.Slot = trial.IsRunning ? trial.Slot : -1;
-            if (trial.Phase == TrialPhase.Cancelled)
-                trial.Phase = TrialPhase.Pending;
-            else if (trial.Phase == TrialPhase.Stopped && Spec.Scheduler.Type != SchedulerType.Stopping)
-                trial.Phase = TrialPhase.Paused;
         }
-        foreach (var cut in _cut)
-            Retry(_trials[cut], FaultNames.EngineLost);
-        _cut.Clear();
     }
 
     private void Open()
@@ -370,6 +366,22 @@ public sealed class ExperimentState
     private void End(ExperimentEnded ended)
     {
         Ended = ended;
+        if (FinalOutcome.IsFinal(ended))
+            Close();
+        else
+            RetryCut();
+        _cut.Clear();
+    }
+
+    /// <summary>Whoever goes on with the experiment tries these jobs again.</summary>
+    private void RetryCut()
+    {
+        foreach (var cut in _cut)
+            Retry(_trials[cut], FaultNames.EngineLost);
+    }
+
+    private void Close()
+    {
         foreach (var waiting in _brackets.SelectMany(bracket => bracket.Pending).Concat(Retries.Due).Concat(Retries.BackingOff))
             _trials[waiting].Phase = TrialPhase.Cancelled;
         foreach (var trial in _trials.Where(trial => trial.Phase == TrialPhase.Paused))

@@ -21,6 +21,9 @@ public static class FaultNames
     public const string BadReport = "bad-report";
     public const string NodeLost = "node-lost";
     public const string EngineLost = "engine-lost";
+
+    /// <summary>Asha ended it: the experiment, or its node, was told to end.</summary>
+    public const string Stopped = "stopped";
     public const string CheckpointMissing = "checkpoint-missing";
     public const string CheckpointCorrupt = "checkpoint-corrupt";
     public const string SlotRetired = "slot-retired";
@@ -28,6 +31,9 @@ public static class FaultNames
 
     /// <summary>Whether the checkpoint to resume from was at fault.</summary>
     public static bool IsOfCheckpoint(string cause) => cause is CheckpointMissing or CheckpointCorrupt;
+
+    /// <summary>Whether an attempt that was lost so ended by nothing that has to do with it: it would have lasted longer.</summary>
+    public static bool IsFromOutside(string cause) => cause is NodeLost or EngineLost or Stopped;
 
     /// <summary>The name of an ending, a good one included.</summary>
     /// <param name="cause">What ended the attempt.</param>
@@ -44,7 +50,7 @@ public static class FaultNames
         EndingCause.TimeLimit => "time-limit",
         EndingCause.Silence => "silence",
         EndingCause.StartFailed => "start-failed",
-        EndingCause.Stopped => "stopped",
+        EndingCause.Stopped => Stopped,
         EndingCause.CheckpointMissing => CheckpointMissing,
         EndingCause.CheckpointCorrupt => CheckpointCorrupt,
         EndingCause.Exception => "exception",

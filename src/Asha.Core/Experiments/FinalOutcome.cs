@@ -9,8 +9,14 @@ public static class FinalOutcome
     /// <summary>The user gave it up.</summary>
     public const string Cancelled = "cancelled";
 
+    /// <summary>Whether whoever asks for this outcome means to go on later.</summary>
+    public static bool CanGoOn(string outcome) => outcome is Interrupted or Paused;
+
     /// <summary>Whether nobody can go on with an experiment that ended so. One that failed by its machine (its slots were lost) can be gone on with, one that failed by its trials has nothing left.</summary>
-    public static bool IsFinal(ExperimentEnded ended) => ended.Outcome is not (Interrupted or Paused) && ended is not { Outcome: "failed", Reason: not EveryTrialFailed };
+    public static bool IsFinal(ExperimentEnded ended) => !CanGoOn(ended.Outcome) && ended is not { Outcome: "failed", Reason: not EveryTrialFailed };
+
+    /// <summary>Whether the experiment came to this end by its own rules, and would again; otherwise somebody, or its machine, ended it.</summary>
+    public static bool IsItsOwn(ExperimentEnded ended) => ended is { Outcome: "completed" or "stopped" } or { Outcome: "failed", Reason: EveryTrialFailed };
 
     /// <summary>The reason of an experiment that failed by its trials.</summary>
     public const string EveryTrialFailed = "every trial failed";

@@ -30,6 +30,7 @@ public static class EventWords
         TrialsLimited limited => $"there are {limited.Trials} trials at most: {limited.Reason}",
         ExperimentResumed resumed => $"the run is resumed, by Asha {resumed.Origin.Version} on {resumed.Origin.Machine}",
         JobCut cut => $"attempt {cut.Attempt} of trial {cut.Trial} is cut",
+        ExperimentStopping stopping => $"the run is being stopped, {stopping.Outcome}: nothing starts any more",
         ExperimentEnded ended => $"the run ends, {ended.Outcome}{(ended.Reason.Length > 0 ? $": {ended.Reason}" : "")}",
         _ => happened.GetType().Name,
     };

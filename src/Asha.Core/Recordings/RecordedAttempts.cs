@@ -18,7 +18,7 @@ public readonly record struct TimedReport(TimeSpan After, double Resource, doubl
 public sealed record RecordedAttempt(JobStarted Job, TimeSpan Length, IReadOnlyList<TimedReport> Reports, ExperimentEvent? End, bool WasOver = false)
 {
     /// <summary>Whether it would have lasted longer than could be seen: it was cut, or lost with its node.</summary>
-    public bool IsCutShort => !WasOver && End is (null or JobCut or AttemptLost { Cause: FaultNames.NodeLost or FaultNames.EngineLost });
+    public bool IsCutShort => !WasOver && (End is null or JobCut || End is AttemptLost lost && FaultNames.IsFromOutside(lost.Cause));
 
     /// <summary>From its beginning until what became of it was known, or it was seen no more.</summary>
     public TimeSpan Seen { get; init; } = Length;
@@ -30,7 +30,7 @@ public sealed record RecordedAttempt(JobStarted Job, TimeSpan Length, IReadOnlyL
     public (string Cause, string Detail)? Fault => End switch
     {
         AttemptFailed failed => (failed.Cause, failed.Detail),
-        AttemptLost { Cause: not (FaultNames.NodeLost or FaultNames.EngineLost) } lost => (lost.Cause, lost.Detail ?? ""),
+        AttemptLost lost when !FaultNames.IsFromOutside(lost.Cause) => (lost.Cause, lost.Detail ?? ""),
         _ => null,
     };
 

@@ -5,7 +5,18 @@ namespace Asha.Core.Recordings;
 /// <summary>When a recorded run stops that is run again.</summary>
 public static class RecordedStop
 {
-    /// <summary>Its own rules; and what came after the end of a run that was interrupted, goes on or broke off, nobody knows, so that it stops there.</summary>
+    /// <summary>Its own rules; and what came after the end of a run that somebody ended, goes on or broke off, nobody knows, so that it stops there.</summary>
     public static StopSpec Of(StopSpec stop, IReadOnlyList<ExperimentEvent> events)
-        => events[^1] is ExperimentEnded { Outcome: not "interrupted" } || stop.After <= events[^1].Time ? stop : stop with { After = events[^1].Time };
+        => events[^1] is ExperimentEnded ended && FinalOutcome.IsItsOwn(ended) || stop.After <= Seen(events) ? stop : stop with { After = Seen(events) };
+
+    /// <summary>Until when it went on undisturbed.</summary>
+    private static TimeSpan Seen(IReadOnlyList<ExperimentEvent> events)
+    {
+        for (var at = events.Count - 1; at >= 0 && events[at] is not ExperimentResumed; at--)
+        {
+            if (events[at] is ExperimentStopping stopping)
+                return stopping.Time;
+        }
+        return events[^1].Time;
+    }
 }

@@ -32,6 +32,8 @@ public readonly record struct NextStep(StepKind Kind, int Bracket = 0, int Numbe
     /// <param name="heads">What the rungs offer.</param>
     public static NextStep Choose(ExperimentState state, RungHeads heads)
     {
+        if (state.Stopping is not null)
+            return default;
         var type = state.Spec.Scheduler.Type;
         if (type != SchedulerType.Asha && Promotion(heads) is { } atOnce)
             return atOnce with { IsAtOnce = true };

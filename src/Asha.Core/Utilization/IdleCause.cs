@@ -38,6 +38,8 @@ public static class IdleCauses
     /// <summary>Why the parked slots are idle.</summary>
     public static IdleCause OfParked(ExperimentState state)
     {
+        if (state.Stopping is not null)
+            return IdleCause.NoWork; // Nothing will start any more.
         // There is nothing else to start, or they would not be parked.
         if (state.Retries.AnyBackingOff)
             return IdleCause.RetryBackOff;

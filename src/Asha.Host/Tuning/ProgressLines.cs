@@ -23,11 +23,12 @@ internal sealed class ProgressLines(RunRecord record, TextWriter target)
         AttemptFailed failed => Failure(state, failed),
         AttemptLost when CheckpointWords.LossIn(state, happened) is { } loss => CheckpointWords.Of(loss),
         JobStarted started when CheckpointWords.IsRestart(state, started) => CheckpointWords.Restart(state, started),
-        AttemptLost lost => $"trial {lost.Trial} is tried again: {lost.Cause}",
+        AttemptLost lost => LossWords.Of(state, lost),
         ReportRejected rejected => $"trial {rejected.Trial}: a report was rejected: {rejected.Reason}",
         BracketOpened opened => $"bracket {opened.Bracket} opens",
         TrialsLimited limited => $"sampling ends at {limited.Trials} trials: {limited.Reason}",
         SlotLeft { Reason: { } reason } slot => $"slot {slot.Slot} was given up: {reason}",
+        ExperimentStopping stopping => LossWords.Of(stopping),
         SlotLost slot => $"slot {slot.Slot} was lost",
         _ => null,
     };

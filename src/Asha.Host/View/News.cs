@@ -35,7 +35,7 @@ internal sealed class News
             case AttemptFailed failed: Keep(_failures, new FailureNote(failed, record.State.Trials[failed.Trial].Failures)); break;
             case AttemptLost when CheckpointWords.LossIn(record.State, happened) is { } loss: Keep(_steps, loss); break;
             case JobStarted started when CheckpointWords.IsRestart(record.State, started): Keep(_steps, started); break;
-            case TrialPromoted or AttemptLost or BracketOpened or TrialsLimited or SlotLost: Keep(_steps, happened); break;
+            case TrialPromoted or AttemptLost or BracketOpened or TrialsLimited or SlotLost or ExperimentStopping: Keep(_steps, happened); break;
         }
     }
 

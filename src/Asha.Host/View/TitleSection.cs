@@ -6,8 +6,8 @@ internal static class TitleSection
     public static Line First(Moment moment, Look look)
     {
         var elapsed = Words.Clock(moment.Now);
-        var rest = Words.About(moment.Rest);
-        var right = look.Width < 60 ? $"{elapsed}, rest {rest}" : $"elapsed {elapsed}, rest {rest}";
+        var rest = moment.State.Stopping is null ? $"rest {Words.About(moment.Rest)}" : "stopping";
+        var right = look.Width < 60 ? $"{elapsed}, {rest}" : $"elapsed {elapsed}, {rest}";
         var name = Line.Empty.Add(moment.State.Origin.Run, Tone.Strong).Fit(Math.Max(8, look.Width - right.Length - 2), look.Ellipsis);
         return name.To(look.Width - right.Length).Add(right);
     }

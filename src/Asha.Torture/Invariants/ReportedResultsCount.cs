@@ -13,7 +13,7 @@ public sealed class ReportedResultsCount : Invariant
 
     public override void Reported(TimeSpan now, NodeSlot slot, StartJob job, TrialReport report)
     {
-        if (job.Goal is null && report.Problem is null && report.Resource >= job.Target && report.Resource > job.Start)
+        if (job is { Goal: null, GoesOn: false } && report.Problem is null && report.Resource >= job.Target && report.Resource > job.Start)
             _results.TryAdd((job.Trial, job.Attempt), (report.Resource, report.Metric));
     }
 

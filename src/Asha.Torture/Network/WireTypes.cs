@@ -5,19 +5,19 @@ namespace Asha.Torture.Network;
 /// <summary>Which messages go between machines, and what may happen to each. Whatever the protocol cannot take yet is said here and nowhere else.</summary>
 internal static class WireTypes
 {
-    public static bool IsToNode(object message) => message is StartJob or ReportStored or EndJob or ReleaseCheckpoints or NodeReleased;
+    public static bool IsToNode(object message) => message is StartJob or ReportStored or EndJob or ReleaseCheckpoints or NodeReleased or NodeJoined;
 
-    public static bool IsFromNode(object message) => message is NodeReport or JoinNode or LeaveNode or RetireSlot or AttemptOver;
+    public static bool IsFromNode(object message) => message is NodeReport or JoinNode or LeaveNode or RetireSlot or AttemptOver or JobTaken or JobGone;
 
     /// <summary>Whether it is for the experiment; else it is for the supervisor.</summary>
-    public static bool IsForExperiment(object message) => message is NodeReport or AttemptOver;
+    public static bool IsForExperiment(object message) => message is NodeReport or AttemptOver or JobTaken or JobGone;
 
-    /// <summary>May be lost: it is sent again until it is answered, or is the answer.</summary>
-    public static bool IsDroppable(object message) => message is NodeReport or ReportStored;
+    /// <summary>May be lost: it is sent again until it is answered, or is the answer, or what it says will be said again when it matters. All but the word that a report will come.</summary>
+    public static bool IsDroppable(object message) => message is not AttemptOver;
 
     /// <summary>May arrive twice.</summary>
-    public static bool IsDuplicable(object message) => message is NodeReport or ReportStored or EndJob or ReleaseCheckpoints;
+    public static bool IsDuplicable(object message) => message is not AttemptOver;
 
     /// <summary>May arrive after what was sent later, where a connection broke.</summary>
-    public static bool IsReorderable(object message) => message is NodeReport or ReportStored or EndJob or ReleaseCheckpoints or StartJob;
+    public static bool IsReorderable(object message) => message is not AttemptOver;
 }

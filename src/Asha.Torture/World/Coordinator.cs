@@ -14,14 +14,15 @@ internal sealed class Coordinator
     private readonly ExperimentMaker _maker;
 
     /// <param name="life">Engines are counted from 1.</param>
-    public Coordinator(VirtualSystem system, ExperimentSpec spec, int life, Func<JournalOpening, Props>? journal, Props watcher)
+    /// <param name="resend">After so long what was not answered is said again.</param>
+    public Coordinator(VirtualSystem system, ExperimentSpec spec, int life, TimeSpan resend, Func<JournalOpening, Props>? journal, Props watcher)
     {
         _system = system;
         Life = life;
         Supervisor = system.Actors.ActorOf(SupervisorActor.Props(), $"supervisor-{life}");
         _watcher = system.Actors.ActorOf(watcher, $"watcher-{life}");
         var origin = new RunOrigin(spec.Name, DateTimeOffset.UnixEpoch, "torture", $"engine {life}");
-        _maker = new ExperimentMaker(new ExperimentSetup(spec, origin, Weight: 1, Supervisor, journal, _watcher) { Resumes = life > 1 });
+        _maker = new ExperimentMaker(new ExperimentSetup(spec, origin, Weight: 1, Supervisor, journal, _watcher) { Resumes = life > 1, ResendInterval = resend });
         Experiment = system.Actors.ActorOf(Props.CreateBy(_maker), $"experiment-{life}");
         _watcher.Tell(new WatchRun(Experiment, [Supervisor]));
     }

@@ -222,7 +222,7 @@ public sealed class TortureWorld : ITestimony, IDisposable
 
     private void Start()
     {
-        Coordinator = new Coordinator(System, Plan.Spec, ++_lives, Ledger.Props, Witness.Props(this));
+        Coordinator = new Coordinator(System, Plan.Spec, ++_lives, Plan.Resend, Ledger.Props, Witness.Props(this));
         Network.Found(Coordinator);
         Machines.StartAll();
     }

@@ -30,11 +30,14 @@ internal static class SqliteJournal
             });
     }
 
-    /// <summary>How safely the file is written, each connection has to say; that it is in WAL mode, it remembers itself.</summary>
+    /// <summary>
+    /// How safely the file is written, each connection has to say; that it is in WAL mode, it remembers itself. And SQLite is to wait for a lock itself: snapshots are written by a connection of their own, and where the library waits,
+    /// it sleeps 150 ms at a time.
+    /// </summary>
     private static void Prepare(DbConnection opened)
     {
         using var command = opened.CreateCommand();
-        command.CommandText = "PRAGMA synchronous = FULL";
+        command.CommandText = $"PRAGMA synchronous = FULL; PRAGMA busy_timeout = {1000 * Patience}";
         command.ExecuteNonQuery();
     }
 }

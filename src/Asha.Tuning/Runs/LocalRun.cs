@@ -109,7 +109,7 @@ internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, RunJournal
     }
 
     private ExperimentSetup Experiment(IActorRef supervisor, IActorRef watcher) => new(
-        spec, Origin(), Weight: 1, supervisor, Instead ?? (opening => journal.Actor(opening, folder.Events)), watcher) { Resumes = Resumes };
+        spec, Origin(), Weight: 1, supervisor, Instead ?? (opening => journal.Actor(opening, folder.Events)), watcher) { Resumes = Resumes, TrialsEndIn = TrialsEndIn ?? AshaActors.ProcessesEndIn };
 
     private RunOrigin Origin() => new(
         folder.Name, DateTimeOffset.UtcNow, typeof(LocalRun).Assembly.GetName().Version!.ToString(3), $"{Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}");

@@ -93,6 +93,7 @@ internal static class Samples
         new AttemptLost(At(17), 7, 1, 3, 2, 5, "checkpoint-corrupt", "weights.bin has 100 bytes, its manifest says 2048"),
         new CheckpointDropped(At(18), 7, 1, 12_345_678_901),
         new ReportsIgnored(At(16), 3, Stale: 1),
+        new ExperimentStopping(At(15.5), "paused", ""),
     ];
 
     public static IReadOnlyList<object> Messages(IActorRef node) =>
@@ -103,6 +104,12 @@ internal static class Samples
         new StartJob(0, 0, 1, "", 0, Configuration.Empty, 0, 1, null),
         new StartJob(0, 0, 2, "", 0, Configuration.Empty, 1, 4, null, 64, GoesOn: true),
         new EndJob(7, 2),
+        new EndJob(7, 2, 3, 12345678901),
+        new StartJob(3, 7, 2, "crash", 1, Configuration.Empty, 0, 1, Number: 12345678901, Joining: 2),
+        new JobTaken(7, 2),
+        new JobGone(7, 2),
+        new NodeJoined(2),
+        new JoinNode("node-a", 8, 2),
         new NodeReport(new JobReport(7, 2, 3, [new TrialReport(4.5, 0.1, "a/b"), new TrialReport(5, double.NaN), TrialReport.Rejected("no JSON object")], null)),
         new NodeReport(new JobReport(7, 2, 4, [], new TrialEnding(EndingCause.TimeLimit, "longer than 1 h"))),
         new NodeReport(new JobReport(7, 2, 5, [], new TrialEnding(EndingCause.OutOfMemory, "SIGKILL"))),

@@ -139,9 +139,22 @@ public class ExperimentTests
         driver.Crash(waits);
         driver.Exit(done, new TrialReport(1, 0.5));
         driver.Decided();
-        driver.Experiment.End(driver.Now, "interrupted", "");
+        driver.Experiment.End(driver.Now, "cancelled", "");
         Assert.Equal(["JobCut", "ExperimentEnded"], driver.Decided().Select(happened => happened.GetType().Name));
         Assert.Equal((TrialPhase.Cancelled, TrialPhase.Cancelled, TrialPhase.Stopped), (runs.Phase, waits.Phase, done.Phase));
+    }
+
+    [Fact]
+    public void Of_a_run_that_can_be_gone_on_with_all_that_is_left_waits()
+    {
+        var driver = new ExperimentDriver(Spec());
+        var (runs, waits, done) = (driver.Sample(), driver.Sample(), driver.Sample());
+        driver.Crash(waits);
+        driver.Exit(done, new TrialReport(1, 0.5));
+        driver.Experiment.End(driver.Now, "interrupted", "");
+        Assert.Equal((TrialPhase.Pending, FaultNames.EngineLost, TrialPhase.Pending, TrialPhase.Paused), (runs.Phase, runs.RetryReason, waits.Phase, done.Phase));
+        driver.Experiment.Resume(driver.Now, driver.State.Origin);
+        Assert.Equal((TrialPhase.Pending, FaultNames.EngineLost, TrialPhase.Pending, TrialPhase.Paused), (runs.Phase, runs.RetryReason, waits.Phase, done.Phase));
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public class MessageTests
         driver.Experiment.Lose(driver.Now, [trial.Slot]);
         driver.Start(trial);
         driver.Decided();
-        Assert.False(driver.Experiment.IsEarly(Message(trial, 1, 0, 1)));
+        Assert.NotEqual(MessageStanding.Early, driver.Experiment.StandingOf(Message(trial, 1, 0, 1)));
         Assert.Null(driver.Experiment.Receive(driver.Now, new JobReport(0, 1, 0, [new TrialReport(1, 0.5)], new TrialEnding(EndingCause.Exited))));
         Assert.Empty(driver.Decided());
         Assert.Equal((TrialPhase.Running, 2), (trial.Phase, trial.Attempt));
@@ -54,11 +54,11 @@ public class MessageTests
         var driver = new ExperimentDriver();
         var trial = driver.Sample();
         driver.Decided();
-        Assert.True(driver.Experiment.IsEarly(Message(trial, 1, 1, 0.7)));
+        Assert.Equal(MessageStanding.Early, driver.Experiment.StandingOf(Message(trial, 1, 1, 0.7)));
         Assert.Null(driver.Experiment.Receive(driver.Now, Message(trial, 1, 1, 0.7)));
         Assert.Empty(driver.Decided());
         driver.Experiment.Receive(driver.Now, Message(trial, 1, 0, 0.5));
-        Assert.False(driver.Experiment.IsEarly(Message(trial, 1, 1, 0.7)));
+        Assert.NotEqual(MessageStanding.Early, driver.Experiment.StandingOf(Message(trial, 1, 1, 0.7)));
         driver.Experiment.Receive(driver.Now, Message(trial, 1, 1, 0.7));
         Assert.Equal([0.5, 0.7], driver.Decided().Cast<ReportAccepted>().Select(report => report.Resource));
     }
@@ -115,7 +115,7 @@ public class MessageTests
         driver.Sample();
         driver.Decided();
         var message = new JobReport(trial, 1, 0, [new TrialReport(1, 0.5)], new TrialEnding(EndingCause.Exited));
-        Assert.False(driver.Experiment.IsEarly(message));
+        Assert.NotEqual(MessageStanding.Early, driver.Experiment.StandingOf(message));
         Assert.Null(driver.Experiment.Receive(driver.Now, message));
         Assert.Empty(driver.Decided());
     }

@@ -50,9 +50,44 @@ public sealed class StopTests
         var said = ended.Json();
         Assert.Equal("interrupted", said.GetProperty("outcome").GetString());
         Assert.Equal(0, said.GetProperty("best").GetProperty("trial").GetInt32());
-        Assert.ProperSuperset(new HashSet<int> { 1 }, box.Events("job-cut").Select(cut => cut.GetProperty("trial").GetInt32()).ToHashSet());
+        Assert.ProperSuperset(new HashSet<int> { 1 }, box.Events("attempt-lost").Select(lost => lost.GetProperty("trial").GetInt32()).ToHashSet());
+        Assert.Empty(box.Events("job-cut"));
+        Assert.Equal("pending", box.Csv()[1]["state"]);
         Assert.Equal(ended.Out, (await box.Asha("show", box.Run, "--json")).Exits(0).Out);
         Assert.False(File.Exists(Path.Combine(box.Run, "run.token")));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_a_trial_saves_and_reports_as_it_is_told_to_end_counts(bool isPaused)
+    {
+        // Trial 0 comes to its result on SIGTERM, trial 1 saves how far it is; 2 has nothing to save.
+        using var box = new CliSandbox("""
+            ((trial == 0)) && trap 'save $target 0; exit 0' TERM
+            ((trial == 1)) && trap 'save 1 1; exit 143' TERM
+            if [ ! -e go ]; then touch hangs-$trial; while :; do read -r -t 0.02; done; fi
+            save $target $trial
+            """);
+        using var asha = box.StartTune("slots=3", "resource.min=3", "scheduler.trials=3", "trial.max-attempts=1");
+        await asha.Until(() => Enumerable.Range(0, 3).All(trial => File.Exists(box.In($"hangs-{trial}"))), "three trials hang");
+        if (isPaused)
+            (await box.Asha("pause", box.Run)).Exits(0);
+        else
+            asha.Signal(Signals.Terminate);
+        var ended = (await asha.EndAsync()).Exits(130);
+        Assert.Contains(": nothing starts any more; what trials report while they end still counts", ended.Error);
+        Assert.Equal(0, Assert.Single(box.Events("job-completed")).GetProperty("trial").GetInt32());
+        Assert.Equal(isPaused ? "paused" : "interrupted", Assert.Single(box.Events("experiment-stopping")).GetProperty("outcome").GetString());
+
+        box.Write("go", "");
+        (await box.Asha("resume", box.Run)).Exits(0);
+        Assert.Contains("attempt 1 from 0 to 3", box.Log(0));
+        Assert.DoesNotContain("attempt 2 from 0", box.Log(0));
+        Assert.Contains("attempt 2 from 1 to 3, resumes from 1", box.Log(1));
+        Assert.Contains("attempt 2 from 0 to 3", box.Log(2));
+        Assert.All(box.Events("attempt-lost"), lost => Assert.Equal("stopped", lost.GetProperty("cause").GetString()));
+        (await box.Asha("replay", box.Run)).Exits(0);
     }
 
     [Fact]

@@ -1,0 +1,12 @@
+using Asha.Core.Experiments;
+
+namespace Asha.Host.Runs;
+
+/// <summary>What becomes of a trial whose attempt ended by no fault of its own.</summary>
+internal static class LossWords
+{
+    public static string Of(ExperimentState state, AttemptLost lost)
+        => state.Stopping is not null && lost.Cause == FaultNames.Stopped ? $"trial {lost.Trial} has ended; it goes on when the run does" : $"trial {lost.Trial} is tried again: {lost.Cause}";
+
+    public static string Of(ExperimentStopping stopping) => $"{stopping.Outcome}: nothing starts any more; what trials report while they end still counts";
+}
