@@ -95,7 +95,7 @@ public sealed class CheckpointKeeper(ExperimentState state, Outbox outbox)
             var trial = trials[index];
             if (state.Best?.Trial == trial)
                 continue;
-            Send(new ReleaseCheckpoints(trial));
+            Send(new ReleaseCheckpoints(trial, Attempts: state.Trials[trial].Attempt));
             _nodes.Remove(trial);
             _others.Remove(trial);
         }

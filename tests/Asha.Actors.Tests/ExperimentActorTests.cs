@@ -558,6 +558,8 @@ public sealed class ExperimentActorTests : ActorTest
         // With each finite result, all from before, if there was any; then everything of trials that are out of the race, and never anything of trial 3 altogether.
         Assert.Equal([0, 1, 3], released.Where(release => release.Keep is not null).Select(release => release.Trial));
         Assert.Equal([0, 1, 2], released.Where(release => release.Keep is null).Select(release => release.Trial).Distinct().Order());
+        // Not what a later attempt may be writing when this arrives.
+        Assert.All(released.Where(release => release.Keep is null), release => Assert.True(release.Attempts >= 1));
     }
 
     [Theory]

@@ -102,18 +102,32 @@ public sealed class CheckpointStore(string runFolder)
     /// <summary>Deletes what a trial that is over has left. Whether nothing is left of it.</summary>
     public bool Discard(int trial) => OwnPath.IsReached(_run, FolderOf(trial)) && Delete(FolderOf(trial));
 
+    /// <summary>Deletes what a trial's first attempts have left. A later one, which may be writing by now, is not touched. Whether nothing is left of them.</summary>
+    public bool DiscardFirst(int trial, int attempts)
+    {
+        var deleted = true;
+        for (var attempt = attempts; attempt > 0; attempt--)
+            deleted &= DeleteAttempt(trial, attempt);
+        RemoveIfEmpty(trial);
+        return deleted;
+    }
+
     /// <summary>Deletes what an attempt has left that published no checkpoint: nobody can go on from it.</summary>
     public void Discard(int trial, int attempt)
     {
-        if (!DeleteAttempt(trial, attempt))
-            return;
+        if (DeleteAttempt(trial, attempt))
+            RemoveIfEmpty(trial);
+    }
+
+    private void RemoveIfEmpty(int trial)
+    {
         try
         {
             Directory.Delete(FolderOf(trial));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // An earlier attempt's checkpoint is there.
+            // Another attempt's checkpoint is there.
         }
     }
 

@@ -65,4 +65,5 @@ public sealed record ReportStored(int Trial, int Attempt, int Message) : IWireMe
 
 /// <summary>Experiment to node: of this trial's checkpoints only <paramref name="Keep"/>, the newest, is needed; none if it is <c>null</c>.</summary>
 /// <param name="Also">Older ones that are needed as well: the one before, while the trial runs, and what the best result can be repeated from.</param>
-public sealed record ReleaseCheckpoints(int Trial, CheckpointRef? Keep = null, IReadOnlyList<CheckpointRef>? Also = null) : IWireMessage;
+/// <param name="Attempts">Where none is needed: of these attempts, the first ones. What a later one leaves is not meant: it may be writing already when this arrives.</param>
+public sealed record ReleaseCheckpoints(int Trial, CheckpointRef? Keep = null, IReadOnlyList<CheckpointRef>? Also = null, int? Attempts = null) : IWireMessage;

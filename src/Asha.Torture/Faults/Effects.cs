@@ -14,6 +14,8 @@ internal sealed class Effects(FaultCounts counts)
     private readonly Dictionary<(int Trial, int Attempt), (TimeSpan Time, int Count)> _reports = [];
     private readonly Dictionary<(int Trial, int Attempt), double> _targets = [];
 
+    private bool _wasInterrupted;
+
     /// <summary>A trial's bad habit shows; it is counted when it is seen in the events.</summary>
     public void Showed(Fault habit, int trial, int attempt)
     {
@@ -36,10 +38,12 @@ internal sealed class Effects(FaultCounts counts)
             case SlotLost lost when _expected.TryGetValue(_slots[lost.Slot], out var kind) && kind != Fault.NodeJoins:
                 Met(_slots[lost.Slot]);
                 break;
-            case SlotLeft { Reason: not null } when _habits.Count > 0:
+            case ExperimentEnded ended:
+                _wasInterrupted = !FinalOutcome.IsFinal(ended);
                 break;
             case ExperimentResumed:
-                counts.Take(Fault.CoordinatorCrash);
+                counts.Take(_wasInterrupted ? Fault.UserInterrupts : Fault.CoordinatorCrash);
+                _wasInterrupted = false;
                 break;
             case JobStarted started:
                 _targets[(started.Trial, started.Attempt)] = started.Target;

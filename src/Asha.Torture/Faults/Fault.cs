@@ -25,6 +25,8 @@ public enum Fault
     NodeJoins,
     /// <summary>The coordinator, and all on its machine, is gone between two turns of mailboxes, and another goes on from the journal.</summary>
     CoordinatorCrash,
+    /// <summary>The user ends the run, and goes on with it later.</summary>
+    UserInterrupts,
     /// <summary>The journal takes its time.</summary>
     JournalSlow,
     /// <summary>A write fails, and the journal with it.</summary>

@@ -57,7 +57,7 @@ public sealed class CheckpointsAreTheTrialsOwn : Invariant
         for (var index = 0; index < newest; index++)
         {
             var own = trial.Reported[index];
-            if (own.Gone is null && !IsKept(release, own.Process, own.Path))
+            if (own.Gone is null && !(own.Process > release.Attempts) && !IsKept(release, own.Process, own.Path))
                 trial.Reported[index] = own with { Gone = "was released" };
         }
     }

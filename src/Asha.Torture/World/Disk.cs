@@ -34,9 +34,11 @@ internal sealed class Disk
     /// <summary>What came after the one that is kept stays: its attempt may be running.</summary>
     public void Release(ReleaseCheckpoints release)
     {
+        if (!_kept.TryGetValue(release.Trial, out var kept))
+            return;
         if (release.Keep is not { } keep)
-            _kept.Remove(release.Trial);
-        else if (_kept.TryGetValue(release.Trial, out var kept))
+            kept.RemoveAll(one => !(one.Attempt > release.Attempts));
+        else
             kept.RemoveAll(one => (one.Attempt < keep.Attempt || one.Attempt == keep.Attempt && one.Resource < keep.Resource) && release.Also?.Any(also => also.Attempt == one.Attempt && also.Path == one.Path) != true);
     }
 }

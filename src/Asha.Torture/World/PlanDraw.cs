@@ -7,7 +7,7 @@ namespace Asha.Torture.World;
 public static class PlanDraw
 {
     /// <summary>About so many jobs, reports and faults a seed.</summary>
-    private const double Events = 2900;
+    private const double Events = 2500;
 
     public static TorturePlan Of(TortureCase @case)
     {
@@ -24,7 +24,7 @@ public static class PlanDraw
             Nodes = nodes,
             Trials = traits,
             Fire = fire,
-            Faults = Faults(new Dice(random.Stream("faults")), new Dice(random.Stream("kinds")), @case, TimeSpan.FromSeconds(work)),
+            Faults = Faults(new Dice(random.Stream("faults")), random.Stream("kinds"), @case, TimeSpan.FromSeconds(work)),
             Resend = new Dice(random.Stream("resend")).Time(TimeSpan.FromSeconds(.5), TimeSpan.FromSeconds(10)),
         };
     }
@@ -45,11 +45,11 @@ public static class PlanDraw
         return @case.Nodes is { } most && most < nodes.Length ? nodes[..most] : nodes;
     }
 
-    private static FaultRates Faults(Dice dice, Dice kinds, TortureCase @case, TimeSpan work)
+    private static FaultRates Faults(Dice dice, KeyedRandom kinds, TortureCase @case, TimeSpan work)
     {
         // Each seed has a part of them: what happens all the time hides what only seldom matters.
-        var share = kinds.Pick(.15, .35, .6, 1);
-        var drawn = Enum.GetValues<Fault>().Where(_ => kinds.Chance(share)).Except(@case.Without).ToHashSet();
+        var share = new Dice(kinds).Pick(.15, .35, .6, 1);
+        var drawn = Enum.GetValues<Fault>().Where(kind => kinds.Stream(KindNames.NameOf(kind)).Unit() < share).Except(@case.Without).ToHashSet();
         return new FaultRates
         {
             Kinds = drawn,

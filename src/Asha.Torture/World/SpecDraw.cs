@@ -77,10 +77,10 @@ internal static class SpecDraw
 
     /// <summary>Whatever is drawn, something ends it.</summary>
     private static StopSpec Stop(Dice dice, SchedulerType type, int trials, bool isLimited, TrialTraits traits) => new(
-        After: dice.Chance(.08) ? traits.Unit * trials * dice.Between(.1, 1) : null,
+        After: dice.Chance(.08) ? traits.Unit * trials * dice.Between(.3, 2) : null,
         Trials: !isLimited || dice.Chance(.05) ? trials : null,
-        Resource: dice.Chance(.05) ? trials * dice.Between(.5, 2) : null,
-        Metric: dice.Chance(.05) ? dice.Between(.01, .2) : null,
-        Hopeless: dice.Chance(.8) ? null : dice.Between(1, 10),
+        Resource: dice.Chance(.05) ? trials * dice.Between(.7, 2) : null,
+        Metric: dice.Chance(.02) ? dice.Between(.01, .2) : null,
+        Hopeless: dice.Chance(.9) ? null : dice.Between(2, 10),
         HopelessIfLimited: dice.Chance(.5));
 }

@@ -28,7 +28,7 @@ public sealed class TortureWorld : ITestimony, IDisposable
 
     /// <summary>So many turns until the coordinator is lost; below 0: it is not.</summary>
     private int _crashIn = -1;
-    private bool _isRecoveredEnd;
+    private bool _isRecoveredEnd, _isAskedToEnd, _leaves;
     private TimeSpan _deadline = TimeSpan.MaxValue;
     private string _outcome = "";
     private bool _isOver;
@@ -132,8 +132,12 @@ public sealed class TortureWorld : ITestimony, IDisposable
         _told += events.Count;
         if (_told > Ledger.Count)
             Judge.Blame("nobody is told of what is not durable", $"{_told} events were told of, and {Ledger.Count} are durable");
-        if (events[^1] is ExperimentEnded ended && FinalOutcome.IsFinal(ended))
+        if (events[^1] is not ExperimentEnded ended)
+            return;
+        if (FinalOutcome.IsFinal(ended))
             (_isOver, _outcome) = (true, ended.Outcome);
+        else
+            _leaves = true;
     }
 
     void ITestimony.Recovered(IReadOnlyList<ExperimentEvent> events)
@@ -142,7 +146,14 @@ public sealed class TortureWorld : ITestimony, IDisposable
         _isRecoveredEnd = events[^1] is ExperimentEnded ended && FinalOutcome.IsFinal(ended);
     }
 
-    void ITestimony.Failed(string message) => Judge.Blame("the engine does not fail", message);
+    /// <summary>Whoever wants to leave is not kept by a journal that cannot be written: then that is told, and nothing is lost that counted.</summary>
+    void ITestimony.Failed(string message)
+    {
+        if (_isAskedToEnd && Plan.Has(Fault.JournalFails))
+            _leaves = true;
+        else
+            Judge.Blame("the engine does not fail", message);
+    }
 
     void ITestimony.JournalFailed(string message)
     {
@@ -154,7 +165,7 @@ public sealed class TortureWorld : ITestimony, IDisposable
     {
         if (_isRecoveredEnd && Coordinator?.Experiment.Equals(actor) == true)
             (_isOver, _outcome) = (true, "found ended"); // The one before had come to the end, and nobody had heard of it.
-        else if (Coordinator is { } here && (actor.Equals(here.Experiment) || actor.Equals(here.Supervisor)))
+        else if (!_leaves && Coordinator is { } here && (actor.Equals(here.Experiment) || actor.Equals(here.Supervisor)))
             Judge.Blame("the engine does not fail", $"{actor.Path.Name} stopped");
         else
             Machines.Ended(actor);
@@ -174,6 +185,8 @@ public sealed class TortureWorld : ITestimony, IDisposable
         Every(Plan.Faults.BetweenBreaks, Machines.BreakConnection);
         if (Plan.Has(Fault.CoordinatorCrash))
             Every(Plan.Faults.BetweenCrashes, () => _crashIn = _crashIn < 0 ? (int)_dice.Magnitude(1, 300) : _crashIn);
+        if (Plan.Has(Fault.UserInterrupts))
+            Every(Plan.Faults.BetweenCrashes, Interrupt);
         System.Clock.At(Plan.Fire, EventClass.NodeChanges, ++_number, Calm);
     }
 
@@ -184,6 +197,8 @@ public sealed class TortureWorld : ITestimony, IDisposable
         Check();
         if (_isOver)
             return;
+        if (_leaves && IsUp)
+            Leave();
         if (Coordinator?.State is { } state)
             Judge.Quiet(Now, state, Coordinator.IsHeld);
         Check();
@@ -217,6 +232,22 @@ public sealed class TortureWorld : ITestimony, IDisposable
     {
         Counts.Inject(Fault.CoordinatorCrash);
         Trace.Note("the coordinator is lost");
+        Leave();
+    }
+
+    /// <summary>The user ends the run.</summary>
+    private void Interrupt()
+    {
+        if (Coordinator is not { State: not null } here || _isAskedToEnd)
+            return;
+        Counts.Inject(Fault.UserInterrupts);
+        _isAskedToEnd = true;
+        here.Experiment.Tell(new StopExperiment(_dice.Pick(FinalOutcome.Interrupted, FinalOutcome.Paused), "by the user"), ActorRefs.NoSender);
+    }
+
+    private void Leave()
+    {
+        (_crashIn, _leaves, _isAskedToEnd) = (-1, false, false);
         var live = Coordinator!.State;
         Coordinator.Kill();
         Machines.KillAll();

@@ -9,7 +9,7 @@ public static class Transitions
     public static readonly IReadOnlyList<string> All =
     [
         "ExperimentStarted", "TrialsLimited", "SlotJoined", "BracketOpened", "TrialSampled", "RetryDue", "CheckpointDropped", "SlotParked", "ReportRejected", "JobCut",
-        .. Of("ExperimentResumed", "nothing ran", "jobs ran"),
+        .. Of("ExperimentResumed", "nothing ran", "jobs ran", "interrupted, nothing ran", "paused, nothing ran"),
         .. Of("SlotLost", "Undecided", "Parked"),
         .. Of("SlotLeft", "Undecided", "Parked", "Lost", "retired Undecided", "retired Parked"),
         .. Of("JobStarted", "first try, Undecided", "first try, Parked", "retry, Undecided", "retry, Parked", "goes on"),
@@ -19,7 +19,7 @@ public static class Transitions
         .. Enum.GetValues<FaultKind>().SelectMany(kind => Of("AttemptFailed", $"{kind}, last", $"{kind}, again", $"{kind}, after a back-off")),
         .. Of("AttemptLost", FaultNames.NodeLost, FaultNames.EngineLost, FaultNames.CheckpointMissing, FaultNames.CheckpointCorrupt, FaultNames.SlotRetired, "stopped"),
         .. Of("ReportsIgnored", "duplicate", "late", "stale"),
-        .. Of("ExperimentEnded", "completed", "stopped", "failed"),
+        .. Of("ExperimentEnded", "completed", "stopped", "failed", "interrupted", "paused"),
     ];
 
     /// <param name="state">As it was before.</param>

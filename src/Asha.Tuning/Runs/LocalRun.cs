@@ -123,7 +123,8 @@ internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, RunJournal
         Interlocked.Increment(ref _deletions);
         return _releases.StartNew(() =>
         {
-            var deleted = release.Keep is { } keep ? folder.Checkpoints.Prune(release.Trial, keep, release.Also) : folder.Checkpoints.Discard(release.Trial);
+            var deleted = release.Keep is { } keep ? folder.Checkpoints.Prune(release.Trial, keep, release.Also)
+                : release.Attempts is { } attempts ? folder.Checkpoints.DiscardFirst(release.Trial, attempts) : folder.Checkpoints.Discard(release.Trial);
             Interlocked.Decrement(ref _deletions);
             if (!deleted)
                 throw new IOException($"The checkpoints of trial {release.Trial} could not be deleted.");

@@ -44,6 +44,11 @@ public sealed class CheckpointStoreTests : IDisposable
 
         Assert.True(store.Prune(1, new CheckpointRef(3, "a", 3)));
         Assert.Equal([false, false, true, true], Enumerable.Range(1, 4).Select(attempt => Directory.Exists(store.FolderOf(1, attempt))));
+        Assert.True(store.DiscardFirst(1, 3));
+        Assert.Equal([false, true], Enumerable.Range(3, 2).Select(attempt => Directory.Exists(store.FolderOf(1, attempt))));
+        Assert.True(store.DiscardFirst(2, 1));
+        Assert.False(Directory.Exists(Path.GetDirectoryName(store.FolderOf(2, 1))));
+        Write(store.FolderOf(2, 1));
         Assert.True(store.Discard(1));
         Assert.True(store.Discard(1));
         Assert.False(Directory.Exists(Path.GetDirectoryName(store.FolderOf(1, 1))));
