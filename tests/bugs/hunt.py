@@ -58,7 +58,7 @@ def build(tree):
 def torture(tree, seeds):
     """The first seed that breaks a law, and what was said of it; an exception of the engine's alone, if nothing else was seen; None: nothing."""
     exception = None
-    process = subprocess.Popen(["dotnet", "src/Asha.Host/bin/Release/net10.0/asha.dll", "torture", "--seeds", seeds, "--every-failure"], cwd=tree, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(["dotnet", "src/Asha.Host/bin/Release/net10.0/asha.dll", "torture", "--seeds", seeds], cwd=tree, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True)
     for line in process.stdout:
         if told := re.match(r"seed (\d+): ([^:]+): (.*)", line):
             seed, law, what = int(told[1]), told[2], told[3].strip()
