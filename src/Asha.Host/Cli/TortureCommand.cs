@@ -14,10 +14,10 @@ internal static class TortureCommand
     /// <summary>From so many seeds on, a kind of fault that never took effect is a mistake.</summary>
     private const long ManySeeds = 1000;
 
-    /// <summary>So many failures are told of one by one.</summary>
-    private const int MostTold = 10;
+    /// <summary>So many failures of each law are told of one by one.</summary>
+    private const int MostTold = 3;
 
-    private static int _told;
+    private static readonly Dictionary<string, int> _told = [];
 
     public static Command Create()
     {
@@ -78,7 +78,7 @@ internal static class TortureCommand
 
     private static void Tell(TortureResult result, TortureCase model)
     {
-        if (result.Broken is not { } broken || ++_told > MostTold)
+        if (result.Broken is not { } broken || (_told[broken.Law] = _told.GetValueOrDefault(broken.Law) + 1) > MostTold)
             return;
         Console.Out.WriteLine($"seed {result.Case.Seed}: {broken.Message}");
         Console.Out.WriteLine($"  again: asha torture --seeds {result.Case.Seed}{Options(model)}");

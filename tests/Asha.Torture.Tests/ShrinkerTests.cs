@@ -1,0 +1,42 @@
+using Asha.Torture.Campaign;
+using Asha.Torture.Faults;
+using Asha.Torture.Invariants;
+using Asha.Torture.World;
+
+namespace Asha.Torture.Tests;
+
+/// <summary>Failing cases are made smaller, and what is left is what the failure needs.</summary>
+public sealed class ShrinkerTests
+{
+    private static TortureResult Result(TortureCase @case, string? law) => new()
+    {
+        Case = @case, Hash = 0, Messages = 0, Events = 0, Length = default, Faults = new FaultCounts(), Evaluated = [], Transitions = new HashSet<string>(), Foreign = 0, Outcome = "", Broken = law is null ? null : new ViolationException(law, ""),
+    };
+
+    /// <summary>A seed of which all of these kinds are drawn.</summary>
+    private static TortureCase With(params Fault[] kinds) => Enumerable.Range(0, 1000).Select(seed => new TortureCase(seed)).First(one => PlanDraw.Of(one) is var plan && kinds.All(plan.Faults.Kinds.Contains) && plan.Nodes.Count > 2);
+
+    [Fact]
+    public void What_the_failure_needs_is_left()
+    {
+        var whole = With(Fault.Dropped, Fault.NodeFrozen, Fault.JournalSlow);
+        // Two kinds together, two nodes and five trials.
+        var smallest = new Shrinker(one => Result(one, !one.Without.Contains(Fault.Dropped) && !one.Without.Contains(Fault.NodeFrozen) && !(one.Nodes < 2) && !(one.Trials < 5) ? "a law" : null)).Shrink(Result(whole, "a law"));
+        Assert.Equal([Fault.Dropped, Fault.NodeFrozen], PlanDraw.Of(smallest.Case).Faults.Kinds.Order());
+        Assert.Equal((2, 0), (smallest.Case.Nodes, smallest.Case.Fire));
+        Assert.InRange(smallest.Case.Trials!.Value, 5, 6);
+    }
+
+    [Fact]
+    public void Another_law_is_another_failure_and_some_time_it_is_enough()
+    {
+        var (runs, whole) = (0, With(Fault.Dropped));
+        TortureResult Run(TortureCase one)
+        {
+            runs++;
+            return Result(one, "another law");
+        }
+        Assert.Equal(whole, new Shrinker(Run, most: 20).Shrink(Result(whole, "a law")).Case);
+        Assert.Equal(20, runs);
+    }
+}

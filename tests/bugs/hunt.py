@@ -1,0 +1,114 @@
+#!/usr/bin/env python3
+"""Puts one deliberate bug at a time into a copy of the source tree and has `asha torture` look for it.
+
+    python3 tests/bugs/hunt.py                       every patch of this folder, a minute or two each
+    python3 tests/bugs/hunt.py my.patch 05-one       these: files, or beginnings of names in this folder
+    python3 tests/bugs/hunt.py --seeds 0..299        instead of 0..999
+
+A patch is a unified diff against the root of the tree; lines before its first `diff` or `---` say what it breaks. It is caught when a law of the torture is broken, the engine's own exception does not count. In the end
+the tree as it is has to pass all seeds up to the last that was needed. The table that is printed is the one in docs/reliability.md. Exit code: 0 if every bug was caught and the tree passes, else 1; 2: a patch does not fit.
+"""
+import argparse
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+OWN_EXCEPTION = "the engine does not fail"
+ENVIRONMENT = {**os.environ, "DOTNET_CLI_TELEMETRY_OPTOUT": "1", "DOTNET_NOLOGO": "1"}
+
+
+def patches(names):
+    """The files that are meant."""
+    own = sorted(name for name in os.listdir(HERE) if name.endswith(".patch"))
+    found = []
+    for name in names or own:
+        here = [os.path.join(HERE, one) for one in own if one.startswith(name)]
+        if os.path.isfile(name):
+            found.append(os.path.abspath(name))
+        elif here:
+            found += here
+        else:
+            sys.exit(f"{name}: neither a file nor the beginning of a patch's name in {HERE}")
+    return found
+
+
+def copy(to):
+    """All that git knows or would know of, as it is now."""
+    files = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, check=True).stdout.decode().split("\0")
+    for file in filter(None, files):
+        if os.path.isfile(os.path.join(ROOT, file)):
+            os.makedirs(os.path.dirname(os.path.join(to, file)), exist_ok=True)
+            shutil.copy2(os.path.join(ROOT, file), os.path.join(to, file))
+
+
+def build(tree):
+    """The engine of the tree, or why it does not build."""
+    built = subprocess.run(["dotnet", "build", "src/Asha.Host", "-c", "Release", "-v", "q"], cwd=tree, env=ENVIRONMENT, capture_output=True, text=True)
+    errors = re.findall(r"error (\w+: .*?) \[", built.stdout)
+    return None if built.returncode == 0 else errors[0] if errors else built.stdout[-2000:]
+
+
+def torture(tree, seeds):
+    """The first seed that breaks a law, and what was said of it; an exception of the engine's alone, if nothing else was seen; None: nothing."""
+    exception = None
+    process = subprocess.Popen(["dotnet", "src/Asha.Host/bin/Release/net10.0/asha.dll", "torture", "--seeds", seeds], cwd=tree, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True)
+    for line in process.stdout:
+        if told := re.match(r"seed (\d+): ([^:]+): (.*)", line):
+            seed, law, what = int(told[1]), told[2], told[3].strip()
+            if law != OWN_EXCEPTION:
+                process.send_signal(signal.SIGKILL)
+                process.wait()
+                return seed, law, what
+            exception = exception or (seed, law, what)
+    process.wait()
+    return exception
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("patch", nargs="*")
+    arguments.add_argument("--seeds", default="0..999")
+    asked = arguments.parse_args()
+    first, _, last = asked.seeds.partition("..")
+    missed, furthest = [], int(first)
+    with tempfile.TemporaryDirectory(prefix="asha-bugs-") as folder:
+        tree = os.path.join(folder, "tree")
+        os.mkdir(tree)
+        copy(tree)
+        print("| bug | caught by | first seed | s |\n|---|---|---|---|", flush=True)
+        for patch in patches(asked.patch):
+            about = " ".join(open(patch).read().split("diff --git")[0].split("\n--- ")[0].split()) or os.path.basename(patch)
+            if (fits := subprocess.run(["git", "apply", "--whitespace=nowarn", patch], cwd=tree, capture_output=True, text=True)).returncode:
+                print(f"{patch}: does not fit this tree: {fits.stderr.strip()}", file=sys.stderr)
+                sys.exit(2)
+            since = time.monotonic()
+            if (wrong := build(tree)) is not None:
+                print(f"{patch}: does not build: {wrong}", file=sys.stderr)
+                sys.exit(2)
+            caught = torture(tree, asked.seeds)
+            subprocess.run(["git", "apply", "-R", "--whitespace=nowarn", patch], cwd=tree, check=True)
+            name = os.path.basename(patch).removesuffix(".patch")
+            if caught is None or caught[1] == OWN_EXCEPTION:
+                missed.append(name)
+                print(f"| {name}: {about} | **{'nothing' if caught is None else 'its own exception alone: ' + caught[2]}** | {'' if caught is None else caught[0]} | {time.monotonic() - since:.0f} |", flush=True)
+                continue
+            furthest = max(furthest, caught[0])
+            print(f"| {name}: {about} | {caught[1]}: {caught[2]} | {caught[0]} | {time.monotonic() - since:.0f} |", flush=True)
+        if (wrong := build(tree)) is not None:
+            sys.exit(f"the tree itself does not build: {wrong}")
+        sound = torture(tree, f"{first}..{furthest}")
+    print(f"\nThe tree as it is, seeds {first} to {furthest}: {'no law was broken' if sound is None else f'seed {sound[0]}: {sound[1]}: {sound[2]}'}.")
+    if missed:
+        print(f"Not caught: {', '.join(missed)}.")
+    sys.exit(1 if missed or sound else 0)
+
+
+if __name__ == "__main__":
+    main()
