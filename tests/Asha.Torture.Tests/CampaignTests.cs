@@ -10,7 +10,7 @@ public sealed class CampaignTests
     public void No_law_is_broken_and_each_kind_of_fault_takes_effect()
     {
         var totals = new TortureCampaign(Enumerable.Range(0, 100).Select(seed => new TortureCase(seed)), jobs: 2).Run(default);
-        Assert.True(totals.Broken.Count == 0, totals.Broken.FirstOrDefault() is { } broken ? $"seed {broken.Case.Seed}: {broken.Broken!.Message}" : "");
+        Assert.True(totals.Broken.Count == 0, totals.Broken is [var broken, ..] ? $"seed {broken.Case.Seed}: {broken.Broken!.Message}" : "");
         Assert.Equal(0, totals.Foreign);
         Assert.Empty(totals.Unexpected);
         // So few seeds need not have a snapshot that is lost, which takes a thousand commits and a crash after them.
