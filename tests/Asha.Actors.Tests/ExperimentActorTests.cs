@@ -344,6 +344,22 @@ public sealed class ExperimentActorTests : ActorTest
         Assert.All(events.OfType<AttemptLost>(), lost => Assert.Equal("stopped", lost.Cause));
     }
 
+    [Fact]
+    public void A_trial_that_runs_through_and_reaches_its_level_while_the_run_stops_goes_on_when_the_run_does()
+    {
+        Start(Spec(SchedulerType.Stopping, trials: 2), 2);
+        var (one, other) = (Job(), Job());
+        _experiment.Tell(new StopExperiment("paused", ""));
+        Say(one, 0, new TrialEnding(EndingCause.LevelReached), new TrialReport(1, .1));
+        Say(other, 0, new TrialEnding(EndingCause.Stopped));
+        var events = ToTheEnd();
+        Assert.Equal(one.Trial, events.OfType<TrialPromoted>().Single().Trial);
+        var again = new ExperimentState();
+        foreach (var happened in events.Append(new ExperimentResumed(events[^1].Time, new RunOrigin("", default, "", ""))))
+            again.Apply(happened);
+        Assert.Equal((TrialPhase.Pending, 1), (again.Trials[one.Trial].Phase, again.Trials[one.Trial].Rung));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -32,13 +32,11 @@ public readonly record struct NextStep(StepKind Kind, int Bracket = 0, int Numbe
     /// <param name="heads">What the rungs offer.</param>
     public static NextStep Choose(ExperimentState state, RungHeads heads)
     {
-        if (state.Stopping is not null)
-            return default;
         var type = state.Spec.Scheduler.Type;
         if (type != SchedulerType.Asha && Promotion(heads) is { } atOnce)
             return atOnce with { IsAtOnce = true };
-        // Nothing starts at the moment at which all is cut.
-        if (state.Slots.FirstIdle is null || state.Time >= state.Spec.Stop.After)
+        // Nothing starts while the run is being stopped, nor at the moment at which all is cut. But who goes up at once has gone up: of trials that cannot be resumed nobody would look at it again.
+        if (state.Stopping is not null || state.Slots.FirstIdle is null || state.Time >= state.Spec.Stop.After)
             return default;
         if (type == SchedulerType.Stopping && state.Brackets[0].Pending.TryPeek(out var next))
             return new(StepKind.Start, 0, next, IsAtOnce: true);

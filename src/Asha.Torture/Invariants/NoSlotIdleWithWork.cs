@@ -40,7 +40,7 @@ public sealed class NoSlotIdleWithWork(TimeSpan bound) : Invariant
     }
 
     /// <summary>Nothing starts at the moment at which all is cut.</summary>
-    private bool Idle => _jobs.IdleSlots > 0 && _jobs.Ended is null && !(_time >= _rungs.Spec.Stop.After);
+    private bool Idle => _jobs.IdleSlots > 0 && _jobs is { Ended: null, IsStopping: false } && !(_time >= _rungs.Spec.Stop.After);
 
     private bool HasWork => _jobs.Waiting > 0 || _rungs.Offering.Count > 0 || _rungs.MaySample(_rungs.Brackets.Count - 1) || _rungs.MayOpen;
 }

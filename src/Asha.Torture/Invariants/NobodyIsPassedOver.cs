@@ -15,6 +15,8 @@ public sealed class NobodyIsPassedOver : Invariant
     {
         foreach (var happened in events)
         {
+            if (happened is TrialSampled or BracketOpened or JobStarted)
+                Judge(!_jobs.IsStopping, () => $"{happened}, and the user ends the run");
             switch (happened)
             {
                 case TrialSampled sampled:
@@ -25,7 +27,7 @@ public sealed class NobodyIsPassedOver : Invariant
                     Judge(_rungs.MayOpen && _jobs.Waiting == 0 && !Offers && !_rungs.MaySample(_rungs.Brackets.Count - 1), $"another bracket opens, and {Left}");
                     break;
                 // Nothing starts at the moment at which all is cut.
-                case SlotParked parked when !(parked.Time >= _rungs.Spec.Stop.After):
+                case SlotParked parked when !_jobs.IsStopping && !(parked.Time >= _rungs.Spec.Stop.After):
                     Judge(!HasWork, $"slot {parked.Slot} is parked, and {Left}");
                     break;
                 case ExperimentEnded { Outcome: "completed" or "failed", Reason: "" } ended:

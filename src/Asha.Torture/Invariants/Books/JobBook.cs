@@ -47,6 +47,9 @@ internal sealed class JobBook
 
     public ExperimentEnded? Ended { get; private set; }
 
+    /// <summary>The user ends the run: nothing may start any more.</summary>
+    public bool IsStopping { get; private set; }
+
     public Trial? Find(int trial) => trial >= 0 && trial < Trials.Count ? Trials[trial] : null;
 
     public void Take(ExperimentEvent happened)
@@ -73,9 +76,10 @@ internal sealed class JobBook
             case SlotJoined joined: Set(SlotStage.Idle, joined.Slot); break;
             case SlotLost lost: Set(SlotStage.Lost, lost.Slot); break;
             case SlotLeft left: Set(null, left.Slot); break;
+            case ExperimentStopping: IsStopping = true; break;
             case ExperimentEnded ended: Ended = ended; break;
             case ExperimentResumed:
-                Ended = null;
+                (Ended, IsStopping) = (null, false);
                 _cut.ForEach(trial => Set(trial, JobStage.Waits));
                 _cut.Clear();
                 break;
