@@ -78,7 +78,22 @@ internal sealed class Ledger : IDisposable
     }
 
     /// <summary>Whether <c>events.jsonl</c> says the same as the journal.</summary>
-    public bool IsCopied() => File.Exists(_file) && File.ReadAllBytes(_file).AsSpan().SequenceEqual(_store.Entries(Id).SelectMany(entry => entry.Bytes).ToArray());
+    public bool IsCopied()
+    {
+        if (!File.Exists(_file))
+            return false;
+        using var file = new FileStream(_file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        var read = new byte[16 * 1024];
+        foreach (var entry in _store.Entries(Id))
+        {
+            if (read.Length < entry.Bytes.Length)
+                read = new byte[entry.Bytes.Length];
+            var piece = read.AsSpan(0, entry.Bytes.Length);
+            if (file.ReadAtLeast(piece, piece.Length, throwOnEndOfStream: false) < piece.Length || !piece.SequenceEqual(entry.Bytes))
+                return false;
+        }
+        return file.ReadByte() < 0;
+    }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

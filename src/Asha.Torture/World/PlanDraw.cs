@@ -7,7 +7,7 @@ namespace Asha.Torture.World;
 public static class PlanDraw
 {
     /// <summary>About so many jobs, reports and faults a seed.</summary>
-    private const double Events = 2500;
+    private const double Events = 2000;
 
     public static TorturePlan Of(TortureCase @case)
     {
@@ -25,7 +25,7 @@ public static class PlanDraw
             Trials = traits,
             Fire = fire,
             Faults = Faults(new Dice(random.Stream("faults")), random.Stream("kinds"), @case, TimeSpan.FromSeconds(work)),
-            Resend = new Dice(random.Stream("resend")).Time(TimeSpan.FromSeconds(.5), TimeSpan.FromSeconds(10)),
+            Resend = new Dice(random.Stream("resend")).Time(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10)),
         };
     }
 
