@@ -9,6 +9,7 @@ internal sealed class Effects(FaultCounts counts)
     private const int Flood = 10;
 
     private readonly Dictionary<(int Trial, int Attempt), Fault> _habits = [];
+    private readonly Dictionary<(int Trial, int Attempt), Fault> _spoiled = [];
     private readonly Dictionary<int, string> _slots = [];
     private readonly Dictionary<string, Fault> _expected = [];
     private readonly Dictionary<(int Trial, int Attempt), (TimeSpan Time, int Count)> _reports = [];
@@ -22,6 +23,9 @@ internal sealed class Effects(FaultCounts counts)
         if (_habits.TryAdd((trial, attempt), habit))
             counts.Inject(habit);
     }
+
+    /// <summary>The attempt finds its checkpoint gone, or broken.</summary>
+    public void Spoiled(Fault kind, int trial, int attempt) => _spoiled[(trial, attempt)] = kind;
 
     /// <summary>A fault of a node was done: its slots will be lost, or, of one that joins, be there.</summary>
     public void Expect(Fault kind, string node) => _expected[node] = kind;
@@ -61,11 +65,8 @@ internal sealed class Effects(FaultCounts counts)
             case AttemptFailed failed:
                 Fail(failed);
                 break;
-            case AttemptLost { Cause: FaultNames.CheckpointMissing }:
-                counts.Take(Fault.CheckpointMissing);
-                break;
-            case AttemptLost { Cause: FaultNames.CheckpointCorrupt }:
-                counts.Take(Fault.CheckpointCorrupt);
+            case AttemptLost { Cause: FaultNames.CheckpointMissing or FaultNames.CheckpointCorrupt } lost when _spoiled.Remove((lost.Trial, lost.Attempt), out var spoiled):
+                counts.Take(spoiled);
                 break;
         }
     }

@@ -62,7 +62,7 @@ public sealed class JournalIsTheState : Invariant
 
     private static Progress Counts(ExperimentState state) => state.Brackets.Count == 0 ? default : new(
         state.Time, state.Trials.Count, state.Attempts, state.Jobs, state.Brackets.Count, state.FirstResults, state.RejectedReports, state.IgnoredReports.Total, state.ResourceSpent, state.Retries.Count,
-        state.DroppedCheckpoints, state.Resumptions, Slots(state.Slots), Rungs(state.Brackets[^1].Rungs), state.Ended is not null);
+        state.DroppedCheckpoints, state.Resumptions, Slots(state.Slots), Rungs(state.Brackets[^1].Rungs), state.Stopping is not null, state.Ended is not null);
 
     private static long Slots(SlotTable slots)
     {
@@ -84,5 +84,5 @@ public sealed class JournalIsTheState : Invariant
     /// <param name="Slots">How many do what, in one number.</param>
     /// <param name="Rungs">What the newest bracket's rungs have, in one number.</param>
     private readonly record struct Progress(
-        TimeSpan Time, int Trials, int Attempts, int Jobs, int Brackets, int FirstResults, int Rejected, int Ignored, double Resource, int Retries, int Dropped, int Resumptions, long Slots, long Rungs, bool HasEnded);
+        TimeSpan Time, int Trials, int Attempts, int Jobs, int Brackets, int FirstResults, int Rejected, int Ignored, double Resource, int Retries, int Dropped, int Resumptions, long Slots, long Rungs, bool IsStopping, bool HasEnded);
 }

@@ -44,7 +44,7 @@ public sealed class TortureWorld : ITestimony, IDisposable
         Trace = new Trace(System.Clock, listener);
         Effects = new Effects(Counts);
         Ground = new TrialGround(this);
-        Network = new VirtualNetwork(System.Clock, plan, Counts, Sent);
+        Network = new VirtualNetwork(System.Clock, plan, Counts, Sent) { IsFire = plan.Fire > TimeSpan.Zero };
         Machines = new Machines(this);
         Ledger = new Ledger(this);
         _dice = new Dice(plan.Random.Stream("world"));

@@ -39,6 +39,7 @@ internal sealed class TrialGround(TortureWorld world) : ITrialGround
             if (!world.IsFire || !world.Plan.Has(kind) || !dice.Chance(world.Plan.Faults.Checkpoints))
                 continue;
             world.Counts.Inject(kind);
+            world.Effects.Spoiled(kind, launch.Trial, launch.Attempt);
             _disk.Destroy(launch.Trial, wanted);
             return kind == Fault.CheckpointMissing ? new(EndingCause.CheckpointMissing, "it is gone") : new(EndingCause.CheckpointCorrupt, "its hash differs");
         }

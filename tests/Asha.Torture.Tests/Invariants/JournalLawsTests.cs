@@ -44,8 +44,9 @@ public sealed class JournalLawsTests
         law.Crashed(history.Now, history.Events, history.State);
         // One that had decided more than was durable is gone with it.
         law.Crashed(history.Now, history.Events, Fold([.. history.Events, new TrialSampled(At(9), 1, 0, Asha.Core.Spaces.Configuration.Empty)]));
+        law.Crashed(history.Now, history.Events, Fold([.. history.Events, new ExperimentStopping(history.Now, "paused", "")]));
         law.Ended(history.Now, history.Events, history.State);
-        Assert.Equal(6, law.Evaluated);
+        Assert.Equal(7, law.Evaluated);
     }
 
     [Fact]
