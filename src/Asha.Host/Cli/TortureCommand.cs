@@ -14,11 +14,6 @@ internal static class TortureCommand
     /// <summary>From so many seeds on, a kind of fault that never took effect is a mistake.</summary>
     private const long ManySeeds = 1000;
 
-    /// <summary>So many failures of each law are told of one by one.</summary>
-    private const int MostTold = 3;
-
-    private static readonly Dictionary<string, int> _told = [];
-
     public static Command Create()
     {
         var seeds = new Option<string>("--seeds") { Description = "Which seeds: 0..999, or one.", HelpName = "A..B", DefaultValueFactory = _ => "0..99" };
@@ -26,9 +21,10 @@ internal static class TortureCommand
         var nodes = new Option<int?>("--nodes") { Description = "At most so many nodes at the beginning." };
         var trials = new Option<int?>("--trials") { Description = "At most so many trials." };
         var without = new Option<string[]>("--without") { Description = $"A kind of fault that does not happen; may be given more than once. Kinds: {string.Join(", ", KindNames.All)}.", HelpName = "kind" };
+        var only = new Option<string[]>("--only") { Description = $"A kind of fault that may happen, and no other; may be given more than once. {TortureFailures.None}: none at all.", HelpName = "kind" };
         var fire = new Option<double>("--fire") { Description = "The share of its time for which faults happen, 0 to 1.", DefaultValueFactory = _ => 1 };
         var trace = new Option<bool>("--trace") { Description = "Prints everything that happens, of a single seed, and nothing else." };
-        var command = new Command("torture", "Runs whole experiments of the real actors in virtual time, with faults drawn from a seed, and judges what they do.") { seeds, jobs, nodes, trials, without, fire, trace };
+        var command = new Command("torture", "Runs whole experiments of the real actors in virtual time, with faults drawn from a seed, and judges what they do.") { seeds, jobs, nodes, trials, without, only, fire, trace };
         command.SetAction(parsed =>
         {
             var (first, last) = Seeds(parsed.GetRequiredValue(seeds));
@@ -36,7 +32,7 @@ internal static class TortureCommand
             {
                 Nodes = Least(parsed.GetValue(nodes), "--nodes"),
                 Trials = Least(parsed.GetValue(trials), "--trials"),
-                Without = [.. (parsed.GetValue(without) ?? []).Select(Kind)],
+                Without = Without(parsed.GetValue(without) ?? [], parsed.GetValue(only) ?? []),
                 Fire = parsed.GetValue(fire) is >= 0 and <= 1 and var share ? share : throw new UserErrorException("--fire is a share of the time, from 0 to 1"),
             };
             if (parsed.GetValue(trace))
@@ -48,7 +44,7 @@ internal static class TortureCommand
 
     private static int Trace(TortureCase one)
     {
-        var result = TortureRun.Of(one, (time, what) => Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.000000} {what}")));
+        var result = TortureRun.Of(one, line => Console.Out.WriteLine(line));
         Console.Out.WriteLine($"{(result.Broken is { } broken ? broken.Message : result.Outcome)}; hash {result.Hash:x16}");
         return result.Broken is null ? ExitCode.Done : ExitCode.Failed;
     }
@@ -63,9 +59,11 @@ internal static class TortureCommand
         };
         Console.CancelKeyPress += end;
         var since = Stopwatch.StartNew();
-        var totals = new TortureCampaign(Cases(model, last), jobs, result => Tell(result, model)).Run(stop.Token);
+        var failures = new TortureFailures(Console.Out);
+        var totals = new TortureCampaign(Cases(model, last), jobs, failures.Tell).Run(stop.Token);
         Console.CancelKeyPress -= end;
         TortureReport.Write(totals, since.Elapsed, Output.To(Console.Out));
+        failures.TellMore();
         var isSilent = totals.Seeds >= ManySeeds && totals.WithoutEffect.Except(model.Without).Any();
         return totals.Broken.Count > 0 || totals.Foreign > 0 || isSilent ? ExitCode.Failed : stop.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Done;
     }
@@ -75,17 +73,6 @@ internal static class TortureCommand
         for (var seed = model.Seed; seed <= last; seed++)
             yield return model with { Seed = seed };
     }
-
-    private static void Tell(TortureResult result, TortureCase model)
-    {
-        if (result.Broken is not { } broken || (_told[broken.Law] = _told.GetValueOrDefault(broken.Law) + 1) > MostTold)
-            return;
-        Console.Out.WriteLine($"seed {result.Case.Seed}: {broken.Message}");
-        Console.Out.WriteLine($"  again: asha torture --seeds {result.Case.Seed}{Options(model)}");
-    }
-
-    private static string Options(TortureCase model)
-        => string.Create(CultureInfo.InvariantCulture, $"{(model.Nodes is { } nodes ? $" --nodes {nodes}" : "")}{(model.Trials is { } trials ? $" --trials {trials}" : "")}{string.Concat(model.Without.Select(kind => $" --without {KindNames.NameOf(kind)}"))}{(model.Fire < 1 ? $" --fire {model.Fire:R}" : "")}");
 
     private static (long First, long Last) Seeds(string text)
     {
@@ -98,5 +85,14 @@ internal static class TortureCommand
 
     private static int? Least(int? value, string option) => value is < 1 ? throw new UserErrorException($"{option} {value}: at least 1") : value;
 
-    private static Fault Kind(string name) => KindNames.KindOf(name) ?? throw new UserErrorException($"--without {name}: there is no such kind of fault. Kinds: {string.Join(", ", KindNames.All)}");
+    private static IReadOnlyList<Fault> Without(string[] without, string[] only)
+    {
+        if (only.Length == 0)
+            return [.. without.Select(name => Kind("--without", name))];
+        if (without.Length > 0)
+            throw new UserErrorException("--only and --without: either says which kinds of faults happen");
+        return [.. Enum.GetValues<Fault>().Except(only.Where(name => name != TortureFailures.None).Select(name => Kind("--only", name)))];
+    }
+
+    private static Fault Kind(string option, string name) => KindNames.KindOf(name) ?? throw new UserErrorException($"{option} {name}: there is no such kind of fault. Kinds: {string.Join(", ", KindNames.All)}");
 }

@@ -7,7 +7,7 @@ namespace Asha.Torture.Campaign;
 public static class TortureRun
 {
     /// <param name="listener">Told of everything, in words; <c>null</c>: nobody is.</param>
-    public static TortureResult Of(TortureCase @case, Action<TimeSpan, string>? listener = null)
+    public static TortureResult Of(TortureCase @case, Action<TraceLine>? listener = null)
     {
         using var world = new TortureWorld(PlanDraw.Of(@case), Laws.All(TimeSpan.Zero), listener);
         return world.Run();

@@ -36,7 +36,7 @@ public sealed class TortureWorld : ITestimony, IDisposable
     /// <param name="plan">What was drawn.</param>
     /// <param name="laws">Judge what happens.</param>
     /// <param name="listener">Told of everything, in words; <c>null</c>: nobody is.</param>
-    public TortureWorld(TorturePlan plan, IReadOnlyList<Invariant> laws, Action<TimeSpan, string>? listener = null)
+    public TortureWorld(TorturePlan plan, IReadOnlyList<Invariant> laws, Action<TraceLine>? listener = null)
     {
         Plan = plan;
         System = new VirtualSystem(_engine);
@@ -123,7 +123,10 @@ public sealed class TortureWorld : ITestimony, IDisposable
     internal void Committed(IReadOnlyList<ExperimentEvent> events)
     {
         for (var index = 0; index < events.Count; index++)
+        {
+            Trace.Durable(events[index]);
             Take(events[index]);
+        }
         Judge.Committed(Now, events);
     }
 

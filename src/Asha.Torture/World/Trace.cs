@@ -1,11 +1,13 @@
 using Akka.Actor;
 using Asha.Actors.Messages;
 using Asha.Actors.Simulation;
+using Asha.Core.Experiments;
+using Asha.Core.Recordings;
 
 namespace Asha.Torture.World;
 
 /// <summary>What happened: a hash of every message that an actor took, and of every event; and, where somebody listens, all of it in words.</summary>
-internal sealed class Trace(VirtualScheduler clock, Action<TimeSpan, string>? listener)
+internal sealed class Trace(VirtualScheduler clock, Action<TraceLine>? listener)
 {
     private readonly Dictionary<Type, ulong> _types = [];
 
@@ -27,11 +29,14 @@ internal sealed class Trace(VirtualScheduler clock, Action<TimeSpan, string>? li
             Mix((ulong)report.Trial << 32 | (uint)report.Attempt << 16 | (uint)report.Message);
         else if (envelope.Message is StartJob start)
             Mix((ulong)start.Trial << 32 | (uint)start.Attempt);
-        listener?.Invoke(clock.Now, $"{owner.Path.ToStringWithoutAddress()} < {Words.Of(envelope.Message)}");
+        listener?.Invoke(new TraceLine(clock.Now, $"{owner.Path.ToStringWithoutAddress()} < {Words.Of(envelope.Message)}", TraceLine.TrialOf(envelope.Message)));
     }
 
     /// <summary>Something that the world did.</summary>
-    public void Note(string what) => listener?.Invoke(clock.Now, $"*** {what}");
+    public void Note(string what) => listener?.Invoke(new TraceLine(clock.Now, $"*** {what}", IsOfNote: true));
+
+    /// <summary>The journal has it.</summary>
+    public void Durable(ExperimentEvent happened) => listener?.Invoke(new TraceLine(clock.Now, $"journal: {EventWords.Of(happened)}", TraceLine.TrialOf(happened), IsOfNote: true));
 
     public void Mix(ulong value) => Hash = (Hash ^ value) * 0x9E3779B97F4A7C15UL ^ Hash >> 29;
 }

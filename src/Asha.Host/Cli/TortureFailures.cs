@@ -1,0 +1,57 @@
+using System.Globalization;
+using Asha.Torture.Campaign;
+using Asha.Torture.Faults;
+using Asha.Torture.World;
+
+namespace Asha.Host.Cli;
+
+/// <summary>What is told of cases that broke a law: at once in a line or two, and in the end, of the first of each law, what happened before, in the smallest case that was found.</summary>
+/// <param name="target">Where it is told.</param>
+internal sealed class TortureFailures(TextWriter target)
+{
+    /// <summary>So many failures of each law are told of one by one.</summary>
+    private const int MostTold = 3;
+
+    private readonly Dictionary<string, (TortureResult First, int Count)> _failures = [];
+
+    public void Tell(TortureResult result)
+    {
+        if (result.Broken is not { } broken)
+            return;
+        var (first, count) = _failures.GetValueOrDefault(broken.Law, (result, 0));
+        _failures[broken.Law] = (first, count + 1);
+        if (count >= MostTold)
+            return;
+        target.WriteLine($"seed {result.Case.Seed}: {broken.Message}");
+        target.WriteLine($"  again: {Command(result.Case)}");
+    }
+
+    /// <summary>Runs the first case of each law again, smaller and smaller.</summary>
+    public void TellMore()
+    {
+        foreach (var (law, (first, count)) in _failures)
+        {
+            var smallest = new Shrinker(one => TortureRun.Of(one)).Shrink(first);
+            target.WriteLine();
+            target.WriteLine($"{law}: broken with {count} of the seeds, first with {first.Case.Seed}. The smallest case that was found has {smallest.Events} events, of the {first.Events}:");
+            target.WriteLine($"  {Command(smallest.Case)}");
+            target.WriteLine($"  {smallest.Broken!.Message}");
+            target.WriteLine(smallest.Broken.Trial is { } trial ? $"what befell trial {trial} before, and the world meanwhile:" : "what happened before:");
+            foreach (var line in FailureStory.Of(smallest))
+                target.WriteLine($"  {line}");
+        }
+    }
+
+    /// <summary>The command that runs the case again.</summary>
+    public static string Command(TortureCase one)
+    {
+        var kinds = one.Without.Count == 0 ? "" : one.Without.Count <= KindNames.All.Count / 2
+            ? string.Concat(one.Without.Select(kind => $" --without {KindNames.NameOf(kind)}"))
+            : Enum.GetValues<Fault>().Except(one.Without).ToArray() is { Length: > 0 } left ? string.Concat(left.Select(kind => $" --only {KindNames.NameOf(kind)}")) : $" --only {None}";
+        return string.Create(CultureInfo.InvariantCulture,
+            $"asha torture --seeds {one.Seed}{(one.Nodes is { } nodes ? $" --nodes {nodes}" : "")}{(one.Trials is { } trials ? $" --trials {trials}" : "")}{kinds}{(one.Fire < 1 ? $" --fire {one.Fire:R}" : "")}");
+    }
+
+    /// <summary>In the place of a kind: there is to be none.</summary>
+    public const string None = "none";
+}
