@@ -14,7 +14,10 @@ public sealed class SupervisorActor : UntypedActor
     private sealed record Node(string Name, IActorRef Address, int FirstSlot, int Slots, int Joining)
     {
         /// <summary>Who held its slots when it stopped answering.</summary>
-        public IReadOnlyDictionary<string, List<int>> Unreachable { get; set; } = new Dictionary<string, List<int>>();
+        public Dictionary<string, List<int>> Unreachable { get; } = [];
+
+        /// <summary>Who held those that were retired: an attempt tells so itself, in its ending, but that may be lost with the node.</summary>
+        public Dictionary<string, List<int>> Retired { get; } = [];
     }
 
     private readonly SlotPool _pool = new();
@@ -36,7 +39,10 @@ public sealed class SupervisorActor : UntypedActor
                 break;
             case RetireSlot retire when _nodes.TryGetValue(Sender, out var node):
                 foreach (var (holder, slots) in _pool.Lose(node.FirstSlot + retire.Slot, 1))
+                {
+                    Add(node.Retired, holder, slots);
                     _experiments[holder].Tell(new SlotRetired(slots[0], retire.Reason));
+                }
                 break;
             case RetireSlot:
                 break; // The node is gone, and its slots with it.
@@ -113,11 +119,12 @@ public sealed class SupervisorActor : UntypedActor
         if (!_nodes.TryGetValue(address, out var node))
             return;
         _leaving.Remove(node); // Nobody can tell it anything.
-        var lost = _pool.Lose(node.FirstSlot, node.Slots);
-        if (lost.Count > 0)
-            node.Unreachable = lost;
-        foreach (var (holder, slots) in lost)
+        foreach (var (holder, slots) in Held(_pool.Lose(node.FirstSlot, node.Slots), node.Retired))
+        {
+            Add(node.Unreachable, holder, slots);
             _experiments[holder].Tell(new SlotsUnreachable(slots));
+        }
+        node.Retired.Clear();
     }
 
     private void Lose(IActorRef gone)
@@ -127,13 +134,30 @@ public sealed class SupervisorActor : UntypedActor
             _leaving.Remove(node);
             for (var slot = node.FirstSlot; slot < node.FirstSlot + node.Slots; slot++)
                 _nodeOfSlot.Remove(slot);
-            foreach (var (holder, slots) in _pool.Lose(node.FirstSlot, node.Slots).Concat(node.Unreachable.Where(lost => _experiments.ContainsKey(lost.Key))))
+            foreach (var (holder, slots) in Held(_pool.Lose(node.FirstSlot, node.Slots), node.Unreachable, node.Retired))
                 _experiments[holder].Tell(new SlotsLost(slots));
         }
         else if (_experiments.FirstOrDefault(entry => entry.Value.Equals(gone)) is { Key: { } experiment })
         {
             Close(experiment);
         }
+    }
+
+    /// <summary>All that each experiment holds of these, of those that are still there.</summary>
+    private Dictionary<string, List<int>> Held(params IReadOnlyDictionary<string, List<int>>[] lost)
+    {
+        var held = new Dictionary<string, List<int>>();
+        foreach (var (holder, slots) in lost.SelectMany(some => some).Where(some => _experiments.ContainsKey(some.Key)))
+            Add(held, holder, slots);
+        return held;
+    }
+
+    private static void Add(Dictionary<string, List<int>> held, string holder, List<int> slots)
+    {
+        if (held.TryGetValue(holder, out var own))
+            own.AddRange(slots);
+        else
+            held[holder] = [.. slots];
     }
 
     private void Carry(IReadOnlyList<PoolDecision> decisions)

@@ -46,6 +46,27 @@ public sealed class SupervisorActorTests : ActorTest
 
     private static IReadOnlyList<GrantSlot> Granted(TestProbe experiment) => experiment.ExpectMsg<GrantSlots>().Slots;
 
+    /// <summary>Whoever is told of it waits for the attempt's own ending, which may be lost with the node: a slot was held for ever.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_slot_that_was_retired_is_lost_with_its_node_all_the_same(bool isDoubted)
+    {
+        var experiment = Open("one", 1);
+        var node = CreateTestProbe();
+        _supervisor.Tell(new JoinNode("node", 2), node);
+        Assert.Equal([0, 1], Granted(experiment).Select(slot => slot.Slot));
+        _supervisor.Tell(new RetireSlot(1, "its trial cannot be ended"), node);
+        Assert.Equal(new SlotRetired(1, "its trial cannot be ended"), experiment.ExpectMsg<SlotRetired>());
+        if (isDoubted)
+        {
+            _supervisor.Tell(new NodeUnreachable(node.Ref));
+            Assert.Equal([0, 1], experiment.ExpectMsg<SlotsUnreachable>().Slots);
+        }
+        Sys.Stop(node.Ref);
+        Assert.Equal([0, 1], experiment.ExpectMsg<SlotsLost>().Slots);
+    }
+
     [Fact]
     public void A_nodes_slots_are_granted_with_the_nodes_own_numbers()
     {
