@@ -122,7 +122,7 @@ internal sealed class Ledger : IDisposable
             _world.Counts.Inject(Fault.JournalSlow);
             _isSlow = true;
         }
-        if (fails && deed is StoreDeed.Write or StoreDeed.Read)
+        if (fails && deed is StoreDeed.Write or StoreDeed.Read or StoreDeed.LoadSnapshot)
             _world.Counts.Inject(Fault.JournalFails);
         return new(isSlow ? _dice.Time(TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(20)) : rates.Write, fails ? "the database is locked" : null, IsDone: fails && _dice.Chance(.3));
     }
