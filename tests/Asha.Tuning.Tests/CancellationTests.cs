@@ -46,6 +46,36 @@ public sealed class CancellationTests : TestRuns
     }
 
     [Fact]
+    public async Task What_a_trial_saves_and_reports_as_it_is_cancelled_is_gone_on_from()
+    {
+        using var cancel = new CancellationTokenSource();
+        var starts = new List<(int Attempt, double Start)>();
+        var options = Options with { Resource = new Resource("step", Max: 16) { Min = 16 }, Scheduler = Scheduler.Asha(trials: 1), Slots = 1, MaxAttempts = 1 };
+        async Task Train(Trial trial, CancellationToken stop)
+        {
+            starts.Add((trial.Attempt, trial.Start));
+            if (trial.Start > 0)
+            {
+                trial.Report(trial.Target, trial.Get(X));
+                return;
+            }
+            await cancel.CancelAsync();
+            try
+            {
+                await Task.Delay(Timeout.Infinite, stop);
+            }
+            finally
+            {
+                await File.WriteAllTextAsync(Path.Combine(trial.CheckpointFolder, "state"), "5", CancellationToken.None);
+                trial.Report(5, trial.Get(X), checkpoint: "state");
+            }
+        }
+        Assert.Equal(TuningOutcome.Interrupted, (await Run(options, Train, cancel.Token)).Outcome);
+        Assert.Equal(TuningOutcome.Completed, (await Run(options with { Resume = true }, Train)).Outcome);
+        Assert.Equal([(1, 0), (2, 5)], starts);
+    }
+
+    [Fact]
     public async Task Cancelled_before_it_begins_it_ends_at_once()
     {
         var result = await Run(Options, (_, stop) => Task.Delay(Timeout.Infinite, stop), new CancellationToken(canceled: true));
