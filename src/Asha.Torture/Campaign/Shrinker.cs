@@ -5,42 +5,72 @@ namespace Asha.Torture.Campaign;
 
 /// <summary>
 /// Makes a case that breaks a law smaller, as long as it breaks that law: fewer kinds of faults (halves of them, quarters and so on, as delta debugging does), nodes and trials, and a shorter fire. A smaller case is another run: it need not break the law in
-/// the same way. Kinds that do not happen are named in the case, so that the result stands for itself.
+/// the same way. Where little can be taken away, other seeds are tried with few trials: what a large run of one seed shows, a small one of another may show as well. Kinds that do not happen are named in the case, so that the result stands for itself.
 /// </summary>
 /// <param name="run">Runs a case.</param>
 /// <param name="most">So many runs at most.</param>
-public sealed class Shrinker(Func<TortureCase, TortureResult> run, int most = 150)
+public sealed class Shrinker(Func<TortureCase, TortureResult> run, int most = 400)
 {
+    /// <summary>A person can read through a case of so many events.</summary>
+    private const long Few = 100;
+
     private int _runs;
+    private TortureResult _smallest = null!;
 
     /// <summary>The smallest that was found, which may be <paramref name="broken"/> itself.</summary>
     /// <param name="broken">A result with a broken law.</param>
     public TortureResult Shrink(TortureResult broken)
     {
-        var law = broken.Broken!.Law;
-        var smallest = broken;
-        bool Try(TortureCase smaller)
+        _smallest = broken;
+        TakeAway();
+        if (_smallest.Events > Few)
         {
-            if (_runs >= most)
-                return false;
-            _runs++;
-            if (run(smaller) is not { Broken: { } same } result || same.Law != law)
-                return false;
-            smallest = result;
-            return true;
+            LookElsewhere();
+            TakeAway();
         }
-        var plan = PlanDraw.Of(broken.Case);
-        Kinds([.. plan.Faults.Kinds.Order()], kinds => Try(smallest.Case with { Without = [.. smallest.Case.Without.Union(kinds)] }));
-        Least(Sizes(plan.Nodes.Count), nodes => Try(smallest.Case with { Nodes = nodes }));
-        Least(Sizes(SpecDraw.MostTrials(plan.Spec)), trials => Try(smallest.Case with { Trials = trials }));
+        return _smallest;
+    }
+
+    private void TakeAway()
+    {
+        TakeKinds();
+        var plan = PlanDraw.Of(_smallest.Case);
+        Least(Sizes(plan.Nodes.Count), nodes => Try(_smallest.Case with { Nodes = nodes }));
+        Least(Sizes(SpecDraw.MostTrials(plan.Spec)), trials => Try(_smallest.Case with { Trials = trials }));
         foreach (var share in (ReadOnlySpan<double>)[0, .1, .3, .6])
         {
-            if (share < smallest.Case.Fire && Try(smallest.Case with { Fire = share }))
+            if (share < _smallest.Case.Fire && Try(_smallest.Case with { Fire = share }))
                 break;
         }
         // With fewer trials some kinds may not be needed any more.
-        Kinds([.. PlanDraw.Of(smallest.Case).Faults.Kinds.Order()], kinds => Try(smallest.Case with { Without = [.. smallest.Case.Without.Union(kinds)] }));
-        return smallest;
+        TakeKinds();
+    }
+
+    /// <summary>Small cases of other seeds, the smallest first.</summary>
+    private void LookElsewhere()
+    {
+        foreach (var trials in (ReadOnlySpan<int>)[3, 6, 12, 25])
+        {
+            for (var seed = 1; seed <= 40; seed++)
+            {
+                if (Try(new TortureCase(_smallest.Case.Seed + seed) { Nodes = 1, Trials = trials }) || Try(new TortureCase(_smallest.Case.Seed + seed) { Nodes = 2, Trials = trials }))
+                    return;
+            }
+        }
+    }
+
+    private void TakeKinds() => Kinds([.. PlanDraw.Of(_smallest.Case).Faults.Kinds.Order()], kinds => Try(_smallest.Case with { Without = [.. _smallest.Case.Without.Union(kinds)] }));
+
+    /// <summary>Whether it breaks the same law, and is smaller.</summary>
+    private bool Try(TortureCase smaller)
+    {
+        if (_runs >= most)
+            return false;
+        _runs++;
+        if (run(smaller) is not { Broken: { } same } result || same.Law != _smallest.Broken!.Law || result.Events > _smallest.Events)
+            return false;
+        _smallest = result;
+        return true;
     }
 
     /// <summary>Takes away as many as it can: all, then halves, quarters, and in the end one by one.</summary>

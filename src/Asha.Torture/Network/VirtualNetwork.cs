@@ -10,7 +10,7 @@ namespace Asha.Torture.Network;
 /// <summary>
 /// Between nodes and coordinator. Messages of one sender to one receiver keep their order, as between actors anywhere, unless the connection breaks. What is on its way to a coordinator that is lost arrives at the next one.
 /// </summary>
-internal sealed class VirtualNetwork(VirtualScheduler clock, TorturePlan plan, FaultCounts counts, Action<object> sent) : IWire
+internal sealed class VirtualNetwork(VirtualScheduler clock, TorturePlan plan, FaultCounts counts, Trace trace, Action<object> sent) : IWire
 {
     private readonly Dictionary<IActorRef, Connection> _nodes = [];
     private readonly List<Letter> _undelivered = [];
@@ -84,6 +84,7 @@ internal sealed class VirtualNetwork(VirtualScheduler clock, TorturePlan plan, F
         if (IsFire && connection.BrokenUntil > clock.Now && WireTypes.IsReorderable(message) && _dice.Chance(.5))
         {
             counts.Inject(Fault.Reordered);
+            trace.Note(Fault.Reordered, message);
             Carry(connection, toNode, _dice.Time(TimeSpan.FromMilliseconds(1), plan.Faults.LongestBreak), new Letter(number, to, message, sender) { Done = Fault.Reordered, IsOrdered = false });
             return true;
         }
@@ -99,6 +100,7 @@ internal sealed class VirtualNetwork(VirtualScheduler clock, TorturePlan plan, F
         if (IsFire && plan.Has(Fault.Duplicated) && WireTypes.IsDuplicable(message) && _dice.Chance(plan.Faults.Duplicated))
         {
             counts.Inject(Fault.Duplicated);
+            trace.Note(Fault.Duplicated, message);
             Carry(connection, toNode, Behind(way, clock.Now + (_dice.Chance(.5) ? TimeSpan.FromMilliseconds(1) : _dice.Time(TimeSpan.FromMilliseconds(1), plan.Faults.LongestDelay))), new Letter(number, to, message, sender) { Done = Fault.Duplicated });
         }
         return !passes;
@@ -157,6 +159,7 @@ internal sealed class VirtualNetwork(VirtualScheduler clock, TorturePlan plan, F
     private void Inject(Connection connection, Fault kind, object message)
     {
         counts.Inject(kind);
+        trace.Note(kind, message);
         if (message is NodeReport { Report: var report })
             connection.Sent[(report.Trial, report.Attempt, report.Message)] = kind;
         else if (message is ReportStored stored && connection.Sent.ContainsKey((stored.Trial, stored.Attempt, stored.Message)))

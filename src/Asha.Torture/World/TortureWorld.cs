@@ -44,7 +44,7 @@ public sealed class TortureWorld : ITestimony, IDisposable
         Trace = new Trace(System.Clock, listener);
         Effects = new Effects(Counts);
         Ground = new TrialGround(this);
-        Network = new VirtualNetwork(System.Clock, plan, Counts, Sent) { IsFire = plan.Fire > TimeSpan.Zero };
+        Network = new VirtualNetwork(System.Clock, plan, Counts, Trace, Sent) { IsFire = plan.Fire > TimeSpan.Zero };
         Machines = new Machines(this);
         Ledger = new Ledger(this);
         _dice = new Dice(plan.Random.Stream("world"));
@@ -206,10 +206,16 @@ public sealed class TortureWorld : ITestimony, IDisposable
             Judge.Quiet(Now, state, Coordinator.IsHeld);
         Check();
         if (!System.Clock.Advance())
-            throw new ViolationException("the experiment comes to its end", $"nothing happens any more, and it is not over: {Standing()}");
+            throw NotOver("nothing happens any more, and it is not over");
         if (Now > _deadline)
-            throw new ViolationException("the experiment comes to its end", $"it is not over {Now - Plan.Fire} after the last fault: {Standing()}");
+            throw NotOver($"it is not over {Now - Plan.Fire} after the last fault");
     }
+
+    /// <summary>It is about a trial that runs, if any does, or one that waits.</summary>
+    private ViolationException NotOver(string why) => new("the experiment comes to its end", $"{why}: {Standing()}")
+    {
+        Trial = Coordinator?.State is { } state ? state.Running.Concat(state.Trials.Where(trial => trial.Phase == TrialPhase.Pending)).FirstOrDefault()?.Trial : null,
+    };
 
     private void End()
     {

@@ -3,6 +3,7 @@ using Asha.Actors.Messages;
 using Asha.Actors.Simulation;
 using Asha.Core.Experiments;
 using Asha.Core.Recordings;
+using Asha.Torture.Faults;
 
 namespace Asha.Torture.World;
 
@@ -34,6 +35,9 @@ internal sealed class Trace(VirtualScheduler clock, Action<TraceLine>? listener)
 
     /// <summary>Something that the world did.</summary>
     public void Note(string what) => listener?.Invoke(new TraceLine(clock.Now, $"*** {what}", IsOfNote: true));
+
+    /// <summary>What befell a message on its way.</summary>
+    public void Note(Fault kind, object message) => listener?.Invoke(new TraceLine(clock.Now, $"*** {KindNames.NameOf(kind)}: {Words.Of(message)}", TraceLine.TrialOf(message), IsOfNote: true));
 
     /// <summary>The journal has it.</summary>
     public void Durable(ExperimentEvent happened) => listener?.Invoke(new TraceLine(clock.Now, $"journal: {EventWords.Of(happened)}", TraceLine.TrialOf(happened), IsOfNote: true));
