@@ -88,6 +88,7 @@ public sealed class NodeActorTests : ActorTest
     public void What_is_not_acknowledged_is_sent_again_until_it_is()
     {
         var node = Node(1);
+        node.Tell(new NodeJoined(1), _supervisor); // Nothing else is said again.
         var attempt = Start(node, Job(0, 0));
         attempt.Report(1, 0.9);
         attempt.Report(2, 0.8);
