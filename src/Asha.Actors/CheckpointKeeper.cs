@@ -5,7 +5,7 @@ using Asha.Core.Experiments;
 namespace Asha.Actors;
 
 /// <summary>
-/// Says which checkpoints are needed no longer: those of trials that no rung can promote any more; when a trial has a new result, those from before it; while it runs, those before its newest two, for the newest may
+/// Tells nodes which checkpoints are needed no longer: those of trials that no rung can promote any more, or that <see cref="CheckpointRules"/> names; when a trial has a new result, those from before it; while it runs, those before its newest two, for the newest may
 /// turn out to be corrupt. The best trial keeps the one that its result can be repeated from.
 /// </summary>
 /// <param name="state">The experiment.</param>
@@ -21,8 +21,6 @@ public sealed class CheckpointKeeper(ExperimentState state, Outbox outbox)
     /// <summary>The brackets before this one are over, and hold nothing but the best of all.</summary>
     private int _firstOpen;
 
-    private int? _best;
-
     /// <summary>Trials whose checkpoints nobody needs, by what was rebuilt; on what node they are is known when one joins.</summary>
     private List<int>? _unneeded;
 
@@ -37,9 +35,8 @@ public sealed class CheckpointKeeper(ExperimentState state, Outbox outbox)
     {
         foreach (var trial in state.Trials.Where(trial => trial.Checkpoint is not null || trial.ResultCheckpoint is not null))
             _nodes[trial.Trial] = node;
-        _best = state.Best?.Trial;
-        ReleaseBefore(state.FirstOpen);
-        Release([.. _unneeded!.Where(_nodes.ContainsKey)]);
+        ReleaseClosed();
+        Release(_unneeded!);
         Release([.. _nodes.Keys.Where(trial => !state.MayGoOn(trial)).Order()]);
         _unneeded = null;
     }
@@ -53,13 +50,8 @@ public sealed class CheckpointKeeper(ExperimentState state, Outbox outbox)
             if (trial.ResultCheckpoint is { } keep && (keep.Attempt > 1 || trial.HasOlderCheckpoints))
                 Send(new ReleaseCheckpoints(trial.Trial, keep));
         }
-        // The best of its bracket's top rung need not be the best of all, and never will be.
-        if (trial.Phase == TrialPhase.Completed)
-            Release([trial.Trial]);
-        // One that can be promoted no more was kept for being the best alone.
-        if (_best is { } former && former != state.Best?.Trial && !state.MayGoOn(former))
-            Release([former]);
-        _best = state.Best?.Trial;
+        foreach (var unneeded in state.UnneededAfter(trial))
+            Release(unneeded);
     }
 
     /// <summary>A message that ranks nothing; it may have brought a checkpoint of a trial that runs on, on <paramref name="node"/>.</summary>
@@ -77,32 +69,32 @@ public sealed class CheckpointKeeper(ExperimentState state, Outbox outbox)
         Send(new ReleaseCheckpoints(trial.Trial, newest, result is null ? [before] : [before, result]));
     }
 
-    /// <summary>The brackets before this one are over: nobody goes on from what their trials left.</summary>
-    public void ReleaseBefore(int firstOpen)
+    /// <summary>Another bracket was opened: others may be over.</summary>
+    public void ReleaseClosed()
     {
-        for (; _firstOpen < firstOpen; _firstOpen++)
-        {
-            var bracket = state.Brackets[_firstOpen];
-            Release([.. Enumerable.Range(bracket.FirstTrial, bracket.Sampled).Where(_nodes.ContainsKey)]);
-        }
+        foreach (var unneeded in state.UnneededFrom(_firstOpen))
+            Release(unneeded);
+        _firstOpen = state.FirstOpen;
     }
 
     /// <summary>No rung can promote these trials any more.</summary>
     public void Release(IReadOnlyList<int> trials)
     {
         for (var index = 0; index < trials.Count; index++)
-        {
-            var trial = trials[index];
-            if (state.Best?.Trial == trial)
-                continue;
-            Send(new ReleaseCheckpoints(trial, Attempts: state.Trials[trial].Attempt));
-            _nodes.Remove(trial);
-            _others.Remove(trial);
-        }
+            Release(trials[index]);
     }
 
     /// <summary>The experiment is over, and nobody will go on with it.</summary>
     public void ReleaseAll() => Release([.. _nodes.Keys.Order()]);
+
+    private void Release(int trial)
+    {
+        if (state.Best?.Trial == trial || !_nodes.ContainsKey(trial))
+            return;
+        Send(new ReleaseCheckpoints(trial, Attempts: state.Trials[trial].Attempt));
+        _nodes.Remove(trial);
+        _others.Remove(trial);
+    }
 
     private void Left(int trial, IActorRef node)
     {

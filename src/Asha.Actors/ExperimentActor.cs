@@ -5,27 +5,6 @@ using Asha.Core.Experiments;
 
 namespace Asha.Actors;
 
-/// <summary>Who an experiment talks to.</summary>
-/// <param name="Weight">Its share of the slots, in proportion to other experiments'; ≥ 1.</param>
-/// <param name="Supervisor">Where its slots come from.</param>
-/// <param name="Journal">Makes its journal, told how it is opened; <c>null</c>: nothing is kept.</param>
-/// <param name="Watcher">Is told of every committed event.</param>
-/// <param name="TimeZero">Its time 0 on the scheduler's clock; <c>null</c>: when it gets its first slots, so that no time is counted in which it had none.</param>
-public sealed record ExperimentSetup(ExperimentSpec Spec, RunOrigin Origin, int Weight, IActorRef Supervisor, Func<JournalOpening, Props>? Journal, IActorRef Watcher, TimeSpan? TimeZero = null)
-{
-    /// <summary>It goes on from what is in its journal; where nothing is, it begins.</summary>
-    public bool Resumes { get; init; }
-
-    /// <summary>So long trials are awaited that were told to end, where the experiment is to be gone on with.</summary>
-    public TimeSpan TrialsEndIn { get; init; } = AshaActors.ProcessesEndIn;
-
-    /// <summary>What a node is told to start or end is told again after this time, unless it has answered; <c>null</c>: no message between experiment and nodes gets lost.</summary>
-    public TimeSpan? ResendInterval { get; init; }
-
-    /// <summary>Makes the rung of a bracket, both numbered from 0, where it is not to be a <see cref="RungActor"/>: a test plays it then. <c>null</c>, or what it answers: it is one.</summary>
-    public Func<int, int, Props?>? Rung { get; init; }
-}
-
 /// <summary>
 /// One experiment: takes commands from a plain queue, one at a time, asks its rungs, and gives each slot its next job. It is the only writer of the journal, and lets
 /// out a job or an acknowledgement only when what it rests on is written. All decisions are Core's; this is their order.
@@ -39,13 +18,12 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
     private readonly Queue<(object Message, IActorRef Sender, TimeSpan Arrived)> _commands = new();
     private Experiment? _experiment;
     private RungDesk _rungs = null!;
+    private ExperimentClock _clock = null!;
     private Outbox _outbox = null!;
     private JournalLink _journal = null!;
     private CheckpointKeeper _checkpoints = null!;
     private Unanswered _unanswered = null!;
     private JobDesk _jobs = null!;
-    private TimeSpan? _timeZero;
-    private TimeSpan? _retryAlarm;
     private bool _isAskedToEnd;
     private int _uncommitted;
     private TimeSpan _command;
@@ -73,6 +51,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
 
     protected override void PreStart()
     {
+        _clock = new ExperimentClock(Timers, Context.System.Scheduler);
         _outbox = new Outbox(_setup.Journal is not null, _setup.Watcher, Self);
         _journal = new JournalLink(_setup, Context, Timers, _outbox, () => _isAskedToEnd);
         _journal.Open(new JournalOpening(Tells: _setup.Resumes));
@@ -117,7 +96,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
         _unanswered = new Unanswered(_outbox, _setup.ResendInterval, Timers);
         _jobs = new JobDesk(_setup, experiment, _rungs, _outbox, _unanswered, _checkpoints, Decided);
         if (_setup.TimeZero is { } zero)
-            Begin(zero);
+            _clock.Begin(zero, State.Spec.Stop.After);
         _setup.Supervisor.Tell(new OpenExperiment(_setup.Origin.Run, _setup.Weight));
         Commit();
     }
@@ -143,9 +122,8 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
     private void Enqueue(object message)
     {
         _isAskedToEnd |= message is StopExperiment;
-        // Time goes on from where it stood.
-        if (_timeZero is null && message is GrantSlots)
-            Begin(Clock - State.Time);
+        if (_clock.Elapsed is null && message is GrantSlots)
+            _clock.GoOn(State.Time, State.Spec.Stop.After);
         _commands.Enqueue((message, Sender, Elapsed()));
     }
 
@@ -195,7 +173,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
             case TimeIsUp:
                 break; // The stop rule below sees the time.
             case RetryIsDue when State.Ended is null:
-                _retryAlarm = null; // It may ring a moment early; then it is set once more.
+                _clock.RetryAlarmRang();
                 _experiment!.ReleaseRetries(now);
                 break;
             case GrantSlots or AttemptOver or SlotsUnreachable or SlotsLost or SlotRetired or StopExperiment or RetryIsDue:
@@ -207,7 +185,8 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
         if (State.Ended is null && StopRule.Check(State, now, alarm: message is TimeIsUp) is { } reason)
             _jobs.End(now, "stopped", reason);
         _jobs.Serve();
-        SetRetryAlarm();
+        if (State.Ended is null)
+            _clock.SetRetryAlarm(State.Retries.Earliest);
     }
 
     private void Take(JobReport report, IActorRef node, TimeSpan now)
@@ -276,33 +255,8 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
         _outbox.Commit(_experiment!.TakeDecided());
     }
 
-    private void Begin(TimeSpan timeZero)
-    {
-        _timeZero = timeZero;
-        if (State.Spec.Stop.After is { } after)
-            RingAt(timeZero + after, TimeIsUp.Now);
-    }
-
-    /// <summary>Rings when the first back-off ends; that it rang is on record, and nothing else makes a job that waits one that may start.</summary>
-    private void SetRetryAlarm()
-    {
-        if (State.Ended is not null || _timeZero is not { } zero || State.Retries.Earliest is not { } earliest || earliest == _retryAlarm)
-            return;
-        _retryAlarm = earliest;
-        RingAt(zero + earliest, RetryIsDue.Now);
-    }
-
-    /// <summary>At once, where that time is past: a run that is gone on with may be beyond it.</summary>
-    private void RingAt(TimeSpan time, object alarm)
-    {
-        var wait = time - Clock;
-        Timers.StartSingleTimer(alarm, alarm, wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
-    }
-
     /// <summary>The time of a decision: now; but what follows from a message before the time to stop is decided before it, however long that takes. Otherwise what is decided would depend on how fast the machine is, and could not be decided again.</summary>
     private TimeSpan Decided() => Elapsed() is var now && now >= State.Spec.Stop.After && _command < State.Spec.Stop.After ? State.Spec.Stop.After.Value - TimeSpan.FromTicks(1) : now;
 
-    private TimeSpan Elapsed() => _timeZero is { } zero ? Clock - zero : _experiment?.State.Time ?? TimeSpan.Zero;
-
-    private static TimeSpan Clock => Context.System.Scheduler.HighResMonotonicClock;
+    private TimeSpan Elapsed() => _clock.Elapsed ?? _experiment?.State.Time ?? TimeSpan.Zero;
 }

@@ -114,7 +114,7 @@ internal sealed class JobDesk(ExperimentSetup setup, Experiment experiment, Rung
                     break;
                 case StepKind.Open:
                     rungs.Open(experiment.OpenBracket(elapsed()), State.FirstOpen);
-                    checkpoints.ReleaseBefore(State.FirstOpen);
+                    checkpoints.ReleaseClosed();
                     break;
                 default:
                     Rest();

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Asha.Actors.Execution;
 using Asha.Actors.Persistence;
 using Asha.Core.Experiments;
+using Asha.Tuning.Runs;
 
 namespace Asha.Benchmarks.WholePath;
 

@@ -23,9 +23,16 @@ public static class OwnPath
     public static FileStream Create(string path)
     {
         File.Delete(path);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Read };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return new FileStream(path, ForItsUser(FileMode.CreateNew));
+    }
+
+    /// <summary>A file below the run's folder, as it is, or a new one, for its user alone; what is written is not held back.</summary>
+    /// <exception cref="IOException">Something else is there, or on the way there; or it cannot be made.</exception>
+    public static FileStream OpenOrCreate(string runFolder, string path)
+    {
+        CheckFile(runFolder, path);
+        var options = ForItsUser(FileMode.OpenOrCreate);
+        options.BufferSize = 0;
         return new FileStream(path, options);
     }
 
@@ -50,6 +57,14 @@ public static class OwnPath
         {
             return false;
         }
+    }
+
+    private static FileStreamOptions ForItsUser(FileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.Read };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return options;
     }
 
     private static void Check(string runFolder, string path, FileKind wanted)

@@ -36,7 +36,7 @@ internal sealed class EventsFile(string path) : IDisposable
     {
         try
         {
-            _file ??= Open();
+            _file ??= OwnPath.OpenOrCreate(Path.GetDirectoryName(Path.GetFullPath(path))!, path);
             var known = new byte[64 * 1024];
             var agrees = true;
             foreach (var lines in journal)
@@ -88,16 +88,6 @@ internal sealed class EventsFile(string path) : IDisposable
             return null; // The next mark is as good.
         }
         return new EventsFileMark(_length, Convert.ToHexStringLower(_hash.GetCurrentHash()));
-    }
-
-    /// <summary>For its user alone; and trials, which know where it is, may not have put a link in its place.</summary>
-    private FileStream Open()
-    {
-        OwnPath.CheckFile(Path.GetDirectoryName(Path.GetFullPath(path))!, path);
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.Read, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        return new FileStream(path, options);
     }
 
     private bool Agrees(byte[] lines, ref byte[] known)

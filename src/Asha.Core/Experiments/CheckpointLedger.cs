@@ -20,7 +20,6 @@ public sealed class CheckpointLedger(long budget)
     private readonly List<Rung[]> _rungs = [];
     private readonly List<int> _released = [];
     private int _firstOpen;
-    private int? _best;
 
     /// <summary>Bytes that may be used.</summary>
     public long Budget => budget;
@@ -82,13 +81,10 @@ public sealed class CheckpointLedger(long budget)
         _rungs.Add([.. Enumerable.Range(0, count).Select(rung => new Rung(Rung.RuleOf(scheduler, rung, count), scheduler.ReductionFactor))]);
         while (_order.Count < count)
             _order.Add([]);
+        foreach (var unneeded in state.UnneededFrom(_firstOpen))
+            Remove(unneeded);
         for (; _firstOpen < state.FirstOpen; _firstOpen++)
-        {
-            var over = state.Brackets[_firstOpen];
             _rungs[_firstOpen] = [];
-            for (var trial = over.FirstTrial; trial < over.FirstTrial + over.Sampled; trial++)
-                RemoveUnlessBest(state, trial);
-        }
     }
 
     private void Rank(ExperimentState state, TrialState trial, int rung, double metric)
@@ -100,15 +96,11 @@ public sealed class CheckpointLedger(long budget)
         foreach (var released in _released)
         {
             // Nobody tells these rungs of promotions: a trial that is in a higher one by now is that one's.
-            if (_held.TryGetValue(released, out var own) && own.Rung == rung)
-                RemoveUnlessBest(state, released);
+            if (released != state.Best?.Trial && _held.TryGetValue(released, out var own) && own.Rung == rung)
+                Remove(released);
         }
-        // The best of its bracket's top rung need not be the best of all, and never will be.
-        if (trial.Phase == TrialPhase.Completed)
-            RemoveUnlessBest(state, trial.Trial);
-        if (_best is { } former && former != state.Best?.Trial && !state.MayGoOn(former))
-            Remove(former);
-        _best = state.Best?.Trial;
+        foreach (var unneeded in state.UnneededAfter(trial))
+            Remove(unneeded);
     }
 
     private void Add(int trial, Held held)
@@ -116,12 +108,6 @@ public sealed class CheckpointLedger(long budget)
         _held.Add(trial, held);
         _order[held.Rung].Add((held.Metric, trial));
         Used += held.Bytes;
-    }
-
-    private void RemoveUnlessBest(ExperimentState state, int trial)
-    {
-        if (state.Best?.Trial != trial)
-            Remove(trial);
     }
 
     private void Remove(int trial)

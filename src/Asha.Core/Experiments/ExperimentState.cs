@@ -74,6 +74,9 @@ public sealed class ExperimentState
     /// <summary>The trial with the best finite result of the highest rung that has one.</summary>
     public TrialState? Best => _best.Trial;
 
+    /// <summary>The one that was the best until the last result.</summary>
+    public TrialState? FormerBest { get; private set; }
+
     /// <summary>The highest rung in which the best trial has a finite result; it may since have failed in a higher one.</summary>
     public int BestRung => Best!.LastFinite;
 
@@ -357,6 +360,7 @@ public sealed class ExperimentState
         rung.Completed++;
         rung.Underway--;
         FirstResults += trial.Rung == 0 ? 1 : 0;
+        FormerBest = Best;
         if (double.IsFinite(metric))
             _best.Take(trial, metric, Spec.Metric);
     }

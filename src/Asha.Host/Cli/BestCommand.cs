@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Asha.Host.Runs;
+using Asha.Tuning.Runs;
 
 namespace Asha.Host.Cli;
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Asha.Core.Experiments;
 using Asha.Host.Runs;
 using Asha.Tuning;
+using Asha.Tuning.Runs;
 
 namespace Asha.Host.Cli;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Asha.Core.Experiments;
 using Asha.Core.Stories;
 using Asha.Host.Runs;
+using Asha.Tuning.Runs;
 
 namespace Asha.Host.Cli;
 

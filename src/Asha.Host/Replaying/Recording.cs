@@ -44,7 +44,7 @@ internal sealed record Recording(string Given, string Path, IReadOnlyList<Experi
     /// <summary>Reads the run of a folder, of a name below <paramref name="runs"/>, or of a file of events.</summary>
     /// <exception cref="UserErrorException">There is none, or it cannot be read.</exception>
     public static Recording Read(string given, string runs)
-        => File.Exists(given) ? new Recording(given, given, [.. RunFolder.ReadEvents(given)]) : Of(given, RunFolder.Open(given, runs));
+        => File.Exists(given) ? new Recording(given, given, [.. RunEvents.Read(given)]) : Of(given, RunFolder.Open(given, runs));
 
     private static Recording Of(string given, RunFolder folder) => new(given, Near(folder.Events), [.. folder.ReadEvents()]);
 

@@ -118,28 +118,35 @@ internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, RunJournal
     /// Deleting may wait for the disk: not on an actor's thread. But one at a time, in the order of the messages: two at work on one folder find things gone under their
     /// hands, and give up.
     /// </summary>
-    private Task Release(ReleaseCheckpoints release)
+    private Task Release(ReleaseCheckpoints release) => Delete(() =>
     {
-        Interlocked.Increment(ref _deletions);
-        return _releases.StartNew(() =>
-        {
-            var deleted = release.Keep is { } keep ? folder.Checkpoints.Prune(release.Trial, keep, release.Also)
-                : release.Attempts is { } attempts ? folder.Checkpoints.DiscardFirst(release.Trial, attempts) : folder.Checkpoints.Discard(release.Trial);
-            Interlocked.Decrement(ref _deletions);
-            if (!deleted)
-                throw new IOException($"The checkpoints of trial {release.Trial} could not be deleted.");
-        });
-    }
+        var deleted = release.Keep is { } keep ? folder.Checkpoints.Prune(release.Trial, keep, release.Also)
+            : release.Attempts is { } attempts ? folder.Checkpoints.DiscardFirst(release.Trial, attempts) : folder.Checkpoints.Discard(release.Trial);
+        if (!deleted)
+            throw new IOException($"The checkpoints of trial {release.Trial} could not be deleted.");
+    });
 
     /// <summary>What the engine before was to delete, in line with what this one is to.</summary>
     private void Tidy(ExperimentState state)
     {
         var unneeded = folder.Checkpoints.Unneeded(state);
+        _ = Delete(() => folder.Checkpoints.Tidy(unneeded));
+    }
+
+    /// <summary>In line with what is to be deleted already. It counts as under way until it is over, however it ends: a start waits for it.</summary>
+    private Task Delete(Action delete)
+    {
         Interlocked.Increment(ref _deletions);
-        _releases.StartNew(() =>
+        return _releases.StartNew(() =>
         {
-            folder.Checkpoints.Tidy(unneeded);
-            Interlocked.Decrement(ref _deletions);
+            try
+            {
+                delete();
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _deletions);
+            }
         });
     }
 

@@ -1,0 +1,26 @@
+using Akka.Actor;
+using Asha.Actors.Persistence;
+using Asha.Core.Experiments;
+
+namespace Asha.Actors;
+
+/// <summary>Who an experiment talks to.</summary>
+/// <param name="Weight">Its share of the slots, in proportion to other experiments'; ≥ 1.</param>
+/// <param name="Supervisor">Where its slots come from.</param>
+/// <param name="Journal">Makes its journal, told how it is opened; <c>null</c>: nothing is kept.</param>
+/// <param name="Watcher">Is told of every committed event.</param>
+/// <param name="TimeZero">Its time 0 on the scheduler's clock; <c>null</c>: when it gets its first slots, so that no time is counted in which it had none.</param>
+public sealed record ExperimentSetup(ExperimentSpec Spec, RunOrigin Origin, int Weight, IActorRef Supervisor, Func<JournalOpening, Props>? Journal, IActorRef Watcher, TimeSpan? TimeZero = null)
+{
+    /// <summary>It goes on from what is in its journal; where nothing is, it begins.</summary>
+    public bool Resumes { get; init; }
+
+    /// <summary>So long trials are awaited that were told to end, where the experiment is to be gone on with.</summary>
+    public TimeSpan TrialsEndIn { get; init; } = AshaActors.ProcessesEndIn;
+
+    /// <summary>What a node is told to start or end is told again after this time, unless it has answered; <c>null</c>: no message between experiment and nodes gets lost.</summary>
+    public TimeSpan? ResendInterval { get; init; }
+
+    /// <summary>Makes the rung of a bracket, both numbered from 0, where it is not to be a <see cref="RungActor"/>: a test plays it then. <c>null</c>, or what it answers: it is one.</summary>
+    public Func<int, int, Props?>? Rung { get; init; }
+}
