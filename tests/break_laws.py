@@ -79,7 +79,7 @@ LAWS = [
     ("5 a start from before the node joined again is none", ACTORS + "NodeActor.cs", "            if (start.Joining != _joining)\n                return; // What came before it joined again is ended.\n", "", ACTOR_TESTS),
     ("5 a start is said until it is answered", ACTORS + "JobDesk.cs", "        unanswered.Add(node, message, trial, attempt);\n", "        if (message is EndJob)\n            unanswered.Add(node, message, trial, attempt);\n", ACTOR_TESTS),
     ("5 what is said again is in the journal", ACTORS + "Unanswered.cs", "told.Batch > outbox.Written || ", "", ACTOR_TESTS),
-    ("a run that can be gone on with awaits what runs", ACTORS + "ExperimentActor.cs", "if (stop.AtOnce || ", "if (true || stop.AtOnce || ", ACTOR_TESTS),
+    ("a run that can be gone on with awaits what runs", ACTORS + "ExperimentActor.cs", "var isToGoOn = FinalOutcome.CanGoOn(stop.Outcome) && !stop.AtOnce;", "var isToGoOn = stop.Reason.Length < 0;", ACTOR_TESTS),
     ("nothing starts while a run is being stopped", CORE + "Scheduling/NextStep.cs", "state.Stopping is not null || ", "", ACTOR_TESTS),
     ("a trial that does not end is not awaited for ever", ACTORS + "ExperimentActor.cs", "        Timers.StartSingleTimer(nameof(StopExperiment), stop with { AtOnce = true }, _setup.TrialsEndIn);\n", "", ACTOR_TESTS),
     ("5 an early message is not acknowledged", ACTORS + "ExperimentActor.cs", "if (standing == MessageStanding.Early)", "if (report.Message < 0)", ACTOR_TESTS),

@@ -237,10 +237,13 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
         _jobs.Serve();
     }
 
-    /// <summary>Whoever means to go on later loses nothing that a trial says while it ends; but one that does not end is not awaited for ever, and asked twice, none is.</summary>
+    /// <summary>Whoever means to go on later loses nothing that a trial says while it ends; but one that does not end is not awaited for ever. Asked twice, it ends no sooner: what runs has been told.</summary>
     private void Stop(TimeSpan now, StopExperiment stop)
     {
-        if (stop.AtOnce || !FinalOutcome.CanGoOn(stop.Outcome) || State.Stopping is not null || State.Slots.Engaged == 0)
+        var isToGoOn = FinalOutcome.CanGoOn(stop.Outcome) && !stop.AtOnce;
+        if (isToGoOn && State.Stopping is not null)
+            return;
+        if (!isToGoOn || State.Slots.Engaged == 0)
         {
             _jobs.End(now, stop.Outcome, stop.Reason);
             return;

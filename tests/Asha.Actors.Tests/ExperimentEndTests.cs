@@ -48,21 +48,32 @@ public sealed class ExperimentEndTests : ExperimentTest
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_trial_that_does_not_end_is_not_awaited_for_ever_nor_when_asked_again(bool isAskedAgain)
+    public void A_trial_that_does_not_end_is_not_awaited_for_ever_and_asking_again_ends_nothing_sooner(bool isAskedAgain)
     {
         Start(Spec(), 2);
         var (one, other) = (Job(), Job());
         Experiment.Tell(new StopExperiment("paused", ""));
+        if (isAskedAgain)
+            Experiment.Tell(new StopExperiment("interrupted", ""));
         Complete(one, 0.1);
         Settle();
-        if (isAskedAgain)
-            Experiment.Tell(new StopExperiment("paused", ""));
-        else
-            Clock.MoveBy(AshaActors.ProcessesEndIn);
+        Clock.MoveBy(AshaActors.ProcessesEndIn);
         var events = ToTheEnd();
         Assert.Equal(["JobCut", "ExperimentEnded"], events.TakeLast(2).Select(happened => happened.GetType().Name));
         Assert.Equal(other.Trial, events.OfType<JobCut>().Single().Trial);
         Assert.Equal("paused", ((ExperimentEnded)events[^1]).Outcome);
+        Assert.Single(events.OfType<JobCompleted>());
+    }
+
+    [Fact]
+    public void Whoever_gives_up_a_run_that_is_being_stopped_cuts_it()
+    {
+        Start(Spec(), 2);
+        Job();
+        Job();
+        Experiment.Tell(new StopExperiment("paused", ""));
+        Experiment.Tell(new StopExperiment("cancelled", ""));
+        Assert.Equal(["JobCut", "JobCut", "ExperimentEnded"], ToTheEnd().TakeLast(3).Select(happened => happened.GetType().Name));
     }
 
     [Fact]

@@ -43,6 +43,6 @@ public sealed record EngineFailed(string Message) : INoSerializationVerification
 /// <summary>To an experiment: another engine goes on with it.</summary>
 public sealed record ResumeExperiment(RunOrigin Origin) : INoSerializationVerificationNeeded;
 
-/// <summary>Anyone to experiment: stop with what was found. Where it can be gone on with (<see cref="FinalOutcome.CanGoOn"/>), what runs is ended, and what it reports meanwhile counts; otherwise, or when asked again, running jobs are cut.</summary>
+/// <summary>Anyone to experiment: stop with what was found. Where it can be gone on with (<see cref="FinalOutcome.CanGoOn"/>), what runs is ended, and what it reports meanwhile counts; otherwise running jobs are cut.</summary>
 /// <param name="AtOnce">Running jobs are cut in any case.</param>
 public sealed record StopExperiment(string Outcome, string Reason, bool AtOnce = false) : INoSerializationVerificationNeeded;

@@ -33,7 +33,12 @@ internal sealed class TuneSession(ExperimentSpec spec, RunFolder folder, RunJour
         using var interrupt = new CancellationTokenSource();
         var record = new RunRecord { Standings = new(), Bests = new() };
         using var view = ViewTarget.Choose(json ? 2 : 1, plain) is { } terminal ? new LiveView(record, terminal, folder.Path, TimeProvider.System) : null;
-        using var signals = new InterruptSignals(interrupt, word => Progress.WriteLine(word), leaving: () => view?.Close());
+        using var signals = new InterruptSignals(interrupt, word => Progress.WriteLine(word), leaving: () =>
+        {
+            view?.Close();
+            // A pipe that nobody reads keeps nobody here.
+            Task.Run(() => Progress.WriteLine($"left at once; {HowToGoOn}")).Wait(TimeSpan.FromSeconds(.5));
+        });
         folder.Write("experiment.yaml", ExperimentFile.Write(spec));
         var token = folder.NewToken();
         Progress.WriteLine($"run folder: {folder.Path}{(Resumes ? ", gone on with" : "")}");
@@ -121,7 +126,7 @@ internal sealed class TuneSession(ExperimentSpec spec, RunFolder folder, RunJour
             return ExitCode.Failed;
         TellOfHopelessness(record.State);
         if (!FinalOutcome.IsFinal(end.Record.State.Ended!))
-            Progress.WriteLine($"to go on: asha resume {Near(folder.Path)}");
+            Progress.WriteLine(HowToGoOn);
         if (end.Record.State.Ended!.Outcome is FinalOutcome.Interrupted or FinalOutcome.Paused or FinalOutcome.Cancelled)
             return ExitCode.Interrupted;
         return end.Record.State.Best is null || end.Record.State.Ended.Outcome == "failed" ? ExitCode.Failed : ExitCode.Done;
@@ -138,6 +143,9 @@ internal sealed class TuneSession(ExperimentSpec spec, RunFolder folder, RunJour
             Console.Error.WriteLine(Output.Clean($"  {line}"));
         Console.Error.WriteLine(Output.Clean($"All that it printed: {folder.In($"logs/trial-{last.Trial:D6}.log")}"));
     }
+
+    /// <summary>Values of <c>trial.env</c> are written nowhere, here neither.</summary>
+    private string HowToGoOn => $"to go on: {string.Concat(spec.Trial.Env.Keys.Order(StringComparer.Ordinal).Select(name => $"{name}=… "))}asha resume {Near(folder.Path)}";
 
     /// <summary>As one would type it from here.</summary>
     private static string Near(string path) => Path.GetRelativePath(Directory.GetCurrentDirectory(), path) is var near && !near.StartsWith("..", StringComparison.Ordinal) ? near : path;

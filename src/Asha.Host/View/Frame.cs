@@ -64,7 +64,7 @@ internal static class Frame
         while (rows.Count < look.Height - footer - notice)
             rows.Add(Line.Empty);
         if (footer > 0)
-            rows.Add(Line.Empty.Add($"Ctrl-C ends the run with what was found   {moment.Folder}", Tone.Faint));
+            rows.Add(Line.Empty.Add($"{(state.Stopping is null ? "Ctrl-C ends the run with what was found" : "what trials report while they end counts; Ctrl-C would leave without it")}   {moment.Folder}", Tone.Faint));
         if (notice > 0)
             rows.Add(Line.Empty.Add(moment.Notice!, Tone.Strong));
         return [.. rows.Take(look.Height).Select(row => row.Fit(look.Width, look.Ellipsis))];

@@ -134,7 +134,7 @@ internal sealed class AshaProcess : IDisposable
 
 internal static class Signals
 {
-    public const int Interrupt = 2, Kill = 9, Terminate = 15;
+    public const int HangUp = 1, Interrupt = 2, Kill = 9, Terminate = 15;
 
     public static void Send(int pid, int signal) => Assert.Equal(0, SendTo(pid, signal));
 

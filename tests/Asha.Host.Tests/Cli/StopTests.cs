@@ -103,6 +103,26 @@ public sealed class StopTests
         Assert.Equal("interrupted", said.GetProperty("outcome").GetString());
     }
 
+    [Theory]
+    [InlineData(Signals.Interrupt, Signals.Interrupt)]
+    [InlineData(Signals.Terminate, Signals.HangUp)]
+    public async Task A_signal_that_comes_twice_in_a_moment_is_one(int first, int second)
+    {
+        using var box = new CliSandbox("""
+            trap 'save 1 $trial; exit 0' TERM
+            touch hangs-$trial; while :; do read -r -t 0.02; done
+            """);
+        using var asha = box.StartTune("slots=2", "resource.min=3", "scheduler.trials=2");
+        await asha.Until(() => File.Exists(box.In("hangs-0")) && File.Exists(box.In("hangs-1")), "two trials hang");
+        asha.Signal(first);
+        asha.Signal(second);
+        var said = (await asha.EndAsync()).Exits(130);
+        Assert.Equal("interrupted", said.Json().GetProperty("outcome").GetString());
+        Assert.Equal(2, box.Events("report-accepted").Count);
+        Assert.Contains("to go on: asha resume", said.Error);
+        box.NothingRuns();
+    }
+
     [Fact]
     public async Task A_second_signal_leaves_at_once_and_the_next_command_cleans_up()
     {
@@ -111,8 +131,9 @@ public sealed class StopTests
         await asha.Until(() => Hanging.Both(box), "two trials hang");
         asha.Signal(Signals.Interrupt);
         await asha.Until(() => asha.Error.Contains("once more to leave at once"), "the first is noticed");
+        await Task.Delay(TimeSpan.FromSeconds(1.2)); // Sooner it would be no second wish.
         asha.Signal(Signals.Interrupt);
-        (await asha.EndAsync()).Exits(130);
+        Assert.Contains($"left at once; to go on: asha resume runs/{Path.GetFileName(box.Run)}\n", (await asha.EndAsync()).Exits(130).Error);
         Assert.NotEmpty(box.Processes());
         Assert.Contains("left running by trial", (await box.Asha("best", box.Run)).Error);
         box.NothingRuns();

@@ -26,6 +26,7 @@ public sealed class LiveViewEndTests
         {
             await terminal.Type("C-c");
             await terminal.ScreenWith("stopping: running trials are being ended");
+            await Task.Delay(TimeSpan.FromSeconds(1.2)); // Sooner it would be no second wish.
             await terminal.Type("C-c");
             await IsAsBefore(terminal, 130, "stopping: running trials are being ended");
             Assert.NotEmpty(box.Processes());
