@@ -201,7 +201,10 @@ public sealed class TortureWorld : ITestimony, IDisposable
         if (_isOver)
             return;
         if (_leaves && IsUp)
+        {
+            Effects.Leaves(Fault.UserInterrupts);
             Leave();
+        }
         if (Coordinator?.State is { } state)
             Judge.Quiet(Now, state, Coordinator.IsHeld);
         Check();
@@ -234,6 +237,7 @@ public sealed class TortureWorld : ITestimony, IDisposable
     private void Crash()
     {
         Counts.Inject(Fault.CoordinatorCrash);
+        Effects.Leaves(Fault.CoordinatorCrash);
         Trace.Note("the coordinator is lost");
         Leave();
     }
