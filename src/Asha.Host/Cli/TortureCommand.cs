@@ -62,16 +62,17 @@ internal static class TortureCommand
         var failures = new TortureFailures(Console.Out);
         var totals = new TortureCampaign(Cases(model, last), jobs, failures.Tell).Run(stop.Token);
         Console.CancelKeyPress -= end;
-        TortureReport.Write(totals, since.Elapsed, Output.To(Console.Out));
+        Fault[] silent = totals.Seeds >= ManySeeds ? [.. totals.WithoutEffect.Except(model.Without)] : [];
+        TortureReport.Write(totals, silent, since.Elapsed, Output.To(Console.Out));
         failures.TellMore();
-        var isSilent = totals.Seeds >= ManySeeds && totals.WithoutEffect.Except(model.Without).Any();
-        return totals.Broken.Count > 0 || totals.Foreign > 0 || isSilent ? ExitCode.Failed : stop.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Done;
+        return totals.Broken.Count > 0 || totals.Foreign > 0 || silent.Length > 0 ? ExitCode.Failed : stop.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Done;
     }
 
     private static IEnumerable<TortureCase> Cases(TortureCase model, long last)
     {
-        for (var seed = model.Seed; seed <= last; seed++)
+        for (var seed = model.Seed; seed < last; seed++)
             yield return model with { Seed = seed };
+        yield return model with { Seed = last }; // There may be no number after it.
     }
 
     private static (long First, long Last) Seeds(string text)
