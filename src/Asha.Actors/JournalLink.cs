@@ -18,6 +18,9 @@ internal sealed class JournalLink(ExperimentSetup setup, IActorContext context, 
     /// <summary>The first failure may be over in a moment; a server that is away for an hour is asked for it twice a minute.</summary>
     private static readonly TimeSpan _first = TimeSpan.FromSeconds(.25), _longest = TimeSpan.FromSeconds(20);
 
+    /// <summary>Whoever wants to leave is kept by so many failures in a row at most.</summary>
+    private const int TriesToEnd = 3;
+
     private sealed class TryAgain : INoSerializationVerificationNeeded
     {
         public static readonly TryAgain Now = new();
@@ -100,7 +103,8 @@ internal sealed class JournalLink(ExperimentSetup setup, IActorContext context, 
     private void Fails()
     {
         outbox.Disconnect();
-        if (isEnding())
+        // What trials report while they end counts, if it is only a lock that passes.
+        if (isEnding() && _failures >= TriesToEnd)
         {
             GiveUp($"the journal cannot be written, so that the run's end is not on record: {_reason}. What was counted is there, and the run can be gone on with");
             return;

@@ -48,6 +48,9 @@ public sealed class NodeActor : UntypedActor, IWithTimers
 
     /// <summary>The newest start of each slot.</summary>
     private readonly Dictionary<(IActorRef Experiment, int Slot), long> _newest = [];
+
+    /// <summary>Slots that never run anything again, and why.</summary>
+    private readonly SortedDictionary<int, string> _retired = [];
     private int _releasing, _joining;
     private bool _joined;
     private bool _draining, _closing;
@@ -151,12 +154,15 @@ public sealed class NodeActor : UntypedActor, IWithTimers
             _slots[slot].End(experiment, trial, attempt);
     }
 
-    /// <summary>Until it has an answer. One that leaves was forgotten with its slots, if it joined again.</summary>
+    /// <summary>Until it has an answer. One that leaves was forgotten with its slots, if it joined again; and nobody gives back a slot that has retired: the supervisor has to know of it, or would wait for that slot for ever.</summary>
     private void TellSupervisor()
     {
         if (!_joined)
             _supervisor.Tell(new JoinNode(_setup.Name, _slots.Length, _joining));
-        if (_draining && !_closing)
+        var leaves = _draining && !_closing;
+        foreach (var (slot, reason) in _joined && !leaves ? [] : _retired)
+            _supervisor.Tell(new RetireSlot(slot, reason));
+        if (leaves)
             _supervisor.Tell(new LeaveNode());
     }
 
@@ -230,8 +236,10 @@ public sealed class NodeActor : UntypedActor, IWithTimers
 
     private void Free(IActorRef experiment, int trial, int attempt, string? retires)
     {
-        if (_slotOf.Remove((experiment, trial, attempt), out var slot) && retires is not null)
-            _supervisor.Tell(new RetireSlot(slot, retires));
+        if (!_slotOf.Remove((experiment, trial, attempt), out var slot) || retires is null)
+            return;
+        _retired[slot] = retires;
+        _supervisor.Tell(new RetireSlot(slot, retires));
     }
 
     private void SendAgain()

@@ -66,6 +66,30 @@ public sealed class RetiredSlotTests : ActorTest
         Assert.Equal(2, _runner.Count);
     }
 
+    /// <summary>Nobody gives back a slot that has retired: a supervisor that has not heard of it would wait for it, and never release the node.</summary>
+    [Fact]
+    public void A_node_that_leaves_or_joins_again_says_once_more_which_slots_have_retired()
+    {
+        var (supervisor, experiment) = (CreateTestProbe("supervisor"), CreateTestProbe("experiment"));
+        var node = Node(supervisor, 2);
+        supervisor.ExpectMsg<JoinNode>();
+        node.Tell(new NodeJoined(1), supervisor);
+        node.Tell(Job(1, 0), experiment);
+        Launch().End(EndingCause.TimeLimit, "ran longer", Reason);
+        supervisor.ExpectMsg<RetireSlot>(); // It gets lost.
+        node.Tell(JoinAgain.Now);
+        supervisor.ExpectMsg<JoinNode>();
+        Assert.Equal(new RetireSlot(1, Reason), supervisor.ExpectMsg<RetireSlot>());
+        node.Tell(new NodeJoined(2), supervisor);
+        node.Tell(DrainNode.Now);
+        supervisor.ExpectMsg<LeaveNode>();
+        Flush(node);
+        Clock.MoveBy(TimeSpan.FromSeconds(5));
+        Assert.Equal(new RetireSlot(1, Reason), supervisor.ExpectMsg<RetireSlot>());
+        supervisor.ExpectMsg<LeaveNode>();
+        Assert.False(supervisor.HasMessages);
+    }
+
     [Fact]
     public void An_experiment_loses_the_slot_with_the_failure_and_ends_on_the_others()
     {

@@ -51,4 +51,13 @@ public sealed class CampaignTests
         Assert.Equal(TortureRun.Of(new TortureCase(7)).Hash, TortureRun.Of(new TortureCase(7), _ => lines++).Hash);
         Assert.True(lines > 1000);
     }
+
+    [Fact]
+    public void A_mistake_of_the_torture_itself_is_told_with_its_seed()
+    {
+        var campaign = new TortureCampaign([new TortureCase(4)], jobs: 2, play: _ => throw new KeyNotFoundException("no such book"));
+        var told = Assert.Throws<InvalidOperationException>(() => campaign.Run(default)).Message;
+        Assert.Contains("seed 4", told);
+        Assert.Contains("no such book", told);
+    }
 }

@@ -20,7 +20,7 @@ public sealed record LeaveNode : IWireMessage;
 /// <summary>Supervisor to node: nobody holds one of your slots any more.</summary>
 public sealed record NodeReleased : IWireMessage;
 
-/// <summary>Node to supervisor: the slot is never to be given a job again.</summary>
+/// <summary>Node to supervisor: the slot is never to be given a job again. Said again when the node joins again or leaves, and by each attempt that is given the slot all the same.</summary>
 /// <param name="Slot">The node's own number of the slot.</param>
 /// <param name="Reason">For people.</param>
 public sealed record RetireSlot(int Slot, string Reason) : IWireMessage;

@@ -33,7 +33,7 @@ internal sealed class TortureFailures(TextWriter target)
         {
             var smallest = new Shrinker(one => TortureRun.Of(one)).Shrink(first);
             target.WriteLine();
-            target.WriteLine($"{law}: broken with {count} of the seeds, first with {first.Case.Seed}. The smallest case that was found has {smallest.Events} events, of the {first.Events}:");
+            target.WriteLine($"{law}: broken with {count} of the seeds, first with {first.Case.Seed}. The smallest case that was found has {smallest.Events} events; seed {first.Case.Seed} had {first.Events}:");
             target.WriteLine($"  {Command(smallest.Case)}");
             target.WriteLine($"  {smallest.Broken!.Message}");
             target.WriteLine(smallest.Broken.Trial is { } trial ? $"what befell trial {trial} before, and the world meanwhile:" : "what happened before:");

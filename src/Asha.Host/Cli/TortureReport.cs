@@ -7,7 +7,8 @@ namespace Asha.Host.Cli;
 /// <summary>What <c>asha torture</c> prints in the end.</summary>
 internal static class TortureReport
 {
-    public static void Write(CampaignTotals totals, TimeSpan took, IAnsiConsole console)
+    /// <param name="silent">Kinds of faults that should have taken effect, and never did.</param>
+    public static void Write(CampaignTotals totals, IReadOnlyList<Fault> silent, TimeSpan took, IAnsiConsole console)
     {
         if (totals.Seeds == 0)
             return;
@@ -30,6 +31,10 @@ internal static class TortureReport
         console.Line(FormattableString.Invariant($"{totals.Seeds:#,0} seeds, {totals.Events:#,0} events ({totals.Events / totals.Seeds:#,0} a seed, {totals.FewestEvents:#,0} at least), {totals.Messages:#,0} messages; {took.TotalSeconds:0.0} s, {totals.Seeds / took.TotalSeconds:0.0} seeds a second; from other threads: {totals.Foreign}; hash {totals.Hash:x16}"));
         foreach (var law in totals.Broken.GroupBy(one => one.Broken!.Law))
             console.Line($"broken {Count(law.Count())} times, first with seed {law.First().Case.Seed}: {law.First().Broken!.Message}");
+        if (silent.Count > 0)
+            console.Line($"failed: a fault that never took effect tests nothing: {string.Join(", ", silent.Select(KindNames.NameOf))}");
+        if (totals.Foreign > 0)
+            console.Line("failed: work came from other threads, so that a seed need not give the same run again");
         console.Line(totals.Broken.Count == 0 ? "no law was broken" : $"a law was broken with {totals.Broken.Count} of them, the first is {totals.Broken[0].Case.Seed}");
     }
 

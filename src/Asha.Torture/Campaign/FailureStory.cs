@@ -12,8 +12,12 @@ public static class FailureStory
     {
         var trial = broken.Broken?.Trial;
         var last = new Queue<TraceLine>();
+        var isOver = false;
         TortureRun.Of(broken.Case, line =>
         {
+            if (isOver)
+                return;
+            isOver = line.IsEnd;
             if (trial is null ? line.Trial is null && !line.IsOfNote : line.Trial != trial && (line.Trial is not null || !line.IsOfNote))
                 return;
             last.Enqueue(line);

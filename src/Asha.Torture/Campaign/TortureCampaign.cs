@@ -6,7 +6,8 @@ namespace Asha.Torture.Campaign;
 /// <param name="cases">In the order of their seeds.</param>
 /// <param name="jobs">How many at a time, ≥ 1.</param>
 /// <param name="told">Told of each result, in that order.</param>
-public sealed class TortureCampaign(IEnumerable<TortureCase> cases, int jobs, Action<TortureResult>? told = null)
+/// <param name="play">Runs a case, in the place of <see cref="TortureRun"/>.</param>
+public sealed class TortureCampaign(IEnumerable<TortureCase> cases, int jobs, Action<TortureResult>? told = null, Func<TortureCase, TortureResult>? play = null)
 {
     private readonly SortedDictionary<long, TortureResult> _early = [];
     private readonly Lock _lock = new();
@@ -17,24 +18,26 @@ public sealed class TortureCampaign(IEnumerable<TortureCase> cases, int jobs, Ac
     {
         var totals = new CampaignTotals();
         using var source = cases.GetEnumerator();
-        Exception? failure = null;
+        InvalidOperationException? failure = null;
         var threads = Enumerable.Range(0, jobs).Select(_ => new Thread(() =>
         {
-            try
+            while (!stop.IsCancellationRequested && Volatile.Read(ref failure) is null && Take(source) is var (number, next))
             {
-                while (!stop.IsCancellationRequested && Volatile.Read(ref failure) is null && Take(source) is var (number, next))
-                    Add(totals, number, TortureRun.Of(next));
-            }
-            catch (Exception error)
-            {
-                Interlocked.CompareExchange(ref failure, error, null);
+                try
+                {
+                    Add(totals, number, play is null ? TortureRun.Of(next) : play(next));
+                }
+                catch (Exception error)
+                {
+                    Interlocked.CompareExchange(ref failure, new InvalidOperationException($"the torture itself failed, with seed {next.Seed}: {error}", error), null);
+                }
             }
         })).ToArray();
         foreach (var thread in threads)
             thread.Start();
         foreach (var thread in threads)
             thread.Join();
-        return failure is null ? totals : throw new InvalidOperationException($"the torture itself failed: {failure}", failure);
+        return failure is null ? totals : throw failure;
     }
 
     private (long Number, TortureCase Case)? Take(IEnumerator<TortureCase> source)

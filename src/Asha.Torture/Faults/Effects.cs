@@ -15,7 +15,8 @@ internal sealed class Effects(FaultCounts counts)
     private readonly Dictionary<(int Trial, int Attempt), (TimeSpan Time, int Count)> _reports = [];
     private readonly Dictionary<(int Trial, int Attempt), double> _targets = [];
 
-    private bool _wasInterrupted;
+    /// <summary>Why there is no engine; <c>null</c>: there is one, or it went by itself.</summary>
+    private Fault? _gone;
 
     /// <summary>A trial's bad habit shows; it is counted when it is seen in the events.</summary>
     public void Showed(Fault habit, int trial, int attempt)
@@ -30,6 +31,9 @@ internal sealed class Effects(FaultCounts counts)
     /// <summary>A fault of a node was done: its slots will be lost, or, of one that joins, be there.</summary>
     public void Expect(Fault kind, string node) => _expected[node] = kind;
 
+    /// <summary>The engine goes: that is seen when another one goes on from its journal.</summary>
+    public void Leaves(Fault by) => _gone = by;
+
     public void Take(ExperimentEvent happened)
     {
         switch (happened)
@@ -42,12 +46,9 @@ internal sealed class Effects(FaultCounts counts)
             case SlotLost lost when _expected.TryGetValue(_slots[lost.Slot], out var kind) && kind != Fault.NodeJoins:
                 Met(_slots[lost.Slot]);
                 break;
-            case ExperimentEnded ended:
-                _wasInterrupted = !FinalOutcome.IsFinal(ended);
-                break;
-            case ExperimentResumed:
-                counts.Take(_wasInterrupted ? Fault.UserInterrupts : Fault.CoordinatorCrash);
-                _wasInterrupted = false;
+            case ExperimentResumed when _gone is { } by:
+                counts.Take(by);
+                _gone = null;
                 break;
             case JobStarted started:
                 _targets[(started.Trial, started.Attempt)] = started.Target;

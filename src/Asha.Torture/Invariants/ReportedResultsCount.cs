@@ -4,7 +4,7 @@ using Asha.Torture.Invariants.Books;
 
 namespace Asha.Torture.Invariants;
 
-/// <summary>Once a trial has reported the result of its job, and its slot has heard it, the attempt does not fail: it has its result, or was lost with its node, its engine or its experiment. (Not judged of trials that run through their levels: which attempt a report is for is decided later.)</summary>
+/// <summary>Once a trial has reported the result of its job, and its slot has heard it, the attempt does not fail, nor end without it because it was told to end: it has its result, or was lost with its node, its engine or its experiment. (Not judged of trials that run through their levels: which attempt a report is for is decided later.)</summary>
 public sealed class ReportedResultsCount : Invariant
 {
     private readonly Dictionary<(int Trial, int Attempt), (double Resource, double Metric)> _results = [];
@@ -29,8 +29,8 @@ public sealed class ReportedResultsCount : Invariant
                 case JobCompleted done when _results.Remove((done.Trial, done.Attempt), out var result):
                     Judge(result.Resource == done.Resource && SameNumber.Is(result.Metric, done.Metric), () => $"its trial had reported {result.Metric} at {result.Resource}, and {done.Metric} at {done.Resource} counts", done.Trial);
                     break;
-                case AttemptLost lost:
-                    _results.Remove((lost.Trial, lost.Attempt));
+                case AttemptLost lost when _results.Remove((lost.Trial, lost.Attempt), out var unheard):
+                    Judge(lost.Cause is "node-lost" or "engine-lost", () => $"attempt {lost.Attempt} was lost ({lost.Cause}), and its trial had reported {unheard.Metric} at {unheard.Resource}", lost.Trial);
                     break;
             }
         }

@@ -11,8 +11,19 @@ internal sealed class Judge(IReadOnlyList<Invariant> laws)
 
     public IReadOnlyList<Invariant> Laws => laws;
 
+    /// <summary>Told of it, at that moment.</summary>
+    public Action<ViolationException>? Told { get; set; }
+
     /// <summary>A law of the world's own is broken.</summary>
-    public void Blame(string law, string what, int? trial = null) => Broken ??= new ViolationException(law, what) { Trial = trial };
+    public void Blame(string law, string what, int? trial = null) => Blame(new ViolationException(law, what) { Trial = trial });
+
+    private void Blame(ViolationException broken)
+    {
+        if (Broken is not null)
+            return;
+        Broken = broken;
+        Told?.Invoke(broken);
+    }
 
     public void Committed(TimeSpan now, IReadOnlyList<ExperimentEvent> events) => Each(law => law.Committed(now, events));
 
@@ -50,7 +61,7 @@ internal sealed class Judge(IReadOnlyList<Invariant> laws)
             }
             catch (ViolationException broken)
             {
-                Broken = broken;
+                Blame(broken);
             }
         }
     }

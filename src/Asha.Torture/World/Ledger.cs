@@ -27,7 +27,7 @@ internal sealed class Ledger : IDisposable
         _store = MemoryPlugin.Of(world.System.Actors).Store;
         _store.Fate = Fate;
         _store.Committed = Committed;
-        _folder = Directory.CreateDirectory(Path.Combine(Directory.Exists(Memory) ? Memory : Path.GetTempPath(), $"asha-torture-{Path.GetRandomFileName()}")).FullName;
+        _folder = Directory.CreateDirectory(Path.Combine(Directory.Exists(Memory) ? Memory : Path.GetTempPath(), $"asha-torture-{Environment.ProcessId}-{Path.GetRandomFileName()}")).FullName;
         _file = Path.Combine(_folder, "events.jsonl");
     }
 
@@ -131,17 +131,15 @@ internal sealed class Ledger : IDisposable
     {
         // What came while one was being written is written together.
         if (_isSlow && entries.Count > 1)
-            (_isSlow, _) = (false, Shown());
+        {
+            _world.Counts.Take(Fault.JournalSlow);
+            _isSlow = false;
+        }
         foreach (var entry in entries)
         {
             Count += entry.Events.Count;
+            _world.Trace.Written(entry.Bytes);
             _world.Committed(entry.Events);
         }
-    }
-
-    private bool Shown()
-    {
-        _world.Counts.Take(Fault.JournalSlow);
-        return true;
     }
 }

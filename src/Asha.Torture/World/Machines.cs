@@ -55,6 +55,9 @@ internal sealed class Machines
         StartLater(life.Machine);
     }
 
+    /// <summary>An attempt that runs on a machine that is not off; <c>null</c>: none does.</summary>
+    public VirtualAttempt? Running => _lives.Values.Where(life => !life.Connection.IsDead).SelectMany(life => life.Runners).Select(runner => runner.Running).FirstOrDefault(attempt => attempt is not null);
+
     /// <summary>A fault of some node.</summary>
     public void Strike()
     {

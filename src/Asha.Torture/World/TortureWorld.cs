@@ -8,6 +8,7 @@ using Asha.Torture.Faults;
 using Asha.Torture.Invariants;
 using Asha.Torture.Journals;
 using Asha.Torture.Network;
+using Asha.Torture.Trials;
 
 namespace Asha.Torture.World;
 
@@ -18,6 +19,9 @@ public sealed class TortureWorld : ITestimony, IDisposable
 {
     /// <summary>So many turns of mailboxes at one time mean that something goes round in circles.</summary>
     private const int MostTurns = 1_000_000;
+
+    /// <summary>No trial takes longer to end that is told to (<see cref="ScriptDraw"/>).</summary>
+    private static readonly TimeSpan _slowestEnd = TimeSpan.FromSeconds(6);
 
     private static readonly Config _engine = ConfigurationFactory.ParseString("akka.loglevel = ERROR").WithFallback(MemoryPlugin.Settings).WithFallback(AshaActors.Configuration());
 
@@ -42,6 +46,7 @@ public sealed class TortureWorld : ITestimony, IDisposable
         System = new VirtualSystem(_engine);
         Judge = new Judge(laws);
         Trace = new Trace(System.Clock, listener);
+        Judge.Told = Trace.Broken;
         Effects = new Effects(Counts);
         Ground = new TrialGround(this);
         Network = new VirtualNetwork(System.Clock, plan, Counts, Trace, Sent) { IsFire = plan.Fire > TimeSpan.Zero };
@@ -201,7 +206,10 @@ public sealed class TortureWorld : ITestimony, IDisposable
         if (_isOver)
             return;
         if (_leaves && IsUp)
+        {
+            Effects.Leaves(Fault.UserInterrupts);
             Leave();
+        }
         if (Coordinator?.State is { } state)
             Judge.Quiet(Now, state, Coordinator.IsHeld);
         Check();
@@ -219,10 +227,28 @@ public sealed class TortureWorld : ITestimony, IDisposable
 
     private void End()
     {
+        Settle();
         if (Coordinator?.State is { } state)
             Judge.Ended(Now, Ledger.Events, state);
         if (Judge.Broken is null && !Ledger.IsCopied())
             Judge.Blame("events.jsonl says what the journal says", "it does not");
+        Check();
+    }
+
+    /// <summary>With the experiment what runs is to end, too: at once, or, where that word was lost or late, when it is said again.</summary>
+    private void Settle()
+    {
+        var bound = _slowestEnd + 3 * Plan.Resend + (IsFire ? Plan.Faults.LongestDelay + Plan.Faults.LongestBreak : TimeSpan.Zero);
+        Network.IsFire = false;
+        Machines.Calm();
+        var until = Now + bound;
+        while (Machines.Running is not null && Now < until && System.Clock.Advance())
+        {
+            _turns = 0;
+            System.Clock.Drain();
+        }
+        if (Machines.Running is { } left)
+            Judge.Blame("nothing runs on after the end", $"attempt {left.Attempt} does, {bound} later", left.Trial);
         Check();
     }
 
@@ -240,6 +266,7 @@ public sealed class TortureWorld : ITestimony, IDisposable
     private void Crash()
     {
         Counts.Inject(Fault.CoordinatorCrash);
+        Effects.Leaves(Fault.CoordinatorCrash);
         Trace.Note("the coordinator is lost");
         Leave();
     }

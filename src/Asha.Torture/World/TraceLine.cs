@@ -11,6 +11,9 @@ namespace Asha.Torture.World;
 /// <param name="IsOfNote">The world did it, or the journal has it; else an actor took a message.</param>
 public readonly record struct TraceLine(TimeSpan Time, string Text, int? Trial = null, bool IsOfNote = false)
 {
+    /// <summary>A law was broken.</summary>
+    public bool IsEnd { get; init; }
+
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Time.TotalSeconds:0.000000} {Text}");
 
     /// <summary>The trial that a message between the engine's parts is about.</summary>

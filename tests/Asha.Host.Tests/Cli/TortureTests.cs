@@ -13,6 +13,26 @@ public sealed class TortureTests
         Assert.Contains("no law was broken", run.Out);
     }
 
+    [Fact]
+    public async Task The_last_seed_there_is_is_the_last()
+    {
+        using var sandbox = new CliSandbox();
+        var run = await sandbox.Asha("torture", "--seeds", "9223372036854775806..9223372036854775807", "--trials", "2");
+        Assert.Equal(0, run.Code);
+        Assert.Contains("2 seeds,", run.Out);
+    }
+
+    [Fact]
+    public async Task A_kind_of_fault_that_never_takes_effect_fails_the_command_and_is_named()
+    {
+        using var sandbox = new CliSandbox();
+        // Without a fire no node can crash; mailboxes wait all the same.
+        var run = await sandbox.Asha("torture", "--seeds", "0..999", "--trials", "1", "--nodes", "1", "--fire", "0", "--only", "node-crash", "--only", "mailbox-order");
+        Assert.Equal(1, run.Code);
+        Assert.Contains("never took effect tests nothing: node-crash", run.Out.ReplaceLineEndings(" "));
+        Assert.DoesNotContain("mailbox-order,", run.Out);
+    }
+
     [Theory]
     [InlineData("--seeds", "5..3", "not a range of seeds")]
     [InlineData("--seeds", "many", "not a seed")]

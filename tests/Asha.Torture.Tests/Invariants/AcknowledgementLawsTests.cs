@@ -88,6 +88,7 @@ public sealed class AcknowledgementLawsTests
         goesOn.Law.Reported(goesOn.History.Now, default, job with { GoesOn = true }, new TrialReport(3, .5));
         goesOn.History.Accept(0, 1, .4).Complete(0, .4);
         History.Breaks("its trial had reported 0.5 at 1", () => After(new TrialReport(1, .5)).History.Fail(0, cause: "no-result"));
+        History.Breaks("was lost (stopped), and its trial had reported 0.5 at 1", () => After(new TrialReport(1, .5)).History.Lose(0, "stopped"));
         History.Breaks("and 0.1 at 1 counts", () => After(new TrialReport(1, .5), new TrialReport(2, .1)).History.Accept(0, 1, .1).Complete(0, .1));
     }
 }
