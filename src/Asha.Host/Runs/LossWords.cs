@@ -1,4 +1,5 @@
 using Asha.Core.Experiments;
+using Asha.Host.Cli;
 
 namespace Asha.Host.Runs;
 
@@ -6,7 +7,7 @@ namespace Asha.Host.Runs;
 internal static class LossWords
 {
     public static string Of(ExperimentState state, AttemptLost lost)
-        => state.Stopping is not null && lost.Cause == FaultNames.Stopped ? $"trial {lost.Trial} has ended; it goes on when the run does" : $"trial {lost.Trial} is tried again: {lost.Cause}";
+        => state.Stopping is not null && lost.Cause == FaultNames.Stopped ? $"trial {lost.Trial} has ended; when the run goes on, it does so from {(state.Trials[lost.Trial].Checkpoint is { } newest ? $"{Output.Number(newest.Resource)} {state.Spec.Resource.Name}" : "nothing")}" : $"trial {lost.Trial} is tried again: {lost.Cause}";
 
     public static string Of(ExperimentStopping stopping) => $"{stopping.Outcome}: nothing starts any more; what trials report while they end still counts";
 }

@@ -172,7 +172,7 @@ public sealed class TortureWorld : ITestimony, IDisposable
     void ITestimony.Stopped(IActorRef actor)
     {
         if (_isRecoveredEnd && Coordinator?.Experiment.Equals(actor) == true)
-            (_isOver, _outcome) = (true, "found ended"); // The one before had come to the end, and nobody had heard of it.
+            (_isOver, _outcome) = (true, "found ended by the next engine"); // The one before had come to the end, and nobody had heard of it.
         else if (!_leaves && Coordinator is { } here && (actor.Equals(here.Experiment) || actor.Equals(here.Supervisor)))
             Judge.Blame("the engine does not fail", $"{actor.Path.Name} stopped");
         else

@@ -77,6 +77,8 @@ public sealed class StopTests
             asha.Signal(Signals.Terminate);
         var ended = (await asha.EndAsync()).Exits(130);
         Assert.Contains(": nothing starts any more; what trials report while they end still counts", ended.Error);
+        Assert.Contains("trial 1 has ended; when the run goes on, it does so from 1 epoch\n", ended.Error);
+        Assert.Contains("trial 2 has ended; when the run goes on, it does so from nothing\n", ended.Error);
         Assert.Equal(0, Assert.Single(box.Events("job-completed")).GetProperty("trial").GetInt32());
         Assert.Equal(isPaused ? "paused" : "interrupted", Assert.Single(box.Events("experiment-stopping")).GetProperty("outcome").GetString());
 
