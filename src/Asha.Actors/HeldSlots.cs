@@ -8,17 +8,24 @@ public sealed class HeldSlots
 {
     private readonly Dictionary<int, GrantSlot> _slots = [];
     private readonly SortedSet<int> _recalled = [];
+    private readonly Dictionary<int, long> _starts = [];
 
     /// <summary>Whether the supervisor takes the experiment for one that would take more slots.</summary>
     public bool Wants { get; set; } = true;
 
     public GrantSlot this[int slot] => _slots[slot];
 
+    /// <summary>The number of the slot's newest start.</summary>
+    public long NumberOf(int slot) => _starts[slot];
+
+    public void Started(int slot, long number) => _starts[slot] = number;
+
     public void Add(GrantSlot grant) => _slots[grant.Slot] = grant;
 
     public void Remove(int slot)
     {
         _slots.Remove(slot);
+        _starts.Remove(slot);
         _recalled.Remove(slot);
     }
 

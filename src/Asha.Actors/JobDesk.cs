@@ -19,10 +19,6 @@ namespace Asha.Actors;
 internal sealed class JobDesk(ExperimentSetup setup, Experiment experiment, RungDesk rungs, Outbox outbox, Unanswered unanswered, CheckpointKeeper checkpoints, Func<TimeSpan> elapsed)
 {
     private readonly HeldSlots _held = new();
-
-    /// <summary>The number of each slot's newest start.</summary>
-    private readonly Dictionary<int, long> _starts = [];
-
     /// <summary>The attempt whose process runs on while it is decided whether it goes on.</summary>
     private (IActorRef Node, EndJob End)? _undecided;
 
@@ -150,7 +146,7 @@ internal sealed class JobDesk(ExperimentSetup setup, Experiment experiment, Rung
     private bool CanLose => setup.ResendInterval is not null;
 
     private EndJob EndOf(TrialState trial)
-        => CanLose ? new EndJob(trial.Trial, trial.Attempt, _held[trial.Slot].Index, _starts[trial.Slot]) : new EndJob(trial.Trial, trial.Attempt);
+        => CanLose ? new EndJob(trial.Trial, trial.Attempt, _held[trial.Slot].Index, _held.NumberOf(trial.Slot)) : new EndJob(trial.Trial, trial.Attempt);
 
     private void Tell(IActorRef node, IWireMessage message, int trial, int attempt)
     {
@@ -180,7 +176,7 @@ internal sealed class JobDesk(ExperimentSetup setup, Experiment experiment, Rung
             _undecided = null;
         else
             EndUndecided(); // Its slot is gone: it starts again elsewhere.
-        _starts[job.Slot] = State.Attempts;
+        _held.Started(job.Slot, State.Attempts);
         var start = new StartJob(slot.Index, job.Trial, job.Attempt, trial.RetryReason, State.Spec.SeedOf(job.Trial), trial.Parameters, job.Start, job.Target, job.Checkpoint, goal, job.GoesOn);
         Tell(slot.Address, CanLose ? start with { Number = State.Attempts, Joining = slot.Joining } : start, job.Trial, job.Attempt);
         if (wasParked)
