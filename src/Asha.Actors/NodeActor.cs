@@ -51,6 +51,9 @@ public sealed class NodeActor : UntypedActor, IWithTimers
 
     /// <summary>Slots that never run anything again, and why.</summary>
     private readonly SortedDictionary<int, string> _retired = [];
+
+    /// <summary>Those of them that the supervisor may not have heard of since the node joined.</summary>
+    private readonly SortedSet<int> _unheard = [];
     private int _releasing, _joining;
     private bool _joined;
     private bool _draining, _closing;
@@ -121,6 +124,9 @@ public sealed class NodeActor : UntypedActor, IWithTimers
             case NodeJoined joined:
                 _joined |= joined.Joining == _joining;
                 break;
+            case SlotGivenUp known:
+                _unheard.Remove(known.Slot);
+                break;
             case JoinAgain when !_closing:
                 EndAll();
                 Join();
@@ -144,6 +150,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
     {
         _joining++;
         _joined = false;
+        _unheard.UnionWith(_retired.Keys);
         TellSupervisor();
         StartTimer();
     }
@@ -159,10 +166,9 @@ public sealed class NodeActor : UntypedActor, IWithTimers
     {
         if (!_joined)
             _supervisor.Tell(new JoinNode(_setup.Name, _slots.Length, _joining));
-        var leaves = _draining && !_closing;
-        foreach (var (slot, reason) in _joined && !leaves ? [] : _retired)
-            _supervisor.Tell(new RetireSlot(slot, reason));
-        if (leaves)
+        foreach (var slot in _unheard)
+            _supervisor.Tell(new RetireSlot(slot, _retired[slot]));
+        if (_draining && !_closing)
             _supervisor.Tell(new LeaveNode());
     }
 
@@ -239,7 +245,9 @@ public sealed class NodeActor : UntypedActor, IWithTimers
         if (!_slotOf.Remove((experiment, trial, attempt), out var slot) || retires is null)
             return;
         _retired[slot] = retires;
+        _unheard.Add(slot);
         _supervisor.Tell(new RetireSlot(slot, retires));
+        StartTimer();
     }
 
     private void SendAgain()
@@ -247,7 +255,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
         foreach (var ((experiment, _, _, _), report) in _unstored.OrderBy(entry => entry.Key))
             experiment.Tell(report);
         TellSupervisor();
-        if (_unstored.Count > 0 || !_joined || (_draining && !_closing))
+        if (_unstored.Count > 0 || _unheard.Count > 0 || !_joined || (_draining && !_closing))
             StartTimer();
     }
 }

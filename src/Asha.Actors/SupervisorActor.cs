@@ -43,6 +43,8 @@ public sealed class SupervisorActor : UntypedActor
                     Add(node.Retired, holder, slots);
                     _experiments[holder].Tell(new SlotRetired(slots[0], retire.Reason));
                 }
+                if (node.Joining > 0)
+                    Sender.Tell(new SlotGivenUp(retire.Slot));
                 break;
             case RetireSlot:
                 break; // The node is gone, and its slots with it.

@@ -68,7 +68,7 @@ public sealed class RetiredSlotTests : ActorTest
 
     /// <summary>Nobody gives back a slot that has retired: a supervisor that has not heard of it would wait for it, and never release the node.</summary>
     [Fact]
-    public void A_node_that_leaves_or_joins_again_says_once_more_which_slots_have_retired()
+    public void Which_slots_have_retired_is_said_until_it_is_heard_and_again_by_a_node_that_joins_again()
     {
         var (supervisor, experiment) = (CreateTestProbe("supervisor"), CreateTestProbe("experiment"));
         var node = Node(supervisor, 2);
@@ -86,6 +86,10 @@ public sealed class RetiredSlotTests : ActorTest
         Flush(node);
         Clock.MoveBy(TimeSpan.FromSeconds(5));
         Assert.Equal(new RetireSlot(1, Reason), supervisor.ExpectMsg<RetireSlot>());
+        supervisor.ExpectMsg<LeaveNode>();
+        node.Tell(new SlotGivenUp(1), supervisor);
+        Flush(node);
+        Clock.MoveBy(TimeSpan.FromSeconds(5));
         supervisor.ExpectMsg<LeaveNode>();
         Assert.False(supervisor.HasMessages);
     }

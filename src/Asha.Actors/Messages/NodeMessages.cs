@@ -25,6 +25,10 @@ public sealed record NodeReleased : IWireMessage;
 /// <param name="Reason">For people.</param>
 public sealed record RetireSlot(int Slot, string Reason) : IWireMessage;
 
+/// <summary>Supervisor to node: the slot gets no job any more.</summary>
+/// <param name="Slot">The node's own number of the slot.</param>
+public sealed record SlotGivenUp(int Slot) : IWireMessage;
+
 /// <summary>Experiment to node: run this attempt on your slot. The sender is told how it goes.</summary>
 /// <param name="Slot">The node's own number of the slot, from 0.</param>
 /// <param name="RetryReason">Why the previous attempt of the job did not count; empty on a first try.</param>

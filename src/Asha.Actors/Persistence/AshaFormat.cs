@@ -64,6 +64,7 @@ public sealed class AshaFormat
         ("checkpoint-dropped.1", typeof(CheckpointDropped)),
         ("reports-ignored.1", typeof(ReportsIgnored)),
         ("node-joined.1", typeof(NodeJoined)),
+        ("slot-given-up.1", typeof(SlotGivenUp)),
         ("job-taken.1", typeof(JobTaken)),
         ("job-gone.1", typeof(JobGone)),
         ("experiment-stopping.1", typeof(ExperimentStopping)),

@@ -42,6 +42,7 @@ namespace Asha.Actors.Persistence;
 [JsonSerializable(typeof(StartJob))]
 [JsonSerializable(typeof(EndJob))]
 [JsonSerializable(typeof(NodeJoined))]
+[JsonSerializable(typeof(SlotGivenUp))]
 [JsonSerializable(typeof(JobTaken))]
 [JsonSerializable(typeof(JobGone))]
 [JsonSerializable(typeof(NodeReport))]

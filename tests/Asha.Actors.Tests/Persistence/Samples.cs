@@ -106,6 +106,7 @@ internal static class Samples
         new EndJob(7, 2),
         new EndJob(7, 2, 3, 12345678901),
         new StartJob(3, 7, 2, "crash", 1, Configuration.Empty, 0, 1, Number: 12345678901, Joining: 2),
+        new SlotGivenUp(3),
         new JobTaken(7, 2),
         new JobGone(7, 2),
         new NodeJoined(2),
