@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Asha.Torture.Campaign;
 using Asha.Torture.Faults;
 using Asha.Torture.World;
@@ -52,16 +53,18 @@ internal static class TortureCommand
     private static int Run(TortureCase model, long last, int jobs)
     {
         using var stop = new CancellationTokenSource();
-        ConsoleCancelEventHandler end = (_, pressed) =>
+        // Not Console.CancelKeyPress: a campaign that a script has put into the background hears no SIGINT, and is ended with SIGTERM.
+        void End(PosixSignalContext signal)
         {
-            pressed.Cancel = true;
+            signal.Cancel = !stop.IsCancellationRequested;
             stop.Cancel();
-        };
-        Console.CancelKeyPress += end;
+        }
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seeds {model.Seed} to {last}, {jobs} at a time; Ctrl-C or SIGTERM tells what was seen until then"));
         var since = Stopwatch.StartNew();
         var failures = new TortureFailures(Console.Out);
         var totals = new TortureCampaign(Cases(model, last), jobs, failures.Tell).Run(stop.Token);
-        Console.CancelKeyPress -= end;
         Fault[] silent = totals.Seeds >= ManySeeds ? [.. totals.WithoutEffect.Except(model.Without)] : [];
         TortureReport.Write(totals, silent, since.Elapsed, Output.To(Console.Out));
         failures.TellMore();

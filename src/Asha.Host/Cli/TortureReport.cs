@@ -28,7 +28,7 @@ internal static class TortureReport
         if (totals.Unexpected.Count > 0)
             console.Line($"transitions that nobody expected: {string.Join("; ", totals.Unexpected)}");
         console.Line($"ended: {string.Join(", ", totals.Outcomes.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => $"{(one.Key.Length == 0 ? "did not end" : one.Key)} {Count(one.Value)}"))}");
-        console.Line(FormattableString.Invariant($"{totals.Seeds:#,0} seeds, {totals.Events:#,0} events ({totals.Events / totals.Seeds:#,0} a seed, {totals.FewestEvents:#,0} at least), {totals.Messages:#,0} messages; {took.TotalSeconds:0.0} s, {totals.Seeds / took.TotalSeconds:0.0} seeds a second; from other threads: {totals.Foreign}; hash {totals.Hash:x16}"));
+        console.Line(FormattableString.Invariant($"{totals.Seeds:#,0} seeds, {totals.Events:#,0} events ({totals.Events / Math.Max(1, totals.Seeds):#,0} a seed, {totals.FewestEvents:#,0} at least), {totals.Messages:#,0} messages; {took.TotalSeconds:0.0} s, {totals.Seeds / took.TotalSeconds:0.0} seeds a second; from other threads: {totals.Foreign}; hash {totals.Hash:x16}"));
         foreach (var law in totals.Broken.GroupBy(one => one.Broken!.Law))
             console.Line($"broken {Count(law.Count())} times, first with seed {law.First().Case.Seed}: {law.First().Broken!.Message}");
         if (silent.Count > 0)

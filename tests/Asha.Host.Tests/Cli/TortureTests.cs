@@ -34,6 +34,20 @@ public sealed class TortureTests
     }
 
     [Theory]
+    [InlineData(Signals.Interrupt)]
+    [InlineData(Signals.Terminate)]
+    public async Task Ended_early_it_tells_what_it_has_seen(int signal)
+    {
+        using var sandbox = new CliSandbox();
+        using var run = sandbox.Start("torture", "--seeds", "0..999999", "--trials", "20");
+        await run.Until(() => run.Out.Contains("seeds 0 to 999999"), "it has begun");
+        run.Signal(signal);
+        var ended = (await run.EndAsync()).Exits(130);
+        Assert.Contains(" seeds a second", ended.Out);
+        Assert.Contains("no law was broken", ended.Out);
+    }
+
+    [Theory]
     [InlineData("--seeds", "5..3", "not a range of seeds")]
     [InlineData("--seeds", "many", "not a seed")]
     [InlineData("--without", "rain", "there is no such kind of fault")]
