@@ -10,7 +10,7 @@ namespace Asha.TestKit;
 /// </summary>
 public sealed record StandIns
 {
-    /// <summary>Gets <c>JoinNode</c> from the nodes and <c>OpenExperiment</c> from the experiment; nobody has a slot until it says <c>GrantSlots</c>.</summary>
+    /// <summary>Gets <c>JoinNode</c> from the nodes (again every day of the run, unless it answers <c>NodeJoined</c>) and <c>OpenExperiment</c> from the experiment; nobody has a slot until it says <c>GrantSlots</c>.</summary>
     public IActorRef? Supervisor { get; init; }
 
     /// <summary>There is no other experiment then, and there are no events: it opens itself at the supervisor, starts jobs at the nodes, and gets their reports.</summary>

@@ -74,7 +74,7 @@ public sealed class StandInTests : AshaTestKit
         var run = Start(_small, new StandIns { Supervisor = supervisor });
 
         Assert.Equal("scenario", supervisor.ExpectMsg<OpenExperiment>().Experiment);
-        Assert.Equal(new JoinNode("node-0", 1), supervisor.ExpectMsg<JoinNode>());
+        Assert.Equal(new JoinNode("node-0", 1, Joining: 1), supervisor.ExpectMsg<JoinNode>());
         Assert.Equal(run.Node(0), supervisor.Sender);
         run.RunUntil(7);
         Assert.Empty(run.Events.OfType<JobStarted>());
