@@ -56,4 +56,13 @@ public static class AshaActors
 }
 
 /// <summary>To the watcher: these are the actors without which the run is over.</summary>
-public sealed record WatchRun(IActorRef Experiment, IReadOnlyList<IActorRef> Others) : INoSerializationVerificationNeeded;
+public sealed record WatchRun(IActorRef Experiment, IReadOnlyList<IActorRef> Others) : INoSerializationVerificationNeeded
+{
+    /// <summary>Whoever watches the run hears of the end of each.</summary>
+    public void Watch(IActorContext watcher)
+    {
+        watcher.Watch(Experiment);
+        foreach (var other in Others)
+            watcher.Watch(other);
+    }
+}

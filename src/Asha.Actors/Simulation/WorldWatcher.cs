@@ -17,9 +17,7 @@ internal sealed class WorldWatcher(Action<ExperimentEvent> take, Action<string> 
         switch (message)
         {
             case WatchRun run:
-                Context.Watch(run.Experiment);
-                foreach (var other in run.Others)
-                    Context.Watch(other);
+                run.Watch(Context);
                 break;
             case EventsCommitted committed:
                 Take(committed.Events);

@@ -388,21 +388,19 @@ public sealed class TortureWorld : ITestimony, IDisposable
         var (late, overtaken) = System.Clock.Order!.Counts;
         Counts.Inject(Fault.MailboxOrder, late);
         Counts.Take(Fault.MailboxOrder, overtaken);
-        return ResultOf(late);
+        return new TortureResult
+        {
+            Case = Plan.Case,
+            Hash = Trace.Hash,
+            Messages = Trace.Messages,
+            Events = _jobs + _reports + Counts.AllInjected - late, // A turn that is late is no event.
+            Length = Now,
+            Faults = Counts,
+            Evaluated = [.. Judge.Laws.Select(law => (law.Name, law.Evaluated))],
+            Transitions = _coverage.Seen,
+            Foreign = System.Clock.Foreign,
+            Outcome = _outcome,
+            Broken = Judge.Broken,
+        };
     }
-
-    private TortureResult ResultOf(long late) => new()
-    {
-        Case = Plan.Case,
-        Hash = Trace.Hash,
-        Messages = Trace.Messages,
-        Events = _jobs + _reports + Counts.AllInjected - late, // A turn that is late is no event.
-        Length = Now,
-        Faults = Counts,
-        Evaluated = [.. Judge.Laws.Select(law => (law.Name, law.Evaluated))],
-        Transitions = _coverage.Seen,
-        Foreign = System.Clock.Foreign,
-        Outcome = _outcome,
-        Broken = Judge.Broken,
-    };
 }

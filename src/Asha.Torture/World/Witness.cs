@@ -36,9 +36,7 @@ internal sealed class Witness(ITestimony testimony) : UntypedActor
         switch (message)
         {
             case WatchRun run:
-                Context.Watch(run.Experiment);
-                foreach (var other in run.Others)
-                    Context.Watch(other);
+                run.Watch(Context);
                 break;
             case EventsCommitted committed:
                 testimony.Committed(committed.Events);

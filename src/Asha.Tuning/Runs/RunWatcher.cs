@@ -27,9 +27,8 @@ internal sealed class RunWatcher(RunRecord record, Action<ExperimentEvent>? told
         switch (message)
         {
             case WatchRun run:
-                _experiment = Context.Watch(run.Experiment);
-                foreach (var other in run.Others)
-                    Context.Watch(other);
+                _experiment = run.Experiment;
+                run.Watch(Context);
                 break;
             case EventsCommitted committed:
                 Take(committed.Events);
