@@ -94,7 +94,7 @@ LAWS = [
     ("a retired slot leaves with its attempt", CORE + "Experiments/Experiment.cs", "            Leave(now, trial.Slot, reason);", "            _ = reason;", CORE_TESTS),
     ("a trial that cost its slot is not tried again", CORE + "Experiments/Experiment.cs", " || ending.Retires is not null;", ";", CORE_TESTS),
     ("a retired slot runs nothing", ACTORS + "TrialActor.cs", "            case RunAttempt run when _retired is not null:", "            case RunAttempt run when _messages < 0:", ACTOR_TESTS),
-    ("the pool forgets a retired slot", ACTORS + "NodeActor.cs", "            _supervisor.Tell(new RetireSlot(slot, retires));", "            _ = (slot, retires);", ACTOR_TESTS),
+    ("the pool forgets a retired slot", ACTORS + "NodeActor.cs", "        _unheard.Add(slot);\n        _supervisor.Tell(new RetireSlot(slot, retires));", "        _ = (slot, retires);", ACTOR_TESTS),
     ("a trial that does not end is given up with its slot", TUNING + "Trials/InProcessAttempt.cs", "            return; // It has returned, and is about to say so.\n        _isOver = true;\n        if (!_isStarted)", "            return; // It has returned, and is about to say so.\n        _isOver = true;\n        if (!_isStarted || _cut is not null)", TUNING_TESTS),
     ("a run without slots ends", TUNING + "Runs/RunWatcher.cs", "else if (record.State.Slots.Present == 0 &&", "else if (record.State.Slots.Present < 0 &&", TUNING_TESTS),
     ("a GPU is for one slot", ACTORS + "Execution/SlotResources.cs", "gpus.Skip(slot * gpusPerSlot)", "gpus.Skip(0)", ACTOR_TESTS),
