@@ -144,6 +144,7 @@ public sealed class ExperimentSchedulingTests : ExperimentTest
         Start(Spec(SchedulerType.Stopping, trials: 2), 1);
         var job = Job();
         Experiment.Tell(new SlotsUnreachable([0]), Supervisor);
+        Grant(1); // The job is given away.
         Say(job, 0, new TrialEnding(EndingCause.LevelReached), new TrialReport(1, .1));
         Assert.Equal(new EndJob(job.Trial, 1), Node.FishForMessage<EndJob>(_ => true));
     }

@@ -68,6 +68,8 @@ public sealed class AshaFormat
         ("job-taken.1", typeof(JobTaken)),
         ("job-gone.1", typeof(JobGone)),
         ("experiment-stopping.1", typeof(ExperimentStopping)),
+        ("experiment-taken-over.1", typeof(ExperimentTakenOver)),
+        ("attempt-regained.1", typeof(AttemptRegained)),
     ];
 
     private static readonly FrozenDictionary<Type, string> Manifests = Known.ToFrozenDictionary(entry => entry.Type, entry => entry.Manifest);

@@ -18,6 +18,8 @@ namespace Asha.Actors.Persistence;
 [JsonSerializable(typeof(SearchSpaceConverter.Entry[]))]
 [JsonSerializable(typeof(ExperimentStarted))]
 [JsonSerializable(typeof(ExperimentResumed))]
+[JsonSerializable(typeof(ExperimentTakenOver))]
+[JsonSerializable(typeof(AttemptRegained))]
 [JsonSerializable(typeof(TrialsLimited))]
 [JsonSerializable(typeof(SlotJoined))]
 [JsonSerializable(typeof(SlotLost))]

@@ -53,7 +53,21 @@ public sealed class Experiment
             Leave(now, slot);
     }
 
-    public void Join(TimeSpan now, int slot, string node) => Decide(new SlotJoined(now, slot, node));
+    /// <summary>Another coordinator goes on, while the nodes ran on: nothing is lost. Which slots are still there it will hear.</summary>
+    /// <param name="at">The wall clock's time.</param>
+    /// <param name="origin">Who goes on.</param>
+    public void TakeOver(DateTimeOffset at, RunOrigin origin) => Decide(new ExperimentTakenOver(State.TimeAt(at), origin with { StartedAt = at }));
+
+    public void Join(TimeSpan now, int slot, string node, DateTimeOffset? at = null) => Decide(new SlotJoined(now, slot, node, at));
+
+    /// <summary>The attempt is back with its node, and runs on the slot, which has just joined. Returns whether the job can be its again: it had been given to nobody else.</summary>
+    public bool Regain(TimeSpan now, int number, int attempt, int slot)
+    {
+        if (number < 0 || number >= State.Trials.Count || State.Trials[number] is var trial && !(trial.IsAstray && trial.Attempt == attempt))
+            return false;
+        Decide(new AttemptRegained(now, number, trial.Bracket, trial.Rung, attempt, slot));
+        return true;
+    }
 
     /// <summary>A node does not answer: what its slots ran is tried again elsewhere, and no retry is used up. Those that are lost already stay so.</summary>
     public void Lose(TimeSpan now, IReadOnlyList<int> slots)
@@ -89,6 +103,8 @@ public sealed class Experiment
             return message.Attempt == trial.Attempt - 1 && trial.HadEnded ? MessageStanding.Duplicate : MessageStanding.Stale;
         if (message.Message < trial.NextMessage || trial.HasEnded)
             return MessageStanding.Duplicate;
+        if (trial.IsAstray)
+            return MessageStanding.Early;
         return !trial.IsRunning ? MessageStanding.Late : message.Message > trial.NextMessage ? MessageStanding.Early : MessageStanding.Next;
     }
 

@@ -18,11 +18,17 @@ public sealed record ExperimentStarted(TimeSpan Time, ExperimentSpec Experiment,
 /// </summary>
 public sealed record ExperimentResumed(TimeSpan Time, RunOrigin Origin) : ExperimentEvent(Time);
 
+/// <summary>
+/// Another coordinator goes on with the run, while its nodes ran on: slots and attempts are as they were, and time has passed. It is the first entry of its writer: an earlier one that still lives finds its next number taken.
+/// </summary>
+public sealed record ExperimentTakenOver(TimeSpan Time, RunOrigin Origin) : ExperimentEvent(Time);
+
 /// <summary>Where and with what a run was made.</summary>
 public sealed record RunOrigin(string Run, DateTimeOffset StartedAt, string Version, string Machine);
 
 /// <summary>A slot may be given jobs from now on. Slots are served lowest number first.</summary>
-public sealed record SlotJoined(TimeSpan Time, int Slot, string Node) : ExperimentEvent(Time);
+/// <param name="At">When that was by the wall clock, where another coordinator may have to tell the experiment's time by it; <c>null</c>: none will.</param>
+public sealed record SlotJoined(TimeSpan Time, int Slot, string Node, DateTimeOffset? At = null) : ExperimentEvent(Time);
 
 /// <summary>The slot's node does not answer; the slot still counts as present.</summary>
 public sealed record SlotLost(TimeSpan Time, int Slot) : ExperimentEvent(Time);
@@ -105,6 +111,10 @@ public sealed record RetryDue(TimeSpan Time, int Trial, int Attempt) : Experimen
 /// <param name="Detail">What was wrong with the checkpoint; <c>null</c>: that was not it, or a version wrote this that forgot all of the trial's checkpoints then.</param>
 public sealed record AttemptLost(
     TimeSpan Time, int Trial, int Bracket, int Rung, int Attempt, int Slot, string Cause, string? Detail = null) : ExperimentEvent(Time);
+
+/// <summary>An attempt that was lost with its node is back with it, and runs on: the job had been given to nobody else. What it reports counts again.</summary>
+/// <param name="Slot">Its node's slot; it has joined anew.</param>
+public sealed record AttemptRegained(TimeSpan Time, int Trial, int Bracket, int Rung, int Attempt, int Slot) : ExperimentEvent(Time);
 
 /// <summary>The disk budget has no room for the checkpoint of a trial that waits in <paramref name="Rung"/>: it is deleted, and promoted, the trial starts again from nothing.</summary>
 /// <param name="Bytes">What it took.</param>

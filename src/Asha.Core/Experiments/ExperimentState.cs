@@ -31,6 +31,12 @@ public sealed class ExperimentState
     /// <summary>How often another engine went on with it.</summary>
     public int Resumptions { get; private set; }
 
+    /// <summary>How often another coordinator took it over while its nodes ran on.</summary>
+    public int Takeovers { get; private set; }
+
+    /// <summary>A moment by the wall clock and in the experiment's own time, the last such; <c>null</c>: there is none, and its time does not go on while nobody is at work on it.</summary>
+    private (DateTimeOffset At, TimeSpan Time)? _moment;
+
     /// <summary>The time of the last event.</summary>
     public TimeSpan Time { get; private set; }
 
@@ -129,8 +135,9 @@ public sealed class ExperimentState
         {
             case ExperimentStarted started: Start(started); break;
             case ExperimentResumed resumed: Resume(resumed); break;
+            case ExperimentTakenOver taken: TakeOver(taken); break;
             case TrialsLimited limited: (TrialLimit, LimitReason) = (limited.Trials, limited.Reason); break;
-            case SlotJoined joined: Slots.Set(joined.Slot, SlotPhase.Undecided); break;
+            case SlotJoined joined: Join(joined); break;
             case SlotLost lost: Slots.Set(lost.Slot, SlotPhase.Lost); break;
             case SlotLeft left: Leave(left); break;
             case SlotParked parked: Slots.Set(parked.Slot, SlotPhase.Parked); break;
@@ -146,6 +153,7 @@ public sealed class ExperimentState
             case AttemptFailed failed: Fail(failed); break;
             case RetryDue due: Release(_trials[due.Trial]); break;
             case AttemptLost lost: Lose(lost); break;
+            case AttemptRegained regained: Regain(regained); break;
             case CheckpointDropped dropped: Drop(_trials[dropped.Trial]); break;
             case JobCut cut: Cut(cut); break;
             case ExperimentStopping stopping: Stopping = stopping; break;
@@ -165,9 +173,27 @@ public sealed class ExperimentState
         Open();
     }
 
+    /// <summary>The experiment's time at a time of the wall clock, not before that of the last event: clocks of two machines differ. Where no slot has joined yet, none has passed.</summary>
+    public TimeSpan TimeAt(DateTimeOffset at) => _moment is var (known, time) && time + (at - known) is var now && now > Time ? now : Time;
+
+    private void Join(SlotJoined joined)
+    {
+        Slots.Set(joined.Slot, SlotPhase.Undecided);
+        if (joined.At is { } at)
+            _moment = (at, joined.Time);
+    }
+
+    private void TakeOver(ExperimentTakenOver taken)
+    {
+        Engine = (taken.Origin, taken.Time);
+        Takeovers++;
+        if (_moment is not null)
+            _moment = (taken.Origin.StartedAt, taken.Time);
+    }
+
     private void Resume(ExperimentResumed resumed)
     {
-        (Stopping, Ended, Engine) = (null, null, (resumed.Origin, resumed.Time));
+        (Stopping, Ended, Engine, _moment) = (null, null, (resumed.Origin, resumed.Time), null);
         Resumptions++;
         foreach (var trial in _trials)
         {
@@ -312,6 +338,16 @@ public sealed class ExperimentState
         if (FaultNames.IsOfCheckpoint(lost.Cause) && trial.Checkpoint is { } unusable)
             LoseCheckpoint(trial, unusable, lost);
         Retry(trial, lost.Cause);
+    }
+
+    /// <summary>It goes on where it was: what it had reported stands.</summary>
+    private void Regain(AttemptRegained regained)
+    {
+        var trial = _trials[regained.Trial];
+        Retries.Remove(trial.Trial);
+        (trial.Phase, trial.Slot, trial.Since) = (TrialPhase.Running, regained.Slot, regained.Time);
+        RungOf(trial).Running++;
+        Slots.Run(regained.Slot, regained.Trial);
     }
 
     private void LoseCheckpoint(TrialState trial, CheckpointRef unusable, AttemptLost lost)

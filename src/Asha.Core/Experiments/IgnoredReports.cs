@@ -5,7 +5,7 @@ public enum MessageStanding
 {
     /// <summary>The next one of the attempt under way: it counts.</summary>
     Next,
-    /// <summary>One before it is still on its way; both will come again.</summary>
+    /// <summary>It will come again: one before it is still on its way; or its attempt was lost with its node, and may yet be regained.</summary>
     Early,
     /// <summary>It was counted: the answer was lost, or waits for the journal.</summary>
     Duplicate,

@@ -4,6 +4,7 @@ namespace Asha.Core.Experiments;
 public sealed class RetryLine
 {
     private readonly SortedSet<(long Order, int Trial)> _due = [];
+    private readonly Dictionary<int, long> _orders = [];
     private readonly SortedSet<(TimeSpan From, long Order, int Trial)> _backingOff = [];
     private readonly Dictionary<int, (TimeSpan From, long Order, int Trial)> _places = [];
     private long _order;
@@ -38,7 +39,14 @@ public sealed class RetryLine
         if (from is { } time)
             _backingOff.Add(_places[trial] = (time, _order++, trial));
         else
-            _due.Add((_order++, trial));
+            Add(trial, _order++);
+    }
+
+    /// <summary>It need not be tried again.</summary>
+    internal void Remove(int trial)
+    {
+        if (_orders.Remove(trial, out var order))
+            _due.Remove((order, trial));
     }
 
     internal void Release(int trial)
@@ -46,8 +54,14 @@ public sealed class RetryLine
         if (!_places.Remove(trial, out var place))
             return;
         _backingOff.Remove(place);
-        _due.Add((place.Order, trial));
+        Add(trial, place.Order);
     }
 
-    internal void Dequeue() => _due.Remove(_due.Min);
+    internal void Dequeue() => Remove(_due.Min.Trial);
+
+    private void Add(int trial, long order)
+    {
+        _due.Add((order, trial));
+        _orders[trial] = order;
+    }
 }

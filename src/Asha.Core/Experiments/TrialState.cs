@@ -87,6 +87,9 @@ public sealed class TrialState(int trial, int bracket, Configuration parameters)
     /// <summary>The last attempt's ending was told by its node, and was the last message of it: whatever comes of it again was counted.</summary>
     internal bool HasEnded { get; set; }
 
+    /// <summary>Its attempt was lost with its node, and the job has been given to nobody else: if the node is back, the attempt may go on.</summary>
+    public bool IsAstray => Phase == TrialPhase.Pending && RetryReason == FaultNames.NodeLost && !HasEnded;
+
     /// <summary>The same of the attempt before the last one.</summary>
     internal bool HadEnded { get; set; }
 

@@ -83,6 +83,9 @@ public sealed class RecordedAttempts
             case ReportAccepted report when _open.TryGetValue(report.Trial, out var open):
                 open.Reports.Add(new TimedReport(report.Time - open.Began, report.Resource, report.Metric, report.Checkpoint is not null) { CheckpointBytes = report.CheckpointBytes });
                 break;
+            case AttemptRegained back:
+                Reopen(back.Trial);
+                break;
             case ReportAwaited awaited when _open.TryGetValue(awaited.Trial, out var open):
                 open.Over = awaited.Time;
                 break;
@@ -103,6 +106,15 @@ public sealed class RecordedAttempts
         foreach (var open in _open.Values.OrderBy(open => open.Job.Trial))
             _all.Add(new RecordedAttempt(open.Job, (open.Over ?? time) - open.Began, open.Reports, null, open.Over is not null) { Seen = time - open.Began });
         _open.Clear();
+    }
+
+    /// <summary>It was lost with its node, and goes on.</summary>
+    private void Reopen(int trial)
+    {
+        var at = _all.FindLastIndex(attempt => attempt.Job.Trial == trial);
+        var lost = _all[at];
+        _open[trial] = new Open(lost.Job, lost.End!.Time - lost.Seen, [.. lost.Reports]);
+        _all.RemoveAt(at);
     }
 
     private void Close(int trial, ExperimentEvent end)

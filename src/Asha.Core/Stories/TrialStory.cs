@@ -75,6 +75,9 @@ public sealed class TrialStory(int trial)
                 End(AttemptOutcome.Lost, lost.Time, lost.Cause);
                 Now.Detail = lost.Detail ?? "";
                 break;
+            case AttemptRegained back when back.Trial == Trial:
+                (Now.Outcome, Now.End, Now.Cause, Now.Detail) = (default, null, "", "");
+                break;
             case JobCut cut when cut.Trial == Trial:
                 End(AttemptOutcome.Cut, cut.Time);
                 break;

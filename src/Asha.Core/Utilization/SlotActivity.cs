@@ -39,11 +39,8 @@ public sealed class SlotActivity
         Pass(before, next.Time.Ticks);
         switch (next)
         {
-            case JobStarted started:
-                var row = Row(new SlotUse(started.Target, null));
-                _running[started.Slot] = row;
-                _slots[row]++;
-                break;
+            case JobStarted started: Run(started.Slot, started.Target); break;
+            case AttemptRegained back: Run(back.Slot, before.Trials[back.Trial].Target); break;
             case ReportAwaited over: Free(over.Slot); break;
             case JobCompleted done: Free(done.Slot); break;
             case AttemptFailed failed: Free(failed.Slot); break;
@@ -52,6 +49,13 @@ public sealed class SlotActivity
             case SlotLost lost: Free(lost.Slot); break;
             case SlotLeft left: Free(left.Slot); break;
         }
+    }
+
+    private void Run(int slot, double target)
+    {
+        var row = Row(new SlotUse(target, null));
+        _running[slot] = row;
+        _slots[row]++;
     }
 
     private void Free(int slot)

@@ -52,6 +52,9 @@ public sealed class SlotTimelines
             case SlotLost lost: Begin(lost.Slot, next.Time, SlotPhase.Lost); break;
             case SlotLeft left: End(left.Slot, next.Time); break;
             case JobStarted started: Begin(started.Slot, next.Time, SlotPhase.Busy, started); break;
+            case AttemptRegained back when before.Trials[back.Trial] is var trial:
+                Begin(back.Slot, next.Time, SlotPhase.Busy, new JobStarted(next.Time, back.Trial, back.Bracket, back.Rung, back.Attempt, back.Slot, trial.Start, trial.Target));
+                break;
             case ReportAwaited awaited:
                 Begin(awaited.Slot, next.Time, SlotPhase.Awaiting);
                 if (_spans is [.., { Job: not null } ended] && ended.Slot == awaited.Slot)

@@ -94,6 +94,9 @@ internal static class Samples
         new CheckpointDropped(At(18), 7, 1, 12_345_678_901),
         new ReportsIgnored(At(16), 3, Stale: 1),
         new ExperimentStopping(At(15.5), "paused", ""),
+        new ExperimentTakenOver(At(19), Origin),
+        new SlotJoined(At(0.25), 3, "node-a", Origin.StartedAt),
+        new AttemptRegained(At(20), 7, 1, 3, 2, 5),
     ];
 
     public static IReadOnlyList<object> Messages(IActorRef node) =>

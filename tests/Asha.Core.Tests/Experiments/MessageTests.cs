@@ -75,7 +75,6 @@ public class MessageTests
         Ignores(MessageStanding.Unknown, Message(one, 2, 0, .5)); // There was no such attempt yet.
         Ignores(MessageStanding.Unknown, Message(one, 1, -1, .5));
         driver.Experiment.Lose(driver.Now, [lost.Slot]);
-        Ignores(MessageStanding.Late, new JobReport(lost.Trial, 1, 0, [new TrialReport(1, .5)], new TrialEnding(EndingCause.Exited)));
         driver.Start(lost);
         Ignores(MessageStanding.Stale, Message(lost, 1, 0, .5));
         // Early ones will come again: they are none of these.
@@ -85,9 +84,9 @@ public class MessageTests
 
         driver.Exit(other, new TrialReport(1, .1));
         var told = driver.Decided();
-        Assert.Equal(new ReportsIgnored(told[0].Time, Duplicate: 1, Late: 1, Stale: 1, Unknown: 3), told[0]);
+        Assert.Equal(new ReportsIgnored(told[0].Time, Duplicate: 1, Stale: 1, Unknown: 3), told[0]);
         Assert.Equal(["ReportsIgnored", "ReportAccepted", "JobCompleted"], told.Select(happened => happened.GetType().Name));
-        Assert.Equal(new IgnoredReports(1, 1, 1, 3), driver.State.IgnoredReports);
+        Assert.Equal(new IgnoredReports(1, 0, 1, 3), driver.State.IgnoredReports);
 
         // An ending without reports, too, was counted, though its number was never written.
         driver.Crash(one);
@@ -95,9 +94,12 @@ public class MessageTests
         // Also once the next attempt is decided: the answer waits for the journal.
         driver.Start(one);
         Ignores(MessageStanding.Duplicate, new JobReport(one.Trial, 1, 1, [], new TrialEnding(EndingCause.Crash)));
+        // The engine was gone, and the attempt with it.
+        driver.Experiment.Resume(driver.Now, driver.State.Origin);
+        Ignores(MessageStanding.Late, new JobReport(lost.Trial, 2, 0, [new TrialReport(1, .5)], new TrialEnding(EndingCause.Exited)));
         driver.Experiment.End(driver.Now, "stopped", "");
         Assert.Equal(new IgnoredReports(3, 1, 1, 3), driver.State.IgnoredReports);
-        Assert.Single(driver.Decided(), happened => happened is ReportsIgnored { Duplicate: 2, Late: 0, Stale: 0, Unknown: 0 });
+        Assert.Single(driver.Decided(), happened => happened is ReportsIgnored { Duplicate: 2, Late: 1, Stale: 0, Unknown: 0 });
 
         void Ignores(MessageStanding standing, JobReport message)
         {
