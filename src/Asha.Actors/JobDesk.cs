@@ -13,7 +13,7 @@ namespace Asha.Actors;
 /// <param name="experiment">Decides, and holds what was decided.</param>
 /// <param name="rungs">The experiment's.</param>
 /// <param name="outbox">What is said waits there for the journal.</param>
-/// <param name="unanswered">What nodes are told is kept there until they answer.</param>
+/// <param name="unanswered">Nodes are told through it, until they answer.</param>
 /// <param name="checkpoints">Told of the end.</param>
 /// <param name="elapsed">The time since the experiment's start.</param>
 internal sealed class JobDesk(ExperimentSetup setup, Experiment experiment, RungDesk rungs, Outbox outbox, Unanswered unanswered, CheckpointKeeper checkpoints, Func<TimeSpan> elapsed)
@@ -85,7 +85,7 @@ internal sealed class JobDesk(ExperimentSetup setup, Experiment experiment, Rung
     public void EndUndecided()
     {
         if (_undecided is var (node, end))
-            Tell(node, end, end.Trial, end.Attempt);
+            unanswered.Tell(node, end, end.Trial, end.Attempt);
         _undecided = null;
     }
 
@@ -139,7 +139,7 @@ internal sealed class JobDesk(ExperimentSetup setup, Experiment experiment, Rung
     private void EndRunning()
     {
         foreach (var trial in State.Running)
-            Tell(_held[trial.Slot].Address, EndOf(trial), trial.Trial, trial.Attempt);
+            unanswered.Tell(_held[trial.Slot].Address, EndOf(trial), trial.Trial, trial.Attempt);
         EndUndecided();
     }
 
@@ -147,12 +147,6 @@ internal sealed class JobDesk(ExperimentSetup setup, Experiment experiment, Rung
 
     private EndJob EndOf(TrialState trial)
         => CanLose ? new EndJob(trial.Trial, trial.Attempt, _held[trial.Slot].Index, _held.NumberOf(trial.Slot)) : new EndJob(trial.Trial, trial.Attempt);
-
-    private void Tell(IActorRef node, IWireMessage message, int trial, int attempt)
-    {
-        outbox.Send(node, message);
-        unanswered.Add(node, message, trial, attempt);
-    }
 
     private bool ReturnRecalled()
     {
@@ -178,7 +172,7 @@ internal sealed class JobDesk(ExperimentSetup setup, Experiment experiment, Rung
             EndUndecided(); // Its slot is gone: it starts again elsewhere.
         _held.Started(job.Slot, State.Attempts);
         var start = new StartJob(slot.Index, job.Trial, job.Attempt, trial.RetryReason, State.Spec.SeedOf(job.Trial), trial.Parameters, job.Start, job.Target, job.Checkpoint, goal, job.GoesOn);
-        Tell(slot.Address, CanLose ? start with { Number = State.Attempts, Joining = slot.Joining } : start, job.Trial, job.Attempt);
+        unanswered.Tell(slot.Address, CanLose ? start with { Number = State.Attempts, Joining = slot.Joining } : start, job.Trial, job.Attempt);
         if (wasParked)
             outbox.Send(setup.Supervisor, new UseSlot(setup.Origin.Run, job.Slot));
     }
