@@ -1,12 +1,11 @@
 using Akka.Actor;
 using Asha.Actors.Messages;
-using Asha.Core.Experiments;
 
 namespace Asha.Actors;
 
 /// <summary>
 /// One machine, from its joining to its end: runs an attempt at a time on each of its slots (<see cref="NodeJobs"/>), and says again what was not answered: to experiments what came of their jobs (<see cref="UnstoredReports"/>), to the supervisor where it stands
-/// (<see cref="NodeMembership"/>).
+/// (<see cref="NodeMembership"/>). An experiment that is gone for good (<see cref="NodeExperiments"/>) is told nothing more, and nothing runs for it.
 /// </summary>
 public sealed class NodeActor : UntypedActor, IWithTimers
 {
@@ -17,7 +16,8 @@ public sealed class NodeActor : UntypedActor, IWithTimers
 
     private readonly NodeSetup _setup;
     private readonly NodeMembership _membership;
-    private readonly UnstoredReports _reports = new();
+    private NodeExperiments _experiments = null!;
+    private UnstoredReports _reports = null!;
     private NodeJobs _jobs = null!;
     private CheckpointReleases _releases = null!;
     private bool _isWaiting, _isClosing;
@@ -38,7 +38,9 @@ public sealed class NodeActor : UntypedActor, IWithTimers
 
     protected override void PreStart()
     {
-        _jobs = new NodeJobs([.. _setup.Slots.Select((resources, slot) => _setup.Slot(Context, slot, resources))]);
+        _experiments = new NodeExperiments(Context);
+        _reports = new UnstoredReports(_experiments);
+        _jobs = new NodeJobs([.. _setup.Slots.Select((resources, slot) => _setup.Slot(Context, slot, resources))], _reports, _membership);
         _releases = new CheckpointReleases(_setup.Release, Context);
         _membership.Join();
         WaitForAnswers();
@@ -53,23 +55,26 @@ public sealed class NodeActor : UntypedActor, IWithTimers
             case StartJob { Number: > 0 } start when start.Joining != _membership.Joining:
                 break; // What came before it joined again is ended.
             case StartJob start:
+                _experiments.Heard(Sender);
                 _jobs.Start(Sender, start);
                 break;
             case EndJob end:
-                if (_jobs.End(Sender, end) is { } never)
-                    Report(Sender, never);
+                _experiments.Heard(Sender);
+                _jobs.End(Sender, end);
                 break;
             case AttemptReport attempt:
-                Report(attempt.Experiment, attempt.Report);
+                _jobs.Take(attempt);
                 break;
             case AttemptGone gone:
-                Free(gone.Experiment, gone.Trial, gone.Attempt, gone.Retires);
+                _jobs.Take(gone);
                 break;
             case ReportStored stored:
+                _experiments.Heard(Sender);
                 _reports.Stored(Sender, stored);
                 break;
             case Resend:
                 _isWaiting = false;
+                ForgetExperiments();
                 _reports.SayAgain();
                 _membership.Say();
                 break;
@@ -101,6 +106,9 @@ public sealed class NodeActor : UntypedActor, IWithTimers
             case NodeReleased:
                 Close();
                 break;
+            case Terminated gone when _experiments.Knows(gone.ActorRef):
+                _experiments.Gone(gone.ActorRef);
+                break;
             case Terminated gone:
                 throw new InvalidOperationException($"{gone.ActorRef.Path.Name} failed too often.");
             default:
@@ -112,18 +120,13 @@ public sealed class NodeActor : UntypedActor, IWithTimers
             Context.Stop(Self);
     }
 
-    private void Report(IActorRef experiment, JobReport report)
+    private void ForgetExperiments()
     {
-        // One that has reached its level, and runs on, may still have to be ended.
-        if (report.Ending is { Cause: not EndingCause.LevelReached } ending)
-            Free(experiment, report.Trial, report.Attempt, ending.Retires);
-        _reports.Say(experiment, report);
-    }
-
-    private void Free(IActorRef experiment, int trial, int attempt, string? retires)
-    {
-        if (_jobs.Free(experiment, trial, attempt) is { } slot && retires is not null)
-            _membership.Retire(slot, retires);
+        foreach (var experiment in _experiments.Forget())
+        {
+            _reports.Forget(experiment);
+            _jobs.Forget(experiment);
+        }
     }
 
     private void Close()
@@ -135,7 +138,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
     /// <summary>For an interval at a time, as long as there is anything to say again.</summary>
     private void WaitForAnswers()
     {
-        if (_isWaiting || (_reports.IsEmpty && _membership.IsAnswered))
+        if (_isWaiting || (_reports.IsEmpty && _membership.IsAnswered && !_experiments.AnyGone))
             return;
         _isWaiting = true;
         Timers.StartSingleTimer(Resend.Now, Resend.Now, _setup.ResendInterval);

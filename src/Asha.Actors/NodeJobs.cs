@@ -8,11 +8,13 @@ namespace Asha.Actors;
 /// A node's slots, and which job is on which. Where messages get lost or come twice, each start is done once, and none after its end (docs/decisions/022).
 /// </summary>
 /// <param name="slots">By their own numbers, from 0.</param>
-internal sealed class NodeJobs(IReadOnlyList<ISlot> slots)
+/// <param name="reports">Takes what experiments are to hear.</param>
+/// <param name="membership">Takes which slots have retired.</param>
+internal sealed class NodeJobs(IReadOnlyList<ISlot> slots, UnstoredReports reports, NodeMembership membership)
 {
     private readonly Dictionary<(IActorRef Experiment, int Trial, int Attempt), int> _slotOf = [];
 
-    /// <summary>The newest start of each slot.</summary>
+    /// <summary>The newest start of each slot, of each experiment that is not forgotten.</summary>
     private readonly Dictionary<(IActorRef Experiment, int Slot), long> _newest = [];
 
     /// <summary>Whether nothing runs, nor waits.</summary>
@@ -38,26 +40,25 @@ internal sealed class NodeJobs(IReadOnlyList<ISlot> slots)
     }
 
     /// <summary>Ends an attempt, whether it runs, waits, or is still on its way.</summary>
-    /// <returns>What there is to report of one that will never run; <c>null</c>: its slot reports its end, or it has ended.</returns>
-    public JobReport? End(IActorRef experiment, EndJob end)
+    public void End(IActorRef experiment, EndJob end)
     {
         if (_slotOf.TryGetValue((experiment, end.Trial, end.Attempt), out var slot))
         {
             slots[slot].End(experiment, end.Trial, end.Attempt);
-            return null;
+            return;
         }
         if (end.Number == 0)
-            return null; // It ended by itself meanwhile.
+            return; // It ended by itself meanwhile.
         if (end.Number <= _newest.GetValueOrDefault((experiment, end.Slot)))
         {
             experiment.Tell(new JobGone(end.Trial, end.Attempt));
-            return null;
+            return;
         }
         // Its start was lost, or is late.
         _newest[(experiment, end.Slot)] = end.Number;
         if (_slotOf.TryGetValue((experiment, end.Trial, end.Attempt - 1), out var before))
             slots[before].End(experiment, end.Trial, end.Attempt - 1);
-        return new JobReport(end.Trial, end.Attempt, 0, [], new TrialEnding(EndingCause.Stopped));
+        reports.Say(experiment, new JobReport(end.Trial, end.Attempt, 0, [], new TrialEnding(EndingCause.Stopped)));
     }
 
     public void EndAll()
@@ -66,7 +67,28 @@ internal sealed class NodeJobs(IReadOnlyList<ISlot> slots)
             slots[slot].End(experiment, trial, attempt);
     }
 
-    /// <summary>The attempt has ended.</summary>
-    /// <returns>The slot that it was on; <c>null</c>: none.</returns>
-    public int? Free(IActorRef experiment, int trial, int attempt) => _slotOf.Remove((experiment, trial, attempt), out var slot) ? slot : null;
+    /// <summary>The experiment is gone: what runs for it is ended, and no start of it is awaited.</summary>
+    public void Forget(IActorRef experiment)
+    {
+        foreach (var ((_, trial, attempt), slot) in _slotOf.Where(job => job.Key.Experiment.Equals(experiment)).ToArray())
+            slots[slot].End(experiment, trial, attempt);
+        for (var slot = 0; slot < slots.Count; slot++)
+            _newest.Remove((experiment, slot));
+    }
+
+    public void Take(AttemptReport attempt)
+    {
+        // One that has reached its level, and runs on, may still have to be ended.
+        if (attempt.Report.Ending is { Cause: not EndingCause.LevelReached } ending)
+            Free(attempt.Experiment, attempt.Report.Trial, attempt.Report.Attempt, ending.Retires);
+        reports.Say(attempt.Experiment, attempt.Report);
+    }
+
+    public void Take(AttemptGone gone) => Free(gone.Experiment, gone.Trial, gone.Attempt, gone.Retires);
+
+    private void Free(IActorRef experiment, int trial, int attempt, string? retires)
+    {
+        if (_slotOf.Remove((experiment, trial, attempt), out var slot) && retires is not null)
+            membership.Retire(slot, retires);
+    }
 }
