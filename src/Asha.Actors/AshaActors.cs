@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Configuration;
+using Asha.Actors.Messages;
 
 namespace Asha.Actors;
 

@@ -6,8 +6,8 @@ using Asha.Core.Experiments;
 namespace Asha.Actors;
 
 /// <summary>
-/// One experiment: takes commands from a plain queue, one at a time, asks its rungs, and gives each slot its next job. It is the only writer of the journal, and lets
-/// out a job or an acknowledgement only when what it rests on is written. All decisions are Core's; this is their order.
+/// One experiment: takes commands from a plain queue, one at a time (<see cref="ExperimentCommands"/>), and none while a rung is asked. It is the only writer of the journal, and lets out a job or an acknowledgement only when what it rests on is
+/// written. All decisions are Core's; this is their order.
 /// </summary>
 public sealed class ExperimentActor : UntypedActor, IWithTimers
 {
@@ -17,16 +17,12 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
     private readonly ExperimentSetup _setup;
     private readonly Queue<(object Message, IActorRef Sender, TimeSpan Arrived)> _commands = new();
     private Experiment? _experiment;
-    private RungDesk _rungs = null!;
+    private ExperimentCommands _handler = null!;
     private ExperimentClock _clock = null!;
     private Outbox _outbox = null!;
     private JournalLink _journal = null!;
-    private CheckpointKeeper _checkpoints = null!;
-    private Unanswered _unanswered = null!;
-    private JobDesk _jobs = null!;
     private bool _isAskedToEnd;
     private int _uncommitted;
-    private TimeSpan _command;
 
     public ExperimentActor(ExperimentSetup setup) => _setup = setup;
 
@@ -87,14 +83,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
     private void Start(Experiment experiment)
     {
         _experiment = experiment;
-        _rungs = new RungDesk(State.Spec.Scheduler, Context, _setup.Rung);
-        if (State.Trials.Count == 0)
-            _rungs.Open(State.Brackets[0], 0);
-        else
-            _rungs.Restore(State);
-        _checkpoints = new CheckpointKeeper(State, _outbox);
-        _unanswered = new Unanswered(_outbox, _setup.ResendInterval, Timers);
-        _jobs = new JobDesk(_setup, experiment, _rungs, _outbox, _unanswered, _checkpoints, Decided);
+        _handler = new ExperimentCommands(_setup, experiment, Context, Timers, _outbox, _clock);
         if (_setup.TimeZero is { } zero)
             _clock.Begin(zero, State.Spec.Stop.After);
         _setup.Supervisor.Tell(new OpenExperiment(_setup.Origin.Run, _setup.Weight));
@@ -104,18 +93,19 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
     protected override void OnReceive(object message)
     {
         if (message is RungStanding standing)
-            Take(standing);
+            _handler.Take(standing);
         else if (!_journal.Take(message, Recover))
             Enqueue(message);
         if (_experiment is null)
             return; // The journal is being read, or there is nothing to go on with.
-        while (!_rungs.IsAsked && _commands.TryDequeue(out var command))
+        while (!_handler.IsWaiting && _commands.TryDequeue(out var command))
         {
             if (++_uncommitted > CommandsInCommit)
                 Commit();
-            Handle(command.Message, command.Sender, command.Arrived > State.Time ? command.Arrived : State.Time);
+            if (!_handler.Handle(command.Message, command.Sender, command.Arrived))
+                Unhandled(command.Message);
         }
-        if (!_rungs.IsAsked)
+        if (!_handler.IsWaiting)
             Commit();
     }
 
@@ -127,139 +117,11 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
         _commands.Enqueue((message, Sender, Elapsed()));
     }
 
-    private void Handle(object message, IActorRef sender, TimeSpan now)
-    {
-        _command = now;
-        switch (message)
-        {
-            case NodeReport report:
-                Take(report.Report, sender, now);
-                break;
-            case ResumeExperiment resume:
-                _jobs.Resume(now, resume.Origin);
-                break;
-            case GrantSlots granted when State.Ended is null:
-                if (_checkpoints.IsHomeless)
-                    _checkpoints.Adopt(granted.Slots[0].Address);
-                _jobs.Take(now, granted.Slots);
-                break;
-            case AttemptOver over when State.Ended is null:
-                _experiment!.Await(now, over.Trial, over.Attempt);
-                break;
-            case SlotsUnreachable unreachable when State.Ended is null:
-                _jobs.Doubt(now, unreachable.Slots);
-                break;
-            case SlotsLost lost when State.Ended is null:
-                _jobs.Lose(now, lost.Slots);
-                break;
-            case SlotRetired retired when State.Ended is null:
-                _jobs.Retire(now, retired);
-                break;
-            case JobTaken taken:
-                _unanswered.Taken(taken.Trial, taken.Attempt);
-                return;
-            case JobGone gone:
-                _unanswered.Over(gone.Trial, gone.Attempt);
-                return;
-            case ResendJobs:
-                _unanswered.TellAgain(Self);
-                return;
-            case RecallSlot recall:
-                _jobs.Recall(recall.Slot);
-                break;
-            case StopExperiment stop when State.Ended is null:
-                Stop(now, stop);
-                break;
-            case TimeIsUp:
-                break; // The stop rule below sees the time.
-            case RetryIsDue when State.Ended is null:
-                _clock.RetryAlarmRang();
-                _experiment!.ReleaseRetries(now);
-                break;
-            case GrantSlots or AttemptOver or SlotsUnreachable or SlotsLost or SlotRetired or StopExperiment or RetryIsDue:
-                return; // The experiment has ended.
-            default:
-                Unhandled(message);
-                return;
-        }
-        if (State.Ended is null && StopRule.Check(State, now, alarm: message is TimeIsUp) is { } reason)
-            _jobs.End(now, "stopped", reason);
-        _jobs.Serve();
-        if (State.Ended is null)
-            _clock.SetRetryAlarm(State.Retries.Earliest);
-    }
-
-    private void Take(JobReport report, IActorRef node, TimeSpan now)
-    {
-        var standing = _experiment!.StandingOf(report);
-        if (standing == MessageStanding.Early)
-            return; // One before it is still on its way; unacknowledged, both will come again.
-        var runsOn = report.Ending is null or { Cause: EndingCause.LevelReached };
-        if (runsOn)
-            _unanswered.Taken(report.Trial, report.Attempt);
-        else
-            _unanswered.Over(report.Trial, report.Attempt);
-        // Its node did not answer, and it was given up; but it runs on, and holds its slot until it is told.
-        if (runsOn && standing is MessageStanding.Late or MessageStanding.Stale or MessageStanding.Unknown)
-            _outbox.Send(node, new EndJob(report.Trial, report.Attempt));
-        var ranked = State.Ended is null ? _experiment.Receive(now, report) : null;
-        _outbox.Send(node, new ReportStored(report.Trial, report.Attempt, report.Message));
-        if (ranked is not null || report.Ending?.Retires is not null)
-            _jobs.Ended(report, node);
-        if (ranked is null)
-        {
-            _checkpoints.Reported(report, node);
-            return;
-        }
-        _checkpoints.Ended(ranked, node);
-        _rungs.Ask(ranked.Bracket, ranked.Rung, new RankResult(ranked.Trial, State.Spec.Metric.Turned(ranked.Results[^1].Metric), State.Population(ranked.Bracket, ranked.Rung)));
-    }
-
-    private void Take(RungStanding standing)
-    {
-        var isRestored = _rungs.IsRestoring;
-        _rungs.Answered(standing);
-        if (isRestored)
-            _checkpoints.Restored(standing.Released);
-        else
-            Continue(standing);
-    }
-
-    private void Continue(RungStanding standing)
-    {
-        _checkpoints.Release(standing.Released);
-        if (State.Ended is null)
-            _checkpoints.Release(_experiment!.KeepBudget(Decided()));
-        if (standing.Promoted is { } promoted)
-            _experiment!.Promoted(Decided(), standing.Rung, promoted);
-        else if (standing.Head is null)
-            _jobs.EndUndecided();
-        _jobs.Serve();
-    }
-
-    /// <summary>Whoever means to go on later loses nothing that a trial says while it ends; but one that does not end is not awaited for ever. Asked twice, it ends no sooner: what runs has been told.</summary>
-    private void Stop(TimeSpan now, StopExperiment stop)
-    {
-        var isToGoOn = FinalOutcome.CanGoOn(stop.Outcome) && !stop.AtOnce;
-        if (isToGoOn && State.Stopping is not null)
-            return;
-        if (!isToGoOn || State.Slots.Engaged == 0)
-        {
-            _jobs.End(now, stop.Outcome, stop.Reason);
-            return;
-        }
-        _jobs.Stop(now, stop.Outcome, stop.Reason);
-        Timers.StartSingleTimer(nameof(StopExperiment), stop with { AtOnce = true }, _setup.TrialsEndIn);
-    }
-
     private void Commit()
     {
         _uncommitted = 0;
         _outbox.Commit(_experiment!.TakeDecided());
     }
-
-    /// <summary>The time of a decision: now; but what follows from a message before the time to stop is decided before it, however long that takes. Otherwise what is decided would depend on how fast the machine is, and could not be decided again.</summary>
-    private TimeSpan Decided() => Elapsed() is var now && now >= State.Spec.Stop.After && _command < State.Spec.Stop.After ? State.Spec.Stop.After.Value - TimeSpan.FromTicks(1) : now;
 
     private TimeSpan Elapsed() => _clock.Elapsed ?? _experiment?.State.Time ?? TimeSpan.Zero;
 }

@@ -6,86 +6,46 @@ using Asha.Core.Scheduling;
 namespace Asha.Actors;
 
 /// <summary>
-/// An experiment's slots and what they are given: job after job, as <see cref="NextStep"/> says, until there is nothing more or a rung has to be asked. Slots without a job are parked, those that the supervisor wants back are returned, and in the end
-/// what runs is ended.
+/// What an experiment's slots are given: job after job, as <see cref="NextStep"/> says, until there is nothing more or a rung has to be asked; and in the end what runs is ended.
 /// </summary>
 /// <param name="setup">Whom the experiment talks to.</param>
 /// <param name="experiment">Decides, and holds what was decided.</param>
 /// <param name="rungs">The experiment's.</param>
+/// <param name="held">Where the slots are.</param>
+/// <param name="slots">How they come and go.</param>
 /// <param name="outbox">What is said waits there for the journal.</param>
-/// <param name="unanswered">What nodes are told is kept there until they answer.</param>
+/// <param name="unanswered">Nodes are told through it, until they answer.</param>
 /// <param name="checkpoints">Told of the end.</param>
 /// <param name="elapsed">The time since the experiment's start.</param>
-internal sealed class JobDesk(ExperimentSetup setup, Experiment experiment, RungDesk rungs, Outbox outbox, Unanswered unanswered, CheckpointKeeper checkpoints, Func<TimeSpan> elapsed)
+internal sealed class JobDesk(
+    ExperimentSetup setup, Experiment experiment, RungDesk rungs, HeldSlots held, SlotDesk slots, Outbox outbox, Unanswered unanswered, CheckpointKeeper checkpoints, Func<TimeSpan> elapsed)
 {
-    private readonly HeldSlots _held = new();
     /// <summary>The attempt whose process runs on while it is decided whether it goes on.</summary>
     private (IActorRef Node, EndJob End)? _undecided;
 
     private ExperimentState State => experiment.State;
 
-    public void Take(TimeSpan now, IReadOnlyList<GrantSlot> slots)
-    {
-        foreach (var grant in slots)
-        {
-            _held.Add(grant);
-            experiment.Join(now, grant.Slot, grant.Node);
-        }
-    }
+    private bool CanLose => setup.ResendInterval is not null;
 
-    /// <summary>Another engine goes on: the slots of the one before, and what ran on them, are gone.</summary>
+    /// <summary>Another engine goes on: what ran is gone.</summary>
     public void Resume(TimeSpan now, RunOrigin origin)
     {
         _undecided = null;
         experiment.Resume(now, origin);
-        _held.KeepPresent(State.Slots);
-        _held.Wants = true;
     }
 
-    /// <summary>Their node does not answer.</summary>
-    public void Doubt(TimeSpan now, IReadOnlyList<int> slots)
+    /// <summary>An attempt has reached its level, and runs on.</summary>
+    public void Await(int trial, IActorRef node)
     {
-        foreach (var slot in slots)
-        {
-            if (State.Slots.TrialOn(slot) is { } trial)
-                unanswered.Over(trial, State.Trials[trial].Attempt);
-        }
-        experiment.Lose(now, slots);
-    }
-
-    /// <summary>Their node is gone.</summary>
-    public void Lose(TimeSpan now, IReadOnlyList<int> slots)
-    {
-        Doubt(now, slots);
-        foreach (var slot in slots.Where(State.Slots.Contains))
-            Drop(now, slot);
-    }
-
-    /// <summary>An attempt that was given the slot tells so itself, in its own ending; this is for one that is idle.</summary>
-    public void Retire(TimeSpan now, SlotRetired retired)
-    {
-        if (State.Slots.IsIdle(retired.Slot))
-            Drop(now, retired.Slot, retired.Reason);
-    }
-
-    public void Recall(int slot) => _held.Recall(slot);
-
-    /// <summary>An attempt has ended.</summary>
-    public void Ended(JobReport report, IActorRef node)
-    {
-        if (report.Ending?.Retires is not null)
-            _held.KeepPresent(State.Slots);
-        if (report.Ending?.Cause != EndingCause.LevelReached)
-            return;
         EndUndecided(); // It was to go on, but nothing may start any more.
-        _undecided = (node, EndOf(State.Trials[report.Trial]));
+        _undecided = (node, EndOf(State.Trials[trial]));
     }
 
     /// <summary>The trial that had reached its level does not go on.</summary>
     public void EndUndecided()
     {
         if (_undecided is var (node, end))
-            Tell(node, end, end.Trial, end.Attempt);
+            unanswered.Tell(node, end, end.Trial, end.Attempt);
         _undecided = null;
     }
 
@@ -95,7 +55,7 @@ internal sealed class JobDesk(ExperimentSetup setup, Experiment experiment, Rung
         while (!rungs.IsAsked && State.Ended is null)
         {
             var step = NextStep.Choose(State, rungs.Heads);
-            if (!step.IsAtOnce && ReturnRecalled())
+            if (!step.IsAtOnce && slots.ReturnRecalled(elapsed()))
                 continue; // One idle slot less, perhaps the only one.
             switch (step.Kind)
             {
@@ -113,7 +73,8 @@ internal sealed class JobDesk(ExperimentSetup setup, Experiment experiment, Rung
                     checkpoints.ReleaseClosed();
                     break;
                 default:
-                    Rest();
+                    slots.Rest(elapsed(), rungs.Heads);
+                    EndIfOver();
                     return;
             }
         }
@@ -136,67 +97,36 @@ internal sealed class JobDesk(ExperimentSetup setup, Experiment experiment, Rung
             checkpoints.ReleaseAll(); // Whoever goes on with it otherwise needs them.
     }
 
-    private void EndRunning()
-    {
-        foreach (var trial in State.Running)
-            Tell(_held[trial.Slot].Address, EndOf(trial), trial.Trial, trial.Attempt);
-        EndUndecided();
-    }
-
-    private bool CanLose => setup.ResendInterval is not null;
-
-    private EndJob EndOf(TrialState trial)
-        => CanLose ? new EndJob(trial.Trial, trial.Attempt, _held[trial.Slot].Index, _held.NumberOf(trial.Slot)) : new EndJob(trial.Trial, trial.Attempt);
-
-    private void Tell(IActorRef node, IWireMessage message, int trial, int attempt)
-    {
-        outbox.Send(node, message);
-        unanswered.Add(node, message, trial, attempt);
-    }
-
-    private bool ReturnRecalled()
-    {
-        var returned = _held.ToReturn(State.Slots);
-        foreach (var slot in returned)
-        {
-            Drop(elapsed(), slot);
-            outbox.Send(setup.Supervisor, new ReturnSlot(setup.Origin.Run, slot));
-        }
-        return returned.Count > 0;
-    }
-
     private void Start(int number)
     {
         var trial = State.Trials[number];
         var wasParked = State.Slots.PhaseOf(experiment.SlotFor(trial)) == SlotPhase.Parked;
         var job = experiment.Start(elapsed(), number);
-        var slot = _held[job.Slot];
+        var slot = held[job.Slot];
         double? goal = State.Spec.Scheduler.Type == SchedulerType.Stopping && job.Target < State.Spec.Resource.Max ? State.Spec.Resource.Max : null;
         if (job.GoesOn)
             _undecided = null;
         else
             EndUndecided(); // Its slot is gone: it starts again elsewhere.
-        _held.Started(job.Slot, State.Attempts);
+        held.Started(job.Slot, State.Attempts);
         var start = new StartJob(slot.Index, job.Trial, job.Attempt, trial.RetryReason, State.Spec.SeedOf(job.Trial), trial.Parameters, job.Start, job.Target, job.Checkpoint, goal, job.GoesOn);
-        Tell(slot.Address, CanLose ? start with { Number = State.Attempts, Joining = slot.Joining } : start, job.Trial, job.Attempt);
+        unanswered.Tell(slot.Address, CanLose ? start with { Number = State.Attempts, Joining = slot.Joining } : start, job.Trial, job.Attempt);
         if (wasParked)
-            outbox.Send(setup.Supervisor, new UseSlot(setup.Origin.Run, job.Slot));
+            slots.Unpark(job.Slot);
     }
 
-    /// <summary>There is nothing to do now: park the idle slots, ask for more where only these are missing, or end.</summary>
-    private void Rest()
+    private EndJob EndOf(TrialState trial)
+        => CanLose ? new EndJob(trial.Trial, trial.Attempt, held[trial.Slot].Index, held.NumberOf(trial.Slot)) : new EndJob(trial.Trial, trial.Attempt);
+
+    private void EndRunning()
     {
-        foreach (var slot in State.Slots.Undecided)
-        {
-            outbox.Send(setup.Supervisor, new ParkSlot(setup.Origin.Run, slot));
-            _held.Wants = false;
-        }
-        experiment.Park(elapsed());
-        if (State.Stopping is null && !_held.Wants && State.Slots.FirstIdle is null && NextStep.HasWork(State, rungs.Heads))
-        {
-            outbox.Send(setup.Supervisor, new WantSlots(setup.Origin.Run));
-            _held.Wants = true;
-        }
+        foreach (var trial in State.Running)
+            unanswered.Tell(held[trial.Slot].Address, EndOf(trial), trial.Trial, trial.Attempt);
+        EndUndecided();
+    }
+
+    private void EndIfOver()
+    {
         if (NextStep.IsOver(State, rungs.Heads))
         {
             var (outcome, reason) = FinalOutcome.Of(State);
@@ -206,11 +136,5 @@ internal sealed class JobDesk(ExperimentSetup setup, Experiment experiment, Rung
         {
             End(State.Time, stopping.Outcome, stopping.Reason);
         }
-    }
-
-    private void Drop(TimeSpan now, int slot, string? retired = null)
-    {
-        _held.Remove(slot);
-        experiment.Leave(now, slot, retired);
     }
 }

@@ -1,35 +1,11 @@
 using Akka.Actor;
-using Akka.Event;
-using Asha.Actors.Execution;
 using Asha.Actors.Messages;
-using Asha.Core.Experiments;
 
 namespace Asha.Actors;
 
-/// <summary>Host to node: end all trials, then stop.</summary>
-public sealed class ShutDownNode : INoSerializationVerificationNeeded
-{
-    public static readonly ShutDownNode Now = new();
-}
-
-/// <summary>Host to node: take no more jobs, finish those that you have, then stop.</summary>
-public sealed class DrainNode : INoSerializationVerificationNeeded
-{
-    public static readonly DrainNode Now = new();
-}
-
-/// <summary>Host to node: you did not answer for a while, and what you ran was given up. End that, and join again.</summary>
-public sealed class JoinAgain : INoSerializationVerificationNeeded
-{
-    public static readonly JoinAgain Now = new();
-}
-
-/// <summary>What a node brings: its name, its slots, what runs attempts on each, and who deletes checkpoints.</summary>
-public sealed record NodeSetup(string Name, IReadOnlyList<SlotResources> Slots, SlotMaker Slot, Func<ReleaseCheckpoints, Task> Release, TimeSpan ResendInterval);
-
 /// <summary>
-/// One machine: owns its slots, runs an attempt at a time on each, and sends every report again until the experiment has it in its journal, so that a
-/// coordinator that is away loses nothing.
+/// One machine, from its joining to its end: runs an attempt at a time on each of its slots (<see cref="NodeJobs"/>), and says again what was not answered: to experiments what came of their jobs (<see cref="UnstoredReports"/>), to the supervisor where it stands
+/// (<see cref="NodeMembership"/>). An experiment that is gone for good (<see cref="NodeExperiments"/>) is told nothing more, and nothing runs for it.
 /// </summary>
 public sealed class NodeActor : UntypedActor, IWithTimers
 {
@@ -38,31 +14,18 @@ public sealed class NodeActor : UntypedActor, IWithTimers
         public static readonly Resend Now = new();
     }
 
-    private sealed record Released(Exception? Failure) : INoSerializationVerificationNeeded;
-
     private readonly NodeSetup _setup;
-    private readonly IActorRef _supervisor;
-    private readonly ISlot[] _slots;
-    private readonly Dictionary<(IActorRef Experiment, int Trial, int Attempt), int> _slotOf = [];
-    private readonly Dictionary<(IActorRef Experiment, int Trial, int Attempt, int Message), NodeReport> _unstored = [];
-
-    /// <summary>The newest start of each slot.</summary>
-    private readonly Dictionary<(IActorRef Experiment, int Slot), long> _newest = [];
-
-    /// <summary>Slots that never run anything again, and why.</summary>
-    private readonly SortedDictionary<int, string> _retired = [];
-
-    /// <summary>Those of them that the supervisor may not have heard of since the node joined.</summary>
-    private readonly SortedSet<int> _unheard = [];
-    private int _releasing, _joining;
-    private bool _joined;
-    private bool _draining, _closing;
+    private readonly NodeMembership _membership;
+    private NodeExperiments _experiments = null!;
+    private UnstoredReports _reports = null!;
+    private NodeJobs _jobs = null!;
+    private CheckpointReleases _releases = null!;
+    private bool _isWaiting, _isClosing;
 
     public NodeActor(NodeSetup setup, IActorRef supervisor)
     {
         _setup = setup;
-        _supervisor = supervisor;
-        _slots = new ISlot[setup.Slots.Count];
+        _membership = new NodeMembership(setup, supervisor);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -75,66 +38,76 @@ public sealed class NodeActor : UntypedActor, IWithTimers
 
     protected override void PreStart()
     {
-        for (var slot = 0; slot < _slots.Length; slot++)
-            _slots[slot] = _setup.Slot(Context, slot, _setup.Slots[slot]);
-        Join();
+        _experiments = new NodeExperiments(Context);
+        _reports = new UnstoredReports(_experiments);
+        _jobs = new NodeJobs([.. _setup.Slots.Select((resources, slot) => _setup.Slot(Context, slot, resources))], _reports, _membership);
+        _releases = new CheckpointReleases(_setup.Release, Context);
+        _membership.Join();
+        WaitForAnswers();
     }
 
     protected override void OnReceive(object message)
     {
         switch (message)
         {
-            case StartJob when _closing:
+            case StartJob when _isClosing:
                 break; // Its experiment will see this node go.
+            case StartJob { Number: > 0 } start when start.Joining != _membership.Joining:
+                break; // What came before it joined again is ended.
             case StartJob start:
-                Start(start);
+                _experiments.Heard(Sender);
+                _jobs.Start(Sender, start);
                 break;
             case EndJob end:
-                End(end);
+                _experiments.Heard(Sender);
+                _jobs.End(Sender, end);
                 break;
             case AttemptReport attempt:
-                Send(attempt.Experiment, attempt.Report);
+                _jobs.Take(attempt);
                 break;
             case AttemptGone gone:
-                Free(gone.Experiment, gone.Trial, gone.Attempt, gone.Retires);
+                _jobs.Take(gone);
                 break;
             case ReportStored stored:
-                _unstored.Remove((Sender, stored.Trial, stored.Attempt, stored.Message));
+                _experiments.Heard(Sender);
+                _reports.Stored(Sender, stored);
                 break;
             case Resend:
-                SendAgain();
+                _isWaiting = false;
+                ForgetExperiments();
+                _reports.SayAgain();
+                _membership.Say();
                 break;
             case ReleaseCheckpoints release:
-                Release(release);
+                _releases.Begin(release);
                 break;
-            case Released released:
-                _releasing--;
-                if (released.Failure is { } failure)
-                    Context.GetLogger().Warning("A checkpoint could not be deleted: {0}", failure.GetBaseException().Message);
-                break;
-            case ShutDownNode:
-                _closing = true;
-                EndAll();
-                break;
-            case DrainNode:
-                _draining = true;
-                _supervisor.Tell(new LeaveNode());
-                StartTimer();
+            case CheckpointReleases.Done done:
+                _releases.Take(done);
                 break;
             case NodeJoined joined:
-                _joined |= joined.Joining == _joining;
+                _membership.Answered(joined);
                 break;
             case SlotGivenUp known:
-                _unheard.Remove(known.Slot);
+                _membership.Answered(known);
                 break;
-            case JoinAgain when !_closing:
-                EndAll();
-                Join();
-                break;
-            case JoinAgain:
+            case JoinAgain when _isClosing:
                 break; // It goes.
+            case JoinAgain:
+                _jobs.EndAll();
+                _membership.Join();
+                break;
+            case DrainNode:
+                _membership.Leave();
+                break;
+            case ShutDownNode:
+                Close();
+                _jobs.EndAll();
+                break;
             case NodeReleased:
-                _closing = true;
+                Close();
+                break;
+            case Terminated gone when _experiments.Knows(gone.ActorRef):
+                _experiments.Gone(gone.ActorRef);
                 break;
             case Terminated gone:
                 throw new InvalidOperationException($"{gone.ActorRef.Path.Name} failed too often.");
@@ -142,120 +115,32 @@ public sealed class NodeActor : UntypedActor, IWithTimers
                 Unhandled(message);
                 return;
         }
-        if (_closing && _slotOf.Count == 0 && _releasing == 0)
+        WaitForAnswers();
+        if (_isClosing && _jobs.IsIdle && _releases.IsIdle)
             Context.Stop(Self);
     }
 
-    private void Join()
+    private void ForgetExperiments()
     {
-        _joining++;
-        _joined = false;
-        _unheard.UnionWith(_retired.Keys);
-        TellSupervisor();
-        StartTimer();
-    }
-
-    private void EndAll()
-    {
-        foreach (var ((experiment, trial, attempt), slot) in _slotOf)
-            _slots[slot].End(experiment, trial, attempt);
-    }
-
-    /// <summary>Until it has an answer. One that leaves was forgotten with its slots, if it joined again; and nobody gives back a slot that has retired: the supervisor has to know of it, or would wait for that slot for ever.</summary>
-    private void TellSupervisor()
-    {
-        if (!_joined)
-            _supervisor.Tell(new JoinNode(_setup.Name, _slots.Length, _joining));
-        foreach (var slot in _unheard)
-            _supervisor.Tell(new RetireSlot(slot, _retired[slot]));
-        if (_draining && !_closing)
-            _supervisor.Tell(new LeaveNode());
-    }
-
-    private void Start(StartJob start)
-    {
-        if (start.Number > 0)
+        foreach (var experiment in _experiments.Forget())
         {
-            if (start.Joining != _joining)
-                return; // What came before it joined again is ended.
-            if (start.Number <= _newest.GetValueOrDefault((Sender, start.Slot)))
-            {
-                // If it is over, that is being said.
-                if (_slotOf.ContainsKey((Sender, start.Trial, start.Attempt)))
-                    Sender.Tell(new JobTaken(start.Trial, start.Attempt));
-                return;
-            }
-            _newest[(Sender, start.Slot)] = start.Number;
+            _reports.Forget(experiment);
+            _jobs.Forget(experiment);
         }
-        if (start.GoesOn)
-            _slotOf.Remove((Sender, start.Trial, start.Attempt - 1));
-        _slotOf[(Sender, start.Trial, start.Attempt)] = start.Slot;
-        _slots[start.Slot].Run(Sender, start);
     }
 
-    private void End(EndJob end)
+    private void Close()
     {
-        if (_slotOf.TryGetValue((Sender, end.Trial, end.Attempt), out var slot))
-        {
-            _slots[slot].End(Sender, end.Trial, end.Attempt);
+        _isClosing = true;
+        _membership.Close();
+    }
+
+    /// <summary>For an interval at a time, as long as there is anything to say again.</summary>
+    private void WaitForAnswers()
+    {
+        if (_isWaiting || (_reports.IsEmpty && _membership.IsAnswered && !_experiments.AnyGone))
             return;
-        }
-        if (end.Number == 0)
-            return; // It ended by itself meanwhile.
-        if (end.Number <= _newest.GetValueOrDefault((Sender, end.Slot)))
-        {
-            Sender.Tell(new JobGone(end.Trial, end.Attempt));
-            return;
-        }
-        // Its start was lost, or is late.
-        _newest[(Sender, end.Slot)] = end.Number;
-        if (_slotOf.TryGetValue((Sender, end.Trial, end.Attempt - 1), out var before))
-            _slots[before].End(Sender, end.Trial, end.Attempt - 1);
-        Send(Sender, new JobReport(end.Trial, end.Attempt, 0, [], new TrialEnding(EndingCause.Stopped)));
-    }
-
-    private void Release(ReleaseCheckpoints release)
-    {
-        var released = _setup.Release(release);
-        if (released.IsCompletedSuccessfully)
-            return;
-        _releasing++;
-        released.PipeTo(Self, success: () => new Released(null), failure: error => new Released(error));
-    }
-
-    private void Send(IActorRef experiment, JobReport report)
-    {
-        // One that has reached its level, and runs on, may still have to be ended.
-        if (report.Ending is { Cause: not EndingCause.LevelReached } ending)
-            Free(experiment, report.Trial, report.Attempt, ending.Retires);
-        var message = new NodeReport(report);
-        _unstored[(experiment, report.Trial, report.Attempt, report.Message)] = message;
-        experiment.Tell(message);
-        StartTimer();
-    }
-
-    private void StartTimer()
-    {
-        if (!Timers.IsTimerActive(Resend.Now))
-            Timers.StartSingleTimer(Resend.Now, Resend.Now, _setup.ResendInterval);
-    }
-
-    private void Free(IActorRef experiment, int trial, int attempt, string? retires)
-    {
-        if (!_slotOf.Remove((experiment, trial, attempt), out var slot) || retires is null)
-            return;
-        _retired[slot] = retires;
-        _unheard.Add(slot);
-        _supervisor.Tell(new RetireSlot(slot, retires));
-        StartTimer();
-    }
-
-    private void SendAgain()
-    {
-        foreach (var ((experiment, _, _, _), report) in _unstored.OrderBy(entry => entry.Key))
-            experiment.Tell(report);
-        TellSupervisor();
-        if (_unstored.Count > 0 || _unheard.Count > 0 || !_joined || (_draining && !_closing))
-            StartTimer();
+        _isWaiting = true;
+        Timers.StartSingleTimer(Resend.Now, Resend.Now, _setup.ResendInterval);
     }
 }

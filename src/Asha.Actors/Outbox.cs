@@ -14,24 +14,30 @@ namespace Asha.Actors;
 /// <param name="sender">Who speaks.</param>
 public sealed class Outbox(bool isKept, IActorRef watcher, IActorRef sender)
 {
-    private sealed record Batch(long Number, IReadOnlyList<ExperimentEvent> Events, List<(IActorRef To, object Message)> Messages);
+    /// <summary>Tells whoever kept it whether its message was let out.</summary>
+    public sealed class Receipt
+    {
+        public bool IsOut { get; internal set; }
+    }
+
+    private sealed record Batch(long Number, IReadOnlyList<ExperimentEvent> Events, List<(IActorRef To, object Message, Receipt? Receipt)> Messages);
 
     private readonly Queue<Batch> _unwritten = new();
 
     /// <summary>Answers that wait: a node asks again every few seconds, and gets one of them all the same.</summary>
     private readonly HashSet<ReportStored> _answers = [];
-    private List<(IActorRef To, object Message)> _messages = [];
+    private List<(IActorRef To, object Message, Receipt? Receipt)> _messages = [];
     private IActorRef? _journal;
     private Batch? _newest;
+
+    /// <summary>The last batch, written or not.</summary>
+    private long _last;
 
     /// <summary>Whether everything that was decided is written.</summary>
     public bool IsEmpty => _unwritten.Count == 0;
 
-    /// <summary>The last batch, written or not.</summary>
-    public long Last { get; private set; }
-
     /// <summary>The last batch that is known to be written.</summary>
-    public long Written => _unwritten.TryPeek(out var oldest) ? oldest.Number - 1 : Last;
+    public long Written => _unwritten.TryPeek(out var oldest) ? oldest.Number - 1 : _last;
 
     /// <summary>Whether the entries of a journal beyond <see cref="Written"/> are batches of this outbox: what a journal had written before it failed, told or not. Otherwise somebody else has written it.</summary>
     /// <param name="entries">Their lines.</param>
@@ -39,10 +45,13 @@ public sealed class Outbox(bool isKept, IActorRef watcher, IActorRef sender)
         => entries.Count <= _unwritten.Count && entries.Zip(_unwritten).All(pair => pair.First.AsSpan().SequenceEqual(EventLines.Of(pair.Second.Events)));
 
     /// <summary>Sends a message once everything decided so far, and up to the next commit, is written.</summary>
-    public void Send(IActorRef to, object message)
+    /// <param name="to">Is told.</param>
+    /// <param name="message">What it is told.</param>
+    /// <param name="receipt">Says when it was told; <c>null</c>: nobody wants to know.</param>
+    public void Send(IActorRef to, object message, Receipt? receipt = null)
     {
         if (!isKept || message is not ReportStored answer || _answers.Add(answer))
-            _messages.Add((to, message));
+            _messages.Add((to, message, receipt));
     }
 
     /// <summary>Hands the events to the journal, and with them what was sent since the last commit.</summary>
@@ -63,7 +72,7 @@ public sealed class Outbox(bool isKept, IActorRef watcher, IActorRef sender)
             _messages.Clear();
             return;
         }
-        _newest = new Batch(++Last, events, _messages);
+        _newest = new Batch(++_last, events, _messages);
         _unwritten.Enqueue(_newest);
         _messages = new(_messages.Count); // The next batch is about as long.
         _journal?.Tell(new AppendEvents(_newest.Number, events), sender);
@@ -75,7 +84,7 @@ public sealed class Outbox(bool isKept, IActorRef watcher, IActorRef sender)
     public void Connect(IActorRef journal, long written)
     {
         _journal = journal;
-        Last = Math.Max(Last, written);
+        _last = Math.Max(_last, written);
         Release(written);
         foreach (var batch in _unwritten)
             journal.Tell(new AppendEvents(batch.Number, batch.Events), sender);
@@ -94,13 +103,15 @@ public sealed class Outbox(bool isKept, IActorRef watcher, IActorRef sender)
         }
     }
 
-    private void LetOut(List<(IActorRef To, object Message)> messages, IReadOnlyList<ExperimentEvent> events)
+    private void LetOut(List<(IActorRef To, object Message, Receipt? Receipt)> messages, IReadOnlyList<ExperimentEvent> events)
     {
-        foreach (var (to, message) in messages)
+        foreach (var (to, message, receipt) in messages)
         {
             if (message is ReportStored answer)
                 _answers.Remove(answer);
             to.Tell(message, sender);
+            if (receipt is not null)
+                receipt.IsOut = true;
         }
         if (events.Count > 0)
             watcher.Tell(new EventsCommitted(events), sender);

@@ -1,0 +1,21 @@
+using Akka.Actor;
+
+namespace Asha.Actors.Messages;
+
+/// <summary>Host to node: end all trials, then stop.</summary>
+public sealed class ShutDownNode : INoSerializationVerificationNeeded
+{
+    public static readonly ShutDownNode Now = new();
+}
+
+/// <summary>Host to node: take no more jobs, finish those that you have, then stop.</summary>
+public sealed class DrainNode : INoSerializationVerificationNeeded
+{
+    public static readonly DrainNode Now = new();
+}
+
+/// <summary>Host to node: you did not answer for a while, and what you ran was given up. End that, and join again.</summary>
+public sealed class JoinAgain : INoSerializationVerificationNeeded
+{
+    public static readonly JoinAgain Now = new();
+}

@@ -1,0 +1,66 @@
+using Akka.Actor;
+using Asha.Actors.Messages;
+
+namespace Asha.Actors;
+
+/// <summary>
+/// What a node tells the supervisor, and says again until it is answered: that it joins, which of its slots have retired, that it leaves.
+/// </summary>
+/// <param name="setup">Its name and slots.</param>
+/// <param name="supervisor">Who is told.</param>
+internal sealed class NodeMembership(NodeSetup setup, IActorRef supervisor)
+{
+    /// <summary>Slots that never run anything again, and why.</summary>
+    private readonly SortedDictionary<int, string> _retired = [];
+
+    /// <summary>Those of them that the supervisor may not have heard of since the node joined.</summary>
+    private readonly SortedSet<int> _unheard = [];
+    private bool _hasJoined, _leaves;
+
+    /// <summary>The newest joining; they are counted from 1.</summary>
+    public int Joining { get; private set; }
+
+    /// <summary>Whether there is nothing to say again.</summary>
+    public bool IsAnswered => _hasJoined && _unheard.Count == 0 && !_leaves;
+
+    /// <summary>Joins, for the first time or again: one that was given up was forgotten with its slots.</summary>
+    public void Join()
+    {
+        Joining++;
+        _hasJoined = false;
+        _unheard.UnionWith(_retired.Keys);
+        Say();
+    }
+
+    /// <summary>The slot runs nothing any more. Nobody gives it back: the supervisor has to know of it, or would wait for that slot for ever.</summary>
+    public void Retire(int slot, string reason)
+    {
+        _retired[slot] = reason;
+        _unheard.Add(slot);
+        supervisor.Tell(new RetireSlot(slot, reason));
+    }
+
+    public void Leave()
+    {
+        _leaves = true;
+        supervisor.Tell(new LeaveNode());
+    }
+
+    /// <summary>Whether the supervisor lets it go or not, it goes.</summary>
+    public void Close() => _leaves = false;
+
+    public void Answered(NodeJoined joined) => _hasJoined |= joined.Joining == Joining;
+
+    public void Answered(SlotGivenUp known) => _unheard.Remove(known.Slot);
+
+    /// <summary>All that has no answer yet.</summary>
+    public void Say()
+    {
+        if (!_hasJoined)
+            supervisor.Tell(new JoinNode(setup.Name, setup.Slots.Count, Joining));
+        foreach (var slot in _unheard)
+            supervisor.Tell(new RetireSlot(slot, _retired[slot]));
+        if (_leaves)
+            supervisor.Tell(new LeaveNode());
+    }
+}

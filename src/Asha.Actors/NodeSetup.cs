@@ -1,0 +1,12 @@
+using Asha.Actors.Execution;
+using Asha.Actors.Messages;
+
+namespace Asha.Actors;
+
+/// <summary>What a node brings.</summary>
+/// <param name="Name">For people.</param>
+/// <param name="Slots">The resources of each.</param>
+/// <param name="Slot">Makes what runs attempts on a slot.</param>
+/// <param name="Release">Deletes checkpoints.</param>
+/// <param name="ResendInterval">What was not answered is said again after this time.</param>
+public sealed record NodeSetup(string Name, IReadOnlyList<SlotResources> Slots, SlotMaker Slot, Func<ReleaseCheckpoints, Task> Release, TimeSpan ResendInterval);

@@ -1,0 +1,109 @@
+using Akka.Actor;
+using Akka.Dispatch.SysMsg;
+using Akka.Event;
+using Akka.TestKit;
+using Asha.Actors.Messages;
+using Asha.Core.Experiments;
+
+namespace Asha.Actors.Tests;
+
+/// <summary>Experiments that are gone, or seem to be, and what a node keeps for them.</summary>
+public sealed class NodeExperimentTests : NodeTest
+{
+    [Fact]
+    public void An_experiment_that_is_gone_is_told_for_a_while_and_then_nothing_more_and_nothing_runs_for_it()
+    {
+        var dead = CreateTestProbe("dead-letters");
+        Sys.EventStream.Subscribe(dead, typeof(DeadLetter));
+        var node = Node(1);
+        node.Tell(new NodeJoined(1), Supervisor);
+        var gone = Sys.ActorOf(Forwarder.Props(Experiment), "gone");
+        var attempt = Start(node, Job(0, 0), gone);
+        attempt.Report(1, 0.9);
+        Heard(Experiment);
+        Sys.Stop(Watch(gone));
+        ExpectTerminated(gone);
+        for (var interval = 1; interval < NodeExperiments.IntervalsKept; interval++)
+        {
+            Flush(node);
+            Clock.MoveBy(Interval);
+            Assert.Equal(1, Told(dead).Report.Reports[0].Resource);
+        }
+        Assert.False(attempt.IsStopped);
+        Flush(node);
+        Clock.MoveBy(Interval);
+        Until(() => attempt.IsStopped, () => "not stopped");
+        var next = Start(node, Job(0, 0)); // Another experiment has the slot.
+        Wait(node, 10);
+        Assert.False(dead.HasMessages);
+        next.Complete(0.1);
+        Heard(Experiment);
+    }
+
+    [Fact]
+    public void An_experiment_that_seemed_to_be_gone_and_is_heard_of_again_loses_nothing()
+    {
+        var node = Node(1);
+        node.Tell(new NodeJoined(1), Supervisor);
+        var attempt = Start(node, Job(0, 0));
+        attempt.Report(1, 0.9);
+        Heard(Experiment);
+        for (var time = 0; time < 3; time++)
+        {
+            Lose(node);
+            for (var interval = 1; interval < NodeExperiments.IntervalsKept; interval++)
+            {
+                Flush(node);
+                Clock.MoveBy(Interval);
+                Assert.Equal(0, Heard(Experiment).Message);
+            }
+            node.Tell(new EndJob(7, 1), Experiment);
+        }
+        Wait(node, 2 * NodeExperiments.IntervalsKept);
+        Assert.False(attempt.IsStopped);
+        attempt.Complete(0.1);
+        Experiment.FishForMessage<NodeReport>(report => report.Report.Ending is not null);
+        node.Tell(new ReportStored(0, 1, 0), Experiment);
+        node.Tell(new ReportStored(0, 1, 1), Experiment);
+        Flush(node);
+        while (Experiment.HasMessages)
+            Heard(Experiment);
+        Wait(node, 2);
+        Assert.False(Experiment.HasMessages);
+    }
+
+    [Fact]
+    public void Which_start_was_the_newest_is_forgotten_with_its_experiment()
+    {
+        var node = Node(1);
+        node.Tell(new NodeJoined(1), Supervisor);
+        Start(node, Job(0, 3) with { Number = 7, Joining = 1 }).Complete(0.5);
+        Heard(Experiment);
+        node.Tell(new ReportStored(3, 1, 0), Experiment);
+        Lose(node);
+        Wait(node, NodeExperiments.IntervalsKept - 1);
+        node.Tell(new EndJob(3, 1, 0, 7), Experiment);
+        Assert.Equal(new JobGone(3, 1), Experiment.ExpectMsg<JobGone>());
+        Lose(node);
+        Wait(node, NodeExperiments.IntervalsKept);
+        node.Tell(new EndJob(3, 1, 0, 7), Experiment); // It does not know any more that it had the start.
+        Assert.Equal(EndingCause.Stopped, Heard(Experiment).Ending!.Cause);
+    }
+
+    /// <summary>Death watch says so of an experiment that is gone, and of one that could not be reached for long.</summary>
+    private void Lose(IActorRef node)
+        => ((IInternalActorRef)node).SendSystemMessage(new DeathWatchNotification(Experiment, existenceConfirmed: false, addressTerminated: true));
+
+    private void Wait(IActorRef node, int intervals)
+    {
+        for (; intervals > 0; intervals--)
+        {
+            Flush(node);
+            Clock.MoveBy(Interval);
+        }
+        Flush(node);
+    }
+
+    /// <summary>The next report that nobody got.</summary>
+    private static NodeReport Told(TestProbe dead) => (NodeReport)dead.FishForMessage<DeadLetter>(letter => letter.Message is NodeReport).Message;
+}
