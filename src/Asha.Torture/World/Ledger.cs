@@ -139,7 +139,7 @@ internal sealed class Ledger : IDisposable
         {
             Count += entry.Events.Count;
             _world.Trace.Written(entry.Bytes);
-            _world.Committed(entry.Events);
+            _world.Evidence.Committed(entry.Events);
         }
     }
 }

@@ -1,0 +1,67 @@
+using Akka.Actor;
+using Asha.Actors.Messages;
+using Asha.Core.Experiments;
+
+namespace Asha.Torture.World;
+
+/// <summary>What can be seen of an engine from outside, where entries become durable and messages pass: it is shown to the laws, and counted.</summary>
+internal sealed class Evidence(TortureWorld world)
+{
+    private readonly Coverage _coverage = new();
+
+    /// <summary>Transitions of the experiment's state that happened.</summary>
+    public IReadOnlySet<string> Transitions => _coverage.Seen;
+
+    /// <summary>Jobs that started, and reports that counted or were rejected.</summary>
+    public long Events { get; private set; }
+
+    /// <summary>Events are durable; nobody was told yet.</summary>
+    public void Committed(IReadOnlyList<ExperimentEvent> events)
+    {
+        for (var index = 0; index < events.Count; index++)
+        {
+            world.Trace.Durable(events[index]);
+            Take(events[index]);
+        }
+        world.Judge.Committed(world.Now, events);
+    }
+
+    /// <summary>A message between node and coordinator leaves its sender.</summary>
+    public void Sent(object message)
+    {
+        if (message is ReportStored stored)
+            world.Judge.Acknowledged(world.Now, stored);
+        else if (message is StartJob start)
+            world.Judge.Ordered(world.Now, start);
+        else if (message is ReleaseCheckpoints release)
+            world.Judge.Released(world.Now, release);
+    }
+
+    /// <summary>An actor takes a message.</summary>
+    public void Taken(IActorRef owner, ulong id, Envelope envelope)
+    {
+        world.Trace.Taken(owner, id, envelope);
+        switch (envelope.Message)
+        {
+            case NodeReport report when owner.Equals(world.Coordinator?.Experiment):
+                world.Judge.Arrived(world.Now, report.Report);
+                break;
+            case JournalOpened { Events.Count: > 0 } opened when owner.Equals(world.Coordinator?.Experiment):
+                world.Ledger.Read(opened.Events.Count);
+                break;
+            case RetireSlot retire:
+                world.Machines.Retire(envelope.Sender, retire.Slot);
+                break;
+        }
+    }
+
+    private void Take(ExperimentEvent happened)
+    {
+        _coverage.Take(happened);
+        world.Effects.Take(happened);
+        if (happened is JobStarted or ReportAccepted or ReportRejected)
+            Events++;
+        else if (happened is ExperimentEnded)
+            world.Engines.EndIsWritten();
+    }
+}
