@@ -28,7 +28,7 @@ internal sealed class Course(TortureWorld world)
         {
             world.Judge.Blame(broken.Law, broken.Message[(broken.Law.Length + 2)..], broken.Trial);
         }
-        return TortureResult.Of(world);
+        return world.Evidence.Result();
     }
 
     /// <summary>A mailbox has had its turn.</summary>

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Asha.Actors.Messages;
 using Asha.Core.Experiments;
+using Asha.Torture.Faults;
 
 namespace Asha.Torture.World;
 
@@ -9,11 +10,8 @@ internal sealed class Evidence(TortureWorld world)
 {
     private readonly Coverage _coverage = new();
 
-    /// <summary>Transitions of the experiment's state that happened.</summary>
-    public IReadOnlySet<string> Transitions => _coverage.Seen;
-
     /// <summary>Jobs that started, and reports that counted or were rejected.</summary>
-    public long Events { get; private set; }
+    private long _events;
 
     /// <summary>Events are durable; nobody was told yet.</summary>
     public void Committed(IReadOnlyList<ExperimentEvent> events)
@@ -55,12 +53,34 @@ internal sealed class Evidence(TortureWorld world)
         }
     }
 
+    /// <summary>All of it, when it is over.</summary>
+    public TortureResult Result()
+    {
+        var (late, overtaken) = world.System.Clock.Order!.Counts;
+        world.Counts.Inject(Fault.MailboxOrder, late);
+        world.Counts.Take(Fault.MailboxOrder, overtaken);
+        return new TortureResult
+        {
+            Case = world.Plan.Case,
+            Hash = world.Trace.Hash,
+            Messages = world.Trace.Messages,
+            Events = _events + world.Counts.AllInjected - late, // A turn that is late is no event.
+            Length = world.Now,
+            Faults = world.Counts,
+            Evaluated = [.. world.Judge.Laws.Select(law => (law.Name, law.Evaluated))],
+            Transitions = _coverage.Seen,
+            Foreign = world.System.Clock.Foreign,
+            Outcome = world.Outcome,
+            Broken = world.Judge.Broken,
+        };
+    }
+
     private void Take(ExperimentEvent happened)
     {
         _coverage.Take(happened);
         world.Effects.Take(happened);
         if (happened is JobStarted or ReportAccepted or ReportRejected)
-            Events++;
+            _events++;
         else if (happened is ExperimentEnded)
             world.Engines.EndIsWritten();
     }

@@ -36,26 +36,4 @@ public sealed record TortureResult
 
     /// <summary>The law that was broken; <c>null</c>: none was.</summary>
     public ViolationException? Broken { get; init; }
-
-    /// <summary>Of a world whose course is over.</summary>
-    internal static TortureResult Of(TortureWorld world)
-    {
-        var (late, overtaken) = world.System.Clock.Order!.Counts;
-        world.Counts.Inject(Fault.MailboxOrder, late);
-        world.Counts.Take(Fault.MailboxOrder, overtaken);
-        return new TortureResult
-        {
-            Case = world.Plan.Case,
-            Hash = world.Trace.Hash,
-            Messages = world.Trace.Messages,
-            Events = world.Evidence.Events + world.Counts.AllInjected - late, // A turn that is late is no event.
-            Length = world.Now,
-            Faults = world.Counts,
-            Evaluated = [.. world.Judge.Laws.Select(law => (law.Name, law.Evaluated))],
-            Transitions = world.Evidence.Transitions,
-            Foreign = world.System.Clock.Foreign,
-            Outcome = world.Outcome,
-            Broken = world.Judge.Broken,
-        };
-    }
 }
