@@ -49,7 +49,8 @@ internal sealed class Course(TortureWorld world)
         if (world.Plan.Has(Fault.CoordinatorCrash))
             Every(world.Plan.Faults.BetweenCrashes, world.Engines.CrashSoon);
         if (world.Plan.Has(Fault.UserInterrupts))
-            Every(world.Plan.Faults.BetweenCrashes, world.Engines.Interrupt);
+            Every(world.Plan.Faults.BetweenCrashes, world.User.Interrupt);
+        world.User.Begin();
         world.At(world.Plan.Fire, Calm);
     }
 

@@ -1,6 +1,3 @@
-using Akka.Actor;
-using Asha.Actors.Messages;
-using Asha.Core.Experiments;
 using Asha.Torture.Faults;
 
 namespace Asha.Torture.World;
@@ -19,9 +16,6 @@ internal sealed class Engines(TortureWorld world)
     /// <summary>The one that is there; <c>null</c>: none is.</summary>
     public Coordinator? Now { get; private set; }
 
-    /// <summary>The user has asked it to end.</summary>
-    public bool IsAskedToEnd { get; private set; }
-
     /// <summary>It is about to go by itself.</summary>
     public bool Leaves => _leaves;
 
@@ -30,6 +24,7 @@ internal sealed class Engines(TortureWorld world)
         Now = new Coordinator(world.System, world.Plan.Spec, ++_lives, world.Plan.Resend, world.Ledger.Props, Witness.Props(world.Hearing));
         world.Network.Found(Now);
         world.Machines.StartAll();
+        world.Orphans.Found();
     }
 
     /// <summary>It is lost some turns from now, in the midst of whatever it does then.</summary>
@@ -49,16 +44,6 @@ internal sealed class Engines(TortureWorld world)
             Crash();
     }
 
-    /// <summary>The user ends the run.</summary>
-    public void Interrupt()
-    {
-        if (Now is not { State: not null } here || IsAskedToEnd)
-            return;
-        world.Counts.Inject(Fault.UserInterrupts);
-        IsAskedToEnd = true;
-        here.Experiment.Tell(new StopExperiment(world.Dice.Pick(FinalOutcome.Interrupted, FinalOutcome.Paused), "by the user"), ActorRefs.NoSender);
-    }
-
     /// <summary>It has said its last word.</summary>
     public void IsDone() => _leaves = true;
 
@@ -67,11 +52,11 @@ internal sealed class Engines(TortureWorld world)
     {
         if (!_leaves || Now is null)
             return;
-        world.Effects.Leaves(Fault.UserInterrupts);
+        world.Effects.Leaves(world.User.Asked ?? Fault.UserInterrupts);
         Leave();
     }
 
-    /// <summary>It is gone, and all on its machine.</summary>
+    /// <summary>It is gone, and perhaps nodes with it.</summary>
     private void Crash()
     {
         world.Counts.Inject(Fault.CoordinatorCrash);
@@ -82,10 +67,11 @@ internal sealed class Engines(TortureWorld world)
 
     private void Leave()
     {
-        (_crashIn, _leaves, IsAskedToEnd) = (-1, false, false);
+        (_crashIn, _leaves) = (-1, false);
+        world.User.Forget();
         var live = Now!.State;
         Now.Kill();
-        world.Machines.KillAll();
+        world.Orphans.Lose();
         world.Network.Lose();
         world.Ledger.Crash();
         Now = null;

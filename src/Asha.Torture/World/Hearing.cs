@@ -34,7 +34,7 @@ internal sealed class Hearing(TortureWorld world) : ITestimony
     /// <summary>Whoever wants to leave is not kept by a journal that cannot be written: then that is told, and nothing is lost that counted.</summary>
     public void Failed(string message)
     {
-        if (world.Engines.IsAskedToEnd && world.Plan.Has(Fault.JournalFails))
+        if (world.User.Asked is not null && world.Plan.Has(Fault.JournalFails))
             world.Engines.IsDone();
         else
             world.Judge.Blame("the engine does not fail", message);

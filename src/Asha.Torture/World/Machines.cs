@@ -40,13 +40,6 @@ internal sealed class Machines
             After(Dice.Chance(.5) ? TimeSpan.Zero : Dice.Time(TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(3)), () => Start(machine));
     }
 
-    /// <summary>The coordinator's machine is theirs.</summary>
-    public void KillAll()
-    {
-        foreach (var machine in _all.Where(machine => machine.Now is not null))
-            Kill(machine.Now!);
-    }
-
     /// <summary>The actor of a node has ended.</summary>
     public void Ended(IActorRef actor)
     {

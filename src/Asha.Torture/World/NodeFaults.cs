@@ -28,7 +28,7 @@ internal sealed class NodeFaults(TortureWorld world, Machines machines)
                 Join();
             return;
         }
-        NodeLife[] whole = [.. machines.All.Select(machine => machine.Now).OfType<NodeLife>().Where(life => life is { IsDoubted: false, IsLeaving: false, Connection: { IsFrozen: false, IsDead: false } })];
+        NodeLife[] whole = [.. machines.All.Select(machine => machine.Now).OfType<NodeLife>().Where(life => life is { IsDoubted: false, IsLeaving: false, IsOrphan: false, Connection: { IsFrozen: false, IsDead: false } })];
         if (whole.Length > 0)
             Strike(kind, _dice.Pick<NodeLife>(whole));
     }
@@ -48,6 +48,8 @@ internal sealed class NodeFaults(TortureWorld world, Machines machines)
         {
             if (machine.Now is { Connection.IsFrozen: true } frozen)
                 Wake(frozen, joins: true);
+            if (machine.Now is { IsOrphan: true } orphan)
+                world.Orphans.Lead(orphan);
             if (machine.Now is { } life && (life.Connection.IsDead || life.IsDoubted || life.Retired.Count == machine.Slots))
                 machines.Kill(life);
             if (machine.Now is null && world.Coordinator is not null)
@@ -96,7 +98,7 @@ internal sealed class NodeFaults(TortureWorld world, Machines machines)
     /// <summary>The supervisor hears of it only while it does not answer.</summary>
     private void Doubt(NodeLife life)
     {
-        if (life.IsGone || life.IsDoubted || life.Connection is { IsFrozen: false, IsDead: false } || world.Coordinator is not { } coordinator)
+        if (life.IsGone || life.IsDoubted || life.IsOrphan || life.Connection is { IsFrozen: false, IsDead: false } || world.Coordinator is not { } coordinator)
             return;
         life.IsDoubted = true;
         coordinator.Supervisor.Tell(new NodeUnreachable(life.Actor), ActorRefs.NoSender);
@@ -108,6 +110,7 @@ internal sealed class NodeFaults(TortureWorld world, Machines machines)
             return;
         world.Trace.Note($"{life.Machine.Name} wakes");
         world.Network.Thaw(life.Connection);
+        world.Orphans.Lead(life);
         if (!life.IsDoubted)
             return;
         life.IsDoubted = false;

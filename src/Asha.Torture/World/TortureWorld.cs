@@ -35,6 +35,7 @@ public sealed class TortureWorld : IDisposable
         Network = new VirtualNetwork(System.Clock, plan, Counts, Trace, Evidence.Sent) { IsFire = plan.Fire > TimeSpan.Zero };
         Machines = new Machines(this);
         NodeFaults = new NodeFaults(this, Machines);
+        (Orphans, User) = (new Orphans(this, Machines), new User(this));
         Ledger = new Ledger(this);
         System.Clock.Order = new MailboxOrder(plan.Random.Stream("order"), plan.Faults.MailboxSpread);
         System.Clock.Wire = Network;
@@ -68,6 +69,10 @@ public sealed class TortureWorld : IDisposable
     internal Machines Machines { get; }
 
     internal NodeFaults NodeFaults { get; }
+
+    internal Orphans Orphans { get; }
+
+    internal User User { get; }
 
     internal Ledger Ledger { get; }
 
