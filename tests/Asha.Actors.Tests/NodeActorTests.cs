@@ -72,7 +72,7 @@ public sealed class NodeActorTests : ActorTest
     [Fact]
     public void One_whose_coordinator_is_gone_ends_what_runs_for_it_and_joins_the_next()
     {
-        var node = Node(2);
+        var node = Node(2, new ScriptedRunner(_launches, stubborn: true));
         _supervisor.ExpectMsg<JoinNode>();
         var (attempt, next, resumed) = (Start(node, Job(1, 3)), CreateTestProbe("next"), CreateTestProbe("resumed"));
         attempt.Report(1, 0.9);
@@ -96,7 +96,7 @@ public sealed class NodeActorTests : ActorTest
     [Fact]
     public void A_trial_that_reaches_its_level_after_its_coordinator_is_gone_waits_for_nobodys_word()
     {
-        var node = Node(1);
+        var node = Node(1, new ScriptedRunner(_launches, stubborn: true));
         var attempt = Start(node, Job(0, 3) with { Target = 2, Goal = 8 });
         var next = CreateTestProbe("next");
         node.Tell(new JoinNext(next));
