@@ -116,7 +116,7 @@ internal sealed class JobDesk(
     }
 
     private EndJob EndOf(TrialState trial)
-        => CanLose ? new EndJob(trial.Trial, trial.Attempt, held[trial.Slot].Index, held.NumberOf(trial.Slot)) : new EndJob(trial.Trial, trial.Attempt);
+        => CanLose ? new EndJob(trial.Trial, trial.Attempt, held[trial.Slot].Index, held.NumberOf(trial.Slot), held[trial.Slot].Joining) : new EndJob(trial.Trial, trial.Attempt);
 
     private void EndRunning()
     {

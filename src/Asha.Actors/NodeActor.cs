@@ -88,13 +88,19 @@ public sealed class NodeActor : UntypedActor, IWithTimers
                 _membership.Answered(joined);
                 break;
             case SlotGivenUp known:
-                _membership.Answered(known);
+                _membership.Answered(known, Sender);
                 break;
-            case JoinAgain when _isClosing:
+            case JoinAgain or JoinNext when _isClosing:
                 break; // It goes.
             case JoinAgain:
                 _jobs.EndAll();
                 _membership.Join();
+                break;
+            case JoinNext next:
+                // What it had to say to the coordinator before, and to its experiments, nobody takes any more.
+                _reports.Clear();
+                _jobs.EndUnheard();
+                _membership.Follow(next.Supervisor);
                 break;
             case DrainNode:
                 _membership.Leave();

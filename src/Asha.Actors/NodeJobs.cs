@@ -17,6 +17,9 @@ internal sealed class NodeJobs(IReadOnlyList<ISlot> slots, UnstoredReports repor
     /// <summary>The newest start of each slot, of each experiment that is not forgotten.</summary>
     private readonly Dictionary<(IActorRef Experiment, int Slot), long> _newest = [];
 
+    /// <summary>Jobs whose experiment is gone with its coordinator: whoever goes on with it has given them up, and nobody hears what comes of them.</summary>
+    private readonly HashSet<(IActorRef Experiment, int Trial, int Attempt)> _orphans = [];
+
     /// <summary>Whether nothing runs, nor waits.</summary>
     public bool IsIdle => _slotOf.Count == 0;
 
@@ -49,7 +52,8 @@ internal sealed class NodeJobs(IReadOnlyList<ISlot> slots, UnstoredReports repor
         }
         if (end.Number == 0)
             return; // It ended by itself meanwhile.
-        if (end.Number <= _newest.GetValueOrDefault((experiment, end.Slot)))
+        // What came before it joined again is ended.
+        if (end.Joining != membership.Joining || end.Number <= _newest.GetValueOrDefault((experiment, end.Slot)))
         {
             experiment.Tell(new JobGone(end.Trial, end.Attempt));
             return;
@@ -67,6 +71,14 @@ internal sealed class NodeJobs(IReadOnlyList<ISlot> slots, UnstoredReports repor
             slots[slot].End(experiment, trial, attempt);
     }
 
+    /// <summary>Everybody who would hear of it is gone.</summary>
+    public void EndUnheard()
+    {
+        _orphans.UnionWith(_slotOf.Keys);
+        _newest.Clear();
+        EndAll();
+    }
+
     /// <summary>The experiment is gone: what runs for it is ended, and no start of it is awaited.</summary>
     public void Forget(IActorRef experiment)
     {
@@ -78,9 +90,15 @@ internal sealed class NodeJobs(IReadOnlyList<ISlot> slots, UnstoredReports repor
 
     public void Take(AttemptReport attempt)
     {
+        var job = (attempt.Experiment, attempt.Report.Trial, attempt.Report.Attempt);
+        var isOrphan = _orphans.Contains(job);
         // One that has reached its level, and runs on, may still have to be ended.
         if (attempt.Report.Ending is { Cause: not EndingCause.LevelReached } ending)
             Free(attempt.Experiment, attempt.Report.Trial, attempt.Report.Attempt, ending.Retires);
+        else if (isOrphan && attempt.Report.Ending is not null)
+            slots[_slotOf[job]].End(attempt.Experiment, attempt.Report.Trial, attempt.Report.Attempt); // Nobody will say that it does not go on.
+        if (isOrphan)
+            return;
         reports.Say(attempt.Experiment, attempt.Report);
     }
 
@@ -88,6 +106,7 @@ internal sealed class NodeJobs(IReadOnlyList<ISlot> slots, UnstoredReports repor
 
     private void Free(IActorRef experiment, int trial, int attempt, string? retires)
     {
+        _orphans.Remove((experiment, trial, attempt));
         if (_slotOf.Remove((experiment, trial, attempt), out var slot) && retires is not null)
             membership.Retire(slot, retires);
     }

@@ -15,6 +15,7 @@ internal sealed class NodeMembership(NodeSetup setup, IActorRef supervisor)
 
     /// <summary>Those of them that the supervisor may not have heard of since the node joined.</summary>
     private readonly SortedSet<int> _unheard = [];
+    private IActorRef _supervisor = supervisor;
     private bool _hasJoined, _leaves;
 
     /// <summary>The newest joining; they are counted from 1.</summary>
@@ -32,18 +33,25 @@ internal sealed class NodeMembership(NodeSetup setup, IActorRef supervisor)
         Say();
     }
 
+    /// <summary>Joins another supervisor: the one before is gone.</summary>
+    public void Follow(IActorRef supervisor)
+    {
+        _supervisor = supervisor;
+        Join();
+    }
+
     /// <summary>The slot runs nothing any more. Nobody gives it back: the supervisor has to know of it, or would wait for that slot for ever.</summary>
     public void Retire(int slot, string reason)
     {
         _retired[slot] = reason;
         _unheard.Add(slot);
-        supervisor.Tell(new RetireSlot(slot, reason));
+        _supervisor.Tell(new RetireSlot(slot, reason));
     }
 
     public void Leave()
     {
         _leaves = true;
-        supervisor.Tell(new LeaveNode());
+        _supervisor.Tell(new LeaveNode());
     }
 
     /// <summary>Whether the supervisor lets it go or not, it goes.</summary>
@@ -51,16 +59,21 @@ internal sealed class NodeMembership(NodeSetup setup, IActorRef supervisor)
 
     public void Answered(NodeJoined joined) => _hasJoined |= joined.Joining == Joining;
 
-    public void Answered(SlotGivenUp known) => _unheard.Remove(known.Slot);
+    /// <summary>One that is gone says nothing about what its next was told.</summary>
+    public void Answered(SlotGivenUp known, IActorRef by)
+    {
+        if (by.Equals(_supervisor))
+            _unheard.Remove(known.Slot);
+    }
 
     /// <summary>All that has no answer yet.</summary>
     public void Say()
     {
         if (!_hasJoined)
-            supervisor.Tell(new JoinNode(setup.Name, setup.Slots.Count, Joining));
+            _supervisor.Tell(new JoinNode(setup.Name, setup.Slots.Count, Joining));
         foreach (var slot in _unheard)
-            supervisor.Tell(new RetireSlot(slot, _retired[slot]));
+            _supervisor.Tell(new RetireSlot(slot, _retired[slot]));
         if (_leaves)
-            supervisor.Tell(new LeaveNode());
+            _supervisor.Tell(new LeaveNode());
     }
 }

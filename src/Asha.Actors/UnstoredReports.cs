@@ -34,5 +34,8 @@ internal sealed class UnstoredReports(NodeExperiments experiments)
             _reports.Remove(report);
     }
 
+    /// <summary>Nobody will ever store them.</summary>
+    public void Clear() => _reports.Clear();
+
     public void Stored(IActorRef experiment, ReportStored stored) => _reports.Remove((experiment, stored.Trial, stored.Attempt, stored.Message));
 }

@@ -19,3 +19,6 @@ public sealed class JoinAgain : INoSerializationVerificationNeeded
 {
     public static readonly JoinAgain Now = new();
 }
+
+/// <summary>Host to node: the coordinator is gone, and with it the experiments that it ran. End what they had you run, and join the next one.</summary>
+public sealed record JoinNext(IActorRef Supervisor) : INoSerializationVerificationNeeded;

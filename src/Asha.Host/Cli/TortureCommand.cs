@@ -64,11 +64,14 @@ internal static class TortureCommand
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seeds {model.Seed} to {last}, {jobs} at a time; Ctrl-C or SIGTERM tells what was seen until then"));
         var since = Stopwatch.StartNew();
         var failures = new TortureFailures(Console.Out);
-        var totals = new TortureCampaign(Cases(model, last), jobs, failures.Tell).Run(stop.Token);
+        var campaign = new TortureCampaign(Cases(model, last), jobs, failures.Tell);
+        var totals = campaign.Run(stop.Token);
+        if (campaign.Hung is { } hung)
+            failures.TellHung(hung);
         Fault[] silent = totals.Seeds >= ManySeeds ? [.. totals.WithoutEffect.Except(model.Without)] : [];
         TortureReport.Write(totals, silent, since.Elapsed, Output.To(Console.Out));
         failures.TellMore();
-        return totals.Broken.Count > 0 || totals.Foreign > 0 || silent.Length > 0 ? ExitCode.Failed : stop.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Done;
+        return totals.Broken.Count > 0 || totals.Foreign > 0 || silent.Length > 0 || campaign.Hung is not null ? ExitCode.Failed : stop.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Done;
     }
 
     private static IEnumerable<TortureCase> Cases(TortureCase model, long last)

@@ -33,6 +33,8 @@ internal sealed class Judge(IReadOnlyList<Invariant> laws)
 
     public void Ordered(TimeSpan now, StartJob job) => Each(law => law.Ordered(now, job));
 
+    public void Asked(TimeSpan now, StopExperiment stop) => Each(law => law.Asked(now, stop));
+
     public void Released(TimeSpan now, ReleaseCheckpoints release) => Each(law => law.Released(now, release));
 
     public void Reported(TimeSpan now, NodeSlot slot, StartJob job, TrialReport report) => Each(law => law.Reported(now, slot, job, report));
