@@ -189,11 +189,16 @@ public sealed class LostMessageTests : ActorTest
     }
 
     [Fact]
-    public void A_trial_of_a_node_that_was_given_up_is_ended_when_it_is_heard_of_again()
+    public void A_trial_of_a_node_that_was_given_up_is_ended_when_it_is_heard_of_again_and_was_given_to_another()
     {
         var (experiment, one, _) = Experiment();
         experiment.Tell(new SlotsUnreachable([0, 1]), _supervisor);
-        experiment.Tell(new NodeReport(new JobReport(one.Trial, 1, 0, [new TrialReport(0.5, 0.5)], null)), _node);
+        var report = new NodeReport(new JobReport(one.Trial, 1, 0, [new TrialReport(0.5, 0.5)], null));
+        experiment.Tell(report, _node);
+        Wait(experiment);
+        Assert.False(_node.HasMessages); // It may yet be regained, and what it says counts then.
+        experiment.Tell(new GrantSlots([new GrantSlot(2, "another", CreateTestProbe("another").Ref, 0, 1)]), _supervisor);
+        experiment.Tell(report, _node);
         Assert.Equal(new EndJob(one.Trial, 1), _node.ExpectMsg<EndJob>());
         _node.ExpectMsg<ReportStored>();
         Wait(experiment);

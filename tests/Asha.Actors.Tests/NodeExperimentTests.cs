@@ -82,11 +82,11 @@ public sealed class NodeExperimentTests : NodeTest
         node.Tell(new ReportStored(3, 1, 0), Experiment);
         Lose(node);
         Wait(node, NodeExperiments.IntervalsKept - 1);
-        node.Tell(new EndJob(3, 1, 0, 7), Experiment);
+        node.Tell(new EndJob(3, 1, 0, 7, 1), Experiment);
         Assert.Equal(new JobGone(3, 1), Experiment.ExpectMsg<JobGone>());
         Lose(node);
         Wait(node, NodeExperiments.IntervalsKept);
-        node.Tell(new EndJob(3, 1, 0, 7), Experiment); // It does not know any more that it had the start.
+        node.Tell(new EndJob(3, 1, 0, 7, 1), Experiment); // It does not know any more that it had the start.
         Assert.Equal(EndingCause.Stopped, Heard(Experiment).Ending!.Cause);
     }
 
