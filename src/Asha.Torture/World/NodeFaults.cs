@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Asha.Actors;
 using Asha.Actors.Messages;
 using Asha.Torture.Faults;
 

@@ -1,5 +1,5 @@
 using Akka.Actor;
-using Asha.Actors;
+using Asha.Actors.Messages;
 using Asha.Torture.Faults;
 
 namespace Asha.Torture.World;
