@@ -66,11 +66,11 @@ internal static class TortureCommand
         var failures = new TortureFailures(Console.Out);
         var campaign = new TortureCampaign(Cases(model, last), jobs, failures.Tell);
         var totals = campaign.Run(stop.Token);
-        if (campaign.Hung is { } hung)
-            failures.TellHung(hung);
         Fault[] silent = totals.Seeds >= ManySeeds ? [.. totals.WithoutEffect.Except(model.Without)] : [];
         TortureReport.Write(totals, silent, since.Elapsed, Output.To(Console.Out));
         failures.TellMore();
+        if (campaign.Hung is { } hung)
+            failures.TellHung(hung);
         return totals.Broken.Count > 0 || totals.Foreign > 0 || silent.Length > 0 || campaign.Hung is not null ? ExitCode.Failed : stop.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Done;
     }
 
