@@ -10,7 +10,7 @@ public sealed class ShrinkerTests
 {
     private static TortureResult Result(TortureCase @case, string? law) => new()
     {
-        Case = @case, Hash = 0, Messages = 0, Events = 0, Length = default, Faults = new FaultCounts(), Evaluated = [], Transitions = new HashSet<string>(), Foreign = 0, Outcome = "", Broken = law is null ? null : new ViolationException(law, ""),
+        Case = @case, Hash = 0, Messages = 0, Events = 0, Length = default, Faults = new FaultCounts(), Evaluated = [], Transitions = new HashSet<string>(), Foreign = 0, Outcomes = [""], Broken = law is null ? null : new ViolationException(law, ""),
     };
 
     /// <summary>A seed of which all of these kinds are drawn.</summary>

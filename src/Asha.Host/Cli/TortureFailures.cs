@@ -49,7 +49,7 @@ internal sealed class TortureFailures(TextWriter target)
             ? string.Concat(one.Without.Select(kind => $" --without {KindNames.NameOf(kind)}"))
             : Enum.GetValues<Fault>().Except(one.Without).ToArray() is { Length: > 0 } left ? string.Concat(left.Select(kind => $" --only {KindNames.NameOf(kind)}")) : $" --only {None}";
         return string.Create(CultureInfo.InvariantCulture,
-            $"asha torture --seeds {one.Seed}{(one.Nodes is { } nodes ? $" --nodes {nodes}" : "")}{(one.Trials is { } trials ? $" --trials {trials}" : "")}{kinds}{(one.Fire < 1 ? $" --fire {one.Fire:R}" : "")}");
+            $"asha torture --seeds {one.Seed}{(one.Experiment is { } number ? $" --experiment {number}" : "")}{(one.Nodes is { } nodes ? $" --nodes {nodes}" : "")}{(one.Trials is { } trials ? $" --trials {trials}" : "")}{kinds}{(one.Fire < 1 ? $" --fire {one.Fire:R}" : "")}");
     }
 
     /// <summary>In the place of a kind: there is to be none.</summary>

@@ -5,7 +5,7 @@ namespace Asha.Torture.Campaign;
 /// <summary>What came before a law was broken: what befell the trial that it is about, and what the world did meanwhile.</summary>
 public static class FailureStory
 {
-    /// <summary>Runs the case once more, and listens.</summary>
+    /// <summary>Runs the experiment once more, and listens.</summary>
     /// <param name="broken">Its result.</param>
     /// <param name="most">So many lines, the last ones.</param>
     public static IReadOnlyList<TraceLine> Of(TortureResult broken, int most = 30)
@@ -13,7 +13,7 @@ public static class FailureStory
         var trial = broken.Broken?.Trial;
         var last = new Queue<TraceLine>();
         var isOver = false;
-        TortureRun.Of(broken.Case, line =>
+        TortureRun.Of(broken.Last, line =>
         {
             if (isOver)
                 return;

@@ -8,13 +8,21 @@ namespace Asha.Torture.Trials;
 /// <summary>Draws how an attempt goes, from the seed, the trial and the attempt: neither where nor when it runs has a part in it.</summary>
 internal sealed class ScriptDraw(TorturePlan plan)
 {
-    private static readonly Fault[] _habits =
+    public static readonly Fault[] Habits =
     [
         Fault.TrialCrashes, Fault.TrialExits, Fault.TrialSaysNothing, Fault.TrialOutOfMemory, Fault.TrialStartFails, Fault.TrialFalls, Fault.TrialDiverges, Fault.TrialGoesBeyond,
         Fault.TrialTalksOn, Fault.TrialFloods, Fault.TrialHangs, Fault.TrialEndsSlowly, Fault.TrialRetiresSlot,
     ];
 
-    private readonly Fault[] _drawn = [.. _habits.Where(plan.Has)];
+    /// <summary>Those that end an attempt without its result.</summary>
+    public static readonly Fault[] Failing = [Fault.TrialCrashes, Fault.TrialExits, Fault.TrialSaysNothing, Fault.TrialOutOfMemory, Fault.TrialStartFails, Fault.TrialHangs, Fault.TrialRetiresSlot];
+
+    private const int SmallFlood = 15, LargeFlood = 60;
+
+    /// <summary>Reports.</summary>
+    public const double AverageFlood = (SmallFlood + LargeFlood) / 2.0;
+
+    private readonly Fault[] _drawn = [.. Habits.Where(plan.Has)];
 
     /// <param name="isCalm">Nothing that costs the world a slot, or time without end, is done any more.</param>
     public Script Of(TrialLaunch launch, bool isCalm)
@@ -116,7 +124,7 @@ internal sealed class ScriptDraw(TorturePlan plan)
                 acts.Add(end with { After = last + TimeSpan.FromSeconds(dice.Between(1, 20.0)) });
                 break;
             case Fault.TrialFloods:
-                var flood = dice.Between(15, 60);
+                var flood = dice.Between(SmallFlood, LargeFlood);
                 var (below, above) = (at > 0 ? acts[at - 1].Report.Resource : launch.Start, at < acts.Count - 1 ? acts[at].Report.Resource : launch.Target);
                 acts.InsertRange(at, Enumerable.Range(1, flood).Select(one => new Act(when, Report(dice, launch, below + (above - below) * one / (flood + 1)))));
                 break;

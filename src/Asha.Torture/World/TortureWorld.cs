@@ -399,7 +399,7 @@ public sealed class TortureWorld : ITestimony, IDisposable
             Evaluated = [.. Judge.Laws.Select(law => (law.Name, law.Evaluated))],
             Transitions = _coverage.Seen,
             Foreign = System.Clock.Foreign,
-            Outcome = _outcome,
+            Outcomes = [_outcome],
             Broken = Judge.Broken,
         };
     }
