@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime;
 using System.Runtime.InteropServices;
 using Asha.Torture.Campaign;
 using Asha.Torture.Faults;
@@ -12,9 +13,6 @@ namespace Asha.Host.Cli;
 /// <summary><c>asha torture</c>: whole experiments in virtual time, with faults that are drawn from a seed.</summary>
 internal static class TortureCommand
 {
-    /// <summary>From so many seeds on, a kind of fault that never took effect is a mistake.</summary>
-    private const long ManySeeds = 1000;
-
     public static Command Create()
     {
         var seeds = new Option<string>("--seeds") { Description = "Which seeds: 0..999, or one.", HelpName = "A..B", DefaultValueFactory = _ => "0..99" };
@@ -64,13 +62,17 @@ internal static class TortureCommand
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seeds {model.Seed} to {last}, {jobs} at a time; Ctrl-C or SIGTERM tells what was seen until then"));
+        // Nobody waits for an answer: all the time is for the seeds.
+        GCSettings.LatencyMode = GCLatencyMode.Batch;
         var since = Stopwatch.StartNew();
         var failures = new TortureFailures(Console.Out);
         var totals = new TortureCampaign(Cases(model, last), jobs, failures.Tell).Run(stop.Token);
-        Fault[] silent = totals.Seeds >= ManySeeds ? [.. totals.WithoutEffect.Except(model.Without)] : [];
+        var silent = EffectLaw.Broken(model, totals);
         TortureReport.Write(totals, silent, since.Elapsed, Output.To(Console.Out));
+        if (totals.Seeds > 0 && EffectLaw.WhyNotJudged(model, totals) is { } why)
+            Console.Out.WriteLine($"not judged: {why}");
         failures.TellMore();
-        return totals.Broken.Count > 0 || totals.Foreign > 0 || silent.Length > 0 ? ExitCode.Failed : stop.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Done;
+        return totals.Broken.Count > 0 || totals.Foreign > 0 || silent.Count > 0 ? ExitCode.Failed : stop.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Done;
     }
 
     private static IEnumerable<TortureCase> Cases(TortureCase model, long last)
