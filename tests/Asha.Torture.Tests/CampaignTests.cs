@@ -15,6 +15,7 @@ public sealed class CampaignTests
         Assert.Empty(totals.Unexpected);
         // So few seeds need not have a snapshot that is lost, which takes a thousand commits and a crash after them.
         Assert.Empty(totals.WithoutEffect.Except([Fault.SnapshotLost]));
+        Assert.All(Enum.GetValues<Fault>(), kind => Assert.True(totals.Faults.Took(kind) <= totals.Faults.Injected(kind), $"{kind}: {totals.Faults.Took(kind)} of {totals.Faults.Injected(kind)}"));
         Assert.All(totals.Evaluated, law => Assert.True(law.Value > 0, law.Key));
         Assert.InRange(totals.FewestEvents, TortureRun.LeastEvents, totals.Events / totals.Seeds);
         Assert.InRange(totals.Events / totals.Seeds, 2000, 2600);

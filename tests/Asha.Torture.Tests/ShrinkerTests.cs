@@ -28,6 +28,15 @@ public sealed class ShrinkerTests
     }
 
     [Fact]
+    public void Of_a_seeds_experiments_the_one_that_broke_it_is_left()
+    {
+        var whole = new TortureCase(0);
+        var smallest = new Shrinker(one => Result(one, one.Experiment == 3 ? "a law" : null)).Shrink(Result(whole, "a law") with { Outcomes = ["completed", "stopped", ""] });
+        Assert.Equal((3, 1, 0), (smallest.Case.Experiment, smallest.Case.Trials, smallest.Case.Fire));
+        Assert.Empty(PlanDraw.Of(smallest.Case).Faults.Kinds);
+    }
+
+    [Fact]
     public void Another_law_is_another_failure_and_some_time_it_is_enough()
     {
         var (runs, whole) = (0, With(Fault.Dropped));

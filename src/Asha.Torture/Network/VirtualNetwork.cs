@@ -78,7 +78,7 @@ internal sealed class VirtualNetwork(VirtualScheduler clock, TorturePlan plan, F
         }
         if (IsFire && plan.Has(Fault.Dropped) && WireTypes.IsDroppable(message) && _dice.Chance(plan.Faults.Dropped))
         {
-            Inject(connection, Fault.Dropped, message);
+            Inject(connection, Fault.Dropped, message, TimeSpan.MaxValue);
             return true;
         }
         if (IsFire && connection.BrokenUntil > clock.Now && WireTypes.IsReorderable(message) && _dice.Chance(.5))
@@ -89,9 +89,9 @@ internal sealed class VirtualNetwork(VirtualScheduler clock, TorturePlan plan, F
             return true;
         }
         var isLate = IsFire && plan.Has(Fault.Delayed) && _dice.Chance(plan.Faults.Delayed);
-        if (isLate)
-            Inject(connection, Fault.Delayed, message);
         var arrives = clock.Now + (isLate ? _dice.Time(TimeSpan.FromMilliseconds(1), plan.Faults.LongestDelay) : TimeSpan.Zero);
+        if (isLate)
+            Inject(connection, Fault.Delayed, message, arrives);
         var passes = way.InFlight == 0 && !isLate;
         if (passes)
             way.Arrived = number;
@@ -156,22 +156,22 @@ internal sealed class VirtualNetwork(VirtualScheduler clock, TorturePlan plan, F
             counts.Take(letter.Done.Value);
     }
 
-    private void Inject(Connection connection, Fault kind, object message)
+    private void Inject(Connection connection, Fault kind, object message, TimeSpan until)
     {
         counts.Inject(kind);
         trace.Note(kind, message);
         if (message is NodeReport { Report: var report })
-            connection.Sent[(report.Trial, report.Attempt, report.Message)] = kind;
+            connection.Sent[(report.Trial, report.Attempt, report.Message)] = (kind, until);
         else if (message is ReportStored stored && connection.Sent.ContainsKey((stored.Trial, stored.Attempt, stored.Message)))
-            connection.Sent[(stored.Trial, stored.Attempt, stored.Message)] = kind;
+            connection.Sent[(stored.Trial, stored.Attempt, stored.Message)] = (kind, until);
     }
 
     /// <summary>A node that sends again shows that its message, or the answer, was lost or late.</summary>
     private void Sent(Connection connection, JobReport report)
     {
         var key = (report.Trial, report.Attempt, report.Message);
-        if (connection.Sent.TryGetValue(key, out var fault) && fault is { } done)
-            counts.Take(done);
+        if (connection.Sent.TryGetValue(key, out var fault) && fault is { } done && clock.Now < done.Until)
+            counts.Take(done.Kind);
         connection.Sent[key] = null;
     }
 }

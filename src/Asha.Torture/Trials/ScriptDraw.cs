@@ -30,7 +30,7 @@ internal sealed class ScriptDraw(TorturePlan plan)
         var dice = new Dice(plan.Random.Stream("attempt").Stream(launch.Trial).Stream(launch.Attempt));
         var habit = Habit(dice, isCalm);
         if (habit == Fault.TrialStartFails)
-            return new([new(Time(.01), default, new(EndingCause.StartFailed, "it could not be started"))], habit, TimeSpan.Zero, false);
+            return new([new(Time(.01), default, new(EndingCause.StartFailed, "it could not be started"), IsBad: true)], habit, TimeSpan.Zero, false);
         var acts = new List<Act>();
         var slow = plan.Trials.Stragglers > 1 ? dice.Between(1, plan.Trials.Stragglers) : 1;
         var last = Reports(acts, dice, launch, slow, habit);
@@ -104,29 +104,30 @@ internal sealed class ScriptDraw(TorturePlan plan)
                 break;
             case Fault.TrialHangs or Fault.TrialRetiresSlot:
                 acts.RemoveRange(at, acts.Count - at);
+                acts.Add(new(when, default, IsBad: habit == Fault.TrialHangs, IsSilence: true));
                 break;
             case Fault.TrialFalls:
                 var low = at > 0 ? acts[at - 1].Report.Resource : launch.Start;
-                acts.Insert(at, new(when, dice.Chance(.5) && low > 0 ? new(low * dice.Between(.2, 1.0), .1) : TrialReport.Rejected("not one JSON object")));
+                acts.Insert(at, new(when, dice.Chance(.5) && low > 0 ? new(low * dice.Between(.2, 1.0), .1) : TrialReport.Rejected("not one JSON object"), IsBad: true));
                 break;
             case Fault.TrialDiverges:
                 var bad = dice.Pick(double.NaN, double.PositiveInfinity, double.NegativeInfinity);
                 for (var index = at; index < acts.Count - 1; index++)
-                    acts[index] = acts[index] with { Report = acts[index].Report with { Metric = bad } };
+                    acts[index] = acts[index] with { Report = acts[index].Report with { Metric = bad }, IsBad = true };
                 break;
             case Fault.TrialGoesBeyond:
-                acts[^2] = acts[^2] with { Report = acts[^2].Report with { Resource = acts[^2].Report.Resource + dice.Between(1, 3) } };
+                acts[^2] = acts[^2] with { Report = acts[^2].Report with { Resource = acts[^2].Report.Resource + dice.Between(1, 3) }, IsBad = true };
                 break;
             case Fault.TrialTalksOn:
                 acts.RemoveAt(acts.Count - 1);
                 for (var more = 1; more <= 3; more++)
-                    acts.Add(new(last + Time(more), Report(dice, launch, end.Report.Resource + launch.Target + more)));
+                    acts.Add(new(last + Time(more), Report(dice, launch, end.Report.Resource + launch.Target + more), IsBad: true));
                 acts.Add(end with { After = last + TimeSpan.FromSeconds(dice.Between(1, 20.0)) });
                 break;
             case Fault.TrialFloods:
                 var flood = dice.Between(SmallFlood, LargeFlood);
                 var (below, above) = (at > 0 ? acts[at - 1].Report.Resource : launch.Start, at < acts.Count - 1 ? acts[at].Report.Resource : launch.Target);
-                acts.InsertRange(at, Enumerable.Range(1, flood).Select(one => new Act(when, Report(dice, launch, below + (above - below) * one / (flood + 1)))));
+                acts.InsertRange(at, Enumerable.Range(1, flood).Select(one => new Act(when, Report(dice, launch, below + (above - below) * one / (flood + 1)), IsBad: true)));
                 break;
         }
     }
@@ -135,7 +136,7 @@ internal sealed class ScriptDraw(TorturePlan plan)
     {
         var when = acts[at].After;
         acts.RemoveRange(at, acts.Count - at);
-        acts.Add(new(when, default, ending));
+        acts.Add(new(when, default, ending, IsBad: true));
     }
 
     private TrialReport Report(Dice dice, TrialLaunch launch, double resource)
