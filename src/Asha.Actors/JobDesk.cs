@@ -146,7 +146,7 @@ internal sealed class JobDesk(ExperimentSetup setup, Experiment experiment, Rung
     private bool CanLose => setup.ResendInterval is not null;
 
     private EndJob EndOf(TrialState trial)
-        => CanLose ? new EndJob(trial.Trial, trial.Attempt, _held[trial.Slot].Index, _held.NumberOf(trial.Slot)) : new EndJob(trial.Trial, trial.Attempt);
+        => CanLose ? new EndJob(trial.Trial, trial.Attempt, _held[trial.Slot].Index, _held.NumberOf(trial.Slot), _held[trial.Slot].Joining) : new EndJob(trial.Trial, trial.Attempt);
 
     private void Tell(IActorRef node, IWireMessage message, int trial, int attempt)
     {

@@ -24,6 +24,9 @@ public sealed class JoinAgain : INoSerializationVerificationNeeded
     public static readonly JoinAgain Now = new();
 }
 
+/// <summary>Host to node: the coordinator is gone, and with it the experiments that it ran. End what they had you run, and join the next one.</summary>
+public sealed record JoinNext(IActorRef Supervisor) : INoSerializationVerificationNeeded;
+
 /// <summary>What a node brings: its name, its slots, what runs attempts on each, and who deletes checkpoints.</summary>
 public sealed record NodeSetup(string Name, IReadOnlyList<SlotResources> Slots, SlotMaker Slot, Func<ReleaseCheckpoints, Task> Release, TimeSpan ResendInterval);
 
@@ -41,9 +44,11 @@ public sealed class NodeActor : UntypedActor, IWithTimers
     private sealed record Released(Exception? Failure) : INoSerializationVerificationNeeded;
 
     private readonly NodeSetup _setup;
-    private readonly IActorRef _supervisor;
     private readonly ISlot[] _slots;
     private readonly Dictionary<(IActorRef Experiment, int Trial, int Attempt), int> _slotOf = [];
+
+    /// <summary>Those of them whose experiment is gone with its coordinator: whoever goes on with it has given them up, and nobody hears what comes of them.</summary>
+    private readonly HashSet<(IActorRef Experiment, int Trial, int Attempt)> _orphans = [];
     private readonly Dictionary<(IActorRef Experiment, int Trial, int Attempt, int Message), NodeReport> _unstored = [];
 
     /// <summary>The newest start of each slot.</summary>
@@ -54,6 +59,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
 
     /// <summary>Those of them that the supervisor may not have heard of since the node joined.</summary>
     private readonly SortedSet<int> _unheard = [];
+    private IActorRef _supervisor;
     private int _releasing, _joining;
     private bool _joined;
     private bool _draining, _closing;
@@ -124,15 +130,20 @@ public sealed class NodeActor : UntypedActor, IWithTimers
             case NodeJoined joined:
                 _joined |= joined.Joining == _joining;
                 break;
-            case SlotGivenUp known:
+            case SlotGivenUp known when Sender.Equals(_supervisor):
                 _unheard.Remove(known.Slot);
                 break;
             case JoinAgain when !_closing:
                 EndAll();
                 Join();
                 break;
-            case JoinAgain:
+            case JoinNext next when !_closing:
+                Follow(next.Supervisor);
+                break;
+            case JoinAgain or JoinNext:
                 break; // It goes.
+            case SlotGivenUp:
+                break; // Said by one that is gone.
             case NodeReleased:
                 _closing = true;
                 break;
@@ -153,6 +164,17 @@ public sealed class NodeActor : UntypedActor, IWithTimers
         _unheard.UnionWith(_retired.Keys);
         TellSupervisor();
         StartTimer();
+    }
+
+    /// <summary>What it had to say to the coordinator before, and to its experiments, nobody takes any more.</summary>
+    private void Follow(IActorRef supervisor)
+    {
+        _supervisor = supervisor;
+        _orphans.UnionWith(_slotOf.Keys);
+        _unstored.Clear();
+        _newest.Clear();
+        EndAll();
+        Join();
     }
 
     private void EndAll()
@@ -202,7 +224,8 @@ public sealed class NodeActor : UntypedActor, IWithTimers
         }
         if (end.Number == 0)
             return; // It ended by itself meanwhile.
-        if (end.Number <= _newest.GetValueOrDefault((Sender, end.Slot)))
+        // What came before it joined again is ended.
+        if (end.Joining != _joining || end.Number <= _newest.GetValueOrDefault((Sender, end.Slot)))
         {
             Sender.Tell(new JobGone(end.Trial, end.Attempt));
             return;
@@ -225,6 +248,11 @@ public sealed class NodeActor : UntypedActor, IWithTimers
 
     private void Send(IActorRef experiment, JobReport report)
     {
+        if (_orphans.Contains((experiment, report.Trial, report.Attempt)))
+        {
+            Bury(experiment, report);
+            return;
+        }
         // One that has reached its level, and runs on, may still have to be ended.
         if (report.Ending is { Cause: not EndingCause.LevelReached } ending)
             Free(experiment, report.Trial, report.Attempt, ending.Retires);
@@ -232,6 +260,15 @@ public sealed class NodeActor : UntypedActor, IWithTimers
         _unstored[(experiment, report.Trial, report.Attempt, report.Message)] = message;
         experiment.Tell(message);
         StartTimer();
+    }
+
+    /// <summary>Of one that nobody waits for only its end matters. If it has just reached its level, nobody will say that it does not go on.</summary>
+    private void Bury(IActorRef experiment, JobReport report)
+    {
+        if (report.Ending is { Cause: EndingCause.LevelReached })
+            _slots[_slotOf[(experiment, report.Trial, report.Attempt)]].End(experiment, report.Trial, report.Attempt);
+        else if (report.Ending is { } ending)
+            Free(experiment, report.Trial, report.Attempt, ending.Retires);
     }
 
     private void StartTimer()
@@ -242,6 +279,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
 
     private void Free(IActorRef experiment, int trial, int attempt, string? retires)
     {
+        _orphans.Remove((experiment, trial, attempt));
         if (!_slotOf.Remove((experiment, trial, attempt), out var slot) || retires is null)
             return;
         _retired[slot] = retires;

@@ -114,10 +114,10 @@ public sealed class LostMessageTests : ActorTest
     public void A_start_that_comes_after_its_end_never_runs()
     {
         var node = Node();
-        node.Tell(new EndJob(3, 1, 0, 7), _experiment);
+        node.Tell(new EndJob(3, 1, 0, 7, 1), _experiment);
         Assert.True(_experiment.ExpectMsg<NodeReport>().Report is { Trial: 3, Attempt: 1, Message: 0, Ending.Cause: EndingCause.Stopped });
         node.Tell(Job(3, 7), _experiment);
-        node.Tell(new EndJob(3, 1, 0, 7), _experiment);
+        node.Tell(new EndJob(3, 1, 0, 7, 1), _experiment);
         Assert.Equal(new JobGone(3, 1), _experiment.ExpectMsg<JobGone>());
         Flush(node);
         Assert.False(_launches.HasMessages);
@@ -135,6 +135,19 @@ public sealed class LostMessageTests : ActorTest
         node.Tell(Job(3, 8, attempt: 2, joining: 2), _experiment);
         Assert.Equal(2, _launches.ExpectMsg<Launched>().Launch.Attempt);
         Assert.False(_launches.HasMessages);
+    }
+
+    /// <summary>Its report would be said again for ever: its experiment may be gone.</summary>
+    [Fact]
+    public void An_end_from_before_the_node_joined_again_is_answered_once()
+    {
+        var node = Node();
+        node.Tell(JoinAgain.Now);
+        node.Tell(new EndJob(3, 1, 0, 7, 1), _experiment);
+        Assert.Equal(new JobGone(3, 1), _experiment.ExpectMsg<JobGone>());
+        Clock.MoveBy(TimeSpan.FromMinutes(1));
+        Flush(node);
+        Assert.False(_experiment.HasMessages);
     }
 
     [Fact]
@@ -164,7 +177,7 @@ public sealed class LostMessageTests : ActorTest
     {
         var (experiment, one, other) = Experiment();
         experiment.Tell(new StopExperiment("cancelled", ""));
-        EndJob[] ends = [new(one.Trial, 1, 0, 1), new(other.Trial, 1, 1, 2)];
+        EndJob[] ends = [new(one.Trial, 1, 0, 1, 1), new(other.Trial, 1, 1, 2, 1)];
         Assert.Equal(ends, Enumerable.Range(0, 2).Select(_ => _node.ExpectMsg<EndJob>()));
         Wait(experiment);
         Assert.Equal(ends, Enumerable.Range(0, 2).Select(_ => _node.ExpectMsg<EndJob>()));

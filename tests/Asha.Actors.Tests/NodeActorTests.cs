@@ -70,6 +70,43 @@ public sealed class NodeActorTests : ActorTest
     }
 
     [Fact]
+    public void One_whose_coordinator_is_gone_ends_what_runs_for_it_and_joins_the_next()
+    {
+        var node = Node(2, new ScriptedRunner(_launches, stubborn: true));
+        _supervisor.ExpectMsg<JoinNode>();
+        var (attempt, next, resumed) = (Start(node, Job(1, 3)), CreateTestProbe("next"), CreateTestProbe("resumed"));
+        attempt.Report(1, 0.9);
+        Heard(_experiment); // And is never acknowledged.
+        node.Tell(new JoinNext(next));
+        Assert.Equal(new JoinNode("node", 2, 2), next.ExpectMsg<JoinNode>());
+        node.Tell(new NodeJoined(2), next);
+        // The job that was given up there may come back here while the old one ends, and waits for it: the slot is one trial's at a time.
+        node.Tell(Job(1, 3) with { Attempt = 2 }, resumed);
+        Flush(node);
+        Assert.False(_launches.HasMessages);
+        attempt.Report(2, 0.8);
+        attempt.End(EndingCause.Stopped);
+        Assert.Equal(2, _launches.ExpectMsg<Launched>().Launch.Attempt);
+        // Nobody is told of the old one, and nothing is said again to those who are gone.
+        Clock.MoveBy(TimeSpan.FromMinutes(1));
+        Flush(node);
+        Assert.False(_experiment.HasMessages || _supervisor.HasMessages || next.HasMessages || resumed.HasMessages);
+    }
+
+    [Fact]
+    public void A_trial_that_reaches_its_level_after_its_coordinator_is_gone_waits_for_nobodys_word()
+    {
+        var node = Node(1, new ScriptedRunner(_launches, stubborn: true));
+        var attempt = Start(node, Job(0, 3) with { Target = 2, Goal = 8 });
+        var next = CreateTestProbe("next");
+        node.Tell(new JoinNext(next));
+        attempt.Report(2, 0.9); // In the moment in which it is told to end.
+        attempt.End(EndingCause.Stopped);
+        Start(node, Job(0, 4), CreateTestProbe("resumed"));
+        Assert.False(_experiment.HasMessages);
+    }
+
+    [Fact]
     public void Reports_are_numbered_and_the_result_comes_with_the_ending()
     {
         var attempt = Start(Node(1), Job(0, 0));

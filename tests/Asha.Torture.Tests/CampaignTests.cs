@@ -98,4 +98,27 @@ public sealed class CampaignTests
         Assert.Contains("seed 4", told);
         Assert.Contains("no such book", told);
     }
+
+    [Fact]
+    public void A_case_that_does_not_come_to_its_end_is_named_and_what_was_seen_beside_it_is_told()
+    {
+        using var isOver = new ManualResetEventSlim();
+        var told = new List<long>();
+        var campaign = new TortureCampaign(Enumerable.Range(0, 1000).Select(seed => new TortureCase(seed) { Trials = 1 }), jobs: 2, result => told.Add(result.Case.Seed), one =>
+        {
+            if (one.Seed == 2)
+                isOver.Wait(); // A turn that never ends.
+            return TortureRun.Of(one);
+        }, TimeSpan.FromSeconds(3));
+        var totals = campaign.Run(default);
+        Assert.Equal(2, campaign.Hung?.Seed);
+        Assert.DoesNotContain(2, told);
+        Assert.Equal(told.Count, totals.Seeds);
+        Assert.Equal(Enumerable.Range(0, told.Count + 1).Select(seed => (long)seed), told.Append(2).Order());
+        Assert.InRange(told.Count, 3, 999);
+        var until = totals.Seeds;
+        isOver.Set();
+        Thread.Sleep(200);
+        Assert.Equal(until, totals.Seeds);
+    }
 }

@@ -82,6 +82,31 @@ public sealed class CountingTests
     }
 
     [Fact]
+    public void What_cut_a_run_short_is_told_apart_from_what_outstayed_its_end()
+    {
+        var counts = new FaultCounts();
+        var effects = new Effects(counts);
+        void Stop(int at, int cut, string outcome, Fault? habit = null)
+        {
+            if (habit is { } shown)
+                effects.Showed(shown, 0, 1);
+            effects.Take(new ExperimentStopping(At(at), FinalOutcome.Paused, ""));
+            effects.Take(new JobCut(At(cut), 0, 0, 0, 1, 0));
+            effects.Take(new ExperimentEnded(At(cut), outcome, ""));
+            effects.Take(new ExperimentResumed(At(cut), _origin));
+        }
+        (long, long, long) Counts() => (counts.Took(Fault.UserInsists), counts.Took(Fault.UserCancels), counts.Took(Fault.TrialOutstays));
+        Stop(10, 12, FinalOutcome.Interrupted, Fault.TrialOutstays);
+        Assert.Equal((1, 0, 0), Counts());
+        Stop(20, 22, FinalOutcome.Cancelled);
+        Assert.Equal((1, 1, 0), Counts());
+        Stop(30, 32, "stopped"); // A rule did.
+        Assert.Equal((1, 1, 0), Counts());
+        Stop(40, 65, FinalOutcome.Paused);
+        Assert.Equal((1, 1, 1), Counts());
+    }
+
+    [Fact]
     public void Runs_that_differ_in_a_metric_have_different_hashes()
     {
         using var system = new VirtualSystem();

@@ -47,10 +47,12 @@ public sealed record StartJob(
 /// <summary>Experiment to node: end this attempt if it still runs, and do not start it if it is still on its way.</summary>
 /// <param name="Slot">As of its start.</param>
 /// <param name="Number">As of its start; 0: there is none, or no message gets lost.</param>
+/// <param name="Joining">As of its start.</param>
 public sealed record EndJob(
     int Trial, int Attempt,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Slot = 0,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long Number = 0) : IWireMessage;
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long Number = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Joining = 0) : IWireMessage;
 
 /// <summary>Node to experiment: it has this job. Answers a start that comes again.</summary>
 public sealed record JobTaken(int Trial, int Attempt) : IWireMessage;

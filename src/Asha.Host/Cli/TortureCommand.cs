@@ -66,13 +66,16 @@ internal static class TortureCommand
         GCSettings.LatencyMode = GCLatencyMode.Batch;
         var since = Stopwatch.StartNew();
         var failures = new TortureFailures(Console.Out);
-        var totals = new TortureCampaign(Cases(model, last), jobs, failures.Tell).Run(stop.Token);
+        var campaign = new TortureCampaign(Cases(model, last), jobs, failures.Tell);
+        var totals = campaign.Run(stop.Token);
+        if (campaign.Hung is { } hung)
+            failures.TellHung(hung);
         var silent = EffectLaw.Broken(model, totals);
         TortureReport.Write(totals, silent, since.Elapsed, Output.To(Console.Out));
         if (totals.Seeds > 0 && EffectLaw.WhyNotJudged(model, totals) is { } why)
             Console.Out.WriteLine($"not judged: {why}");
         failures.TellMore();
-        return totals.Broken.Count > 0 || totals.Foreign > 0 || silent.Count > 0 ? ExitCode.Failed : stop.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Done;
+        return totals.Broken.Count > 0 || totals.Foreign > 0 || silent.Count > 0 || campaign.Hung is not null ? ExitCode.Failed : stop.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Done;
     }
 
     private static IEnumerable<TortureCase> Cases(TortureCase model, long last)

@@ -27,12 +27,19 @@ internal sealed class TortureFailures(TextWriter target)
         target.WriteLine($"  again: {Command(result.Case)}");
     }
 
+    /// <summary>A case that cannot be made smaller, as each that does not end costs a thread.</summary>
+    public void TellHung(TortureCase hung)
+    {
+        target.WriteLine($"seed {hung.Seed}: each seed comes to its end: this one has not after {CaseWatch.Longest.TotalSeconds:0} seconds of real time. An actor's turn, or a law, does not end; --trace says what happened before");
+        target.WriteLine($"  again: {Command(hung)}");
+    }
+
     /// <summary>Runs the first case of each law again, smaller and smaller.</summary>
     public void TellMore()
     {
         foreach (var (law, (first, count)) in _failures)
         {
-            var smallest = new Shrinker(one => TortureRun.Of(one)).Shrink(first);
+            var smallest = new Shrinker(one => CaseWatch.Run(one) ?? first with { Case = one, Broken = null }).Shrink(first);
             target.WriteLine();
             target.WriteLine($"{law}: broken with {count} of the seeds, first with {first.Case.Seed}. The smallest case that was found has {smallest.Events} events; seed {first.Case.Seed} had {first.Events}:");
             target.WriteLine($"  {Command(smallest.Case)}");

@@ -1,3 +1,4 @@
+using Asha.Actors;
 using Asha.Core.Experiments;
 
 namespace Asha.Torture.Faults;
@@ -18,6 +19,12 @@ internal sealed class Effects(FaultCounts counts)
     private readonly Dictionary<(int Trial, int Attempt), (TimeSpan Time, int Count)> _reports = [];
     private readonly Dictionary<(int Trial, int Attempt), double> _targets = [];
 
+    /// <summary>When the experiment was told to end, where it waits for its trials; <c>null</c>: it was not.</summary>
+    private TimeSpan? _stopping;
+
+    /// <summary>Since then jobs were cut before their time was over.</summary>
+    private bool _isCutShort;
+
     /// <summary>Why there is no engine; <c>null</c>: there is one, or it went by itself.</summary>
     private Fault? _gone;
 
@@ -31,7 +38,7 @@ internal sealed class Effects(FaultCounts counts)
     /// <summary>The attempt finds its checkpoint gone, or broken.</summary>
     public void Spoiled(Fault kind, int trial, int attempt) => _spoiled[(trial, attempt)] = kind;
 
-    /// <summary>A fault of a node was done: its slots will be lost, or, of one that joins, be there.</summary>
+    /// <summary>A fault of a node was done: its slots will be lost, or, of one that joins, or joins the next engine, be there.</summary>
     public void Expect(Fault kind, string node) => _expected[node] = kind;
 
     /// <summary>The engine goes: that is seen when another one goes on from its journal.</summary>
@@ -43,18 +50,35 @@ internal sealed class Effects(FaultCounts counts)
         {
             case SlotJoined joined:
                 _slots[joined.Slot] = joined.Node;
-                if (_expected.TryGetValue(joined.Node, out var joins) && joins == Fault.NodeJoins)
+                if (_expected.TryGetValue(joined.Node, out var joins) && joins is Fault.NodeJoins or Fault.NodeOutlives)
                     Met(joined.Node);
                 break;
-            case SlotLost lost when _expected.TryGetValue(_slots[lost.Slot], out var kind) && kind != Fault.NodeJoins:
+            case SlotLost lost when _expected.TryGetValue(_slots[lost.Slot], out var kind) && kind is not (Fault.NodeJoins or Fault.NodeOutlives):
                 Met(_slots[lost.Slot]);
                 break;
             case SlotLeft { Reason: not null } retired when _on.TryGetValue(retired.Slot, out var last):
                 Habit(last.Trial, last.Attempt, Fault.TrialRetiresSlot);
                 break;
-            case ExperimentResumed when _gone is { } by:
-                counts.Take(by);
-                _gone = null;
+            case ExperimentResumed:
+                if (_gone is { } by)
+                    counts.Take(by);
+                (_gone, _stopping) = (null, null);
+                break;
+            case ExperimentStopping stopping:
+                (_stopping, _isCutShort) = (stopping.Time, false);
+                break;
+            case JobCut cut when _stopping is { } since:
+                if (cut.Time - since < AshaActors.ProcessesEndIn)
+                    _isCutShort = true;
+                else
+                    Habit(cut.Trial, cut.Attempt, Fault.TrialOutstays);
+                break;
+            case ExperimentEnded ended:
+                if (ended.Outcome == FinalOutcome.Cancelled)
+                    counts.Take(Fault.UserCancels);
+                else if (_stopping is not null && _isCutShort && FinalOutcome.CanGoOn(ended.Outcome))
+                    counts.Take(Fault.UserInsists);
+                _stopping = null;
                 break;
             case JobStarted started:
                 _targets[(started.Trial, started.Attempt)] = started.Target;

@@ -25,8 +25,14 @@ public enum Fault
     NodeJoins,
     /// <summary>The coordinator, and all on its machine, is gone between two turns of mailboxes, and another goes on from the journal.</summary>
     CoordinatorCrash,
+    /// <summary>A node lives on where its coordinator went: what it runs was given up, and it joins the next one.</summary>
+    NodeOutlives,
     /// <summary>The user ends the run, and goes on with it later.</summary>
     UserInterrupts,
+    /// <summary>The user asks again, once in good order, or for the end at once.</summary>
+    UserInsists,
+    /// <summary>The user ends the run for good.</summary>
+    UserCancels,
     /// <summary>The journal takes its time.</summary>
     JournalSlow,
     /// <summary>A write fails, and the journal with it.</summary>
@@ -65,6 +71,8 @@ public enum Fault
     TrialHangs,
     /// <summary>It takes its time to end when it is told to.</summary>
     TrialEndsSlowly,
+    /// <summary>It takes longer to end than a run that is ended waits for it.</summary>
+    TrialOutstays,
     /// <summary>It cannot be ended, and its slot is retired.</summary>
     TrialRetiresSlot,
 }

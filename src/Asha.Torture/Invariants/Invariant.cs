@@ -50,6 +50,9 @@ public abstract class Invariant
     /// <summary>The experiment lets out that checkpoints are not needed any more.</summary>
     public virtual void Released(TimeSpan now, ReleaseCheckpoints release) { }
 
+    /// <summary>The user asks the experiment to end.</summary>
+    public virtual void Asked(TimeSpan now, StopExperiment stop) { }
+
     /// <summary>A trial reports, and its slot hears it.</summary>
     public virtual void Reported(TimeSpan now, NodeSlot slot, StartJob job, TrialReport report) { }
 

@@ -20,5 +20,6 @@ public static class Laws
         new SlotTimeAddsUp(),
         new AttemptsAndRetries(),
         new CheckpointsAreTheTrialsOwn(),
+        new StopsEndInTime(),
     ];
 }

@@ -5,6 +5,8 @@ namespace Asha.Torture.Network;
 /// <summary>What lies between a node, from one start to its end, and the coordinator.</summary>
 internal sealed class Connection
 {
+    private readonly Way _toNode = new(), _fromNode = new();
+
     /// <summary>The machine is gone: nothing comes from it, and nothing gets there.</summary>
     public bool IsDead { get; set; }
 
@@ -14,12 +16,10 @@ internal sealed class Connection
     /// <summary>Until then messages lose their order.</summary>
     public TimeSpan BrokenUntil { get; set; }
 
-    public Way ToNode { get; } = new();
-
-    public Way FromNode { get; } = new();
-
     /// <summary>Reports that the node has sent, by trial, attempt and message, and what was done to them or to their answers since: until when that keeps the answer away.</summary>
     public Dictionary<(int Trial, int Attempt, int Message), (Fault Kind, TimeSpan Until)?> Sent { get; } = [];
+
+    public Way Way(bool toNode) => toNode ? _toNode : _fromNode;
 }
 
 /// <summary>One direction of it.</summary>
@@ -36,4 +36,11 @@ internal sealed class Way
 
     /// <summary>Messages that wait until it is whole again.</summary>
     public List<Letter> Held { get; } = [];
+
+    /// <summary>How long a message takes that would take so long alone, and arrives after those before it.</summary>
+    public TimeSpan Behind(TimeSpan now, TimeSpan late)
+    {
+        Last = now + late > Last ? now + late : Last;
+        return Last - now;
+    }
 }

@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Asha.Actors.Messages;
 using Asha.Actors.Simulation;
-using Asha.Core.Experiments;
 using Asha.Torture.Faults;
 using Asha.Torture.World;
 
@@ -10,14 +9,25 @@ namespace Asha.Torture.Network;
 /// <summary>
 /// Between nodes and coordinator. Messages of one sender to one receiver keep their order, as between actors anywhere, unless the connection breaks. What is on its way to a coordinator that is lost arrives at the next one.
 /// </summary>
-internal sealed class VirtualNetwork(VirtualScheduler clock, TorturePlan plan, FaultCounts counts, Trace trace, Action<object> sent) : IWire
+internal sealed class VirtualNetwork : IWire
 {
+    private readonly VirtualScheduler _clock;
+    private readonly Action<object> _sent;
     private readonly Dictionary<IActorRef, Connection> _nodes = [];
     private readonly List<Letter> _undelivered = [];
-    private readonly Dice _dice = new(plan.Random.Stream("network"));
+    private readonly MessageFaults _faults;
+    private readonly MessageEffects _effects;
     private Coordinator? _coordinator;
     private long _number;
     private bool _isDelivering;
+
+    /// <param name="sent">Told of each message that leaves its sender.</param>
+    public VirtualNetwork(VirtualScheduler clock, TorturePlan plan, FaultCounts counts, Trace trace, Action<object> sent)
+    {
+        (_clock, _sent) = (clock, sent);
+        _effects = new MessageEffects(counts, trace);
+        _faults = new MessageFaults(clock, plan, _effects);
+    }
 
     /// <summary>Whether faults happen.</summary>
     public bool IsFire { get; set; } = true;
@@ -46,9 +56,9 @@ internal sealed class VirtualNetwork(VirtualScheduler clock, TorturePlan plan, F
             return false;
         if (!_nodes.TryGetValue(toNode ? receiver : envelope.Sender, out var connection))
             return false;
-        sent(message);
+        _sent(message);
         if (message is NodeReport report)
-            Sent(connection, report.Report);
+            _effects.Sent(connection, report.Report, _clock.Now);
         return connection.IsDead || Send(connection, toNode, receiver, message, envelope.Sender);
     }
 
@@ -58,7 +68,7 @@ internal sealed class VirtualNetwork(VirtualScheduler clock, TorturePlan plan, F
         connection.IsFrozen = false;
         foreach (var toNode in (ReadOnlySpan<bool>)[true, false])
         {
-            var way = toNode ? connection.ToNode : connection.FromNode;
+            var way = connection.Way(toNode);
             Letter[] held = [.. way.Held];
             way.Held.Clear();
             foreach (var letter in held)
@@ -69,55 +79,36 @@ internal sealed class VirtualNetwork(VirtualScheduler clock, TorturePlan plan, F
     /// <summary>Whether it was taken; else it passes at once.</summary>
     private bool Send(Connection connection, bool toNode, IActorRef to, object message, IActorRef sender)
     {
-        var way = toNode ? connection.ToNode : connection.FromNode;
+        var way = connection.Way(toNode);
         var number = ++_number;
         if (connection.IsFrozen)
         {
             way.Held.Add(new Letter(number, to, message, sender));
             return true;
         }
-        if (IsFire && plan.Has(Fault.Dropped) && WireTypes.IsDroppable(message) && _dice.Chance(plan.Faults.Dropped))
+        var (fault, late) = IsFire ? _faults.Of(connection, message) : default;
+        if (fault == Fault.Dropped)
+            return true;
+        if (fault == Fault.Reordered)
         {
-            Inject(connection, Fault.Dropped, message, TimeSpan.MaxValue);
+            Carry(connection, toNode, late, new Letter(number, to, message, sender) { Done = fault, IsOrdered = false });
             return true;
         }
-        if (IsFire && connection.BrokenUntil > clock.Now && WireTypes.IsReorderable(message) && _dice.Chance(.5))
-        {
-            counts.Inject(Fault.Reordered);
-            trace.Note(Fault.Reordered, message);
-            Carry(connection, toNode, _dice.Time(TimeSpan.FromMilliseconds(1), plan.Faults.LongestBreak), new Letter(number, to, message, sender) { Done = Fault.Reordered, IsOrdered = false });
-            return true;
-        }
-        var isLate = IsFire && plan.Has(Fault.Delayed) && _dice.Chance(plan.Faults.Delayed);
-        var arrives = clock.Now + (isLate ? _dice.Time(TimeSpan.FromMilliseconds(1), plan.Faults.LongestDelay) : TimeSpan.Zero);
-        if (isLate)
-            Inject(connection, Fault.Delayed, message, arrives);
-        var passes = way.InFlight == 0 && !isLate;
+        var passes = way.InFlight == 0 && fault is null;
         if (passes)
             way.Arrived = number;
         else
-            Carry(connection, toNode, Behind(way, arrives), new Letter(number, to, message, sender) { Done = isLate ? Fault.Delayed : null });
-        if (IsFire && plan.Has(Fault.Duplicated) && WireTypes.IsDuplicable(message) && _dice.Chance(plan.Faults.Duplicated))
-        {
-            counts.Inject(Fault.Duplicated);
-            trace.Note(Fault.Duplicated, message);
-            Carry(connection, toNode, Behind(way, clock.Now + (_dice.Chance(.5) ? TimeSpan.FromMilliseconds(1) : _dice.Time(TimeSpan.FromMilliseconds(1), plan.Faults.LongestDelay))), new Letter(number, to, message, sender) { Done = Fault.Duplicated });
-        }
+            Carry(connection, toNode, way.Behind(_clock.Now, late), new Letter(number, to, message, sender) { Done = fault });
+        if (IsFire && _faults.Copy(message) is { } copyLate)
+            Carry(connection, toNode, way.Behind(_clock.Now, copyLate), new Letter(number, to, message, sender) { Done = Fault.Duplicated });
         return !passes;
-    }
-
-    /// <summary>How long a message takes that arrives then, and after those before it.</summary>
-    private TimeSpan Behind(Way way, TimeSpan arrives)
-    {
-        way.Last = arrives > way.Last ? arrives : way.Last;
-        return way.Last - clock.Now;
     }
 
     private void Carry(Connection connection, bool toNode, TimeSpan after, Letter letter)
     {
-        var way = toNode ? connection.ToNode : connection.FromNode;
+        var way = connection.Way(toNode);
         way.InFlight += letter.IsOrdered ? 1 : 0;
-        clock.At(clock.Now + after, EventClass.NodeChanges, ++_number, () =>
+        _clock.At(_clock.Now + after, EventClass.NodeChanges, ++_number, () =>
         {
             way.InFlight -= letter.IsOrdered ? 1 : 0;
             Deliver(connection, letter, toNode);
@@ -126,7 +117,7 @@ internal sealed class VirtualNetwork(VirtualScheduler clock, TorturePlan plan, F
 
     private void Deliver(Connection connection, Letter letter, bool toNode)
     {
-        var way = toNode ? connection.ToNode : connection.FromNode;
+        var way = connection.Way(toNode);
         if (toNode && connection.IsDead)
             return;
         if (connection.IsFrozen)
@@ -140,38 +131,10 @@ internal sealed class VirtualNetwork(VirtualScheduler clock, TorturePlan plan, F
             return;
         }
         var to = toNode ? letter.To : WireTypes.IsForExperiment(letter.Message) ? _coordinator!.Experiment : _coordinator!.Supervisor;
-        Show(letter, way);
+        _effects.Arrives(letter, way, _coordinator);
         way.Arrived = Math.Max(way.Arrived, letter.Number);
         _isDelivering = true;
         to.Tell(letter.Message, letter.Sender);
         _isDelivering = false;
-    }
-
-    /// <summary>A copy that the engine will not count; a message that one which was sent later has overtaken, so that it changes something.</summary>
-    private void Show(Letter letter, Way way)
-    {
-        if (letter.Done is not (Fault.Duplicated or Fault.Reordered) || letter is { Done: Fault.Reordered } && letter.Number > way.Arrived)
-            return;
-        if (letter.Message is NodeReport report ? _coordinator?.StandingOf(report.Report) is not (null or MessageStanding.Next) : letter is { Done: Fault.Reordered, Message: StartJob or EndJob })
-            counts.Take(letter.Done.Value);
-    }
-
-    private void Inject(Connection connection, Fault kind, object message, TimeSpan until)
-    {
-        counts.Inject(kind);
-        trace.Note(kind, message);
-        if (message is NodeReport { Report: var report })
-            connection.Sent[(report.Trial, report.Attempt, report.Message)] = (kind, until);
-        else if (message is ReportStored stored && connection.Sent.ContainsKey((stored.Trial, stored.Attempt, stored.Message)))
-            connection.Sent[(stored.Trial, stored.Attempt, stored.Message)] = (kind, until);
-    }
-
-    /// <summary>A node that sends again shows that its message, or the answer, was lost or late.</summary>
-    private void Sent(Connection connection, JobReport report)
-    {
-        var key = (report.Trial, report.Attempt, report.Message);
-        if (connection.Sent.TryGetValue(key, out var fault) && fault is { } done && clock.Now < done.Until)
-            counts.Take(done.Kind);
-        connection.Sent[key] = null;
     }
 }

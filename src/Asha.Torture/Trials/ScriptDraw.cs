@@ -24,18 +24,31 @@ internal sealed class ScriptDraw(TorturePlan plan)
 
     private readonly Fault[] _drawn = [.. Habits.Where(plan.Has)];
 
+    /// <summary>Seconds that one takes to end which outstays the run's end.</summary>
+    private const double SoonestLate = 26, LatestLate = 60;
+
+    /// <summary>No trial takes longer to end that is told to.</summary>
+    public static TimeSpan SlowestEnd(TorturePlan plan) => TimeSpan.FromSeconds(plan.Has(Fault.TrialOutstays) ? LatestLate + 1 : 6);
+
     /// <param name="isCalm">Nothing that costs the world a slot, or time without end, is done any more.</param>
     public Script Of(TrialLaunch launch, bool isCalm)
     {
         var dice = new Dice(plan.Random.Stream("attempt").Stream(launch.Trial).Stream(launch.Attempt));
-        var habit = Habit(dice, isCalm);
+        var late = new Dice(plan.Random.Stream("outstays").Stream(launch.Trial).Stream(launch.Attempt));
+        var habit = Habit(dice, isCalm) ?? (plan.Has(Fault.TrialOutstays) && late.Chance(plan.Trials.Habits) ? Fault.TrialOutstays : null);
         if (habit == Fault.TrialStartFails)
             return new([new(Time(.01), default, new(EndingCause.StartFailed, "it could not be started"), IsBad: true)], habit, TimeSpan.Zero, false);
         var acts = new List<Act>();
         var slow = plan.Trials.Stragglers > 1 ? dice.Between(1, plan.Trials.Stragglers) : 1;
         var last = Reports(acts, dice, launch, slow, habit);
         Spoil(acts, dice, launch, habit, last);
-        return new(acts, habit, habit == Fault.TrialEndsSlowly ? TimeSpan.FromSeconds(dice.Between(1, 5.0)) : Time(dice.Between(0, .05)), habit == Fault.TrialRetiresSlot);
+        var stopping = habit switch
+        {
+            Fault.TrialEndsSlowly => TimeSpan.FromSeconds(dice.Between(1, 5.0)),
+            Fault.TrialOutstays => TimeSpan.FromSeconds(late.Between(SoonestLate, LatestLate)),
+            _ => Time(dice.Between(0, .05)),
+        };
+        return new(acts, habit, stopping, habit == Fault.TrialRetiresSlot);
     }
 
     private Fault? Habit(Dice dice, bool isCalm)

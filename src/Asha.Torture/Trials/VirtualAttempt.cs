@@ -131,7 +131,7 @@ internal sealed class VirtualAttempt(VirtualRunner runner, TrialLaunch launch, S
         if (_isOver || _cut is not null || runner.IsDead)
             return;
         _cut = why;
-        if (IsSlow)
+        if (_script.Habit is Fault.TrialEndsSlowly or Fault.TrialOutstays)
             Show();
         Set(_script.Stopping, Alarm.Stopped);
     }

@@ -17,7 +17,7 @@ internal sealed class Judge(IReadOnlyList<Invariant> laws)
     /// <summary>A law of the world's own is broken.</summary>
     public void Blame(string law, string what, int? trial = null) => Blame(new ViolationException(law, what) { Trial = trial });
 
-    private void Blame(ViolationException broken)
+    public void Blame(ViolationException broken)
     {
         if (Broken is not null)
             return;
@@ -32,6 +32,8 @@ internal sealed class Judge(IReadOnlyList<Invariant> laws)
     public void Acknowledged(TimeSpan now, ReportStored stored) => Each(law => law.Acknowledged(now, stored));
 
     public void Ordered(TimeSpan now, StartJob job) => Each(law => law.Ordered(now, job));
+
+    public void Asked(TimeSpan now, StopExperiment stop) => Each(law => law.Asked(now, stop));
 
     public void Released(TimeSpan now, ReleaseCheckpoints release) => Each(law => law.Released(now, release));
 

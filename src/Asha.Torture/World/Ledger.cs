@@ -11,13 +11,11 @@ internal sealed class Ledger : IDisposable
 {
     private const string Id = "torture";
 
-    /// <summary>A disk in memory, where there is one.</summary>
-    private const string Memory = "/dev/shm";
-
     private readonly TortureWorld _world;
     private readonly Dice _dice;
     private readonly MemoryStore _store;
-    private readonly string _folder, _file;
+    private readonly ScratchFolder _folder = new();
+    private readonly string _file;
 
     /// <summary>When a slow write has ended, and nothing was asked for since.</summary>
     private TimeSpan? _slowEnd;
@@ -30,8 +28,7 @@ internal sealed class Ledger : IDisposable
         _store = MemoryPlugin.Of(world.System.Actors).Store;
         _store.Fate = Fate;
         _store.Committed = Committed;
-        _folder = Directory.CreateDirectory(Path.Combine(Directory.Exists(Memory) ? Memory : Path.GetTempPath(), $"asha-torture-{Environment.ProcessId}-{Path.GetRandomFileName()}")).FullName;
-        _file = Path.Combine(_folder, "events.jsonl");
+        _file = Path.Combine(_folder.Name, "events.jsonl");
     }
 
     /// <summary>How many events are durable.</summary>
@@ -98,7 +95,7 @@ internal sealed class Ledger : IDisposable
         return file.ReadByte() < 0;
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     private void Damage()
     {
@@ -141,7 +138,7 @@ internal sealed class Ledger : IDisposable
         {
             Count += entry.Events.Count;
             _world.Trace.Written(entry.Bytes);
-            _world.Committed(entry.Events);
+            _world.Evidence.Committed(entry.Events);
         }
     }
 }

@@ -21,6 +21,9 @@ internal sealed class NodeLife(Machine machine, int number, IActorRef actor, Con
     /// <summary>The supervisor was told that it does not answer.</summary>
     public bool IsDoubted { get; set; }
 
+    /// <summary>Its coordinator is gone, and it has not been told of the next one.</summary>
+    public bool IsOrphan { get; set; }
+
     /// <summary>It was told to take no more jobs.</summary>
     public bool IsLeaving { get; set; }
 

@@ -1,8 +1,14 @@
+using Asha.Torture.Trials;
+
 namespace Asha.Torture.World;
 
-/// <summary>How long an experiment may take when nothing happens to it any more.</summary>
+/// <summary>How long an experiment may take when nothing happens to it any more, and what it ran after its end.</summary>
 internal static class Patience
 {
+    /// <summary>Until what was told to end has ended. That word may be lost or late, as long as faults happen, and is said again.</summary>
+    public static TimeSpan ToEnd(TorturePlan plan, bool isFire)
+        => ScriptDraw.SlowestEnd(plan) + 3 * plan.Resend + (isFire ? plan.Faults.LongestDelay + plan.Faults.LongestBreak : TimeSpan.Zero);
+
     /// <summary>
     /// Generous, but a bound: every job of every trial, tried as often as it may be and once more, on a single slot, each as slow as attempts get, with its back-off; what was lost with nodes and coordinators is among these tries, for no more is
     /// lost. Checkpoints that are lost cost nothing more: an attempt from nothing is as long as any is counted here.
@@ -19,7 +25,7 @@ internal static class Patience
             attempt = limit;
         if (spec.Trial.SilenceLimit is { } silence)
             attempt += silence;
-        attempt += TimeSpan.FromSeconds(40) + 4 * plan.Resend + 20 * plan.Faults.Write;
+        attempt += TimeSpan.FromSeconds(34) + ScriptDraw.SlowestEnd(plan) + 4 * plan.Resend + 20 * plan.Faults.Write;
         var wait = spec.Trial.RetryBackOff is { } backOff ? backOff.Most * 2 : TimeSpan.Zero;
         return (attempt + wait) * (jobs * tries) + plan.Faults.LongestBreak * 4 + TimeSpan.FromMinutes(2);
     }

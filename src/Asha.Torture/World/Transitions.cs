@@ -19,7 +19,7 @@ public static class Transitions
         .. Enum.GetValues<FaultKind>().SelectMany(kind => Of("AttemptFailed", $"{kind}, last", $"{kind}, again", $"{kind}, after a back-off")),
         .. Of("AttemptLost", FaultNames.NodeLost, FaultNames.EngineLost, FaultNames.CheckpointMissing, FaultNames.CheckpointCorrupt, FaultNames.SlotRetired, "stopped"),
         .. Of("ReportsIgnored", "duplicate", "late", "stale"),
-        .. Of("ExperimentEnded", "completed", "stopped", "failed", "interrupted", "paused"),
+        .. Of("ExperimentEnded", "completed", "stopped", "failed", "interrupted", "paused", "cancelled"),
     ];
 
     /// <param name="state">As it was before.</param>

@@ -48,7 +48,12 @@ internal sealed class TrialGround(TortureWorld world) : ITrialGround
 
     public void Published(int trial, int attempt, TrialReport report) => _disk.Publish(trial, attempt, report);
 
-    public void Release(ReleaseCheckpoints release) => _disk.Release(release);
+    /// <summary>The disk is not slow.</summary>
+    public Task Release(ReleaseCheckpoints release)
+    {
+        _disk.Release(release);
+        return Task.CompletedTask;
+    }
 
     public void At(TimeSpan after, IWorldEvent happens, long number) => world.System.Clock.At(world.Now + after, EventClass.AttemptEnds, number, happens);
 

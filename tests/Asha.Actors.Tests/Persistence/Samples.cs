@@ -105,6 +105,7 @@ internal static class Samples
         new StartJob(0, 0, 2, "", 0, Configuration.Empty, 1, 4, null, 64, GoesOn: true),
         new EndJob(7, 2),
         new EndJob(7, 2, 3, 12345678901),
+        new EndJob(7, 2, 3, 12345678901, 4),
         new StartJob(3, 7, 2, "crash", 1, Configuration.Empty, 0, 1, Number: 12345678901, Joining: 2),
         new SlotGivenUp(3),
         new JobTaken(7, 2),

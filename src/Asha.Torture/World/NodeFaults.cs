@@ -1,0 +1,127 @@
+using Akka.Actor;
+using Asha.Actors;
+using Asha.Actors.Messages;
+using Asha.Torture.Faults;
+
+namespace Asha.Torture.World;
+
+/// <summary>What happens to nodes and to their connections while faults happen, and how it ends with them.</summary>
+internal sealed class NodeFaults(TortureWorld world, Machines machines)
+{
+    /// <summary>No more machines than these join.</summary>
+    private const int MostMachines = 8;
+
+    private static readonly Fault[] _kinds = [Fault.NodeCrash, Fault.NodeSilent, Fault.NodeFrozen, Fault.NodeLeaves, Fault.NodeJoins];
+
+    private readonly Dice _dice = machines.Dice;
+
+    /// <summary>A fault of some node.</summary>
+    public void Strike()
+    {
+        Fault[] kinds = [.. _kinds.Where(world.Plan.Has)];
+        if (kinds.Length == 0 || world.Coordinator is null)
+            return;
+        var kind = _dice.Pick<Fault>(kinds);
+        if (kind == Fault.NodeJoins)
+        {
+            if (machines.All.Count < MostMachines)
+                Join();
+            return;
+        }
+        NodeLife[] whole = [.. machines.All.Select(machine => machine.Now).OfType<NodeLife>().Where(life => life is { IsDoubted: false, IsLeaving: false, IsOrphan: false, Connection: { IsFrozen: false, IsDead: false } })];
+        if (whole.Length > 0)
+            Strike(kind, _dice.Pick<NodeLife>(whole));
+    }
+
+    /// <summary>A connection breaks: for a while messages lose their order.</summary>
+    public void BreakConnection()
+    {
+        NodeLife[] there = [.. machines.All.Select(machine => machine.Now).OfType<NodeLife>()];
+        if (world.Plan.Has(Fault.Reordered) && there.Length > 0)
+            _dice.Pick<NodeLife>(there).Connection.BrokenUntil = world.Now + _dice.Time(TimeSpan.FromMilliseconds(10), world.Plan.Faults.LongestBreak);
+    }
+
+    /// <summary>No more faults: whoever does not answer does so again, or is given up; and each machine has a node with slots.</summary>
+    public void Calm()
+    {
+        foreach (var machine in machines.All)
+        {
+            if (machine.Now is { Connection.IsFrozen: true } frozen)
+                Wake(frozen, joins: true);
+            if (machine.Now is { IsOrphan: true } orphan)
+                world.Orphans.Lead(orphan);
+            if (machine.Now is { } life && (life.Connection.IsDead || life.IsDoubted || life.Retired.Count == machine.Slots))
+                machines.Kill(life);
+            if (machine.Now is null && world.Coordinator is not null)
+                machines.StartLater(machine);
+        }
+    }
+
+    private void Strike(Fault kind, NodeLife life)
+    {
+        world.Counts.Inject(kind);
+        world.Trace.Note($"{KindNames.NameOf(kind)} {life.Machine.Name}");
+        switch (kind)
+        {
+            case Fault.NodeCrash:
+                world.Effects.Expect(kind, life.Machine.Name);
+                machines.Restart(life);
+                break;
+            case Fault.NodeSilent:
+                world.Effects.Expect(kind, life.Machine.Name);
+                Machines.Vanish(life);
+                world.After(Pause(), () => Doubt(life));
+                world.After(Pause() * 2, () => machines.Restart(life));
+                break;
+            case Fault.NodeFrozen:
+                world.Effects.Expect(kind, life.Machine.Name);
+                life.Connection.IsFrozen = true;
+                var (doubted, woken) = (Pause(), Pause() * 1.5);
+                world.After(doubted, () => Doubt(life));
+                world.After(woken, () => Wake(life, joins: _dice.Chance(.7)));
+                break;
+            case Fault.NodeLeaves:
+                life.IsLeaving = true;
+                life.Actor.Tell(DrainNode.Now, ActorRefs.NoSender);
+                break;
+        }
+    }
+
+    private void Join()
+    {
+        var machine = machines.Add(_dice.Between(1, 4));
+        world.Counts.Inject(Fault.NodeJoins);
+        world.Effects.Expect(Fault.NodeJoins, machine.Name);
+        machines.Start(machine);
+    }
+
+    /// <summary>The supervisor hears of it only while it does not answer.</summary>
+    private void Doubt(NodeLife life)
+    {
+        if (life.IsGone || life.IsDoubted || life.IsOrphan || life.Connection is { IsFrozen: false, IsDead: false } || world.Coordinator is not { } coordinator)
+            return;
+        life.IsDoubted = true;
+        coordinator.Supervisor.Tell(new NodeUnreachable(life.Actor), ActorRefs.NoSender);
+    }
+
+    private void Wake(NodeLife life, bool joins)
+    {
+        if (life.IsGone || !life.Connection.IsFrozen)
+            return;
+        world.Trace.Note($"{life.Machine.Name} wakes");
+        world.Network.Thaw(life.Connection);
+        world.Orphans.Lead(life);
+        if (!life.IsDoubted)
+            return;
+        life.IsDoubted = false;
+        if (joins)
+        {
+            life.Actor.Tell(JoinAgain.Now, ActorRefs.NoSender);
+            return;
+        }
+        life.IsDoubted = true;
+        world.After(Pause(), () => machines.Restart(life));
+    }
+
+    private TimeSpan Pause() => _dice.Time(TimeSpan.FromMilliseconds(100), world.Plan.Faults.LongestBreak);
+}
