@@ -15,8 +15,10 @@ public sealed class CampaignTests
         Assert.Empty(totals.Unexpected);
         // So few seeds need not have a snapshot that is lost, which takes a thousand commits and a crash after them.
         Assert.Empty(totals.WithoutEffect.Except([Fault.SnapshotLost]));
+        Assert.All(Enum.GetValues<Fault>(), kind => Assert.True(totals.Faults.Took(kind) <= totals.Faults.Injected(kind), $"{kind}: {totals.Faults.Took(kind)} of {totals.Faults.Injected(kind)}"));
         Assert.All(totals.Evaluated, law => Assert.True(law.Value > 0, law.Key));
-        Assert.InRange(totals.Events / totals.Seeds, 1500, 4000);
+        Assert.InRange(totals.FewestEvents, TortureRun.LeastEvents, totals.Events / totals.Seeds);
+        Assert.InRange(totals.Events / totals.Seeds, 2000, 2600);
     }
 
     [Fact]
@@ -50,6 +52,42 @@ public sealed class CampaignTests
         var lines = 0;
         Assert.Equal(TortureRun.Of(new TortureCase(7)).Hash, TortureRun.Of(new TortureCase(7), _ => lines++).Hash);
         Assert.True(lines > 1000);
+    }
+
+    [Fact]
+    public void A_seed_has_events_enough_in_as_many_experiments_as_that_takes()
+    {
+        for (var seed = 0; seed < 12; seed++)
+        {
+            var whole = TortureRun.Of(new TortureCase(seed));
+            Assert.True(whole.Events >= TortureRun.LeastEvents, $"seed {seed}: {whole.Events}");
+            TortureResult[] alone = [.. Enumerable.Range(1, whole.Outcomes.Count).Select(number => TortureRun.Of(new TortureCase(seed) { Experiment = number }))];
+            Assert.Equal((whole.Events, whole.Messages, whole.Length), (alone.Sum(one => one.Events), alone.Sum(one => one.Messages), new TimeSpan(alone.Sum(one => one.Length.Ticks))));
+            Assert.Equal(whole.Outcomes, alone.SelectMany(one => one.Outcomes));
+            Assert.True(alone.SkipLast(1).Sum(one => one.Events) < TortureRun.LeastEvents);
+            Assert.Equal(alone.Length, alone.Select(one => one.Hash).Distinct().Count());
+        }
+    }
+
+    [Fact]
+    public void A_kind_of_fault_that_shows_with_none_of_many_whole_seeds_breaks_a_law()
+    {
+        var faults = new FaultCounts();
+        foreach (var kind in Enum.GetValues<Fault>().Except([Fault.NodeCrash, Fault.Dropped]))
+            faults.Take(kind);
+        IReadOnlyList<Fault> Silent(TortureCase model, int seeds) => EffectLaw.Broken(model, Totals(model, seeds));
+        string? Why(TortureCase model, int seeds) => EffectLaw.WhyNotJudged(model, Totals(model, seeds));
+        CampaignTotals Totals(TortureCase model, int seeds) => new TortureCampaign(Enumerable.Range(0, seeds).Select(seed => model with { Seed = seed }), jobs: 1, play: one => ShrinkerTests.Result(one, law: null) with { Faults = faults }).Run(default);
+        Assert.Equal([Fault.Dropped, Fault.NodeCrash], Silent(new TortureCase(0), 1000).Order());
+        Assert.Equal([Fault.Dropped], Silent(new TortureCase(0) { Without = [Fault.NodeCrash] }, 1000));
+        Assert.Null(Why(new TortureCase(0), 1000));
+        Assert.Contains("from 1,000 seeds on", Why(new TortureCase(0), 999));
+        Assert.Empty(Silent(new TortureCase(0), 999));
+        foreach (var small in (TortureCase[])[new(0) { Fire = 0 }, new(0) { Trials = 2 }, new(0) { Nodes = 1 }, new(0) { Experiment = 1 }])
+        {
+            Assert.Empty(Silent(small, 1000));
+            Assert.Contains("of whole seeds alone", Why(small, 1000));
+        }
     }
 
     [Fact]

@@ -52,6 +52,36 @@ public sealed class CountingTests
     }
 
     [Fact]
+    public void A_slot_is_retired_by_what_ran_there_last_and_not_by_its_failure_alone()
+    {
+        var counts = new FaultCounts();
+        var effects = new Effects(counts);
+        Array.ForEach<ExperimentEvent>([new SlotJoined(At(0), 0, "node"), new JobStarted(At(1), 0, 0, 0, 1, 0, 0, 1)], effects.Take);
+        effects.Showed(Fault.TrialRetiresSlot, 0, 1);
+        effects.Take(new AttemptFailed(At(2), 0, 0, 0, 1, 0, "silence", "", Last: false, null));
+        Assert.Equal((1L, 0L), (counts.Injected(Fault.TrialRetiresSlot), counts.Took(Fault.TrialRetiresSlot)));
+        effects.Take(new SlotLeft(At(2), 0));
+        Assert.Equal(0, counts.Took(Fault.TrialRetiresSlot));
+        effects.Take(new SlotLeft(At(2), 0, "its trial cannot be ended"));
+        Assert.Equal(1, counts.Took(Fault.TrialRetiresSlot));
+    }
+
+    [Fact]
+    public void What_a_trial_did_not_do_has_no_effect()
+    {
+        var counts = new FaultCounts();
+        var effects = new Effects(counts);
+        for (var trial = 0; trial < 2; trial++)
+        {
+            effects.Take(new JobStarted(At(1), trial, 0, 0, 1, 0, 0, 1));
+            if (trial == 1)
+                effects.Showed(Fault.TrialTalksOn, trial, 1);
+            effects.Take(new JobCompleted(At(2), trial, 0, 0, 1, 0, 1, .5));
+        }
+        Assert.Equal((1L, 1L), (counts.Injected(Fault.TrialTalksOn), counts.Took(Fault.TrialTalksOn)));
+    }
+
+    [Fact]
     public void What_cut_a_run_short_is_told_apart_from_what_outstayed_its_end()
     {
         var counts = new FaultCounts();

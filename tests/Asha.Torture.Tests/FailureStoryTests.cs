@@ -17,6 +17,31 @@ public sealed class FailureStoryTests
         Assert.Contains(lines, line => line.Text.Contains("< StartJob 2.1", StringComparison.Ordinal));
         Assert.All(lines, line => Assert.True(line.Trial == 2 || (line.Trial is null && line.IsOfNote), line.ToString()));
         Assert.Equal(lines.OrderBy(line => line.Time), lines);
-        Assert.Equal(lines.TakeLast(5), FailureStory.Of(result with { Broken = new ViolationException("a law", "") { Trial = 2 } }, most: 5));
+        Assert.Equal(lines.TakeLast(5).Select(line => line.ToString()), FailureStory.Of(result with { Broken = new ViolationException("a law", "") { Trial = 2 } }, most: 5).Select(line => line.ToString()));
+    }
+
+    [Fact]
+    public void One_of_a_slot_is_of_what_ran_there_and_not_of_other_slots()
+    {
+        var result = TortureRun.Of(new TortureCase(3) { Trials = 12 });
+        var lines = FailureStory.Of(result with { Broken = new ViolationException("a law", "") { Slot = 1 } }, most: 10_000);
+        Assert.Contains(lines, line => line.Text.StartsWith("journal: slot 1 joins", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Text.Contains("starts on slot 1,", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Text.Contains("< StartJob", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Text.Contains("< NodeReport", StringComparison.Ordinal));
+        Assert.All(lines, line => Assert.True(line.Slots.Contains(1) || (line.Trial is null && line.Slots.Count == 0 && line.IsOfNote), line.ToString()));
+        var both = FailureStory.Of(result with { Broken = new ViolationException("a law", "") { Trial = 2, Slot = 1 } }, most: 10_000);
+        Assert.Contains(both, line => line.Trial == 2 && !line.Slots.Contains(1));
+        Assert.Contains(both, line => line.Trial != 2 && line.Slots.Contains(1));
+        Assert.All(both, line => Assert.True(line.Trial == 2 || line.Slots.Contains(1) || (line.Trial is null && line.Slots.Count == 0 && line.IsOfNote), line.ToString()));
+    }
+
+    [Fact]
+    public void It_is_told_in_words_without_types_and_numbers_of_actors()
+    {
+        var lines = new List<TraceLine>();
+        for (var seed = 0; seed < 3; seed++)
+            TortureRun.Of(new TortureCase(seed), lines.Add);
+        Assert.All(lines, line => Assert.DoesNotMatch(@"akka://|#-?\d|System\.|Asha\.|Akka\.|`\d| \{ ", line.Text));
     }
 }

@@ -8,9 +8,9 @@ namespace Asha.Torture.Tests;
 /// <summary>Failing cases are made smaller, and what is left is what the failure needs.</summary>
 public sealed class ShrinkerTests
 {
-    private static TortureResult Result(TortureCase @case, string? law) => new()
+    internal static TortureResult Result(TortureCase @case, string? law) => new()
     {
-        Case = @case, Hash = 0, Messages = 0, Events = 0, Length = default, Faults = new FaultCounts(), Evaluated = [], Transitions = new HashSet<string>(), Foreign = 0, Outcome = "", Broken = law is null ? null : new ViolationException(law, ""),
+        Case = @case, Hash = 0, Messages = 0, Events = 0, Length = default, Faults = new FaultCounts(), Evaluated = [], Transitions = new HashSet<string>(), Foreign = 0, Outcomes = [""], Broken = law is null ? null : new ViolationException(law, ""),
     };
 
     /// <summary>A seed of which all of these kinds are drawn.</summary>
@@ -23,8 +23,17 @@ public sealed class ShrinkerTests
         // Two kinds together, two nodes and five trials.
         var smallest = new Shrinker(one => Result(one, !one.Without.Contains(Fault.Dropped) && !one.Without.Contains(Fault.NodeFrozen) && !(one.Nodes < 2) && !(one.Trials < 5) ? "a law" : null)).Shrink(Result(whole, "a law"));
         Assert.Equal([Fault.Dropped, Fault.NodeFrozen], PlanDraw.Of(smallest.Case).Faults.Kinds.Order());
-        Assert.Equal((2, 0), (smallest.Case.Nodes, smallest.Case.Fire));
+        Assert.Equal((1, 2, 0), (smallest.Case.Experiment, smallest.Case.Nodes, smallest.Case.Fire));
         Assert.InRange(smallest.Case.Trials!.Value, 5, 6);
+    }
+
+    [Fact]
+    public void Of_a_seeds_experiments_the_one_that_broke_it_is_left()
+    {
+        var whole = new TortureCase(0);
+        var smallest = new Shrinker(one => Result(one, one.Experiment == 3 ? "a law" : null)).Shrink(Result(whole, "a law") with { Outcomes = ["completed", "stopped", ""] });
+        Assert.Equal((3, 1, 0), (smallest.Case.Experiment, smallest.Case.Trials, smallest.Case.Fire));
+        Assert.Empty(PlanDraw.Of(smallest.Case).Faults.Kinds);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Asha.Torture.Campaign;
 using Asha.Torture.Faults;
+using Asha.Torture.Invariants;
 using Asha.Torture.World;
 
 namespace Asha.Host.Cli;
@@ -43,11 +44,19 @@ internal sealed class TortureFailures(TextWriter target)
             target.WriteLine($"{law}: broken with {count} of the seeds, first with {first.Case.Seed}. The smallest case that was found has {smallest.Events} events; seed {first.Case.Seed} had {first.Events}:");
             target.WriteLine($"  {Command(smallest.Case)}");
             target.WriteLine($"  {smallest.Broken!.Message}");
-            target.WriteLine(smallest.Broken.Trial is { } trial ? $"what befell trial {trial} before, and the world meanwhile:" : "what happened before:");
+            target.WriteLine(Title(smallest.Broken));
             foreach (var line in FailureStory.Of(smallest))
                 target.WriteLine($"  {line}");
         }
     }
+
+    private static string Title(ViolationException broken) => (broken.Trial, broken.Slot) switch
+    {
+        (null, null) => "what happened before:",
+        (null, var slot) => $"what befell slot {slot} before, and the world meanwhile:",
+        (var trial, null) => $"what befell trial {trial} before, and the world meanwhile:",
+        var (trial, slot) => $"what befell trial {trial} and slot {slot} before, and the world meanwhile:",
+    };
 
     /// <summary>The command that runs the case again.</summary>
     public static string Command(TortureCase one)
@@ -56,7 +65,7 @@ internal sealed class TortureFailures(TextWriter target)
             ? string.Concat(one.Without.Select(kind => $" --without {KindNames.NameOf(kind)}"))
             : Enum.GetValues<Fault>().Except(one.Without).ToArray() is { Length: > 0 } left ? string.Concat(left.Select(kind => $" --only {KindNames.NameOf(kind)}")) : $" --only {None}";
         return string.Create(CultureInfo.InvariantCulture,
-            $"asha torture --seeds {one.Seed}{(one.Nodes is { } nodes ? $" --nodes {nodes}" : "")}{(one.Trials is { } trials ? $" --trials {trials}" : "")}{kinds}{(one.Fire < 1 ? $" --fire {one.Fire:R}" : "")}");
+            $"asha torture --seeds {one.Seed}{(one.Experiment is { } number ? $" --experiment {number}" : "")}{(one.Nodes is { } nodes ? $" --nodes {nodes}" : "")}{(one.Trials is { } trials ? $" --trials {trials}" : "")}{kinds}{(one.Fire < 1 ? $" --fire {one.Fire:R}" : "")}");
     }
 
     /// <summary>In the place of a kind: there is to be none.</summary>

@@ -54,7 +54,8 @@ public sealed class CampaignTotals
         Hash = (Hash ^ result.Hash) * 0x9E3779B97F4A7C15UL;
         Faults.Add(result.Faults);
         _transitions.UnionWith(result.Transitions);
-        _outcomes[result.Outcome] = _outcomes.GetValueOrDefault(result.Outcome) + 1;
+        foreach (var outcome in result.Outcomes)
+            _outcomes[outcome] = _outcomes.GetValueOrDefault(outcome) + 1;
         foreach (var (law, times) in result.Evaluated)
             _evaluated[law] = _evaluated.GetValueOrDefault(law) + times;
         if (result.Broken is not null)

@@ -4,7 +4,7 @@ using Asha.Torture.World;
 namespace Asha.Torture.Campaign;
 
 /// <summary>
-/// Makes a case that breaks a law smaller, as long as it breaks that law: fewer kinds of faults (halves of them, quarters and so on, as delta debugging does), nodes and trials, and a shorter fire. A smaller case is another run: it need not break the law in
+/// Makes a case that breaks a law smaller, as long as it breaks that law: of a seed's experiments only the one that broke it, fewer kinds of faults (halves of them, quarters and so on, as delta debugging does), nodes and trials, and a shorter fire. A smaller case is another run: it need not break the law in
 /// the same way. Where little can be taken away, other seeds are tried with few trials: what a large run of one seed shows, a small one of another may show as well. Kinds that do not happen are named in the case, so that the result stands for itself.
 /// </summary>
 /// <param name="run">Runs a case.</param>
@@ -22,6 +22,8 @@ public sealed class Shrinker(Func<TortureCase, TortureResult> run, int most = 40
     public TortureResult Shrink(TortureResult broken)
     {
         _smallest = broken;
+        if (broken.Case.IsWhole)
+            Try(broken.Last);
         TakeAway();
         if (_smallest.Events > Few)
         {

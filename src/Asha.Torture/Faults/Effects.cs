@@ -12,6 +12,9 @@ internal sealed class Effects(FaultCounts counts)
     private readonly Dictionary<(int Trial, int Attempt), Fault> _habits = [];
     private readonly Dictionary<(int Trial, int Attempt), Fault> _spoiled = [];
     private readonly Dictionary<int, string> _slots = [];
+
+    /// <summary>What was started last on each slot.</summary>
+    private readonly Dictionary<int, (int Trial, int Attempt)> _on = [];
     private readonly Dictionary<string, Fault> _expected = [];
     private readonly Dictionary<(int Trial, int Attempt), (TimeSpan Time, int Count)> _reports = [];
     private readonly Dictionary<(int Trial, int Attempt), double> _targets = [];
@@ -25,7 +28,7 @@ internal sealed class Effects(FaultCounts counts)
     /// <summary>Why there is no engine; <c>null</c>: there is one, or it went by itself.</summary>
     private Fault? _gone;
 
-    /// <summary>A trial's bad habit shows; it is counted when it is seen in the events.</summary>
+    /// <summary>A trial does something bad; that it took effect is counted when it is seen in the events.</summary>
     public void Showed(Fault habit, int trial, int attempt)
     {
         if (_habits.TryAdd((trial, attempt), habit))
@@ -53,6 +56,9 @@ internal sealed class Effects(FaultCounts counts)
             case SlotLost lost when _expected.TryGetValue(_slots[lost.Slot], out var kind) && kind is not (Fault.NodeJoins or Fault.NodeOutlives):
                 Met(_slots[lost.Slot]);
                 break;
+            case SlotLeft { Reason: not null } retired when _on.TryGetValue(retired.Slot, out var last):
+                Habit(last.Trial, last.Attempt, Fault.TrialRetiresSlot);
+                break;
             case ExperimentResumed:
                 if (_gone is { } by)
                     counts.Take(by);
@@ -76,6 +82,7 @@ internal sealed class Effects(FaultCounts counts)
                 break;
             case JobStarted started:
                 _targets[(started.Trial, started.Attempt)] = started.Target;
+                _on[started.Slot] = (started.Trial, started.Attempt);
                 break;
             case ReportAccepted accepted:
                 Count(accepted.Trial, accepted.Attempt, accepted.Time);
@@ -109,7 +116,7 @@ internal sealed class Effects(FaultCounts counts)
             Habit(completed.Trial, completed.Attempt, Fault.TrialDiverges);
         if (_targets.TryGetValue(key, out var target) && completed.Resource > target)
             Habit(completed.Trial, completed.Attempt, Fault.TrialGoesBeyond);
-        // The result stood, whatever was said after it.
+        // It has talked on, and the result stood.
         Habit(completed.Trial, completed.Attempt, Fault.TrialTalksOn);
         Forget(key);
     }
@@ -128,7 +135,6 @@ internal sealed class Effects(FaultCounts counts)
         };
         if (shows is { } kind)
             Habit(failed.Trial, failed.Attempt, kind);
-        Habit(failed.Trial, failed.Attempt, Fault.TrialRetiresSlot);
         Forget((failed.Trial, failed.Attempt));
     }
 

@@ -19,6 +19,9 @@ public sealed class ViolationException(string law, string what) : Exception($"{l
 
     /// <summary>The trial that it is about, where it is about one.</summary>
     public int? Trial { get; init; }
+
+    /// <summary>The slot that it is about, by the run's number of it.</summary>
+    public int? Slot { get; init; }
 }
 
 /// <summary>
@@ -79,21 +82,22 @@ public abstract class Invariant
     /// <param name="holds">Whether the law holds.</param>
     /// <param name="what">What was seen instead, in words; only asked for where it does not hold.</param>
     /// <param name="trial">The trial that it is about.</param>
+    /// <param name="slot">The slot that it is about, by the run's number of it.</param>
     /// <exception cref="ViolationException">It does not.</exception>
-    protected void Judge(bool holds, Func<string> what, int? trial = null)
+    protected void Judge(bool holds, Func<string> what, int? trial = null, int? slot = null)
     {
         Evaluated++;
         if (!holds)
-            throw Broken(what(), trial);
+            throw Broken(what(), trial, slot);
     }
 
     /// <summary>The same, where nothing is made for the words of a law that is kept.</summary>
-    protected void Judge(bool holds, [InterpolatedStringHandlerArgument(nameof(holds))] ref Finding what, int? trial = null)
+    protected void Judge(bool holds, [InterpolatedStringHandlerArgument(nameof(holds))] ref Finding what, int? trial = null, int? slot = null)
     {
         Evaluated++;
         if (!holds)
-            throw Broken(what.InWords(), trial);
+            throw Broken(what.InWords(), trial, slot);
     }
 
-    protected ViolationException Broken(string what, int? trial = null) => new(Name, what) { Trial = trial };
+    protected ViolationException Broken(string what, int? trial = null, int? slot = null) => new(Name, what) { Trial = trial, Slot = slot };
 }

@@ -36,7 +36,8 @@ public sealed class NoSlotIdleWithWork(TimeSpan bound) : Invariant
         _since ??= now;
         Judge(now - _since < bound,
             () => $"since {_since} {_jobs.IdleSlots} slots are idle, and {(_jobs.Waiting > 0 ? $"{_jobs.Waiting} jobs wait" : _rungs.Offering.Count > 0 ? "a trial may go up" : "another trial may be sampled")}",
-            _jobs.Waiting > 0 ? _jobs.Trials.FindIndex(trial => trial.Stage == JobStage.Waits) : null);
+            _jobs.Waiting > 0 ? _jobs.Trials.FindIndex(trial => trial.Stage == JobStage.Waits) : null,
+            _jobs.Slots.First(slot => slot.Value == SlotStage.Idle).Key);
     }
 
     /// <summary>Nothing starts at the moment at which all is cut.</summary>

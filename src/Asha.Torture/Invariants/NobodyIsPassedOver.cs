@@ -28,7 +28,7 @@ public sealed class NobodyIsPassedOver : Invariant
                     break;
                 // Nothing starts at the moment at which all is cut.
                 case SlotParked parked when !_jobs.IsStopping && !(parked.Time >= _rungs.Spec.Stop.After):
-                    Judge(!HasWork, $"slot {parked.Slot} is parked, and {Left}");
+                    Judge(!HasWork, $"slot {parked.Slot} is parked, and {Left}", slot: parked.Slot);
                     break;
                 case ExperimentEnded { Outcome: "completed" or "failed", Reason: "" } ended:
                     Judge(!HasWork && _jobs.Running == 0 && _jobs.BackingOff == 0, $"it ends with nothing left to do, and {Left}");

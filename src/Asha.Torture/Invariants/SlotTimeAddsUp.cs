@@ -69,13 +69,13 @@ public sealed class SlotTimeAddsUp : Invariant
             var (until, sums) = (TimeSpan.MinValue, (Present: TimeSpan.Zero, Busy: TimeSpan.Zero));
             foreach (var span in lane.OrderBy(span => span.From))
             {
-                Judge(span.From >= until && span.To > span.From && span.Job is null != span.Idle is null, $"slot {span.Slot}: {span} after {until}");
+                Judge(span.From >= until && span.To > span.From && span.Job is null != span.Idle is null, $"slot {span.Slot}: {span} after {until}", slot: span.Slot);
                 (until, sums) = (span.To, (sums.Present + (span.To - span.From), sums.Busy + (span.Job is null ? TimeSpan.Zero : span.To - span.From)));
             }
             expected.Remove(lane.Key, out var counted);
-            Judge(counted == sums, $"slot {lane.Key} was there and busy for {counted}; its timeline says {sums}");
+            Judge(counted == sums, $"slot {lane.Key} was there and busy for {counted}; its timeline says {sums}", slot: lane.Key);
         }
-        Judge(expected.Values.All(left => left == default), $"slots {string.Join(' ', expected.Keys)} have no timeline");
+        Judge(expected.Values.All(left => left == default), $"slots {string.Join(' ', expected.Keys)} have no timeline", slot: expected.Where(left => left.Value != default).Select(left => (int?)left.Key).FirstOrDefault());
         var (present, worked, tally) = (Sum(one => one.Present), Sum(one => one.Busy), record.Utilization);
         var idle = TimeSpan.FromTicks(Enum.GetValues<IdleCause>().Sum(cause => tally.Idle(cause).Ticks));
         Judge((tally.Present, tally.Busy) == (present, worked) && tally.Busy + idle == tally.Present, $"slots were there for {present} and busy for {worked}; the tally says {tally.Present}, {tally.Busy} and idle {idle}");

@@ -16,8 +16,8 @@ internal sealed class Connection
     /// <summary>Until then messages lose their order.</summary>
     public TimeSpan BrokenUntil { get; set; }
 
-    /// <summary>Reports that the node has sent, by trial, attempt and message, and what was done to them or to their answers since.</summary>
-    public Dictionary<(int Trial, int Attempt, int Message), Fault?> Sent { get; } = [];
+    /// <summary>Reports that the node has sent, by trial, attempt and message, and what was done to them or to their answers since: until when that keeps the answer away.</summary>
+    public Dictionary<(int Trial, int Attempt, int Message), (Fault Kind, TimeSpan Until)?> Sent { get; } = [];
 
     public Way Way(bool toNode) => toNode ? _toNode : _fromNode;
 }

@@ -15,21 +15,22 @@ internal sealed class MessageEffects(FaultCounts counts, Trace trace)
     }
 
     /// <summary>The same, where it will be seen in what the node says again.</summary>
-    public void Inject(Connection connection, Fault kind, object message)
+    /// <param name="until">When it arrives all the same; never, where it is lost.</param>
+    public void Inject(Connection connection, Fault kind, object message, TimeSpan until)
     {
         Inject(kind, message);
         if (message is NodeReport { Report: var report })
-            connection.Sent[(report.Trial, report.Attempt, report.Message)] = kind;
+            connection.Sent[(report.Trial, report.Attempt, report.Message)] = (kind, until);
         else if (message is ReportStored stored && connection.Sent.ContainsKey((stored.Trial, stored.Attempt, stored.Message)))
-            connection.Sent[(stored.Trial, stored.Attempt, stored.Message)] = kind;
+            connection.Sent[(stored.Trial, stored.Attempt, stored.Message)] = (kind, until);
     }
 
-    /// <summary>A node that sends again shows that its message, or the answer, was lost or late.</summary>
-    public void Sent(Connection connection, JobReport report)
+    /// <summary>A node that sends again shows that its message, or the answer, was lost or is late. One that arrived late, but before that, changed nothing.</summary>
+    public void Sent(Connection connection, JobReport report, TimeSpan now)
     {
         var key = (report.Trial, report.Attempt, report.Message);
-        if (connection.Sent.TryGetValue(key, out var fault) && fault is { } done)
-            counts.Take(done);
+        if (connection.Sent.TryGetValue(key, out var fault) && fault is { } done && now < done.Until)
+            counts.Take(done.Kind);
         connection.Sent[key] = null;
     }
 

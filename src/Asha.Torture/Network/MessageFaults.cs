@@ -14,7 +14,7 @@ internal sealed class MessageFaults(VirtualScheduler clock, TorturePlan plan, Me
     {
         if (plan.Has(Fault.Dropped) && WireTypes.IsDroppable(message) && _dice.Chance(plan.Faults.Dropped))
         {
-            effects.Inject(connection, Fault.Dropped, message);
+            effects.Inject(connection, Fault.Dropped, message, TimeSpan.MaxValue);
             return (Fault.Dropped, TimeSpan.Zero);
         }
         if (connection.BrokenUntil > clock.Now && WireTypes.IsReorderable(message) && _dice.Chance(.5))
@@ -24,8 +24,9 @@ internal sealed class MessageFaults(VirtualScheduler clock, TorturePlan plan, Me
         }
         if (plan.Has(Fault.Delayed) && _dice.Chance(plan.Faults.Delayed))
         {
-            effects.Inject(connection, Fault.Delayed, message);
-            return (Fault.Delayed, _dice.Time(TimeSpan.FromMilliseconds(1), plan.Faults.LongestDelay));
+            var late = _dice.Time(TimeSpan.FromMilliseconds(1), plan.Faults.LongestDelay);
+            effects.Inject(connection, Fault.Delayed, message, clock.Now + late);
+            return (Fault.Delayed, late);
         }
         return default;
     }

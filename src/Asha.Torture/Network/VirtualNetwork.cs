@@ -58,7 +58,7 @@ internal sealed class VirtualNetwork : IWire
             return false;
         _sent(message);
         if (message is NodeReport report)
-            _effects.Sent(connection, report.Report);
+            _effects.Sent(connection, report.Report, _clock.Now);
         return connection.IsDead || Send(connection, toNode, receiver, message, envelope.Sender);
     }
 

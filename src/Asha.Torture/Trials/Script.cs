@@ -5,7 +5,9 @@ namespace Asha.Torture.Trials;
 
 /// <summary>Something that an attempt does by itself: it reports, or ends.</summary>
 /// <param name="After">Since its beginning.</param>
-public readonly record struct Act(TimeSpan After, TrialReport Report, TrialEnding? Ending = null);
+/// <param name="IsBad">Its bad habit shows in this.</param>
+/// <param name="IsSilence">It should do something, and does not.</param>
+public readonly record struct Act(TimeSpan After, TrialReport Report, TrialEnding? Ending = null, bool IsBad = false, bool IsSilence = false);
 
 /// <summary>How an attempt goes, if nobody ends it.</summary>
 /// <param name="Acts">In order of time; where none of them is an ending it runs for ever.</param>

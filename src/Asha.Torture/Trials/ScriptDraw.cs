@@ -8,13 +8,21 @@ namespace Asha.Torture.Trials;
 /// <summary>Draws how an attempt goes, from the seed, the trial and the attempt: neither where nor when it runs has a part in it.</summary>
 internal sealed class ScriptDraw(TorturePlan plan)
 {
-    private static readonly Fault[] _habits =
+    public static readonly Fault[] Habits =
     [
         Fault.TrialCrashes, Fault.TrialExits, Fault.TrialSaysNothing, Fault.TrialOutOfMemory, Fault.TrialStartFails, Fault.TrialFalls, Fault.TrialDiverges, Fault.TrialGoesBeyond,
         Fault.TrialTalksOn, Fault.TrialFloods, Fault.TrialHangs, Fault.TrialEndsSlowly, Fault.TrialRetiresSlot,
     ];
 
-    private readonly Fault[] _drawn = [.. _habits.Where(plan.Has)];
+    /// <summary>Those that end an attempt without its result.</summary>
+    public static readonly Fault[] Failing = [Fault.TrialCrashes, Fault.TrialExits, Fault.TrialSaysNothing, Fault.TrialOutOfMemory, Fault.TrialStartFails, Fault.TrialHangs, Fault.TrialRetiresSlot];
+
+    private const int SmallFlood = 15, LargeFlood = 60;
+
+    /// <summary>Reports.</summary>
+    public const double AverageFlood = (SmallFlood + LargeFlood) / 2.0;
+
+    private readonly Fault[] _drawn = [.. Habits.Where(plan.Has)];
 
     /// <summary>Seconds that one takes to end which outstays the run's end.</summary>
     private const double SoonestLate = 26, LatestLate = 60;
@@ -29,7 +37,7 @@ internal sealed class ScriptDraw(TorturePlan plan)
         var late = new Dice(plan.Random.Stream("outstays").Stream(launch.Trial).Stream(launch.Attempt));
         var habit = Habit(dice, isCalm) ?? (plan.Has(Fault.TrialOutstays) && late.Chance(plan.Trials.Habits) ? Fault.TrialOutstays : null);
         if (habit == Fault.TrialStartFails)
-            return new([new(Time(.01), default, new(EndingCause.StartFailed, "it could not be started"))], habit, TimeSpan.Zero, false);
+            return new([new(Time(.01), default, new(EndingCause.StartFailed, "it could not be started"), IsBad: true)], habit, TimeSpan.Zero, false);
         var acts = new List<Act>();
         var slow = plan.Trials.Stragglers > 1 ? dice.Between(1, plan.Trials.Stragglers) : 1;
         var last = Reports(acts, dice, launch, slow, habit);
@@ -109,29 +117,30 @@ internal sealed class ScriptDraw(TorturePlan plan)
                 break;
             case Fault.TrialHangs or Fault.TrialRetiresSlot:
                 acts.RemoveRange(at, acts.Count - at);
+                acts.Add(new(when, default, IsBad: habit == Fault.TrialHangs, IsSilence: true));
                 break;
             case Fault.TrialFalls:
                 var low = at > 0 ? acts[at - 1].Report.Resource : launch.Start;
-                acts.Insert(at, new(when, dice.Chance(.5) && low > 0 ? new(low * dice.Between(.2, 1.0), .1) : TrialReport.Rejected("not one JSON object")));
+                acts.Insert(at, new(when, dice.Chance(.5) && low > 0 ? new(low * dice.Between(.2, 1.0), .1) : TrialReport.Rejected("not one JSON object"), IsBad: true));
                 break;
             case Fault.TrialDiverges:
                 var bad = dice.Pick(double.NaN, double.PositiveInfinity, double.NegativeInfinity);
                 for (var index = at; index < acts.Count - 1; index++)
-                    acts[index] = acts[index] with { Report = acts[index].Report with { Metric = bad } };
+                    acts[index] = acts[index] with { Report = acts[index].Report with { Metric = bad }, IsBad = true };
                 break;
             case Fault.TrialGoesBeyond:
-                acts[^2] = acts[^2] with { Report = acts[^2].Report with { Resource = acts[^2].Report.Resource + dice.Between(1, 3) } };
+                acts[^2] = acts[^2] with { Report = acts[^2].Report with { Resource = acts[^2].Report.Resource + dice.Between(1, 3) }, IsBad = true };
                 break;
             case Fault.TrialTalksOn:
                 acts.RemoveAt(acts.Count - 1);
                 for (var more = 1; more <= 3; more++)
-                    acts.Add(new(last + Time(more), Report(dice, launch, end.Report.Resource + launch.Target + more)));
+                    acts.Add(new(last + Time(more), Report(dice, launch, end.Report.Resource + launch.Target + more), IsBad: true));
                 acts.Add(end with { After = last + TimeSpan.FromSeconds(dice.Between(1, 20.0)) });
                 break;
             case Fault.TrialFloods:
-                var flood = dice.Between(15, 60);
+                var flood = dice.Between(SmallFlood, LargeFlood);
                 var (below, above) = (at > 0 ? acts[at - 1].Report.Resource : launch.Start, at < acts.Count - 1 ? acts[at].Report.Resource : launch.Target);
-                acts.InsertRange(at, Enumerable.Range(1, flood).Select(one => new Act(when, Report(dice, launch, below + (above - below) * one / (flood + 1)))));
+                acts.InsertRange(at, Enumerable.Range(1, flood).Select(one => new Act(when, Report(dice, launch, below + (above - below) * one / (flood + 1)), IsBad: true)));
                 break;
         }
     }
@@ -140,7 +149,7 @@ internal sealed class ScriptDraw(TorturePlan plan)
     {
         var when = acts[at].After;
         acts.RemoveRange(at, acts.Count - at);
-        acts.Add(new(when, default, ending));
+        acts.Add(new(when, default, ending, IsBad: true));
     }
 
     private TrialReport Report(Dice dice, TrialLaunch launch, double resource)

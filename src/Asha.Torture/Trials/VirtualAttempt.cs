@@ -43,8 +43,6 @@ internal sealed class VirtualAttempt(VirtualRunner runner, TrialLaunch launch, S
                 Set(limit, Alarm.TimeLimit);
             ListenFor();
         }
-        if (_script.Habit is { } habit)
-            _ground.Showed(habit, launch.Trial, launch.Attempt);
         Next(TimeSpan.Zero);
     }
 
@@ -54,8 +52,6 @@ internal sealed class VirtualAttempt(VirtualRunner runner, TrialLaunch launch, S
             return;
         _start = next;
         _ground.Began(runner.Slot, next);
-        if (_script.Habit is { } habit)
-            _ground.Showed(habit, Trial, Attempt);
     }
 
     public void Stop() => Cut(new(EndingCause.Stopped));
@@ -80,13 +76,25 @@ internal sealed class VirtualAttempt(VirtualRunner runner, TrialLaunch launch, S
                 Cut(new(EndingCause.Exited));
                 break;
             case Alarm.Stopped:
-                End(_hasResult ? new(EndingCause.Exited, "ended after its result") : _script.Retires ? _cut! with { Retires = "its trial cannot be ended" } : _cut!);
+                Stopped();
                 break;
         }
     }
 
+    private void Stopped()
+    {
+        if (_script.Retires && !_hasResult)
+            Show();
+        End(_hasResult ? new(EndingCause.Exited, "ended after its result") : _script.Retires ? _cut! with { Retires = "its trial cannot be ended" } : _cut!);
+    }
+
     private void Act(Act act)
     {
+        // Whoever ends in good order after its result has said all.
+        if (act.IsBad && !(_hasResult && act.Ending is { Cause: EndingCause.Exited }))
+            Show();
+        if (act.IsSilence)
+            return;
         if (act.Ending is { } ending)
         {
             End(_hasResult ? new(EndingCause.Exited) : ending);
@@ -123,8 +131,13 @@ internal sealed class VirtualAttempt(VirtualRunner runner, TrialLaunch launch, S
         if (_isOver || _cut is not null || runner.IsDead)
             return;
         _cut = why;
+        if (_script.Habit is Fault.TrialEndsSlowly or Fault.TrialOutstays)
+            Show();
         Set(_script.Stopping, Alarm.Stopped);
     }
+
+    /// <summary>Its habit is seen by whoever looks.</summary>
+    private void Show() => _ground.Showed(_script.Habit!.Value, Trial, Attempt);
 
     private void End(TrialEnding ending)
     {

@@ -26,7 +26,7 @@ internal sealed class Course(TortureWorld world)
         }
         catch (ViolationException broken)
         {
-            world.Judge.Blame(broken.Law, broken.Message[(broken.Law.Length + 2)..], broken.Trial);
+            world.Judge.Blame(broken);
         }
         return world.Evidence.Result();
     }

@@ -70,7 +70,7 @@ internal sealed class Evidence(TortureWorld world)
             Evaluated = [.. world.Judge.Laws.Select(law => (law.Name, law.Evaluated))],
             Transitions = _coverage.Seen,
             Foreign = world.System.Clock.Foreign,
-            Outcome = world.Outcome,
+            Outcomes = [world.Outcome],
             Broken = world.Judge.Broken,
         };
     }

@@ -17,7 +17,7 @@ internal sealed class Judge(IReadOnlyList<Invariant> laws)
     /// <summary>A law of the world's own is broken.</summary>
     public void Blame(string law, string what, int? trial = null) => Blame(new ViolationException(law, what) { Trial = trial });
 
-    private void Blame(ViolationException broken)
+    public void Blame(ViolationException broken)
     {
         if (Broken is not null)
             return;

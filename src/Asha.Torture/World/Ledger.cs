@@ -16,6 +16,9 @@ internal sealed class Ledger : IDisposable
     private readonly MemoryStore _store;
     private readonly ScratchFolder _folder = new();
     private readonly string _file;
+
+    /// <summary>When a slow write has ended, and nothing was asked for since.</summary>
+    private TimeSpan? _slowEnd;
     private bool _isSlow, _isTorn, _isDamaged, _isSnapshotLost;
 
     public Ledger(TortureWorld world)
@@ -114,10 +117,13 @@ internal sealed class Ledger : IDisposable
         var (plan, rates) = (_world.Plan, _world.Plan.Faults);
         var isSlow = _world.IsFire && plan.Has(Fault.JournalSlow) && _dice.Chance(rates.SlowWrites);
         var fails = _world.IsFire && plan.Has(Fault.JournalFails) && _dice.Chance(rates.FailedWrites);
-        if (isSlow && deed == StoreDeed.Write)
+        if (deed == StoreDeed.Write)
         {
-            _world.Counts.Inject(Fault.JournalSlow);
-            _isSlow = true;
+            // What was decided meanwhile has waited for it.
+            if (_slowEnd == _world.Now)
+                _world.Counts.Take(Fault.JournalSlow);
+            (_slowEnd, _isSlow) = (null, isSlow && !fails);
+            _world.Counts.Inject(Fault.JournalSlow, isSlow ? 1 : 0);
         }
         if (fails && deed is StoreDeed.Write or StoreDeed.Read or StoreDeed.LoadSnapshot)
             _world.Counts.Inject(Fault.JournalFails);
@@ -126,12 +132,8 @@ internal sealed class Ledger : IDisposable
 
     private void Committed(IReadOnlyList<StoredEntry> entries)
     {
-        // What came while one was being written is written together.
-        if (_isSlow && entries.Count > 1)
-        {
-            _world.Counts.Take(Fault.JournalSlow);
-            _isSlow = false;
-        }
+        if (_isSlow)
+            (_slowEnd, _isSlow) = (_world.Now, false);
         foreach (var entry in entries)
         {
             Count += entry.Events.Count;

@@ -6,28 +6,40 @@ namespace Asha.Torture.World;
 /// <summary>Draws a plan from a seed. Each part has a stream of its own, so that taking one away leaves the others as they were.</summary>
 public static class PlanDraw
 {
-    /// <summary>About so many jobs, reports and faults a seed.</summary>
-    private const double Events = 2000;
+    /// <summary>About so many jobs, reports and faults has a seed's first experiment, if nothing ends it early: most have enough for the whole seed, and few much more.</summary>
+    private const double First = 1900;
 
     public static TorturePlan Of(TortureCase @case)
     {
-        var random = KeyedRandom.Of(@case.Seed).Stream("torture").Stream("plan");
+        var all = RandomOf(@case);
+        var random = all.Stream("plan");
         var traits = Traits(new Dice(random.Stream("traits")));
-        var spec = SpecDraw.Of(new Dice(random.Stream("spec")), @case, traits, Events);
+        var faults = Faults(new Dice(random.Stream("faults")), random.Stream("kinds"), @case);
+        var spec = SpecDraw.Of(new Dice(random.Stream("spec")), @case, traits, faults, EventsOf(@case, random.Stream("events")));
         var nodes = Nodes(new Dice(random.Stream("nodes")), @case);
         var work = SpecDraw.UnitsOf(spec) * traits.Unit.TotalSeconds / nodes.Sum();
         var fire = TimeSpan.FromSeconds(work * new Dice(random.Stream("fire")).Between(.3, 1.2) * @case.Fire);
         return new TorturePlan
         {
             Case = @case,
+            Random = all,
             Spec = spec,
             Nodes = nodes,
             Trials = traits,
             Fire = fire,
-            Faults = Faults(new Dice(random.Stream("faults")), random.Stream("kinds"), @case, TimeSpan.FromSeconds(work)),
+            Faults = Often(faults, new Dice(random.Stream("often")), TimeSpan.FromSeconds(work)),
             Resend = new Dice(random.Stream("resend")).Time(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10)),
         };
     }
+
+    private static KeyedRandom RandomOf(TortureCase @case)
+    {
+        var seed = KeyedRandom.Of(@case.Seed).Stream("torture");
+        return @case.Experiment is > 1 and var number ? seed.Stream(FormattableString.Invariant($"experiment-{number}")) : seed;
+    }
+
+    /// <summary>The later ones fill a seed up: small ones, so that it does not get much longer than it has to be. How many events there were before is no part of it: each can be run alone.</summary>
+    private static double EventsOf(TortureCase @case, KeyedRandom random) => @case.Experiment is > 1 ? new Dice(random).Magnitude(30, 700) : First;
 
     private static TrialTraits Traits(Dice dice)
     {
@@ -45,7 +57,7 @@ public static class PlanDraw
         return @case.Nodes is { } most && most < nodes.Length ? nodes[..most] : nodes;
     }
 
-    private static FaultRates Faults(Dice dice, KeyedRandom kinds, TortureCase @case, TimeSpan work)
+    private static FaultRates Faults(Dice dice, KeyedRandom kinds, TortureCase @case)
     {
         // Each seed has a part of them: what happens all the time hides what only seldom matters.
         var share = new Dice(kinds).Pick(.15, .35, .6, 1);
@@ -58,9 +70,6 @@ public static class PlanDraw
             Duplicated = dice.Magnitude(.005, .1),
             LongestDelay = dice.Time(TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(30)),
             LongestBreak = dice.Time(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(2)),
-            BetweenNodes = work / dice.Magnitude(1, 20),
-            BetweenBreaks = work / dice.Magnitude(1, 20),
-            BetweenCrashes = work / dice.Magnitude(1, 8),
             Checkpoints = dice.Magnitude(.01, .3),
             Write = dice.Chance(.4) ? TimeSpan.Zero : dice.Time(TimeSpan.FromTicks(1000), TimeSpan.FromMilliseconds(50)),
             SlowWrites = dice.Magnitude(.002, .2),
@@ -68,4 +77,12 @@ public static class PlanDraw
             MailboxSpread = drawn.Contains(Fault.MailboxOrder) ? (int)dice.Magnitude(1, 100) : 0,
         };
     }
+
+    /// <summary>So many in the time that the experiment takes.</summary>
+    private static FaultRates Often(FaultRates faults, Dice dice, TimeSpan work) => faults with
+    {
+        BetweenNodes = work / dice.Magnitude(1, 20),
+        BetweenBreaks = work / dice.Magnitude(1, 20),
+        BetweenCrashes = work / dice.Magnitude(1, 8),
+    };
 }

@@ -24,8 +24,8 @@ public sealed record TorturePlan
     /// <summary>How often a node sends again.</summary>
     public required TimeSpan Resend { get; init; }
 
-    /// <summary>All draws of this seed.</summary>
-    public KeyedRandom Random => KeyedRandom.Of(Case.Seed).Stream("torture");
+    /// <summary>All draws of this experiment: each of a seed has its own, whatever came of those before it.</summary>
+    public required KeyedRandom Random { get; init; }
 
     public bool Has(Fault kind) => Faults.Kinds.Contains(kind);
 }
@@ -58,11 +58,11 @@ public sealed record FaultRates
     public required TimeSpan LongestBreak { get; init; }
 
     /// <summary>Between two faults of a node, of a connection, of the coordinator, on average.</summary>
-    public required TimeSpan BetweenNodes { get; init; }
+    public TimeSpan BetweenNodes { get; init; }
 
-    public required TimeSpan BetweenBreaks { get; init; }
+    public TimeSpan BetweenBreaks { get; init; }
 
-    public required TimeSpan BetweenCrashes { get; init; }
+    public TimeSpan BetweenCrashes { get; init; }
 
     /// <summary>The share of checkpoints that are gone or broken when they are wanted.</summary>
     public required double Checkpoints { get; init; }

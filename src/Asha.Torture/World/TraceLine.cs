@@ -1,4 +1,5 @@
 using System.Globalization;
+using Asha.Actors;
 using Asha.Actors.Messages;
 using Asha.Core.Experiments;
 
@@ -11,6 +12,9 @@ namespace Asha.Torture.World;
 /// <param name="IsOfNote">The world did it, or the journal has it; else an actor took a message.</param>
 public readonly record struct TraceLine(TimeSpan Time, string Text, int? Trial = null, bool IsOfNote = false)
 {
+    /// <summary>Which slots it is about, by the run's numbers of them.</summary>
+    public IReadOnlyList<int> Slots { get; init; } = [];
+
     /// <summary>A law was broken.</summary>
     public bool IsEnd { get; init; }
 
@@ -28,6 +32,12 @@ public readonly record struct TraceLine(TimeSpan Time, string Text, int? Trial =
         AttemptOver over => over.Trial,
         ReleaseCheckpoints release => release.Trial,
         RankResult ranked => ranked.Trial,
+        RunAttempt run => run.Launch.Trial,
+        EndAttempt end => end.Trial,
+        AttemptReport report => report.Report.Trial,
+        AttemptGone gone => gone.Trial,
+        FlightReported reported => reported.Flight.Run.Launch.Trial,
+        FlightEnded ended => ended.Flight.Run.Launch.Trial,
         _ => null,
     };
 

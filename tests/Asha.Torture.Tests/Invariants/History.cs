@@ -86,9 +86,14 @@ internal sealed class History
         => Add(new TrialPromoted(Next, trial, bracket, rung, metric, rank, results, candidates, cutOff));
 
     /// <summary>It breaks the law by what is done last, and says so.</summary>
-    public static void Breaks(string says, Action last)
+    public static void Breaks(string says, Action last) => Breaks(says, null, last);
+
+    /// <summary>The same, and it is about this slot.</summary>
+    public static void Breaks(string says, int? slot, Action last)
     {
         var violation = Assert.Throws<ViolationException>(last);
         Assert.Contains(says, violation.Message, StringComparison.Ordinal);
+        if (slot is not null)
+            Assert.Equal(slot, violation.Slot);
     }
 }

@@ -30,13 +30,13 @@ public sealed class SlotLawsTests
     public void Two_jobs_on_a_slot_or_one_on_two_break_the_law()
     {
         History At() => new History(new OneJobASlot()).Join(2).Sample(0).Sample(1).Start(0);
-        History.Breaks("the slot is busy", () => At().Start(1));
-        History.Breaks("runs on slot 0", () => At().Start(0, attempt: 2, slot: 1));
+        History.Breaks("the slot is busy", 0, () => At().Start(1));
+        History.Breaks("runs on slot 0", 1, () => At().Start(0, attempt: 2, slot: 1));
         History.Breaks("the slot is not there", () => At().Start(1, slot: 2));
-        History.Breaks("slot 0 is parked, and is busy", () => At().Add(new SlotParked(TimeSpan.FromSeconds(9), 0)));
-        History.Breaks("slot 0 leaves, and is busy", () => At().Add(new SlotLeft(TimeSpan.FromSeconds(9), 0)));
-        History.Breaks("slot 0 is lost, and busy", () => At().Add(new SlotLost(TimeSpan.FromSeconds(9), 0)));
-        History.Breaks("is there already", () => At().Join());
+        History.Breaks("slot 0 is parked, and is busy", 0, () => At().Add(new SlotParked(TimeSpan.FromSeconds(9), 0)));
+        History.Breaks("slot 0 leaves, and is busy", 0, () => At().Add(new SlotLeft(TimeSpan.FromSeconds(9), 0)));
+        History.Breaks("slot 0 is lost, and busy", 0, () => At().Add(new SlotLost(TimeSpan.FromSeconds(9), 0)));
+        History.Breaks("is there already", 0, () => At().Join());
         History.Breaks("the slot is lost", () => At().Add(new SlotLost(TimeSpan.FromSeconds(9), 1)).Start(1, slot: 1));
         History.Breaks("does not wait for a start", () => At().Accept(0, 1, .5).Complete(0, .5).Start(0, attempt: 2));
         History.Breaks("and ran on 0", () => At().Accept(0, 1, .5).Complete(0, .5).Promote(0).Start(0, rung: 1, attempt: 2, slot: 1, goesOn: true));
@@ -80,7 +80,7 @@ public sealed class SlotLawsTests
         History.Breaks("1 slots are idle, and another trial may be sampled", () => law.Quiet(history.Now, history.State, isHeld: false));
         history.Sample(0);
         law.Quiet(history.Now, history.State, isHeld: true);
-        History.Breaks("and 1 jobs wait", () => law.Quiet(history.Now, history.State, isHeld: false));
+        History.Breaks("and 1 jobs wait", 0, () => law.Quiet(history.Now, history.State, isHeld: false));
         history.Run(0, 1).Sample(1).Run(1, 2);
         History.Breaks("and a trial may go up", () => law.Quiet(history.Now, history.State, isHeld: false));
         history.Promote(0).Run(0, 1, rung: 1, attempt: 2);
