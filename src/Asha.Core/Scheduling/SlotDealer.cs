@@ -1,0 +1,144 @@
+namespace Asha.Core.Scheduling;
+
+/// <summary>
+/// Deals slots out: to the first in line a free one; else one that is parked; else one that comes free anyway; else one to be recalled from whoever has more
+/// than its share. O(experiments + kinds of slot) for each.
+/// </summary>
+/// <remarks>
+/// The bound: an experiment with work and no slot gets one as soon as a fitting one is free, or as soon as one job ends on a fitting slot of the experiment that is asked
+/// for it, which is one of those that have more than one (the lowest priority first, then whoever has the most for its weight). Where several wait, by their turn in the line, a job's end each.
+/// </remarks>
+internal sealed class SlotDealer(SlotBook book, int epoch)
+{
+    private uint _grants;
+    private List<PoolDecision> _decisions = [];
+
+    public bool HasDecisions => _decisions.Count > 0;
+
+    /// <summary>All decisions so far, which are taken as done. What has been overtaken since, as a node was lost, is not said.</summary>
+    public IReadOnlyList<PoolDecision> Take()
+    {
+        if (_decisions.Count == 0)
+            return [];
+        _decisions.RemoveAll(decision => decision.Action != PoolAction.Lost && book.Held(decision.Experiment, decision.Slot) is null);
+        var taken = _decisions;
+        _decisions = [];
+        return taken;
+    }
+
+    public void Deal()
+    {
+        while (book.Order.Line.Any(Serve))
+        {
+        }
+    }
+
+    /// <summary>The experiment holds the slot from now on. One of a node that leaves is kept only for the job that runs there.</summary>
+    public void Grant(PoolSlot slot, PoolShare share)
+    {
+        book.Set(slot, share, share);
+        Renew(slot, share);
+        if (!slot.Leaves)
+            return;
+        book.Set(slot, share, null);
+        Recall(slot);
+    }
+
+    /// <summary>Tells the holder once more that it holds the slot, with a grant that is higher than all before.</summary>
+    public void Renew(PoolSlot slot, PoolShare share)
+        // After 2³² grants of one epoch it ends with an error, and the next supervisor has a new epoch: a grant never falls.
+        => _decisions.Add(new(PoolAction.Grant, share.Experiment, slot.Number) { Grant = ((long)epoch << 32) | checked(++_grants) });
+
+    /// <summary>Tells the holder that the slot is wanted back.</summary>
+    public void Recall(PoolSlot slot)
+        => _decisions.Add(new(PoolAction.Recall, slot.Holder!.Experiment, slot.Number) { For = slot.Leaves ? null : slot.Owner?.Demand ?? SlotDemand.None });
+
+    /// <summary>Tells an experiment that a slot is not its own.</summary>
+    public void Deny(PoolShare share, int number) => _decisions.Add(new(PoolAction.Lost, share.Experiment, number));
+
+    /// <summary>Takes back what is more than an experiment may have; whoever wants it waits for it.</summary>
+    public void Trim(PoolShare share)
+    {
+        while (share.Counted > share.Terms.MaxConcurrent && share.LastToGive is { } last)
+        {
+            var slot = book.Slots[last];
+            book.Set(slot, share, null);
+            Recall(slot);
+        }
+    }
+
+    /// <summary>A slot that nobody wants goes to whoever has the least, so that it counts as idle with a cause; whoever wants it later finds it parked.</summary>
+    public void Offer(PoolSlot slot)
+    {
+        var least = book.Shares.Values.Where(share => share.IsOpen && share.HasRoom && share.Fitting.Contains(slot.Kind)).Aggregate((PoolShare?)null,
+            (least, share) => least is null || ShareOrder.ByShare(share, least) < 0 ? share : least);
+        if (least is not null)
+            Grant(slot, least);
+    }
+
+    /// <summary>
+    /// A slot has come back that was recalled for somebody who holds others. If somebody else waits for a first one, that one takes it, and the other waits in its
+    /// place: else who has none would wait while slots go to those who have some.
+    /// </summary>
+    public void Exchange(PoolSlot slot)
+    {
+        if (slot.Owner is not { Held: > 0 } lucky)
+            return;
+        foreach (var other in book.Shares.Values.Where(share => share.IsOpen && share.Held == 0 && share.Fitting.Contains(slot.Kind)).OrderByDescending(share => share.Terms.Priority))
+        {
+            // All that it has is on its way.
+            if (other.Slots.Select(book.Find).FirstOrDefault(on => on is { Holder: not null, Leaves: false } && on.Holder != lucky && lucky.Fitting.Contains(on.Kind)) is not { } awaited)
+                continue;
+            book.Set(slot, null, other);
+            book.Set(awaited, awaited.Holder, lucky);
+            Recall(awaited); // Another may serve as well for this one than for that.
+            return;
+        }
+    }
+
+    private bool Serve(PoolShare needy)
+    {
+        if (Lowest(needy, kind => kind.Free) is { } free)
+        {
+            Grant(book.Slots[free], needy);
+            return true;
+        }
+        if ((Lowest(needy, kind => kind.Parked) ?? Lowest(needy, kind => kind.Coming) ?? OfOneWithSeveral(needy)) is not { } number)
+            return false;
+        var slot = book.Slots[number];
+        book.Set(slot, slot.Holder, needy);
+        Recall(slot);
+        return true;
+    }
+
+    private int? OfOneWithSeveral(PoolShare needy)
+    {
+        foreach (var share in book.Order.Several)
+        {
+            if (share == needy)
+                continue;
+            if (!ShareOrder.MayMove(share, needy))
+                return null; // Nor from those after it.
+            if (share.LastKept(needy.Fitting) is { } number)
+                return number;
+        }
+        return null;
+    }
+
+    /// <summary>A slot that fits and that it does not hold itself: one with few GPUs, which are for those who demand them, and of these the one with the lowest number.</summary>
+    private int? Lowest(PoolShare needy, Func<SlotKind, SortedSet<int>> place)
+    {
+        (int Gpus, int Number)? best = null;
+        foreach (var kind in needy.Fitting)
+        {
+            if (place(kind) is not { Count: > 0 } numbers)
+                continue;
+            var number = numbers.Min;
+            if (book.Slots[number].Holder == needy)
+                number = numbers.FirstOrDefault(other => book.Slots[other].Holder != needy, -1);
+            if (number >= 0 && (best is not var (gpus, lowest) || kind.Gpus < gpus || (kind.Gpus == gpus && number < lowest)))
+                best = (kind.Gpus, number);
+        }
+        return best?.Number;
+    }
+}
