@@ -7,7 +7,19 @@ internal sealed class PoolSlot(int number, SlotKind kind)
     public SlotKind Kind { get; } = kind;
 
     /// <summary>Who gives it jobs.</summary>
-    public PoolShare? Holder { get; set; }
+    public PoolShare? Holder
+    {
+        get;
+        set
+        {
+            if (field != value)
+                Holding++;
+            field = value;
+        }
+    }
+
+    /// <summary>How often that has changed: what was decided before is no longer to be said.</summary>
+    public int Holding { get; private set; }
 
     /// <summary>Whom it counts for: the holder; once recalled, the experiment that it was recalled for, if there is one; or whom it is kept for until that takes it.</summary>
     public PoolShare? Owner { get; set; }

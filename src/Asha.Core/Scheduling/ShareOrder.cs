@@ -9,7 +9,7 @@ internal sealed class ShareOrder
     /// <summary>Those that would take another slot, and may: who has none before who has some; then by priority; then whoever has the fewest for its weight.</summary>
     public IReadOnlyCollection<PoolShare> Line => _line;
 
-    /// <summary>Those that have more than one: the lowest priority first, and whoever has the most for its weight.</summary>
+    /// <summary>Those that have more than one: the lowest priority first, then whoever would have the most for its weight with one slot less.</summary>
     public IReadOnlyCollection<PoolShare> Several => _several;
 
     public void Leave(PoolShare share)
@@ -52,7 +52,7 @@ internal sealed class ShareOrder
     {
         if (one.Terms.Priority.CompareTo(other.Terms.Priority) is not 0 and var order)
             return order;
-        return ((long)other.Counted * one.Terms.Weight).CompareTo((long)one.Counted * other.Terms.Weight) is not 0 and var wealth
+        return ((other.Counted - 1L) * one.Terms.Weight).CompareTo((one.Counted - 1L) * other.Terms.Weight) is not 0 and var wealth
             ? wealth : string.CompareOrdinal(one.Experiment, other.Experiment);
     }
 }

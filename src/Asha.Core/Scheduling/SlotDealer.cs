@@ -6,23 +6,22 @@ namespace Asha.Core.Scheduling;
 /// </summary>
 /// <remarks>
 /// The bound: an experiment with work and no slot gets one as soon as a fitting one is free, or as soon as one job ends on a fitting slot of the experiment that is asked
-/// for it, which is one of those that have more than one (the lowest priority first, then whoever has the most for its weight). Where several wait, by their turn in the line, a job's end each.
+/// for it, which is one of those that have more than one (the lowest priority first, then whoever would have the most for its weight without it). Where several wait, by their turn in the line, a job's end each.
 /// </remarks>
 internal sealed class SlotDealer(SlotBook book, int epoch)
 {
     private uint _grants;
-    private List<PoolDecision> _decisions = [];
+    private readonly List<(PoolDecision Decision, PoolSlot? Slot, int Holding)> _decisions = [];
 
     public bool HasDecisions => _decisions.Count > 0;
 
-    /// <summary>All decisions so far, which are taken as done. What has been overtaken since, as a node was lost, is not said.</summary>
+    /// <summary>All decisions so far, which are taken as done. What has been overtaken since, as the slot was returned or lost, is not said.</summary>
     public IReadOnlyList<PoolDecision> Take()
     {
         if (_decisions.Count == 0)
             return [];
-        _decisions.RemoveAll(decision => decision.Action != PoolAction.Lost && book.Held(decision.Experiment, decision.Slot) is null);
-        var taken = _decisions;
-        _decisions = [];
+        PoolDecision[] taken = [.. _decisions.Where(decided => decided.Slot is null || decided.Slot.Holding == decided.Holding).Select(decided => decided.Decision)];
+        _decisions.Clear();
         return taken;
     }
 
@@ -47,14 +46,14 @@ internal sealed class SlotDealer(SlotBook book, int epoch)
     /// <summary>Tells the holder once more that it holds the slot, with a grant that is higher than all before.</summary>
     public void Renew(PoolSlot slot, PoolShare share)
         // After 2³² grants of one epoch it ends with an error, and the next supervisor has a new epoch: a grant never falls.
-        => _decisions.Add(new(PoolAction.Grant, share.Experiment, slot.Number) { Grant = ((long)epoch << 32) | checked(++_grants) });
+        => Decide(new(PoolAction.Grant, share.Experiment, slot.Number) { Grant = ((long)epoch << 32) | checked(++_grants) }, slot);
 
     /// <summary>Tells the holder that the slot is wanted back.</summary>
     public void Recall(PoolSlot slot)
-        => _decisions.Add(new(PoolAction.Recall, slot.Holder!.Experiment, slot.Number) { For = slot.Leaves ? null : slot.Owner?.Demand ?? SlotDemand.None });
+        => Decide(new(PoolAction.Recall, slot.Holder!.Experiment, slot.Number) { For = slot.Leaves ? null : slot.Owner?.Demand ?? SlotDemand.None }, slot);
 
     /// <summary>Tells an experiment that a slot is not its own.</summary>
-    public void Deny(PoolShare share, int number) => _decisions.Add(new(PoolAction.Lost, share.Experiment, number));
+    public void Deny(PoolShare share, int number) => Decide(new(PoolAction.Lost, share.Experiment, number), null);
 
     /// <summary>Takes back what is more than an experiment may have; whoever wants it waits for it.</summary>
     public void Trim(PoolShare share)
@@ -95,6 +94,8 @@ internal sealed class SlotDealer(SlotBook book, int epoch)
             return;
         }
     }
+
+    private void Decide(PoolDecision decision, PoolSlot? slot) => _decisions.Add((decision, slot, slot?.Holding ?? 0));
 
     private bool Serve(PoolShare needy)
     {
