@@ -41,6 +41,8 @@ internal sealed class PoolShare(string experiment)
     /// <summary>Whether one more would be within its limit. What was recalled and is not returned yet still runs, and so counts here.</summary>
     public bool HasRoom => Terms.MaxConcurrent is not { } most || Slots.Count + Awaited.Count < most;
 
+    public bool IsOverLimit => Slots.Count + Awaited.Count > Terms.MaxConcurrent;
+
     /// <summary>What it can do without first: a slot that it has nothing for, else the one with the highest number.</summary>
     public int? LastToGive => Parked.Count > 0 ? Parked.Max : Kept.Values.Max(kept => kept.Count > 0 ? (int?)kept.Max : null);
 

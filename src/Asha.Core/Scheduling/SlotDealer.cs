@@ -55,9 +55,16 @@ internal sealed class SlotDealer(SlotBook book, int epoch)
     /// <summary>Tells an experiment that a slot is not its own.</summary>
     public void Deny(PoolShare share, int number) => Decide(new(PoolAction.Lost, share.Experiment, number), null);
 
-    /// <summary>Takes back what is more than an experiment may have; whoever wants it waits for it.</summary>
+    /// <summary>Takes back what is more than an experiment may have, first what is only on its way to it; whoever wants it waits for it.</summary>
     public void Trim(PoolShare share)
     {
+        if (!share.IsOverLimit)
+            return;
+        foreach (var slot in share.Slots.Select(number => book.Slots[number]).Where(slot => slot.Holder is { } holder && holder != share).ToArray())
+        {
+            if (share.IsOverLimit)
+                book.Set(slot, slot.Holder, null);
+        }
         while (share.Counted > share.Terms.MaxConcurrent && share.LastToGive is { } last)
         {
             var slot = book.Slots[last];
@@ -76,23 +83,24 @@ internal sealed class SlotDealer(SlotBook book, int epoch)
     }
 
     /// <summary>
-    /// A slot has come back that was recalled for somebody who holds others. If somebody else waits for a first one, that one takes it, and the other waits in its
-    /// place: else who has none would wait while slots go to those who have some.
+    /// A slot has come back that was recalled for somebody who holds others. If one who has none would take it, that one does, and the other waits in its place:
+    /// else who has none would wait while slots go to those who have some.
     /// </summary>
     public void Exchange(PoolSlot slot)
     {
         if (slot.Owner is not { Held: > 0 } lucky)
             return;
-        foreach (var other in book.Shares.Values.Where(share => share.IsOpen && share.Held == 0 && share.Fitting.Contains(slot.Kind)).OrderByDescending(share => share.Terms.Priority))
-        {
-            // All that it has is on its way.
-            if (other.Slots.Select(book.Find).FirstOrDefault(on => on is { Holder: not null, Leaves: false } && on.Holder != lucky && lucky.Fitting.Contains(on.Kind)) is not { } awaited)
-                continue;
-            book.Set(slot, null, other);
-            book.Set(awaited, awaited.Holder, lucky);
-            Recall(awaited); // Another may serve as well for this one than for that.
+        var other = book.Shares.Values.Where(share => share.IsOpen && share.Held + share.Awaited.Count == 0 && share.Fitting.Contains(slot.Kind) && (share.Owned > 0 || (share.Wants && share.HasRoom)))
+            .OrderByDescending(share => share.Terms.Priority).FirstOrDefault();
+        if (other is null)
             return;
-        }
+        // All that it has is on its way to it.
+        var awaited = other.Slots.Select(number => book.Slots[number]).FirstOrDefault();
+        book.Set(slot, null, other);
+        if (awaited is not { Holder: not null, Leaves: false })
+            return;
+        book.Set(awaited, awaited.Holder, awaited.Holder != lucky && lucky.Fitting.Contains(awaited.Kind) ? lucky : null);
+        Recall(awaited); // Another may serve as well for this one than for that.
     }
 
     private void Decide(PoolDecision decision, PoolSlot? slot) => _decisions.Add((decision, slot, slot?.Holding ?? 0));

@@ -125,6 +125,7 @@ public sealed partial class SlotPool
         foreach (var slot in _new.Select(_book.Find).Where(slot => slot is { Holder: null, Owner: null }).ToArray())
             _dealer.Offer(slot!);
         _new.Clear();
+        _dealer.Deal(); // Who took such a slot may have one now that another waits for.
         _book.IsChanged = false;
         return _dealer.Take();
     }
