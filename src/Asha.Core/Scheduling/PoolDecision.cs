@@ -3,10 +3,12 @@ namespace Asha.Core.Scheduling;
 /// <summary>What the pool wants done with a slot.</summary>
 public enum PoolAction
 {
-    /// <summary>The experiment holds the slot from now on; of one that it holds already, the grant is renewed.</summary>
+    /// <summary>The experiment holds the slot from now on; of one that it holds already, the grant is renewed. If it is still recalled, that is said again.</summary>
     Grant,
     /// <summary>The experiment is to give the slot back as soon as it is idle, or another one that serves as well (<see cref="PoolDecision.For"/>).</summary>
     Recall,
+    /// <summary>A recall is taken back: if the experiment still has the slot, it need not return it. If it has returned it by now, or another slot for it, nothing happens.</summary>
+    Keep,
     /// <summary>The experiment takes the slot for its own, and it is not.</summary>
     Lost,
 }

@@ -32,6 +32,9 @@ internal sealed class PoolShare(string experiment)
     /// <summary>Those of them that it has nothing for.</summary>
     public SortedSet<int> Parked { get; } = [];
 
+    /// <summary>Slots that it is to return, and that nobody waits for.</summary>
+    public SortedSet<int> Coming { get; } = [];
+
     /// <summary>The kinds of slot that meet its demand, of those that are there.</summary>
     public List<SlotKind> Fitting { get; } = [];
 

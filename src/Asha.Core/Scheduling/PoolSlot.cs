@@ -18,7 +18,10 @@ internal sealed class PoolSlot(int number, SlotKind kind)
         }
     }
 
-    /// <summary>How often that has changed: what was decided before is no longer to be said.</summary>
+    /// <summary>Its newest grant, 0 before the first.</summary>
+    public long Grant { get; set; }
+
+    /// <summary>How often the holder has changed: what was decided before is no longer to be said.</summary>
     public int Holding { get; private set; }
 
     /// <summary>Whom it counts for: the holder; once recalled, the experiment that it was recalled for, if there is one; or whom it is kept for until that takes it.</summary>

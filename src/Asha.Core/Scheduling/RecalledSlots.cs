@@ -23,7 +23,7 @@ public sealed class RecalledSlots
             _recalled.Add((slot, demand));
     }
 
-    /// <summary>The slot is not held any more, or granted anew: whether it is still recalled is told after that.</summary>
+    /// <summary>The slot is not held any more, or it may be kept, or it was granted anew: whether that one is recalled is told after that.</summary>
     public void Forget(int slot) => _recalled.RemoveAll(recalled => recalled.Slot == slot);
 
     /// <summary>

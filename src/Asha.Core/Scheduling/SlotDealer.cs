@@ -27,6 +27,7 @@ internal sealed class SlotDealer(SlotBook book, int epoch)
 
     public void Deal()
     {
+        Hasten();
         while (book.Order.Line.Any(Serve))
         {
         }
@@ -45,8 +46,18 @@ internal sealed class SlotDealer(SlotBook book, int epoch)
 
     /// <summary>Tells the holder once more that it holds the slot, with a grant that is higher than all before.</summary>
     public void Renew(PoolSlot slot, PoolShare share)
+    {
         // After 2³² grants of one epoch it ends with an error, and the next supervisor has a new epoch: a grant never falls.
-        => Decide(new(PoolAction.Grant, share.Experiment, slot.Number) { Grant = ((long)epoch << 32) | checked(++_grants) }, slot);
+        slot.Grant = ((long)epoch << 32) | checked(++_grants);
+        Decide(new(PoolAction.Grant, share.Experiment, slot.Number) { Grant = slot.Grant }, slot);
+    }
+
+    /// <summary>The holder need not return the slot.</summary>
+    private void Keep(PoolSlot slot, PoolShare holder)
+    {
+        book.Set(slot, holder, holder);
+        Decide(new(PoolAction.Keep, holder.Experiment, slot.Number), slot);
+    }
 
     /// <summary>Tells the holder that the slot is wanted back.</summary>
     public void Recall(PoolSlot slot)
@@ -88,7 +99,7 @@ internal sealed class SlotDealer(SlotBook book, int epoch)
     /// </summary>
     public void Exchange(PoolSlot slot)
     {
-        if (slot.Owner is not { Held: > 0 } lucky)
+        if (slot.Holder is not null || slot.Owner is not { Held: > 0 } lucky)
             return;
         var other = book.Shares.Values.Where(share => share.IsOpen && share.Held + share.Awaited.Count == 0 && share.Fitting.Contains(slot.Kind) && (share.Owned > 0 || (share.Wants && share.HasRoom)))
             .OrderByDescending(share => share.Terms.Priority).FirstOrDefault();
@@ -99,25 +110,54 @@ internal sealed class SlotDealer(SlotBook book, int epoch)
         book.Set(slot, null, other);
         if (awaited is not { Holder: not null, Leaves: false })
             return;
-        book.Set(awaited, awaited.Holder, awaited.Holder != lucky && lucky.Fitting.Contains(awaited.Kind) ? lucky : null);
+        if (awaited.Holder == lucky)
+        {
+            Keep(awaited, lucky);
+            return;
+        }
+        book.Set(awaited, awaited.Holder, lucky.Fitting.Contains(awaited.Kind) ? lucky : null);
         Recall(awaited); // Another may serve as well for this one than for that.
+    }
+
+    /// <summary>Who has none and waits for one to come takes what is idle by now, and lets that other one go.</summary>
+    private void Hasten()
+    {
+        var waiting = book.Shares.Values.Where(share => share.IsOpen && share.Owned > 0 && share.Held + share.Awaited.Count == 0).OrderByDescending(share => share.Terms.Priority).ToArray();
+        foreach (var share in waiting)
+        {
+            if ((Lowest(share, kind => kind.Free) ?? Lowest(share, kind => kind.Parked)) is not { } number || book.Slots[share.Slots.Min] is not { Holder: not null } awaited)
+                continue;
+            book.Set(awaited, awaited.Holder, null);
+            Give(book.Slots[number], share);
+        }
     }
 
     private void Decide(PoolDecision decision, PoolSlot? slot) => _decisions.Add((decision, slot, slot?.Holding ?? 0));
 
     private bool Serve(PoolShare needy)
     {
-        if (Lowest(needy, kind => kind.Free) is { } free)
+        // What it was to return for nobody, it may keep.
+        if ((needy.Coming.Count > 0 ? needy.Coming.Min : null as int?) is { } own)
         {
-            Grant(book.Slots[free], needy);
+            Keep(book.Slots[own], needy);
             return true;
         }
-        if ((Lowest(needy, kind => kind.Parked) ?? Lowest(needy, kind => kind.Coming) ?? OfOneWithSeveral(needy)) is not { } number)
+        if ((Lowest(needy, kind => kind.Free) ?? Lowest(needy, kind => kind.Parked) ?? Lowest(needy, kind => kind.Coming) ?? OfOneWithSeveral(needy)) is not { } number)
             return false;
-        var slot = book.Slots[number];
-        book.Set(slot, slot.Holder, needy);
-        Recall(slot);
+        Give(book.Slots[number], needy);
         return true;
+    }
+
+    /// <summary>At once, if nobody holds it.</summary>
+    private void Give(PoolSlot slot, PoolShare share)
+    {
+        if (slot.Holder is null)
+        {
+            Grant(slot, share);
+            return;
+        }
+        book.Set(slot, slot.Holder, share);
+        Recall(slot);
     }
 
     private int? OfOneWithSeveral(PoolShare needy)
@@ -134,8 +174,8 @@ internal sealed class SlotDealer(SlotBook book, int epoch)
         return null;
     }
 
-    /// <summary>A slot that fits and that it does not hold itself: one with few GPUs, which are for those who demand them, and of these the one with the lowest number.</summary>
-    private int? Lowest(PoolShare needy, Func<SlotKind, SortedSet<int>> place)
+    /// <summary>A slot that fits, of these places: one with few GPUs, which are for those who demand them, and of these the one with the lowest number.</summary>
+    private static int? Lowest(PoolShare needy, Func<SlotKind, SortedSet<int>> place)
     {
         (int Gpus, int Number)? best = null;
         foreach (var kind in needy.Fitting)
@@ -143,9 +183,7 @@ internal sealed class SlotDealer(SlotBook book, int epoch)
             if (place(kind) is not { Count: > 0 } numbers)
                 continue;
             var number = numbers.Min;
-            if (book.Slots[number].Holder == needy)
-                number = numbers.FirstOrDefault(other => book.Slots[other].Holder != needy, -1);
-            if (number >= 0 && (best is not var (gpus, lowest) || kind.Gpus < gpus || (kind.Gpus == gpus && number < lowest)))
+            if (best is not var (gpus, lowest) || kind.Gpus < gpus || (kind.Gpus == gpus && number < lowest))
                 best = (kind.Gpus, number);
         }
         return best?.Number;

@@ -49,8 +49,9 @@ internal sealed class SlotIndex
                     kind.Parked.Add(number);
                 }
                 break;
-            case ({ }, null) when !slot.Leaves:
+            case ({ } holder, null) when !slot.Leaves:
                 kind.Coming.Add(number);
+                holder.Coming.Add(number);
                 break;
             default:
                 break; // It is on its way to somebody, or away.
@@ -76,8 +77,9 @@ internal sealed class SlotIndex
                     kind.Parked.Remove(number);
                 }
                 break;
-            case (_, null):
+            case ({ } holder, null):
                 kind.Coming.Remove(number);
+                holder.Coming.Remove(number);
                 break;
             default:
                 break;

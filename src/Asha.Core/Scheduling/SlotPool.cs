@@ -57,7 +57,8 @@ public sealed partial class SlotPool
         if (!_book.Shares.TryGetValue(experiment, out var share))
             return;
         _claims.GiveUp(share, isTold: false);
-        foreach (var slot in share.Slots.Select(number => _book.Slots[number]).ToArray())
+        var slots = share.Slots.Select(number => _book.Slots[number]).ToArray();
+        foreach (var slot in slots)
         {
             // What was recalled for it is returned all the same: whoever holds it was told.
             if (slot.Holder == share)
@@ -66,6 +67,8 @@ public sealed partial class SlotPool
                 _book.Set(slot, slot.Holder, null);
         }
         _book.Forget(share);
+        foreach (var slot in slots)
+            _dealer.Exchange(slot);
     }
 
     /// <summary>The experiment has nothing for the slot, and so wants no other.</summary>
@@ -93,9 +96,10 @@ public sealed partial class SlotPool
 
     /// <summary>The experiment gave the slot back.</summary>
     /// <param name="insteadOf">A slot that was recalled, and that the experiment keeps, as this one serves as well (<see cref="PoolDecision.For"/>). If that is so no longer, this one is returned and that one still recalled.</param>
-    public void Return(string experiment, int slot, int? insteadOf = null)
+    /// <param name="grant">The grant that it had, 0 if it does not say. If it was renewed meanwhile, the experiment has the slot again by the time it hears of that, and this is no return.</param>
+    public void Return(string experiment, int slot, int? insteadOf = null, long grant = 0)
     {
-        if (_book.Held(experiment, slot) is not { } returned)
+        if (_book.Held(experiment, slot) is not { } returned || (grant > 0 && grant < returned.Grant))
             return;
         var holder = returned.Holder!;
         if (insteadOf is { } number && _book.Held(experiment, number) is { Leaves: false } recalled && recalled.Owner != holder && returned is { Leaves: false } && returned.Owner == holder

@@ -108,6 +108,11 @@ internal sealed class PoolUnderTest(int epoch = 0)
                 player.Held.Add(decision.Slot);
                 Assert.True(player.Held.Count <= (player.Terms.MaxConcurrent ?? int.MaxValue), $"{decision.Experiment} has more than its limit");
             }
+            else if (decision.Action == PoolAction.Keep)
+            {
+                Assert.Contains(decision.Slot, player.Held);
+                player.Recalled.Forget(decision.Slot);
+            }
             else
             {
                 Assert.Equal(PoolAction.Recall, decision.Action);
