@@ -52,6 +52,15 @@ internal sealed class SlotDealer(SlotBook book, int epoch)
         Decide(new(PoolAction.Grant, share.Experiment, slot.Number) { Grant = slot.Grant }, slot);
     }
 
+    /// <summary>Nobody waits any more for a slot that was recalled: its holder keeps it, unless that has too many.</summary>
+    public void Release(PoolSlot slot)
+    {
+        if (slot.Holder is { IsOverLimit: false } holder && !slot.Leaves)
+            Keep(slot, holder);
+        else
+            book.Set(slot, slot.Holder, null);
+    }
+
     /// <summary>The holder need not return the slot.</summary>
     private void Keep(PoolSlot slot, PoolShare holder)
     {
@@ -74,7 +83,7 @@ internal sealed class SlotDealer(SlotBook book, int epoch)
         foreach (var slot in share.Slots.Select(number => book.Slots[number]).Where(slot => slot.Holder is { } holder && holder != share).ToArray())
         {
             if (share.IsOverLimit)
-                book.Set(slot, slot.Holder, null);
+                Release(slot);
         }
         while (share.Counted > share.Terms.MaxConcurrent && share.LastToGive is { } last)
         {
@@ -110,12 +119,12 @@ internal sealed class SlotDealer(SlotBook book, int epoch)
         book.Set(slot, null, other);
         if (awaited is not { Holder: not null, Leaves: false })
             return;
-        if (awaited.Holder == lucky)
+        if (awaited.Holder == lucky || !lucky.Fitting.Contains(awaited.Kind))
         {
-            Keep(awaited, lucky);
+            Release(awaited);
             return;
         }
-        book.Set(awaited, awaited.Holder, lucky.Fitting.Contains(awaited.Kind) ? lucky : null);
+        book.Set(awaited, awaited.Holder, lucky);
         Recall(awaited); // Another may serve as well for this one than for that.
     }
 
@@ -127,7 +136,7 @@ internal sealed class SlotDealer(SlotBook book, int epoch)
         {
             if ((Lowest(share, kind => kind.Free) ?? Lowest(share, kind => kind.Parked)) is not { } number || book.Slots[share.Slots.Min] is not { Holder: not null } awaited)
                 continue;
-            book.Set(awaited, awaited.Holder, null);
+            Release(awaited);
             Give(book.Slots[number], share);
         }
     }

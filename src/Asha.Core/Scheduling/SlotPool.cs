@@ -60,11 +60,10 @@ public sealed partial class SlotPool
         var slots = share.Slots.Select(number => _book.Slots[number]).ToArray();
         foreach (var slot in slots)
         {
-            // What was recalled for it is returned all the same: whoever holds it was told.
             if (slot.Holder == share)
                 _book.Set(slot, null, slot.Owner == share ? null : slot.Owner);
             else
-                _book.Set(slot, slot.Holder, null);
+                _dealer.Release(slot);
         }
         _book.Forget(share);
         foreach (var slot in slots)
