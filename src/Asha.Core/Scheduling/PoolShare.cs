@@ -29,6 +29,9 @@ internal sealed class PoolShare(string experiment)
     /// <summary>The slots that it holds and may keep, by their kind.</summary>
     public Dictionary<SlotKind, SortedSet<int>> Kept { get; } = [];
 
+    /// <summary>How many these are.</summary>
+    public int KeptSlots { get; set; }
+
     /// <summary>Those of them that it has nothing for.</summary>
     public SortedSet<int> Parked { get; } = [];
 

@@ -106,18 +106,17 @@ internal sealed class SlotDealer(SlotBook book, int epoch)
     /// A slot has come back that was recalled for somebody who holds others. If one who has none would take it, that one does, and the other waits in its place:
     /// else who has none would wait while slots go to those who have some.
     /// </summary>
-    public void Exchange(PoolSlot slot)
+    public void Exchange(PoolSlot slot, PoolShare returner)
     {
         if (slot.Holder is not null || slot.Owner is not { Held: > 0 } lucky)
             return;
-        var other = book.Shares.Values.Where(share => share.IsOpen && share.Held + share.Awaited.Count == 0 && share.Fitting.Contains(slot.Kind) && (share.Owned > 0 || (share.Wants && share.HasRoom)))
-            .OrderByDescending(share => share.Terms.Priority).FirstOrDefault();
+        var other = book.Shares.Values.Where(share => HasNone(share) && share.Fitting.Contains(slot.Kind) && (share.Owned > 0 || (share.Wants && share.HasRoom)))
+            .OrderBy(share => share == returner).ThenByDescending(share => share.Terms.Priority).FirstOrDefault();
         if (other is null)
             return;
-        // All that it has is on its way to it.
         var awaited = other.Slots.Select(number => book.Slots[number]).FirstOrDefault();
         book.Set(slot, null, other);
-        if (awaited is not { Holder: not null, Leaves: false })
+        if (awaited is null)
             return;
         if (awaited.Holder == lucky || !lucky.Fitting.Contains(awaited.Kind))
         {
@@ -131,15 +130,18 @@ internal sealed class SlotDealer(SlotBook book, int epoch)
     /// <summary>Who has none and waits for one to come takes what is idle by now, and lets that other one go.</summary>
     private void Hasten()
     {
-        var waiting = book.Shares.Values.Where(share => share.IsOpen && share.Owned > 0 && share.Held + share.Awaited.Count == 0).OrderByDescending(share => share.Terms.Priority).ToArray();
-        foreach (var share in waiting)
+        foreach (var share in book.Shares.Values.Where(share => share.Owned > 0 && HasNone(share)).OrderByDescending(share => share.Terms.Priority).ToArray())
         {
-            if ((Lowest(share, kind => kind.Free) ?? Lowest(share, kind => kind.Parked)) is not { } number || book.Slots[share.Slots.Min] is not { Holder: not null } awaited)
+            if ((Lowest(share, kind => kind.Free) ?? Lowest(share, kind => kind.Parked)) is not { } number)
                 continue;
-            Release(awaited);
+            Release(book.Slots[share.Slots.Min]);
             Give(book.Slots[number], share);
         }
     }
+
+    /// <summary>It holds none, nor will it at once: all that it has is held by others.</summary>
+    private bool HasNone(PoolShare share)
+        => share.IsOpen && share.Held + share.Awaited.Count == 0 && share.Slots.All(number => book.Slots[number].Holder is not null);
 
     private void Decide(PoolDecision decision, PoolSlot? slot) => _decisions.Add((decision, slot, slot?.Holding ?? 0));
 
@@ -177,7 +179,8 @@ internal sealed class SlotDealer(SlotBook book, int epoch)
                 continue;
             if (!ShareOrder.MayMove(share, needy))
                 return null; // Nor from those after it.
-            if (share.LastKept(needy.Fitting) is { } number)
+            // Its only one it does not give, though others are on their way to it.
+            if (share.KeptSlots > 1 && share.LastKept(needy.Fitting) is { } number)
                 return number;
         }
         return null;

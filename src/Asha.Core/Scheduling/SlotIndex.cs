@@ -43,6 +43,7 @@ internal sealed class SlotIndex
                 break;
             case ({ } holder, { } owner) when holder == owner:
                 (holder.Kept.TryGetValue(kind, out var kept) ? kept : holder.Kept[kind] = []).Add(number);
+                holder.KeptSlots++;
                 if (slot.IsParked)
                 {
                     holder.Parked.Add(number);
@@ -71,6 +72,7 @@ internal sealed class SlotIndex
                 break;
             case ({ } holder, { } owner) when holder == owner:
                 holder.Kept[kind].Remove(number);
+                holder.KeptSlots--;
                 if (slot.IsParked)
                 {
                     holder.Parked.Remove(number);

@@ -67,7 +67,7 @@ public sealed partial class SlotPool
         }
         _book.Forget(share);
         foreach (var slot in slots)
-            _dealer.Exchange(slot);
+            _dealer.Exchange(slot, share);
     }
 
     /// <summary>The experiment has nothing for the slot, and so wants no other.</summary>
@@ -109,7 +109,7 @@ public sealed partial class SlotPool
             _book.Set(returned, holder, waiting);
         }
         _book.Set(returned, null, returned.Owner == holder ? null : returned.Owner);
-        _dealer.Exchange(returned);
+        _dealer.Exchange(returned, holder);
     }
 
     /// <summary>What is to be done now; each decision is taken as done.</summary>

@@ -30,9 +30,9 @@ internal static class PoolLaws
         var mine = rows.Count(row => row.Owner == name);
         foreach (var (other, rival) in world.Players.Where(other => other.Key != name && fitting.Any(row => row.Holder == other.Key && row.Owner == other.Key)))
         {
-            // It has one that it might give, and nobody has asked for.
+            // It has one that it might give, and nobody has asked for. Its only one it does not give.
             var theirs = rows.Count(row => row.Owner == other);
-            if (theirs < 2)
+            if (rows.Count(row => row.Holder == other && row.Owner == other) < 2)
                 continue;
             Assert.True(mine > 0, $"{name} has none, {other} has {theirs}");
             Assert.True(rival.Terms.Priority >= player.Terms.Priority, $"{name} is of a higher priority than {other}, which has {theirs}");

@@ -62,7 +62,7 @@ public class SlotBoundTests
         Assert.Equal(new PoolDecision(PoolAction.Recall, "rich", 2) { For = SlotDemand.None }, Assert.Single(world.Balance()));
         world.Join(SlotCapacity.None);
         // The new slot is its own, and the other one need not be returned.
-        Assert.Equal([(PoolAction.Grant, "poor", 3), (PoolAction.Keep, "rich", 2)], world.Balance().Select(decision => (decision.Action, decision.Experiment, decision.Slot)));
+        Assert.Equal([(PoolAction.Keep, "rich", 2), (PoolAction.Grant, "poor", 3)], world.Balance().Select(decision => (decision.Action, decision.Experiment, decision.Slot)));
     }
 
     [Fact]
