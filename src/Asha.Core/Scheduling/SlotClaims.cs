@@ -4,7 +4,7 @@ namespace Asha.Core.Scheduling;
 /// What experiments say that they hold, against the book. After a supervisor has failed over, the book is empty and fills from two sides, in any order: nodes announce themselves and the jobs
 /// that run on them, experiments claim their slots. A job that runs is stronger than a claim.
 /// </summary>
-internal sealed class SlotClaims(SlotBook book, SlotDealer dealer)
+internal sealed class SlotClaims(SlotBook book, PoolDecisions decisions, SlotDealer dealer)
 {
     private readonly SortedDictionary<int, PoolShare> _awaited = [];
     private readonly List<int> _arrived = [];
@@ -34,7 +34,7 @@ internal sealed class SlotClaims(SlotBook book, SlotDealer dealer)
             if (book.Find(number) is { } slot)
                 Decide(share, slot);
             else if (number < 0 || number >= Inherited || _seen.Contains(number) || (_awaited.TryGetValue(number, out var other) && other != share))
-                dealer.Deny(share, number);
+                decisions.Deny(share, number);
             else if (_awaited.TryAdd(number, share))
                 book.Change(share, waiting => waiting.Awaited.Add(number));
         }
@@ -42,7 +42,7 @@ internal sealed class SlotClaims(SlotBook book, SlotDealer dealer)
         {
             // It was granted in vain, or the return was lost.
             if (slot.Owner == share)
-                dealer.Renew(slot, share);
+                decisions.Renew(slot, share);
             else
                 book.Set(slot, null, slot.Owner);
         }
@@ -58,7 +58,7 @@ internal sealed class SlotClaims(SlotBook book, SlotDealer dealer)
             _arrived.Remove(number);
             book.Change(share, waiting => waiting.Awaited.Remove(number));
             if (isTold)
-                dealer.Deny(share, number);
+                decisions.Deny(share, number);
         }
     }
 
@@ -73,7 +73,7 @@ internal sealed class SlotClaims(SlotBook book, SlotDealer dealer)
             if (book.Find(number) is { } slot)
                 Decide(share, slot);
             else
-                dealer.Deny(share, number); // It is gone already.
+                decisions.Deny(share, number); // It is gone already.
             dealer.Trim(share);
         }
         _arrived.Clear();
@@ -84,17 +84,17 @@ internal sealed class SlotClaims(SlotBook book, SlotDealer dealer)
     {
         if (slot.Holder == share)
         {
-            dealer.Renew(slot, share);
+            decisions.Renew(slot, share);
             if (slot.Owner != share)
-                dealer.Recall(slot);
+                decisions.Recall(slot);
         }
         else if (slot.Holder is null && (slot.Owner is null || slot.Owner == share))
         {
-            dealer.Grant(slot, share);
+            decisions.Grant(slot, share);
         }
         else
         {
-            dealer.Deny(share, slot.Number);
+            decisions.Deny(share, slot.Number);
         }
     }
 }

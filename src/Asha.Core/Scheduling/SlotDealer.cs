@@ -8,23 +8,8 @@ namespace Asha.Core.Scheduling;
 /// The bound: an experiment with work and no slot gets one as soon as a fitting one is free, or as soon as one job ends on a fitting slot of the experiment that is asked
 /// for it, which is one of those that have more than one (the lowest priority first, then whoever would have the most for its weight without it). Where several wait, by their turn in the line, a job's end each.
 /// </remarks>
-internal sealed class SlotDealer(SlotBook book, int epoch)
+internal sealed class SlotDealer(SlotBook book, PoolDecisions decisions)
 {
-    private uint _grants;
-    private readonly List<(PoolDecision Decision, PoolSlot? Slot, int Holding)> _decisions = [];
-
-    public bool HasDecisions => _decisions.Count > 0;
-
-    /// <summary>All decisions so far, which are taken as done. What has been overtaken since, as the slot was returned or lost, is not said.</summary>
-    public IReadOnlyList<PoolDecision> Take()
-    {
-        if (_decisions.Count == 0)
-            return [];
-        PoolDecision[] taken = [.. _decisions.Where(decided => decided.Slot is null || decided.Slot.Holding == decided.Holding).Select(decided => decided.Decision)];
-        _decisions.Clear();
-        return taken;
-    }
-
     public void Deal()
     {
         Hasten();
@@ -32,48 +17,6 @@ internal sealed class SlotDealer(SlotBook book, int epoch)
         {
         }
     }
-
-    /// <summary>The experiment holds the slot from now on. One of a node that leaves is kept only for the job that runs there.</summary>
-    public void Grant(PoolSlot slot, PoolShare share)
-    {
-        book.Set(slot, share, share);
-        Renew(slot, share);
-        if (!slot.Leaves)
-            return;
-        book.Set(slot, share, null);
-        Recall(slot);
-    }
-
-    /// <summary>Tells the holder once more that it holds the slot, with a grant that is higher than all before.</summary>
-    public void Renew(PoolSlot slot, PoolShare share)
-    {
-        // After 2³² grants of one epoch it ends with an error, and the next supervisor has a new epoch: a grant never falls.
-        slot.Grant = ((long)epoch << 32) | checked(++_grants);
-        Decide(new(PoolAction.Grant, share.Experiment, slot.Number) { Grant = slot.Grant }, slot);
-    }
-
-    /// <summary>Nobody waits any more for a slot that was recalled: its holder keeps it, unless that has too many.</summary>
-    public void Release(PoolSlot slot)
-    {
-        if (slot.Holder is { IsOverLimit: false } holder && !slot.Leaves)
-            Keep(slot, holder);
-        else
-            book.Set(slot, slot.Holder, null);
-    }
-
-    /// <summary>The holder need not return the slot.</summary>
-    private void Keep(PoolSlot slot, PoolShare holder)
-    {
-        book.Set(slot, holder, holder);
-        Decide(new(PoolAction.Keep, holder.Experiment, slot.Number), slot);
-    }
-
-    /// <summary>Tells the holder that the slot is wanted back.</summary>
-    public void Recall(PoolSlot slot)
-        => Decide(new(PoolAction.Recall, slot.Holder!.Experiment, slot.Number) { For = slot.Leaves ? null : slot.Owner?.Demand ?? SlotDemand.None }, slot);
-
-    /// <summary>Tells an experiment that a slot is not its own.</summary>
-    public void Deny(PoolShare share, int number) => Decide(new(PoolAction.Lost, share.Experiment, number), null);
 
     /// <summary>Takes back what is more than an experiment may have, first what is only on its way to it; whoever wants it waits for it.</summary>
     public void Trim(PoolShare share)
@@ -83,13 +26,13 @@ internal sealed class SlotDealer(SlotBook book, int epoch)
         foreach (var slot in share.Slots.Select(number => book.Slots[number]).Where(slot => slot.Holder is { } holder && holder != share).ToArray())
         {
             if (share.IsOverLimit)
-                Release(slot);
+                decisions.Release(slot);
         }
         while (share.Counted > share.Terms.MaxConcurrent && share.LastToGive is { } last)
         {
             var slot = book.Slots[last];
             book.Set(slot, share, null);
-            Recall(slot);
+            decisions.Recall(slot);
         }
     }
 
@@ -99,7 +42,7 @@ internal sealed class SlotDealer(SlotBook book, int epoch)
         var least = book.Shares.Values.Where(share => share.IsOpen && share.HasRoom && share.Fitting.Contains(slot.Kind)).Aggregate((PoolShare?)null,
             (least, share) => least is null || ShareOrder.ByShare(share, least) < 0 ? share : least);
         if (least is not null)
-            Grant(slot, least);
+            decisions.Grant(slot, least);
     }
 
     /// <summary>
@@ -120,11 +63,11 @@ internal sealed class SlotDealer(SlotBook book, int epoch)
             return;
         if (awaited.Holder == lucky || !lucky.Fitting.Contains(awaited.Kind))
         {
-            Release(awaited);
+            decisions.Release(awaited);
             return;
         }
         book.Set(awaited, awaited.Holder, lucky);
-        Recall(awaited); // Another may serve as well for this one than for that.
+        decisions.Recall(awaited); // Another may serve as well for this one than for that.
     }
 
     /// <summary>Who has none and waits for one to come takes what is idle by now, and lets that other one go.</summary>
@@ -134,7 +77,7 @@ internal sealed class SlotDealer(SlotBook book, int epoch)
         {
             if ((Lowest(share, kind => kind.Free) ?? Lowest(share, kind => kind.Parked)) is not { } number)
                 continue;
-            Release(book.Slots[share.Slots.Min]);
+            decisions.Release(book.Slots[share.Slots.Min]);
             Give(book.Slots[number], share);
         }
     }
@@ -143,14 +86,12 @@ internal sealed class SlotDealer(SlotBook book, int epoch)
     private bool HasNone(PoolShare share)
         => share.IsOpen && share.Held + share.Awaited.Count == 0 && share.Slots.All(number => book.Slots[number].Holder is not null);
 
-    private void Decide(PoolDecision decision, PoolSlot? slot) => _decisions.Add((decision, slot, slot?.Holding ?? 0));
-
     private bool Serve(PoolShare needy)
     {
         // What it was to return for nobody, it may keep.
         if ((needy.Coming.Count > 0 ? needy.Coming.Min : null as int?) is { } own)
         {
-            Keep(book.Slots[own], needy);
+            decisions.Keep(book.Slots[own], needy);
             return true;
         }
         if ((Lowest(needy, kind => kind.Free) ?? Lowest(needy, kind => kind.Parked) ?? Lowest(needy, kind => kind.Coming) ?? OfOneWithSeveral(needy)) is not { } number)
@@ -164,11 +105,11 @@ internal sealed class SlotDealer(SlotBook book, int epoch)
     {
         if (slot.Holder is null)
         {
-            Grant(slot, share);
+            decisions.Grant(slot, share);
             return;
         }
         book.Set(slot, slot.Holder, share);
-        Recall(slot);
+        decisions.Recall(slot);
     }
 
     private int? OfOneWithSeveral(PoolShare needy)

@@ -69,10 +69,10 @@ public sealed partial class SlotPool
                     _claims.Decide(share, slot);
                     break;
                 case SlotMend.Recall when slot?.Holder == share && slot.Owner != share:
-                    _dealer.Recall(slot);
+                    _decisions.Recall(slot);
                     break;
                 case SlotMend.Deny:
-                    _dealer.Deny(share, number);
+                    _decisions.Deny(share, number);
                     break;
                 case SlotMend.TakeBack:
                     Return(experiment, number);

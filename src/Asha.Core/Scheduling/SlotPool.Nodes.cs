@@ -71,7 +71,7 @@ public sealed partial class SlotPool
         {
             _book.Withdraw(slot);
             if (slot.Holder is not null)
-                _dealer.Recall(slot);
+                _decisions.Recall(slot);
         }
     }
 

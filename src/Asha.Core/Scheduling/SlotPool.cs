@@ -12,6 +12,7 @@ namespace Asha.Core.Scheduling;
 public sealed partial class SlotPool
 {
     private readonly SlotBook _book = new();
+    private readonly PoolDecisions _decisions;
     private readonly SlotDealer _dealer;
     private readonly SlotClaims _claims;
 
@@ -23,8 +24,9 @@ public sealed partial class SlotPool
     public SlotPool(int epoch = 0, int nextNumber = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);
-        _dealer = new SlotDealer(_book, epoch);
-        _claims = new SlotClaims(_book, _dealer);
+        _decisions = new PoolDecisions(_book, epoch);
+        _dealer = new SlotDealer(_book, _decisions);
+        _claims = new SlotClaims(_book, _decisions, _dealer);
         Inherit(nextNumber);
     }
 
@@ -63,7 +65,7 @@ public sealed partial class SlotPool
             if (slot.Holder == share)
                 _book.Set(slot, null, slot.Owner == share ? null : slot.Owner);
             else
-                _dealer.Release(slot);
+                _decisions.Release(slot);
         }
         _book.Forget(share);
         foreach (var slot in slots)
@@ -115,13 +117,13 @@ public sealed partial class SlotPool
     /// <summary>What is to be done now; each decision is taken as done.</summary>
     public IReadOnlyList<PoolDecision> Balance()
     {
-        if (!_book.IsChanged && !_dealer.HasDecisions && _new.Count == 0 && !_claims.HasArrived)
+        if (!_book.IsChanged && !_decisions.HasAny && _new.Count == 0 && !_claims.HasArrived)
             return [];
         _claims.Settle();
         foreach (var slot in _book.Index.Due.Select(number => _book.Slots[number]).ToArray())
         {
             var share = slot.Owner!;
-            _dealer.Grant(slot, share);
+            _decisions.Grant(slot, share);
             _dealer.Trim(share);
         }
         _dealer.Deal();
@@ -130,7 +132,7 @@ public sealed partial class SlotPool
         _new.Clear();
         _dealer.Deal(); // Who took such a slot may have one now that another waits for.
         _book.IsChanged = false;
-        return _dealer.Take();
+        return _decisions.Take();
     }
 
     private PoolShare? Opened(string experiment) => _book.Shares.GetValueOrDefault(experiment) is { IsOpen: true } share ? share : null;

@@ -23,7 +23,7 @@ public class PoolLawsTests
                 world.Balance();
             }
             world.Settle(random);
-        }, iter: 4000);
+        }, iter: 800);
 
     /// <summary>Who has none is not passed over for one that has some, whichever slot comes back and for whom it was.</summary>
     [Fact]
@@ -46,7 +46,7 @@ public class PoolLawsTests
                     Assert.DoesNotContain(world.Players, player => had[player.Key] == 0 && player.Value is { Wants: true, Held.Count: 0 } && player.Value.Demand.IsMetBy(world.Slots[idle]));
                 }
             }
-        }, iter: 3000);
+        }, iter: 500);
 
     private static ShareTerms Terms(Random random) => new(random.Next(1, 5), random.Next(-1, 2), random.Next(3) == 0 ? random.Next(1, 5) : null);
 
