@@ -37,6 +37,17 @@ public sealed class CampaignTests
     }
 
     [Fact]
+    public void Whoever_takes_kinds_away_has_the_same_experiment()
+    {
+        for (var seed = 0; seed < 20; seed++)
+        {
+            var (all, none) = (PlanDraw.Of(new TortureCase(seed)), PlanDraw.Of(new TortureCase(seed) { Without = Enum.GetValues<Fault>() }));
+            Assert.Equal(all.Spec.ToString(), none.Spec.ToString());
+            Assert.Equal((all.Fire, all.Trials, all.Nodes.Sum()), (none.Fire, none.Trials, none.Nodes.Sum()));
+        }
+    }
+
+    [Fact]
     public void Without_a_fire_only_trials_have_faults()
     {
         for (var seed = 0; seed < 5; seed++)

@@ -3,10 +3,10 @@ using Asha.Torture.Faults;
 
 namespace Asha.Torture.World;
 
-/// <summary>Draws a plan from a seed. Each part has a stream of its own, so that taking one away leaves the others as they were.</summary>
+/// <summary>Draws the plan of one of a seed's experiments. Each part has a stream of its own, so that taking one away leaves the others as they were.</summary>
 public static class PlanDraw
 {
-    /// <summary>About so many jobs, reports and faults has a seed's first experiment, if nothing ends it early: most have enough for the whole seed, and few much more.</summary>
+    /// <summary>About so many jobs, reports and faults has a seed's first experiment, if nothing ends it early: two in five have enough for the whole seed, and few much more than that.</summary>
     private const double First = 1900;
 
     public static TorturePlan Of(TortureCase @case)
@@ -14,8 +14,8 @@ public static class PlanDraw
         var all = RandomOf(@case);
         var random = all.Stream("plan");
         var traits = Traits(new Dice(random.Stream("traits")));
-        var faults = Faults(new Dice(random.Stream("faults")), random.Stream("kinds"), @case);
-        var spec = SpecDraw.Of(new Dice(random.Stream("spec")), @case, traits, faults, EventsOf(@case, random.Stream("events")));
+        var drawn = Faults(new Dice(random.Stream("faults")), random.Stream("kinds"));
+        var spec = SpecDraw.Of(new Dice(random.Stream("spec")), @case, traits, drawn, EventsOf(@case, random.Stream("events")));
         var nodes = Nodes(new Dice(random.Stream("nodes")), @case);
         var work = SpecDraw.UnitsOf(spec) * traits.Unit.TotalSeconds / nodes.Sum();
         var fire = TimeSpan.FromSeconds(work * new Dice(random.Stream("fire")).Between(.3, 1.2) * @case.Fire);
@@ -27,7 +27,7 @@ public static class PlanDraw
             Nodes = nodes,
             Trials = traits,
             Fire = fire,
-            Faults = Often(faults, new Dice(random.Stream("often")), TimeSpan.FromSeconds(work)),
+            Faults = Often(Left(drawn, @case.Without), new Dice(random.Stream("often")), TimeSpan.FromSeconds(work)),
             Resend = new Dice(random.Stream("resend")).Time(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10)),
         };
     }
@@ -57,11 +57,11 @@ public static class PlanDraw
         return @case.Nodes is { } most && most < nodes.Length ? nodes[..most] : nodes;
     }
 
-    private static FaultRates Faults(Dice dice, KeyedRandom kinds, TortureCase @case)
+    private static FaultRates Faults(Dice dice, KeyedRandom kinds)
     {
         // Each seed has a part of them: what happens all the time hides what only seldom matters.
         var share = new Dice(kinds).Pick(.15, .35, .6, 1);
-        var drawn = Enum.GetValues<Fault>().Where(kind => kinds.Stream(KindNames.NameOf(kind)).Unit() < share).Except(@case.Without).ToHashSet();
+        var drawn = Enum.GetValues<Fault>().Where(kind => kinds.Stream(KindNames.NameOf(kind)).Unit() < share).ToHashSet();
         return new FaultRates
         {
             Kinds = drawn,
@@ -74,8 +74,14 @@ public static class PlanDraw
             Write = dice.Chance(.4) ? TimeSpan.Zero : dice.Time(TimeSpan.FromTicks(1000), TimeSpan.FromMilliseconds(50)),
             SlowWrites = dice.Magnitude(.002, .2),
             FailedWrites = dice.Magnitude(.0005, .03),
-            MailboxSpread = drawn.Contains(Fault.MailboxOrder) ? (int)dice.Magnitude(1, 100) : 0,
+            MailboxSpread = (int)dice.Magnitude(1, 100),
         };
+    }
+
+    private static FaultRates Left(FaultRates drawn, IReadOnlyList<Fault> without)
+    {
+        var kinds = drawn.Kinds.Except(without).ToHashSet();
+        return drawn with { Kinds = kinds, MailboxSpread = kinds.Contains(Fault.MailboxOrder) ? drawn.MailboxSpread : 0 };
     }
 
     /// <summary>So many in the time that the experiment takes.</summary>

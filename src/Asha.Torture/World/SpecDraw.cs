@@ -1,13 +1,12 @@
 using Asha.Core.Experiments;
 using Asha.Core.Spaces;
-using Asha.Torture.Faults;
-using Asha.Torture.Trials;
 
 namespace Asha.Torture.World;
 
 /// <summary>Draws an experiment: its scheduler, its rungs, its number of trials, its retries, its limits, and when it stops.</summary>
 internal static class SpecDraw
 {
+    /// <param name="faults">All that were drawn, also those that do not happen: whoever takes one away has the same experiment.</param>
     /// <param name="events">About so many it is to have, if nothing ends it early.</param>
     public static ExperimentSpec Of(Dice dice, TortureCase @case, TrialTraits traits, FaultRates faults, double events)
     {
@@ -16,7 +15,7 @@ internal static class SpecDraw
         var rungs = dice.Between(1, eta == 2 ? 6 : 4);
         var resource = new ResourceSpec("epoch", 1, Math.Round(Math.Pow(eta, rungs - 1) * (dice.Chance(.3) ? dice.Between(1, 1.9) : 1)), Integral: dice.Chance(.7));
         var jobs = 1 / (1 - Math.Pow(eta, -rungs)) * (1 - 1.0 / eta); // Trials a job: those of the higher rungs are few.
-        var trials = (int)(events * jobs / EventsAJob(type, resource, eta, traits, faults));
+        var trials = (int)(events * jobs / EventEstimate.OfAJob(type, resource, eta, traits, faults));
         trials = Math.Clamp(trials, 1, @case.Trials ?? int.MaxValue);
         var isLimited = dice.Chance(.6);
         return new ExperimentSpec
@@ -31,27 +30,6 @@ internal static class SpecDraw
             Slots = 1,
             Stop = Stop(dice, type, trials, isLimited, traits),
         };
-    }
-
-    /// <summary>Jobs, reports and faults for each job, about: its starts and reports, and what happens to the messages about them.</summary>
-    private static double EventsAJob(SchedulerType type, ResourceSpec resource, int eta, TrialTraits traits, FaultRates faults)
-    {
-        var (reports, weight, share, level) = (0.0, 0.0, 1.0, 0.0);
-        for (var next = resource.Min; next <= resource.Max; next *= eta)
-        {
-            reports += share * (resource.Integral ? Math.Min(traits.Reports, next - level) : traits.Reports);
-            weight += share;
-            (share, level) = (share / eta, next);
-        }
-        reports /= weight;
-        var habits = ScriptDraw.Habits.Count(faults.Kinds.Contains);
-        if (faults.Kinds.Contains(Fault.TrialFloods))
-            reports += traits.Habits / habits * ScriptDraw.AverageFlood / 2; // Many attempts end before.
-        var failing = habits == 0 ? 0 : traits.Habits * ScriptDraw.Failing.Count(faults.Kinds.Contains) / habits;
-        double Share(Fault kind, double rate) => faults.Kinds.Contains(kind) ? rate : 0;
-        // A start, each report with its answer, and those of the ending.
-        var messages = (3 + 2 * reports) / 2; // Half of the time there is no fire.
-        return (1 + reports + (habits == 0 ? 0 : traits.Habits) + messages * (Share(Fault.Delayed, faults.Delayed) + Share(Fault.Dropped, faults.Dropped) + Share(Fault.Duplicated, faults.Duplicated))) / (1 - failing / 2) * (type == SchedulerType.Asha ? 1 : .85);
     }
 
     /// <summary>Units of resource that the experiment trains, about.</summary>

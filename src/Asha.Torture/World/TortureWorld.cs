@@ -9,7 +9,7 @@ using Asha.Torture.Network;
 namespace Asha.Torture.World;
 
 /// <summary>
-/// One seed's world: an experiment of real actors on a virtual clock, and all that happens to it. These are its parts; how it goes from its beginning to its end is <see cref="Course"/>.
+/// One experiment's world: real actors on a virtual clock, and all that happens to them. These are its parts; how it goes from its beginning to its end is <see cref="Course"/>.
 /// </summary>
 public sealed class TortureWorld : IDisposable
 {
