@@ -102,6 +102,10 @@ public sealed class CampaignTests
     }
 
     [Fact]
+    public void One_that_is_ended_at_once_has_something_to_tell()
+        => Assert.Equal(1, new TortureCampaign([new TortureCase(0) { Trials = 1 }, new TortureCase(1) { Trials = 1 }], jobs: 1).Run(new CancellationToken(canceled: true)).Seeds);
+
+    [Fact]
     public void A_mistake_of_the_torture_itself_is_told_with_its_seed()
     {
         var campaign = new TortureCampaign([new TortureCase(4)], jobs: 2, play: _ => throw new KeyNotFoundException("no such book"));

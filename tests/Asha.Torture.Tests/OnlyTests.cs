@@ -9,7 +9,7 @@ public sealed class OnlyTests
 {
     private static FaultCounts Only(int seeds, params Fault[] kinds)
     {
-        var totals = new TortureCampaign(Enumerable.Range(0, seeds).Select(seed => new TortureCase(seed) { Without = [.. Enum.GetValues<Fault>().Except(kinds)] }), jobs: 2).Run(default);
+        var totals = new TortureCampaign(Enumerable.Range(0, seeds).Select(seed => new TortureCase(seed) { Experiment = 1, Without = [.. Enum.GetValues<Fault>().Except(kinds)] }), jobs: 2).Run(default);
         Assert.True(totals.Broken.Count == 0, totals.Broken is [var broken, ..] ? $"seed {broken.Case.Seed}: {broken.Broken!.Message}" : "");
         return totals.Faults;
     }

@@ -19,7 +19,7 @@ public sealed class TortureCampaign(IEnumerable<TortureCase> cases, int jobs, Ac
     /// <summary>The case that did not come to its end in time: nothing after it was run, and what it does on its thread goes on; <c>null</c>: each did.</summary>
     public TortureCase? Hung => _watch.Hung;
 
-    /// <summary>Runs them all, or until <paramref name="stop"/>, or until one does not come to its end in time.</summary>
+    /// <summary>Runs them all, or until <paramref name="stop"/>, but for the first, so that there is something to tell, or until one does not come to its end in time.</summary>
     public CampaignTotals Run(CancellationToken stop)
     {
         var totals = new CampaignTotals();
@@ -27,7 +27,7 @@ public sealed class TortureCampaign(IEnumerable<TortureCase> cases, int jobs, Ac
         InvalidOperationException? failure = null;
         var threads = Enumerable.Range(0, jobs).Select(_ => new Thread(() =>
         {
-            while (!stop.IsCancellationRequested && Volatile.Read(ref failure) is null && Hung is null && Take(source) is var (number, next))
+            while ((!stop.IsCancellationRequested || Volatile.Read(ref _taken) == 0) && Volatile.Read(ref failure) is null && Hung is null && Take(source) is var (number, next))
             {
                 try
                 {
