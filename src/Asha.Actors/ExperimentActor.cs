@@ -92,7 +92,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
             _rungs.Open(State.Brackets[0], 0);
         else
             _rungs.Restore(State);
-        _checkpoints = new CheckpointKeeper(State, _outbox);
+        _checkpoints = new CheckpointKeeper(State, _outbox, _setup.IsClustered ? _setup.Origin.Run : null);
         _unanswered = new Unanswered(_outbox, _setup.ResendInterval, Timers);
         _jobs = new JobDesk(_setup, experiment, _rungs, _outbox, _unanswered, _checkpoints, Decided);
         if (_setup.TimeZero is { } zero)

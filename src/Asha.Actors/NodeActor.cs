@@ -25,7 +25,15 @@ public sealed class JoinAgain : INoSerializationVerificationNeeded
 }
 
 /// <summary>What a node brings: its name, its slots, what runs attempts on each, and who deletes checkpoints.</summary>
-public sealed record NodeSetup(string Name, IReadOnlyList<SlotResources> Slots, SlotMaker Slot, Func<ReleaseCheckpoints, Task> Release, TimeSpan ResendInterval);
+public sealed record NodeSetup(string Name, IReadOnlyList<SlotResources> Slots, SlotMaker Slot, Func<ReleaseCheckpoints, Task> Release, TimeSpan ResendInterval)
+{
+    /// <summary>Carries what the node says, as <see cref="Outward"/>, where its actor system has no way out itself; <c>null</c>: it has.</summary>
+    public IActorRef? Uplink { get; init; }
+}
+
+/// <summary>Node to its uplink: say this, in my name. It may be lost: what matters is said again.</summary>
+/// <param name="To">Whom; <see cref="ActorRefs.Nobody"/>: the supervisor, wherever it is.</param>
+public sealed record Outward(IActorRef To, IWireMessage Message) : INoSerializationVerificationNeeded;
 
 /// <summary>
 /// One machine: owns its slots, runs an attempt at a time on each, and sends every report again until the experiment has it in its journal, so that a
@@ -118,7 +126,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
                 break;
             case DrainNode:
                 _draining = true;
-                _supervisor.Tell(new LeaveNode());
+                Say(_supervisor, new LeaveNode());
                 StartTimer();
                 break;
             case NodeJoined joined:
@@ -165,11 +173,11 @@ public sealed class NodeActor : UntypedActor, IWithTimers
     private void TellSupervisor()
     {
         if (!_joined)
-            _supervisor.Tell(new JoinNode(_setup.Name, _slots.Length, _joining));
+            Say(_supervisor, new JoinNode(_setup.Name, _slots.Length, _joining));
         foreach (var slot in _unheard)
-            _supervisor.Tell(new RetireSlot(slot, _retired[slot]));
+            Say(_supervisor, new RetireSlot(slot, _retired[slot]));
         if (_draining && !_closing)
-            _supervisor.Tell(new LeaveNode());
+            Say(_supervisor, new LeaveNode());
     }
 
     private void Start(StartJob start)
@@ -182,7 +190,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
             {
                 // If it is over, that is being said.
                 if (_slotOf.ContainsKey((Sender, start.Trial, start.Attempt)))
-                    Sender.Tell(new JobTaken(start.Trial, start.Attempt));
+                    Say(Sender, new JobTaken(start.Trial, start.Attempt));
                 return;
             }
             _newest[(Sender, start.Slot)] = start.Number;
@@ -204,7 +212,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
             return; // It ended by itself meanwhile.
         if (end.Number <= _newest.GetValueOrDefault((Sender, end.Slot)))
         {
-            Sender.Tell(new JobGone(end.Trial, end.Attempt));
+            Say(Sender, new JobGone(end.Trial, end.Attempt));
             return;
         }
         // Its start was lost, or is late.
@@ -230,8 +238,16 @@ public sealed class NodeActor : UntypedActor, IWithTimers
             Free(experiment, report.Trial, report.Attempt, ending.Retires);
         var message = new NodeReport(report);
         _unstored[(experiment, report.Trial, report.Attempt, report.Message)] = message;
-        experiment.Tell(message);
+        Say(experiment, message);
         StartTimer();
+    }
+
+    private void Say(IActorRef to, IWireMessage message)
+    {
+        if (_setup.Uplink is { } uplink)
+            uplink.Tell(new Outward(to, message));
+        else
+            to.Tell(message);
     }
 
     private void StartTimer()
@@ -246,14 +262,14 @@ public sealed class NodeActor : UntypedActor, IWithTimers
             return;
         _retired[slot] = retires;
         _unheard.Add(slot);
-        _supervisor.Tell(new RetireSlot(slot, retires));
+        Say(_supervisor, new RetireSlot(slot, retires));
         StartTimer();
     }
 
     private void SendAgain()
     {
         foreach (var ((experiment, _, _, _), report) in _unstored.OrderBy(entry => entry.Key))
-            experiment.Tell(report);
+            Say(experiment, report);
         TellSupervisor();
         if (_unstored.Count > 0 || _unheard.Count > 0 || !_joined || (_draining && !_closing))
             StartTimer();
