@@ -4,6 +4,7 @@ using Akka.Cluster.Sharding;
 using Akka.Cluster.Tools.Singleton;
 using Akka.Persistence.Sql.Config;
 using Asha.Actors;
+using Asha.Actors.Execution;
 using Asha.Cluster.Security;
 using Asha.Cluster.Settings;
 using Asha.Tuning.Journals;
@@ -74,6 +75,8 @@ internal sealed class Coordinator(CoordinatorSettings settings, ILoggerFactory l
     {
         if (settings.JournalServer is not { } server)
         {
+            // For its user alone, whatever becomes of the folder: SQLite's other files get the mode of this one.
+            OwnPath.OpenOrCreate(settings.Data, Path.Combine(settings.Data, SqliteJournal.FileName)).Dispose();
             using var file = SqliteJournal.Connection(settings.Data);
             RunJournal.MakeTables(file, isSqlite: true, Path.Combine(settings.Data, SqliteJournal.FileName));
             return SqliteJournal.Options(settings.Data);

@@ -39,5 +39,5 @@ public abstract record MemberSettings
     }
 
     /// <summary>Each address that it listens on or speaks to, with its key.</summary>
-    protected virtual IEnumerable<(string Key, HostPort Address)> Open() => Join.Select(address => ("join", address)).Prepend(("listen", Listen));
+    protected virtual IEnumerable<(string Key, HostPort Address)> Open() => Join.Where(address => address != Listen).Select(address => ("join", address)).Prepend(("listen", Listen));
 }

@@ -26,7 +26,7 @@ internal static class SettingsFile
             ? Read("", "", Directory.GetCurrentDirectory(), options, reading, read)
             : ExperimentFile.Load(path, (text, folder) => Read(text, path, folder, options, reading, read), problem => throw new UserErrorException(problem.ToString()));
         if (reading.Failed || settings is null)
-            throw new UserErrorException([.. reading.Problems.Select(problem => problem.ToString())]);
+            throw new UserErrorException([.. reading.Problems.Select(problem => problem.File == "" ? $"{problem.Path}: {problem.Message}" : problem.ToString())]);
         string[] problems = [.. settings.Problems()];
         return problems.Length == 0 ? settings : throw new UserErrorException([.. problems.Select(problem => path is null ? problem : $"{path}: {problem}")]);
     }
