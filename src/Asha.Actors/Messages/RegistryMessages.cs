@@ -33,7 +33,7 @@ public sealed record ExperimentList(IReadOnlyList<ListedExperiment> Experiments,
 /// <param name="Outcome">How it ended; <c>null</c>: it has not.</param>
 /// <param name="Problem">Why its engine failed the last time, while that lasts.</param>
 public sealed record ListedExperiment(
-    string Run, string Name, RunPhase Phase, DateTimeOffset SubmittedAt, int Weight, int Priority, int? MostSlots, IActorRef? Host = null, string? Outcome = null, string? Reason = null, string? Problem = null) : IWireMessage;
+    string Run, string Name, RunPhase Phase, DateTimeOffset SubmittedAt, int Weight, int Priority = 0, int? MostSlots = null, IActorRef? Host = null, string? Outcome = null, string? Reason = null, string? Problem = null) : IWireMessage;
 
 /// <summary>Where an experiment stands.</summary>
 public enum RunPhase
