@@ -25,8 +25,10 @@ public sealed record ExperimentSubmitted(string Request, string Run) : IWireMess
 /// <summary>Anyone to registry: which experiments are there? Answered by <see cref="ExperimentList"/>.</summary>
 public sealed record ListExperiments : IWireMessage;
 
-/// <summary>Registry to whoever asked: all that it has, oldest first, and the nodes that it knows.</summary>
-public sealed record ExperimentList(IReadOnlyList<ListedExperiment> Experiments, long Epoch) : IWireMessage;
+/// <summary>Registry to whoever asked: all that it has, oldest first.</summary>
+/// <param name="Epoch">Of the registry that answers.</param>
+/// <param name="Where">The address of the coordinator that has it.</param>
+public sealed record ExperimentList(IReadOnlyList<ListedExperiment> Experiments, long Epoch, string Where) : IWireMessage;
 
 /// <summary>One experiment, as the registry knows it; how far it is, its own coordinator says.</summary>
 /// <param name="Host">The actor that runs it; <c>null</c>: none has answered yet, or none is to.</param>

@@ -67,7 +67,7 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
                 Submit(submit);
                 break;
             case ListExperiments:
-                Sender.Tell(new ExperimentList([.. _registry.Entries.Select(Listed)], _registry.Epoch));
+                Sender.Tell(new ExperimentList([.. _registry.Entries.Select(Listed)], _registry.Epoch, _registry.Where));
                 break;
             case PauseExperiment pause:
                 AskToEnd(pause.Run, FinalOutcome.Paused);

@@ -37,6 +37,9 @@ internal sealed class Registry
     /// <summary>How often a registry has started; 0: never.</summary>
     public long Epoch { get; private set; }
 
+    /// <summary>Where the newest one is, as its address.</summary>
+    public string Where { get; private set; } = "";
+
     /// <summary>All experiments, oldest first.</summary>
     public IReadOnlyList<Entry> Entries => _entries;
 
@@ -62,7 +65,7 @@ internal sealed class Registry
         switch (happened)
         {
             case RegistryBegun begun:
-                Epoch = begun.Epoch;
+                (Epoch, Where) = (begun.Epoch, begun.Where);
                 break;
             case RunAdmitted admitted:
                 var entry = new Entry(admitted);

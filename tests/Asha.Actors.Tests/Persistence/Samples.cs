@@ -140,7 +140,7 @@ internal static class Samples
         new SubmitExperiment("0123", Spec, 3, -1, 5),
         new ExperimentSubmitted("0123", "digits-1"),
         new ListExperiments(),
-        new ExperimentList([new("digits-1", "digits", RunPhase.Open, Origin.StartedAt, 3, -1, 5, node), new("digits-2", "digits", RunPhase.Over, Origin.StartedAt, 1, 0, null, null, "completed", "all done", "no disk")], 7),
+        new ExperimentList([new("digits-1", "digits", RunPhase.Open, Origin.StartedAt, 3, -1, 5, node), new("digits-2", "digits", RunPhase.Over, Origin.StartedAt, 1, 0, null, null, "completed", "all done", "no disk")], 7, "akka.ssl.tcp://asha@10.0.0.5:7600"),
         new ListedExperiment("digits-1", "digits", RunPhase.Ending, Origin.StartedAt, 1, 0, null),
         new PauseExperiment("digits-1"),
         new ResumePaused("digits-1"),
