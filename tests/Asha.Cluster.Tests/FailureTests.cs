@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Asha.Actors.Messages;
+using Asha.Actors.Persistence;
 using Asha.Actors.Tests.Persistence;
 using Asha.Cluster.Tests.Harness;
 using Xunit.Abstractions;
@@ -39,6 +40,47 @@ public sealed class FailureTests(ITestOutputHelper print)
         var again = cluster.StartCoordinator(killed);
         await again.SaysAsync("3 of 3 coordinators up", _up);
         Assert.Equal(after.Epoch, (await cluster.AskUntilAsync<ExperimentList>(new ListExperiments(), killed)).Epoch);
+    }
+
+    [Fact]
+    public async Task A_coordinator_that_was_frozen_until_another_took_over_comes_back_and_writes_nothing_as_its_old_self()
+    {
+        using var server = new PostgresServer();
+        await using var cluster = new ProcessCluster(print, coordinators: 3, journal: server.ConnectionString);
+        Member[] coordinators = [.. Enumerable.Range(0, 3).Select(cluster.StartCoordinator)];
+        foreach (var coordinator in coordinators)
+            await coordinator.SaysAsync("3 of 3 coordinators up", _up);
+        var before = await cluster.AskUntilAsync<ExperimentList>(new ListExperiments());
+        var frozen = Enumerable.Range(0, 3).Single(index => before.Where.EndsWith($":{cluster.Ports[index]}", StringComparison.Ordinal));
+        var other = (frozen + 1) % 3;
+        coordinators[frozen].Signal("STOP");
+        await coordinators[other].SaysAsync("2 of 3 coordinators up", TimeSpan.FromSeconds(30));
+        while ((await cluster.AskUntilAsync<ExperimentList>(new ListExperiments(), other)).Epoch == before.Epoch)
+            await Task.Delay(200);
+        var run = (await cluster.AskUntilAsync<ExperimentSubmitted>(new SubmitExperiment("meanwhile", cluster.Experiment("meanwhile", 9, ProcessCluster.Steps)), other)).Run;
+        coordinators[frozen].Signal("CONT");
+        await coordinators[frozen].SaysAsync("given up by the others", _up);
+        await coordinators[frozen].SaysAsync("it joins again\n", _up);
+        await coordinators[other].SaysAsync("2 of 3 coordinators up, 0 nodes\n3 of 3 coordinators up", _up);
+        // Asked by way of the one that was frozen: it knows what happened without it, and the epoch is the other's.
+        var after = await cluster.AskUntilAsync<ExperimentList>(new ListExperiments(), frozen);
+        Assert.Equal((before.Epoch + 1, run), (after.Epoch, after.Experiments.Single().Run));
+        Assert.NotEqual(before.Where, after.Where);
+    }
+
+    [Fact]
+    public async Task Fewer_coordinators_than_half_do_not_begin_and_the_next_one_is_enough()
+    {
+        using var server = new PostgresServer();
+        await using var cluster = new ProcessCluster(print, coordinators: 3, journal: server.ConnectionString);
+        var first = cluster.StartCoordinator(0);
+        await first.SaysAsync("not a member after 20 s (2 of 3 coordinators have to be there)", _up);
+        await Assert.ThrowsAnyAsync<Exception>(() => cluster.AskAsync<ExperimentList>(new ListExperiments(), 0, 2));
+        Assert.DoesNotContain("1 of 3 coordinators up", first.Said, StringComparison.Ordinal);
+        var second = cluster.StartCoordinator(1);
+        await first.SaysAsync("2 of 3 coordinators up", _up);
+        await second.SaysAsync("2 of 3 coordinators up", _up);
+        Assert.Equal(1, (await cluster.AskUntilAsync<ExperimentList>(new ListExperiments())).Epoch);
     }
 
     [Fact]

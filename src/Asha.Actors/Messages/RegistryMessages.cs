@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Asha.Actors.Persistence;
 using Asha.Core.Experiments;
 
 namespace Asha.Actors.Messages;
@@ -36,19 +37,6 @@ public sealed record ExperimentList(IReadOnlyList<ListedExperiment> Experiments,
 /// <param name="Problem">Why its engine failed the last time, while that lasts.</param>
 public sealed record ListedExperiment(
     string Run, string Name, RunPhase Phase, DateTimeOffset SubmittedAt, int Weight, int Priority = 0, int? MostSlots = null, IActorRef? Host = null, string? Outcome = null, string? Reason = null, string? Problem = null) : IWireMessage;
-
-/// <summary>Where an experiment stands.</summary>
-public enum RunPhase
-{
-    /// <summary>It is tuned, or waits for slots.</summary>
-    Open,
-    /// <summary>It was told to end, and does.</summary>
-    Ending,
-    /// <summary>It can be gone on with.</summary>
-    Paused,
-    /// <summary>It has ended for good.</summary>
-    Over,
-}
 
 /// <summary>Anyone to registry: end its trials, keep everything. Answered by <see cref="RegistryDone"/>, once it is written; that the trials are gone, the list tells.</summary>
 public sealed record PauseExperiment(string Run) : IWireMessage;

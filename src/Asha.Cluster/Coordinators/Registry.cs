@@ -1,4 +1,5 @@
 using Asha.Actors.Messages;
+using Asha.Actors.Persistence;
 using Asha.Core.Experiments;
 
 namespace Asha.Cluster.Coordinators;

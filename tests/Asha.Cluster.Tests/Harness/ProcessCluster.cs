@@ -6,6 +6,7 @@ using Akka.Actor.Setup;
 using Akka.Configuration;
 using Asha.Actors;
 using Asha.Actors.Messages;
+using Asha.Actors.Persistence;
 using Asha.Cluster.Security;
 using Asha.Core.Experiments;
 using Asha.Host.ExperimentFiles;

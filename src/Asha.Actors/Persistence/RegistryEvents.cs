@@ -1,8 +1,8 @@
 using Asha.Core.Experiments;
 
-namespace Asha.Actors.Messages;
+namespace Asha.Actors.Persistence;
 
-/// <summary>What the registry of a cluster has in its journal: a manifest each in <see cref="Persistence.AshaFormat"/>.</summary>
+/// <summary>What the registry of a cluster has in its journal: a manifest each in <see cref="AshaFormat"/>.</summary>
 public interface IRegistryEvent;
 
 /// <summary>The registry has started, somewhere: before it does anything else. Whatever says an older epoch than the newest is of one that is over.</summary>
@@ -21,3 +21,16 @@ public sealed record RunSettled(string Run, string Outcome, string Reason) : IRe
 
 /// <summary>It is gone on with.</summary>
 public sealed record RunReopened(string Run, RunOrigin Origin) : IRegistryEvent;
+
+/// <summary>Where an experiment stands.</summary>
+public enum RunPhase
+{
+    /// <summary>It is tuned, or waits for slots.</summary>
+    Open,
+    /// <summary>It was told to end, and does.</summary>
+    Ending,
+    /// <summary>It can be gone on with.</summary>
+    Paused,
+    /// <summary>It has ended for good.</summary>
+    Over,
+}
