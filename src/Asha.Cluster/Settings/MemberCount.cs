@@ -20,7 +20,7 @@ internal sealed class MemberCount(int coordinators, Action<string> say) : Untype
     protected override void OnReceive(object message)
     {
         var state = _cluster.State;
-        var up = state.Members.Where(member => member.Status is MemberStatus.Up or MemberStatus.Leaving && !state.Unreachable.Contains(member)).ToArray();
+        var up = state.Members.Where(member => member.Status == MemberStatus.Up && !state.Unreachable.Contains(member)).ToArray();
         var nodes = up.Count(member => member.HasRole(ClusterConfig.Node));
         var words = $"{up.Count(member => member.HasRole(ClusterConfig.Coordinator))} of {coordinators} coordinators up, {nodes} node{(nodes == 1 ? "" : "s")}";
         if (words == _said)
