@@ -50,7 +50,9 @@ public sealed class SecurityTests(ITestOutputHelper print)
     {
         var speaker = Stranger.Speaker(cluster.Authority.Issue("speaker"));
         var registry = speaker.ActorSelection($"{cluster.Scheme}://asha@127.0.0.1:{cluster.Ports[0]}/user/registry");
-        await Assert.ThrowsAsync<AskTimeoutException>(() => registry.Ask<object>(message, TimeSpan.FromSeconds(3)));
+        // The first may be lost while the connection is made.
+        for (var said = 0; said < 10 && !Log(coordinator).Contains(reason, StringComparison.Ordinal); said++)
+            await Assert.ThrowsAsync<AskTimeoutException>(() => registry.Ask<object>(message, TimeSpan.FromSeconds(1.5)));
         await speaker.Terminate();
         Assert.Contains(reason, Log(coordinator), StringComparison.Ordinal);
     }
