@@ -10,7 +10,8 @@ namespace Asha.Actors;
 /// </summary>
 /// <param name="state">The experiment.</param>
 /// <param name="outbox">Nothing is deleted before what it follows from is in the journal.</param>
-public sealed class CheckpointKeeper(ExperimentState state, Outbox outbox)
+/// <param name="run">Whose trials they are, for nodes that have several runs'.</param>
+public sealed class CheckpointKeeper(ExperimentState state, Outbox outbox, string? run = null)
 {
     /// <summary>The node on which a trial has left its newest checkpoint, of the trials that have any.</summary>
     private readonly Dictionary<int, IActorRef> _nodes = [];
@@ -107,6 +108,7 @@ public sealed class CheckpointKeeper(ExperimentState state, Outbox outbox)
     {
         if (!_nodes.TryGetValue(release.Trial, out var newest))
             return;
+        release = release with { Run = run };
         outbox.Send(newest, release);
         foreach (var node in _others.TryGetValue(release.Trial, out var others) ? others.Distinct() : [])
         {

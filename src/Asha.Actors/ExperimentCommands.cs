@@ -35,7 +35,7 @@ internal sealed class ExperimentCommands
         else
             _rungs.Restore(State);
         var held = new HeldSlots();
-        _checkpoints = new CheckpointKeeper(State, outbox);
+        _checkpoints = new CheckpointKeeper(State, outbox, setup.IsClustered ? setup.Origin.Run : null);
         _unanswered = new Unanswered(outbox, setup.ResendInterval, timers);
         _slots = new SlotDesk(setup, experiment, held, outbox, _unanswered);
         _jobs = new JobDesk(setup, experiment, _rungs, held, _slots, outbox, _unanswered, _checkpoints, Decided);

@@ -21,6 +21,9 @@ public sealed record ExperimentSetup(ExperimentSpec Spec, RunOrigin Origin, int 
     /// <summary>What a node is told to start or end is told again after this time, unless it has answered; <c>null</c>: no message between experiment and nodes gets lost.</summary>
     public TimeSpan? ResendInterval { get; init; }
 
+    /// <summary>Its nodes are other machines', and run what they are sent, for any number of runs: a start says of which run it is, and what to run.</summary>
+    public bool IsClustered { get; init; }
+
     /// <summary>Makes the rung of a bracket, both numbered from 0, where it is not to be a <see cref="RungActor"/>: a test plays it then. <c>null</c>, or what it answers: it is one.</summary>
     public Func<int, int, Props?>? Rung { get; init; }
 }

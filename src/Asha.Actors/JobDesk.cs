@@ -110,6 +110,8 @@ internal sealed class JobDesk(
             EndUndecided(); // Its slot is gone: it starts again elsewhere.
         held.Started(job.Slot, State.Attempts);
         var start = new StartJob(slot.Index, job.Trial, job.Attempt, trial.RetryReason, State.Spec.SeedOf(job.Trial), trial.Parameters, job.Start, job.Target, job.Checkpoint, goal, job.GoesOn);
+        if (setup.IsClustered)
+            start = start with { Run = setup.Origin.Run, Program = State.Spec.Trial };
         unanswered.Tell(slot.Address, CanLose ? start with { Number = State.Attempts, Joining = slot.Joining } : start, job.Trial, job.Attempt);
         if (wasParked)
             slots.Unpark(job.Slot);

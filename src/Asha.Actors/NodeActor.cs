@@ -15,6 +15,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
     }
 
     private readonly NodeSetup _setup;
+    private readonly NodeVoice _voice;
     private readonly NodeMembership _membership;
     private NodeExperiments _experiments = null!;
     private UnstoredReports _reports = null!;
@@ -25,7 +26,8 @@ public sealed class NodeActor : UntypedActor, IWithTimers
     public NodeActor(NodeSetup setup, IActorRef supervisor)
     {
         _setup = setup;
-        _membership = new NodeMembership(setup, supervisor);
+        _voice = new NodeVoice(setup.Uplink);
+        _membership = new NodeMembership(setup, supervisor, _voice);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -39,8 +41,8 @@ public sealed class NodeActor : UntypedActor, IWithTimers
     protected override void PreStart()
     {
         _experiments = new NodeExperiments(Context);
-        _reports = new UnstoredReports(_experiments);
-        _jobs = new NodeJobs([.. _setup.Slots.Select((resources, slot) => _setup.Slot(Context, slot, resources))], _reports, _membership);
+        _reports = new UnstoredReports(_experiments, _voice);
+        _jobs = new NodeJobs([.. _setup.Slots.Select((resources, slot) => _setup.Slot(Context, slot, resources))], _reports, _membership, _voice);
         _releases = new CheckpointReleases(_setup.Release, Context);
         _membership.Join();
         WaitForAnswers();

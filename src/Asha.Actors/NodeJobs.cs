@@ -10,7 +10,8 @@ namespace Asha.Actors;
 /// <param name="slots">By their own numbers, from 0.</param>
 /// <param name="reports">Takes what experiments are to hear.</param>
 /// <param name="membership">Takes which slots have retired.</param>
-internal sealed class NodeJobs(IReadOnlyList<ISlot> slots, UnstoredReports reports, NodeMembership membership)
+/// <param name="voice">Answers.</param>
+internal sealed class NodeJobs(IReadOnlyList<ISlot> slots, UnstoredReports reports, NodeMembership membership, NodeVoice voice)
 {
     private readonly Dictionary<(IActorRef Experiment, int Trial, int Attempt), int> _slotOf = [];
 
@@ -31,7 +32,7 @@ internal sealed class NodeJobs(IReadOnlyList<ISlot> slots, UnstoredReports repor
             {
                 // If it is over, that is being said.
                 if (_slotOf.ContainsKey((experiment, start.Trial, start.Attempt)))
-                    experiment.Tell(new JobTaken(start.Trial, start.Attempt));
+                    voice.Say(experiment, new JobTaken(start.Trial, start.Attempt));
                 return;
             }
             _newest[(experiment, start.Slot)] = start.Number;
@@ -55,7 +56,7 @@ internal sealed class NodeJobs(IReadOnlyList<ISlot> slots, UnstoredReports repor
         // What came before it joined again is ended.
         if (end.Joining != membership.Joining || end.Number <= _newest.GetValueOrDefault((experiment, end.Slot)))
         {
-            experiment.Tell(new JobGone(end.Trial, end.Attempt));
+            voice.Say(experiment, new JobGone(end.Trial, end.Attempt));
             return;
         }
         // Its start was lost, or is late.

@@ -7,8 +7,9 @@ namespace Asha.Actors;
 /// What a node tells the supervisor, and says again until it is answered: that it joins, which of its slots have retired, that it leaves.
 /// </summary>
 /// <param name="setup">Its name and slots.</param>
-/// <param name="supervisor">Who is told.</param>
-internal sealed class NodeMembership(NodeSetup setup, IActorRef supervisor)
+/// <param name="supervisor">Who is told; <see cref="ActorRefs.Nobody"/>: the one that the uplink knows.</param>
+/// <param name="voice">Tells it.</param>
+internal sealed class NodeMembership(NodeSetup setup, IActorRef supervisor, NodeVoice voice)
 {
     /// <summary>Slots that never run anything again, and why.</summary>
     private readonly SortedDictionary<int, string> _retired = [];
@@ -45,13 +46,13 @@ internal sealed class NodeMembership(NodeSetup setup, IActorRef supervisor)
     {
         _retired[slot] = reason;
         _unheard.Add(slot);
-        _supervisor.Tell(new RetireSlot(slot, reason));
+        voice.Say(_supervisor, new RetireSlot(slot, reason));
     }
 
     public void Leave()
     {
         _leaves = true;
-        _supervisor.Tell(new LeaveNode());
+        voice.Say(_supervisor, new LeaveNode());
     }
 
     /// <summary>Whether the supervisor lets it go or not, it goes.</summary>
@@ -62,7 +63,7 @@ internal sealed class NodeMembership(NodeSetup setup, IActorRef supervisor)
     /// <summary>One that is gone says nothing about what its next was told.</summary>
     public void Answered(SlotGivenUp known, IActorRef by)
     {
-        if (by.Equals(_supervisor))
+        if (by.Equals(_supervisor) || _supervisor.IsNobody())
             _unheard.Remove(known.Slot);
     }
 
@@ -70,10 +71,10 @@ internal sealed class NodeMembership(NodeSetup setup, IActorRef supervisor)
     public void Say()
     {
         if (!_hasJoined)
-            _supervisor.Tell(new JoinNode(setup.Name, setup.Slots.Count, Joining));
+            voice.Say(_supervisor, new JoinNode(setup.Name, setup.Slots.Count, Joining));
         foreach (var slot in _unheard)
-            _supervisor.Tell(new RetireSlot(slot, _retired[slot]));
+            voice.Say(_supervisor, new RetireSlot(slot, _retired[slot]));
         if (_leaves)
-            _supervisor.Tell(new LeaveNode());
+            voice.Say(_supervisor, new LeaveNode());
     }
 }

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Asha.Actors.Execution;
 using Asha.Actors.Messages;
 
@@ -9,4 +10,8 @@ namespace Asha.Actors;
 /// <param name="Slot">Makes what runs attempts on a slot.</param>
 /// <param name="Release">Deletes checkpoints.</param>
 /// <param name="ResendInterval">What was not answered is said again after this time.</param>
-public sealed record NodeSetup(string Name, IReadOnlyList<SlotResources> Slots, SlotMaker Slot, Func<ReleaseCheckpoints, Task> Release, TimeSpan ResendInterval);
+public sealed record NodeSetup(string Name, IReadOnlyList<SlotResources> Slots, SlotMaker Slot, Func<ReleaseCheckpoints, Task> Release, TimeSpan ResendInterval)
+{
+    /// <summary>Carries what the node says, as <see cref="Outward"/>, where its actor system has no way out itself; <c>null</c>: it has.</summary>
+    public IActorRef? Uplink { get; init; }
+}

@@ -41,6 +41,8 @@ public sealed class TrialSlot : ISlot
         Resume = start.Checkpoint,
         Cpus = _resources.Cpus,
         Gpus = _resources.Gpus,
+        Run = start.Run,
+        Program = start.Program,
     }, start.Target, start.GoesOn));
 
     public void End(IActorRef experiment, int trial, int attempt) => _trial.Tell(new EndAttempt(experiment, trial, attempt));

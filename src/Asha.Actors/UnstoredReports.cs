@@ -6,7 +6,8 @@ namespace Asha.Actors;
 
 /// <summary>What a node has reported and experiments do not have in their journals yet: it is said again until they do, so that a coordinator that is away loses nothing.</summary>
 /// <param name="experiments">Those that it is said to; others are gone.</param>
-internal sealed class UnstoredReports(NodeExperiments experiments)
+/// <param name="voice">Says it.</param>
+internal sealed class UnstoredReports(NodeExperiments experiments, NodeVoice voice)
 {
     private readonly Dictionary<(IActorRef Experiment, int Trial, int Attempt, int Message), NodeReport> _reports = [];
 
@@ -18,13 +19,13 @@ internal sealed class UnstoredReports(NodeExperiments experiments)
             return;
         var message = new NodeReport(report);
         _reports[(experiment, report.Trial, report.Attempt, report.Message)] = message;
-        experiment.Tell(message);
+        voice.Say(experiment, message);
     }
 
     public void SayAgain()
     {
         foreach (var ((experiment, _, _, _), report) in _reports.OrderBy(entry => entry.Key))
-            experiment.Tell(report);
+            voice.Say(experiment, report);
     }
 
     /// <summary>The experiment will never store them.</summary>

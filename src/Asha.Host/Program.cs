@@ -41,6 +41,8 @@ internal static class Program
             PlotCommand.Create(),
             ListCommand.Create(),
             TortureCommand.Create(),
+            ServeCommand.Create(),
+            NodeCommand.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Action is ParseErrorAction)

@@ -29,6 +29,12 @@ public sealed record TrialLaunch
 
     public IReadOnlyList<int> Cpus { get; init; } = [];
 
+    /// <summary>Of which run it is; <c>null</c> where the runner has but one.</summary>
+    public string? Run { get; init; }
+
+    /// <summary>What is run; <c>null</c>: the runner knows.</summary>
+    public TrialSpec? Program { get; init; }
+
     public IReadOnlyList<string> Gpus { get; init; } = [];
 }
 

@@ -38,11 +38,15 @@ public sealed record SlotGivenUp(int Slot) : IWireMessage;
 /// <param name="GoesOn">The trial that has just reached its last target on this slot goes on; nothing is started.</param>
 /// <param name="Number">The experiment's starts are counted from 1: of a slot's, a node takes none that is not above the last, and none that it was told to end. 0: no message gets lost or comes twice.</param>
 /// <param name="Joining">By which joining of the node the experiment has the slot; a later one ended all that came before. 0: as above.</param>
+/// <param name="Run">Of which run it is; <c>null</c> where a node has but one.</param>
+/// <param name="Program">What is run, for a node that was not started with it; of its variables only the names, the values are the node's own. <c>null</c>: the node knows.</param>
 public sealed record StartJob(
     int Slot, int Trial, int Attempt, string RetryReason, long Seed, Configuration Parameters, double Start, double Target, CheckpointRef? Checkpoint = null,
     double? Goal = null, bool GoesOn = false,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long Number = 0,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Joining = 0) : IWireMessage;
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Joining = 0,
+    string? Run = null,
+    TrialSpec? Program = null) : IWireMessage;
 
 /// <summary>Experiment to node: end this attempt if it still runs, and do not start it if it is still on its way.</summary>
 /// <param name="Slot">As of its start.</param>
@@ -72,4 +76,5 @@ public sealed record ReportStored(int Trial, int Attempt, int Message) : IWireMe
 /// <summary>Experiment to node: of this trial's checkpoints only <paramref name="Keep"/>, the newest, is needed; none if it is <c>null</c>.</summary>
 /// <param name="Also">Older ones that are needed as well: the one before, while the trial runs, and what the best result can be repeated from.</param>
 /// <param name="Attempts">Where none is needed: of these attempts, the first ones. What a later one leaves is not meant: it may be writing already when this arrives.</param>
-public sealed record ReleaseCheckpoints(int Trial, CheckpointRef? Keep = null, IReadOnlyList<CheckpointRef>? Also = null, int? Attempts = null) : IWireMessage;
+/// <param name="Run">Of which run the trial is; <c>null</c> where a node has but one.</param>
+public sealed record ReleaseCheckpoints(int Trial, CheckpointRef? Keep = null, IReadOnlyList<CheckpointRef>? Also = null, int? Attempts = null, string? Run = null) : IWireMessage;

@@ -14,15 +14,17 @@ internal sealed class InterruptSignals : IDisposable
     private readonly CancellationTokenSource _interrupt;
     private readonly Action<string> _say;
     private readonly Action _leaving;
+    private readonly string _word;
     private readonly PosixSignalRegistration[] _registrations;
     private long _first;
 
     /// <param name="interrupt">Cancelled by the first signal.</param>
     /// <param name="say">Tells the user.</param>
     /// <param name="leaving">What must be done before the process is gone.</param>
-    public InterruptSignals(CancellationTokenSource interrupt, Action<string> say, Action leaving)
+    /// <param name="word">What the user is told.</param>
+    public InterruptSignals(CancellationTokenSource interrupt, Action<string> say, Action leaving, string word = "stopping: running trials are being ended; once more to leave at once (what a trial then leaves behind, the next asha command on this run ends)")
     {
-        (_interrupt, _say, _leaving) = (interrupt, say, leaving);
+        (_interrupt, _say, _leaving, _word) = (interrupt, say, leaving, word);
         _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, Handle))];
     }
 
@@ -46,6 +48,6 @@ internal sealed class InterruptSignals : IDisposable
         _first = Stopwatch.GetTimestamp();
         // First the deed: a pipe that nobody reads may keep the word waiting.
         _interrupt.Cancel();
-        _say("stopping: running trials are being ended; once more to leave at once (what a trial then leaves behind, the next asha command on this run ends)");
+        _say(_word);
     }
 }

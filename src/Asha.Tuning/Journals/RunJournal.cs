@@ -121,22 +121,29 @@ internal sealed class RunJournal
 
     private RunJournal WithTables()
     {
+        using var connection = Connection();
+        MakeTables(connection, isSqlite: _server is null, Place);
+        return this;
+    }
+
+    /// <summary>Makes the tables of a database that are not there.</summary>
+    /// <exception cref="UserErrorException">It cannot be used.</exception>
+    public static void MakeTables(DbConnection connection, bool isSqlite, string place)
+    {
         try
         {
-            using var connection = Connection();
-            JournalTables.Make(connection, isSqlite: _server is null);
-            return this;
+            JournalTables.Make(connection, isSqlite);
         }
         catch (DbException error)
         {
-            throw new UserErrorException($"the journal ({Place}) cannot be opened: {FailureText.Of(error)}");
+            throw new UserErrorException($"the journal ({place}) cannot be opened: {FailureText.Of(error)}");
         }
     }
 
     private DbConnection Connection() => _server is null ? SqliteJournal.Connection(_folder) : new NpgsqlConnection(_server);
 
     /// <summary>Which one it is, without what nobody else is to know.</summary>
-    private static string Name(string server)
+    public static string Name(string server)
     {
         var parts = new NpgsqlConnectionStringBuilder(server);
         return $"{parts.Host}:{parts.Port}/{parts.Database}";

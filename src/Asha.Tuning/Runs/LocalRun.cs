@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Hosting.Logging;
@@ -111,8 +110,7 @@ internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, RunJournal
     private ExperimentSetup Experiment(IActorRef supervisor, IActorRef watcher) => new(
         spec, Origin(), Weight: 1, supervisor, Instead ?? (opening => journal.Actor(opening, folder.Events)), watcher) { Resumes = Resumes, TrialsEndIn = TrialsEndIn ?? AshaActors.ProcessesEndIn };
 
-    private RunOrigin Origin() => new(
-        folder.Name, DateTimeOffset.UtcNow, typeof(LocalRun).Assembly.GetName().Version!.ToString(3), $"{Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}");
+    private RunOrigin Origin() => EngineOrigin.Of(folder.Name, DateTimeOffset.UtcNow);
 
     /// <summary>
     /// Deleting may wait for the disk: not on an actor's thread. But one at a time, in the order of the messages: two at work on one folder find things gone under their

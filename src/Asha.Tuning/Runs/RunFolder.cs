@@ -69,6 +69,9 @@ internal sealed class RunFolder
         throw new UserErrorException($"{given}: this is not the folder of a run: it has no events.jsonl", "'asha ls' lists the runs.");
     }
 
+    /// <summary>The folder in which a node of a cluster keeps what it has of a run: it is no run's of one machine, and has no journal.</summary>
+    public static RunFolder OfNode(string path) => new(path);
+
     /// <summary>Every run below a folder, by name.</summary>
     public static IEnumerable<RunFolder> All(string root) => !Directory.Exists(root)
         ? []

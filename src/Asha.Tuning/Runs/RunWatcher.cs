@@ -14,13 +14,14 @@ namespace Asha.Tuning.Runs;
 /// <param name="noted">Called with what people should know of the journal.</param>
 /// <param name="recovered">Called with the experiment as it is gone on with, before anything is decided.</param>
 /// <param name="end">Completed once.</param>
-internal sealed class RunWatcher(RunRecord record, Action<ExperimentEvent>? told, Action<string>? noted, Action<ExperimentState>? recovered, TaskCompletionSource<RunEnd> end) : UntypedActor
+/// <param name="waitsForNodes">Others may come when every slot was given up; on one machine there are none.</param>
+internal sealed class RunWatcher(RunRecord record, Action<ExperimentEvent>? told, Action<string>? noted, Action<ExperimentState>? recovered, TaskCompletionSource<RunEnd> end, bool waitsForNodes = false) : UntypedActor
 {
     private string? _failure;
     private IActorRef? _experiment;
 
-    public static Props Props(RunRecord record, Action<ExperimentEvent>? told, Action<string>? noted, Action<ExperimentState>? recovered, TaskCompletionSource<RunEnd> end)
-        => Akka.Actor.Props.Create(() => new RunWatcher(record, told, noted, recovered, end));
+    public static Props Props(RunRecord record, Action<ExperimentEvent>? told, Action<string>? noted, Action<ExperimentState>? recovered, TaskCompletionSource<RunEnd> end, bool waitsForNodes = false)
+        => Akka.Actor.Props.Create(() => new RunWatcher(record, told, noted, recovered, end, waitsForNodes));
 
     protected override void OnReceive(object message)
     {
@@ -81,7 +82,7 @@ internal sealed class RunWatcher(RunRecord record, Action<ExperimentEvent>? told
         }
         if (record.State.Ended is not null)
             end.TrySetResult(new RunEnd(record, null));
-        else if (record.State.Slots.Present == 0 && events.Any(happened => happened is SlotLeft { Reason: not null }) && record.State.RetiredSlots is [.., var last])
+        else if (!waitsForNodes && record.State.Slots.Present == 0 && events.Any(happened => happened is SlotLeft { Reason: not null }) && record.State.RetiredSlots is [.., var last])
             _experiment?.Tell(new StopExperiment("failed", $"no slot is left; the last one was given up since {last.Reason}"));
     }
 }

@@ -1,0 +1,81 @@
+using Akka.Actor;
+using Asha.Actors.Persistence;
+using Asha.Core.Experiments;
+
+namespace Asha.Actors.Messages;
+
+// What is said to the registry of a cluster, the persistent singleton that knows which experiments there are. Whoever asks gets one answer: what the command's comment says, or RegistryRefused.
+
+/// <summary>Names the run that it is for, on whichever coordinator that is.</summary>
+public interface IRunMessage : IWireMessage
+{
+    string Run { get; }
+}
+
+/// <summary>Anyone to registry: tune this. Answered by <see cref="ExperimentSubmitted"/>, once it is written.</summary>
+/// <param name="Request">Made by whoever asks, unique: the same request twice, since the answer was lost, is one experiment.</param>
+/// <param name="Spec">Of its trials' variables only the names cross, and each node has values of its own; of <c>slots</c> nothing is taken.</param>
+/// <param name="Weight">Its share of the slots, in proportion to others' of the same priority; ≥ 1.</param>
+/// <param name="Priority">Higher ones are served first.</param>
+/// <param name="MostSlots">Slots at a time, ≥ 1; <c>null</c>: as many as there are.</param>
+public sealed record SubmitExperiment(string Request, ExperimentSpec Spec, int Weight = 1, int Priority = 0, int? MostSlots = null) : IWireMessage;
+
+/// <summary>Registry to whoever submitted: it is in the journal, under this name.</summary>
+public sealed record ExperimentSubmitted(string Request, string Run) : IWireMessage;
+
+/// <summary>Anyone to registry: which experiments are there? Answered by <see cref="ExperimentList"/>.</summary>
+public sealed record ListExperiments : IWireMessage;
+
+/// <summary>Registry to whoever asked: all that it has, oldest first.</summary>
+/// <param name="Epoch">Of the registry that answers.</param>
+/// <param name="Where">The address of the coordinator that has it.</param>
+public sealed record ExperimentList(IReadOnlyList<ListedExperiment> Experiments, long Epoch, string Where) : IWireMessage;
+
+/// <summary>One experiment, as the registry knows it; how far it is, its own coordinator says.</summary>
+/// <param name="Host">The actor that runs it; <c>null</c>: none has answered yet, or none is to.</param>
+/// <param name="Outcome">How it ended; <c>null</c>: it has not.</param>
+/// <param name="Problem">Why its engine failed the last time, while that lasts.</param>
+public sealed record ListedExperiment(
+    string Run, string Name, RunPhase Phase, DateTimeOffset SubmittedAt, int Weight, int Priority = 0, int? MostSlots = null, IActorRef? Host = null, string? Outcome = null, string? Reason = null, string? Problem = null) : IWireMessage;
+
+/// <summary>Anyone to registry: end its trials, keep everything. Answered by <see cref="RegistryDone"/>, once it is written; that the trials are gone, the list tells.</summary>
+public sealed record PauseExperiment(string Run) : IWireMessage;
+
+/// <summary>Anyone to registry: go on with what was paused. Answered by <see cref="RegistryDone"/>.</summary>
+public sealed record ResumePaused(string Run) : IWireMessage;
+
+/// <summary>Anyone to registry: end it for good. Answered by <see cref="RegistryDone"/>.</summary>
+public sealed record CancelExperiment(string Run) : IWireMessage;
+
+/// <summary>Anyone to registry: this node gets no more jobs, and leaves when those that it has are over. Answered by <see cref="RegistryDone"/>, when it was told.</summary>
+/// <param name="Node">Its name.</param>
+public sealed record DrainMember(string Node) : IWireMessage;
+
+/// <summary>Supervisor to node: leave, when what runs on you is over.</summary>
+public sealed record LeaveWhenIdle : IWireMessage;
+
+/// <summary>Registry to whoever asked: done.</summary>
+public sealed record RegistryDone : IWireMessage;
+
+/// <summary>Registry to whoever asked: not done, and why, for people.</summary>
+public sealed record RegistryRefused(string Reason) : IWireMessage;
+
+/// <summary>Registry to the run's host, through the shard region: be awake. Said again until <see cref="RunAwake"/> answers; whoever is awake does nothing more.</summary>
+/// <param name="Origin">By which engine it was begun, or is gone on with.</param>
+public sealed record WakeRun(string Run, ExperimentSpec Spec, RunOrigin Origin, int Weight, int Priority = 0, int? MostSlots = null) : IRunMessage;
+
+/// <summary>Host to registry: the run is awake, and the sender is its host.</summary>
+public sealed record RunAwake(string Run) : IWireMessage;
+
+/// <summary>Registry to the run's host: come to an end. Said again until <see cref="RunEnded"/> answers.</summary>
+/// <param name="Outcome"><see cref="FinalOutcome.Paused"/> or <see cref="FinalOutcome.Cancelled"/>.</param>
+public sealed record EndRun(string Run, string Outcome) : IRunMessage;
+
+/// <summary>Host to registry: the run has ended, says its journal. Said again until <see cref="RunEndKnown"/> answers.</summary>
+public sealed record RunEnded(string Run, string Outcome, string Reason) : IWireMessage;
+
+/// <summary>Registry to host: that it has ended is written here, too.</summary>
+public sealed record RunEndKnown(string Run) : IRunMessage;
+
+/// <summary>Host to registry, its last word: its engine failed, the run has not ended. It is woken again.</summary>
+public sealed record RunFailed(string Run, string Reason) : IWireMessage;

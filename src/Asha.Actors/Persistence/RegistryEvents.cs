@@ -1,0 +1,36 @@
+using Asha.Core.Experiments;
+
+namespace Asha.Actors.Persistence;
+
+/// <summary>What the registry of a cluster has in its journal: a manifest each in <see cref="AshaFormat"/>.</summary>
+public interface IRegistryEvent;
+
+/// <summary>The registry has started, somewhere: before it does anything else. Whatever says an older epoch than the newest is of one that is over.</summary>
+/// <param name="Epoch">Counted from 1.</param>
+/// <param name="Where">The coordinator's address, for people.</param>
+public sealed record RegistryBegun(long Epoch, DateTimeOffset At, string Where) : IRegistryEvent;
+
+/// <summary>An experiment was submitted.</summary>
+public sealed record RunAdmitted(string Run, string Request, ExperimentSpec Spec, RunOrigin Origin, int Weight, int Priority = 0, int? MostSlots = null) : IRegistryEvent;
+
+/// <summary>Somebody wants it to end.</summary>
+public sealed record RunEndAsked(string Run, string Outcome) : IRegistryEvent;
+
+/// <summary>It has ended, for good or to be gone on with.</summary>
+public sealed record RunSettled(string Run, string Outcome, string Reason) : IRegistryEvent;
+
+/// <summary>It is gone on with.</summary>
+public sealed record RunReopened(string Run, RunOrigin Origin) : IRegistryEvent;
+
+/// <summary>Where an experiment stands.</summary>
+public enum RunPhase
+{
+    /// <summary>It is tuned, or waits for slots.</summary>
+    Open,
+    /// <summary>It was told to end, and does.</summary>
+    Ending,
+    /// <summary>It can be gone on with.</summary>
+    Paused,
+    /// <summary>It has ended for good.</summary>
+    Over,
+}

@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+using Akka.Cluster.Tools.Singleton;
+using Akka.Persistence.Sql.Config;
+using Asha.Actors;
+using Asha.Actors.Execution;
+using Asha.Cluster.Security;
+using Asha.Cluster.Settings;
+using Asha.Tuning.Journals;
+using LinqToDB;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Asha.Cluster.Coordinators;
+
+/// <summary>A coordinator as a process: a member of the cluster, made anew when the others have given it up, until somebody has it leave.</summary>
+/// <param name="settings">What it was told.</param>
+/// <param name="log">Where the engine's words go.</param>
+/// <param name="say">Tells people what happens, a line each.</param>
+internal sealed class Coordinator(CoordinatorSettings settings, ILoggerFactory log, Action<string> say)
+{
+    /// <summary>Names of actors that other members look for.</summary>
+    public const string Supervisor = "supervisor", Experiments = "experiments";
+
+    /// <summary>Runs until it has left.</summary>
+    /// <returns>Whether it left in order, and in time.</returns>
+    /// <exception cref="Tuning.UserErrorException">What it was told cannot be done.</exception>
+    public async Task<bool> RunAsync(CancellationToken leave)
+    {
+        using var held = DataFolder.Hold(settings.Data);
+        var identity = settings.Tls is { } files ? TlsIdentity.Load(files, settings.Listen.Host, DateTimeOffset.UtcNow) : null;
+        var options = Journal();
+        var member = new MemberSystem(settings, ClusterConfig.Coordinator, identity, log, JournalServer.Settings, new DataOptionsSetup(options));
+        for (var isFirst = true; ; isFirst = false)
+        {
+            var system = member.Start();
+            if (isFirst)
+                say($"coordinator on {settings.Listen}, journal in {(settings.JournalServer is null ? "SQLite" : "PostgreSQL")}, {(identity is null ? "plain text (insecure: true)" : $"certificate valid until {identity.ExpiresAt:yyyy-MM-dd}")}");
+            StartActors(system, member);
+            await member.RunAsync(system, () => { }, leave).ConfigureAwait(false);
+            if (leave.IsCancellationRequested)
+                return await LeaveAsync(system, member).ConfigureAwait(false);
+            say(system.WhenTerminated.IsCompleted
+                ? "given up by the others (it could not be reached, or could not reach most of them); it joins again"
+                : $"not a member after {member.JoinAgainAfter.TotalSeconds:0} s ({settings.Majority} of {settings.Join.Count} coordinators have to be there); it tries again");
+            await MemberSystem.EndAsync(system).ConfigureAwait(false);
+        }
+    }
+
+    private void StartActors(ActorSystem system, MemberSystem member)
+    {
+        var registry = ClusterProxy.Start(system);
+        var host = new HostSetup(registry, DataFolder.Runs(settings.Data), AshaActors.ResendInterval(member.Config));
+        var region = ClusterSharding.Get(system).Start(
+            Experiments, _ => ExperimentHost.Props(host), ClusterShardingSettings.Create(system), new RunExtractor(), new FewestShards(), PoisonPill.Instance);
+        system.ActorOf(ClusterSingletonManager.Props(ClusterSupervisor.Props(region, TimeProvider.System), PoisonPill.Instance, ClusterSingletonManagerSettings.Create(system)), Supervisor);
+        system.ActorOf(MemberCount.Props(settings.Join.Count, say), "members");
+    }
+
+    private async Task<bool> LeaveAsync(ActorSystem system, MemberSystem member)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        var left = MemberSystem.EndAsync(system);
+        if (await Task.WhenAny(left, Task.Delay(member.LeaveWithin)).ConfigureAwait(false) != left)
+            say($"still leaving after {member.LeaveWithin.TotalSeconds:0.#} s: what runs here is being handed over, or no other coordinator answers");
+        await Task.WhenAny(left, Task.Delay(5 * member.LeaveWithin)).ConfigureAwait(false);
+        var took = Stopwatch.GetElapsedTime(begun);
+        say(left.IsCompletedSuccessfully ? $"left after {took.TotalSeconds:0.0} s" : $"gone after {took.TotalSeconds:0.0} s without having left in order; the others will notice");
+        return left.IsCompletedSuccessfully;
+    }
+
+    /// <summary>The registry's journal and all runs', with their tables.</summary>
+    private DataOptions Journal()
+    {
+        if (settings.JournalServer is not { } server)
+        {
+            // For its user alone, whatever becomes of the folder: SQLite's other files get the mode of this one.
+            OwnPath.OpenOrCreate(settings.Data, Path.Combine(settings.Data, SqliteJournal.FileName)).Dispose();
+            using var file = SqliteJournal.Connection(settings.Data);
+            RunJournal.MakeTables(file, isSqlite: true, Path.Combine(settings.Data, SqliteJournal.FileName));
+            return SqliteJournal.Options(settings.Data);
+        }
+        using var connection = new NpgsqlConnection(server);
+        RunJournal.MakeTables(connection, isSqlite: false, $"PostgreSQL, {RunJournal.Name(server)}");
+        return new DataOptions().UseConnectionString(ProviderName.PostgreSQL15, server);
+    }
+}
+
+/// <summary>The way to the registry, wherever it is, for any member.</summary>
+internal static class ClusterProxy
+{
+    public static IActorRef Start(ActorSystem system)
+        => system.ActorOf(ClusterSingletonProxy.Props($"/user/{Coordinator.Supervisor}", ClusterSingletonProxySettings.Create(system)), "registry");
+}

@@ -1,0 +1,113 @@
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+using Akka.Event;
+using Asha.Actors;
+using Asha.Actors.Messages;
+using Asha.Actors.Persistence;
+using Asha.Cluster.Settings;
+using Asha.Core.Experiments;
+using Asha.Tuning.Runs;
+
+namespace Asha.Cluster.Coordinators;
+
+/// <summary>
+/// Has one run at work, on the coordinator where the shard region put it: its experiment, its journal, and who follows it. It is woken by the registry, and goes when the run has ended and everybody knows.
+/// </summary>
+/// <param name="setup">What all runs of this coordinator share.</param>
+internal sealed class ExperimentHost(HostSetup setup) : UntypedActor, IWithTimers
+{
+    private sealed class TellAgain : INoSerializationVerificationNeeded
+    {
+        public static readonly TellAgain Now = new();
+    }
+
+    private sealed class Leave : INoSerializationVerificationNeeded
+    {
+        public static readonly Leave Now = new();
+    }
+
+    private static readonly TimeSpan _interval = TimeSpan.FromSeconds(1);
+
+    private WakeRun? _run;
+    private IActorRef _experiment = ActorRefs.Nobody;
+    private RunEnded? _ended;
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(HostSetup setup) => Akka.Actor.Props.Create(() => new ExperimentHost(setup));
+
+    /// <summary>An engine that fails says so to whoever follows it, and is not made again here: the registry wakes the run, with an engine that knows nothing but the journal.</summary>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case WakeRun wake:
+                if (_run is null)
+                    Start(wake);
+                setup.Registry.Tell(new RunAwake(wake.Run));
+                if (_ended is not null)
+                    setup.Registry.Tell(_ended);
+                break;
+            case EndRun end when _run is not null && _ended is null:
+                _experiment.Tell(new StopExperiment(end.Outcome, ""));
+                break;
+            case EndRun or RunEndKnown when _run is null:
+                Context.Stop(Self); // Meant for one before; nobody has woken this one.
+                break;
+            case RunEnd { Failure: { } failure }:
+                Context.GetLogger().Error("{0}: the engine failed: {1}", _run!.Run, failure);
+                setup.Registry.Tell(new RunFailed(_run.Run, failure));
+                Context.Stop(Self);
+                break;
+            case RunEnd { Record.State.Ended: { } ended }:
+                _ended = new RunEnded(_run!.Run, ended.Outcome, ended.Reason);
+                setup.Registry.Tell(_ended);
+                Timers.StartPeriodicTimer(TellAgain.Now, TellAgain.Now, _interval);
+                break;
+            case TellAgain:
+                setup.Registry.Tell(_ended!);
+                break;
+            case RunEndKnown when _ended is not null && !Timers.IsTimerActive(Leave.Now):
+                Timers.Cancel(TellAgain.Now);
+                // What was cut says so when its process has ended; somebody has to answer.
+                Timers.StartSingleTimer(Leave.Now, Leave.Now, AshaActors.ProcessesEndIn);
+                break;
+            case Leave:
+                Context.Parent.Tell(new Passivate(PoisonPill.Instance));
+                break;
+            case EndRun or RunEndKnown:
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Start(WakeRun wake)
+    {
+        _run = wake;
+        var folder = Path.Combine(setup.Runs, wake.Run);
+        DataFolder.Make(folder);
+        var end = new TaskCompletionSource<RunEnd>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var log = Context.GetLogger();
+        var watcher = Context.ActorOf(RunWatcher.Props(new RunRecord(), null, note => log.Warning("{0}: the journal {1}", wake.Run, note), null, end, waitsForNodes: true), "watcher");
+        // What it begins with, or goes on from, its journal says: it is empty the first time.
+        _experiment = Context.ActorOf(ExperimentActor.Props(new ExperimentSetup(
+            wake.Spec, wake.Origin, wake.Weight, setup.Registry, opening => JournalActor.Props($"run-{wake.Run}", Path.Combine(folder, "events.jsonl"), opening), watcher)
+        {
+            Resumes = true,
+            IsClustered = true,
+            ResendInterval = setup.ResendInterval,
+        }), "experiment");
+        watcher.Tell(new WatchRun(_experiment, []));
+        end.Task.PipeTo(Self);
+    }
+}
+
+/// <summary>What all runs of a coordinator share.</summary>
+/// <param name="Registry">Where the registry is, wherever that is.</param>
+/// <param name="Runs">The folder of the runs' folders.</param>
+/// <param name="ResendInterval">So long a node's answer is waited for.</param>
+internal sealed record HostSetup(IActorRef Registry, string Runs, TimeSpan ResendInterval);

@@ -1,0 +1,93 @@
+using Asha.Actors.Messages;
+using Asha.Actors.Persistence;
+using Asha.Core.Experiments;
+
+namespace Asha.Cluster.Coordinators;
+
+/// <summary>What the registry's journal says: folded from its events, and nothing else.</summary>
+internal sealed class Registry
+{
+    /// <summary>One experiment.</summary>
+    internal sealed class Entry(RunAdmitted admitted)
+    {
+        public RunAdmitted Admitted => admitted;
+
+        public string Run => admitted.Run;
+
+        /// <summary>By which engine it was begun, or is gone on with.</summary>
+        public RunOrigin Origin { get; set; } = admitted.Origin;
+
+        public RunPhase Phase { get; set; } = RunPhase.Open;
+
+        /// <summary>How it is to end, where somebody wants it to; then how it has ended.</summary>
+        public string? Outcome { get; set; }
+
+        public string? Reason { get; set; }
+
+        /// <summary>Whether somebody has to be at work on it.</summary>
+        public bool IsAwake => Phase is RunPhase.Open or RunPhase.Ending;
+
+        /// <summary>What its host is told.</summary>
+        public WakeRun Wake => new(Run, admitted.Spec, Origin, admitted.Weight, admitted.Priority, admitted.MostSlots);
+    }
+
+    private readonly Dictionary<string, Entry> _byRun = [];
+    private readonly Dictionary<string, string> _runOfRequest = [];
+    private readonly List<Entry> _entries = [];
+
+    /// <summary>How often a registry has started; 0: never.</summary>
+    public long Epoch { get; private set; }
+
+    /// <summary>Where the newest one is, as its address.</summary>
+    public string Where { get; private set; } = "";
+
+    /// <summary>All experiments, oldest first.</summary>
+    public IReadOnlyList<Entry> Entries => _entries;
+
+    public Entry? Find(string run) => _byRun.GetValueOrDefault(run);
+
+    /// <summary>The run that was made for a request; <c>null</c>: none was.</summary>
+    public string? RunOf(string request) => _runOfRequest.GetValueOrDefault(request);
+
+    /// <summary>A name that no run has: the experiment's, and the time, as a run's folder on one machine.</summary>
+    public string NewName(string experiment, DateTimeOffset now)
+    {
+        var name = $"{experiment}-{now.UtcDateTime:yyyyMMdd-HHmmss}";
+        for (var number = 1; ; number++)
+        {
+            var candidate = number == 1 ? name : $"{name}-{number}";
+            if (!_byRun.ContainsKey(candidate))
+                return candidate;
+        }
+    }
+
+    public void Apply(IRegistryEvent happened)
+    {
+        switch (happened)
+        {
+            case RegistryBegun begun:
+                (Epoch, Where) = (begun.Epoch, begun.Where);
+                break;
+            case RunAdmitted admitted:
+                var entry = new Entry(admitted);
+                _byRun.Add(admitted.Run, entry);
+                _runOfRequest[admitted.Request] = admitted.Run;
+                _entries.Add(entry);
+                break;
+            case RunEndAsked asked:
+                (_byRun[asked.Run].Phase, _byRun[asked.Run].Outcome) = (RunPhase.Ending, asked.Outcome);
+                break;
+            case RunSettled settled:
+                var ended = _byRun[settled.Run];
+                ended.Phase = FinalOutcome.IsFinal(new ExperimentEnded(TimeSpan.Zero, settled.Outcome, settled.Reason)) ? RunPhase.Over : RunPhase.Paused;
+                (ended.Outcome, ended.Reason) = (settled.Outcome, settled.Reason);
+                break;
+            case RunReopened reopened:
+                var again = _byRun[reopened.Run];
+                (again.Phase, again.Origin, again.Outcome, again.Reason) = (RunPhase.Open, reopened.Origin, null, null);
+                break;
+            default:
+                throw new InvalidOperationException($"{happened.GetType().Name} is not known here.");
+        }
+    }
+}

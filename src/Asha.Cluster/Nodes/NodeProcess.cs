@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Hosting.Logging;
+using Asha.Actors;
+using Asha.Actors.Execution;
+using Asha.Actors.Messages;
+using Asha.Cluster.Coordinators;
+using Asha.Cluster.Security;
+using Asha.Cluster.Settings;
+using Microsoft.Extensions.Logging;
+
+namespace Asha.Cluster.Nodes;
+
+/// <summary>
+/// A node as a process, with two actor systems: <em>agent</em>, without a network, has the NodeActor and the trials, and lives as long as the process; <em>asha</em> is the member of the cluster, and has nothing but the link. When that is given up by
+/// the others, another follows it.
+/// </summary>
+/// <param name="settings">What it was told.</param>
+/// <param name="log">Where the engine's words go.</param>
+/// <param name="say">Tells people what happens, a line each.</param>
+internal sealed class NodeProcess(NodeSettings settings, ILoggerFactory log, Action<string> say)
+{
+    /// <summary>Between two members of the cluster, where the first came to nothing.</summary>
+    private static readonly TimeSpan _pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>Runs until it has left.</summary>
+    /// <returns>Whether it left in order, and its trials are gone.</returns>
+    /// <exception cref="Tuning.UserErrorException">What it was told cannot be done.</exception>
+    public async Task<bool> RunAsync(CancellationToken leave)
+    {
+        using var held = DataFolder.Hold(settings.Data);
+        var identity = settings.Tls is { } files ? TlsIdentity.Load(files, settings.Listen.Host, DateTimeOffset.UtcNow) : null;
+        var runs = new NodeRuns(DataFolder.Runs(settings.Data), Console.Error);
+        runs.EndOrphans();
+        var agent = Agent();
+        try
+        {
+            var uplink = agent.ActorOf(Props.Create(() => new Uplink()), "uplink");
+            var node = agent.ActorOf(NodeActor.Props(Setup(runs, uplink), ActorRefs.Nobody), "node");
+            return await RunAsync(identity, uplink, node, leave).ConfigureAwait(false);
+        }
+        finally
+        {
+            await agent.Terminate().ConfigureAwait(false);
+            runs.Dispose();
+        }
+    }
+
+    private async Task<bool> RunAsync(TlsIdentity? identity, IActorRef uplink, IActorRef node, CancellationToken leave)
+    {
+        var member = new MemberSystem(settings, ClusterConfig.Node, identity, log);
+        // A node that was drained stops by itself: then there is nothing left to be a member for.
+        var drained = node.WatchAsync(CancellationToken.None);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(leave);
+        _ = drained.ContinueWith(_ => ending.Cancel(), TaskScheduler.Default);
+        for (var isFirst = true; ; isFirst = false)
+        {
+            var system = member.Start();
+            if (isFirst)
+                say($"node {settings.Name} with {settings.Slots} slot{(settings.Slots == 1 ? "" : "s")}, joining {string.Join(", ", settings.Join)}, {(identity is null ? "plain text (insecure: true)" : $"certificate valid until {identity.ExpiresAt:yyyy-MM-dd}")}");
+            var link = system.ActorOf(NodeLink.Props(node, ClusterProxy.Start(system)), NodeLink.Name);
+            var wasUp = await member.RunAsync(system, () =>
+            {
+                say(isFirst ? "in the cluster" : "in the cluster again");
+                uplink.Tell(new UseLink(link));
+                // Whatever it has said so far, nobody has heard.
+                node.Tell(JoinAgain.Now);
+            }, ending.Token).ConfigureAwait(false);
+            if (ending.IsCancellationRequested)
+                return await LeaveAsync(system, member, uplink, node).ConfigureAwait(false);
+            uplink.Tell(new UseLink(null));
+            say(!wasUp ? $"no coordinator took it in within {member.JoinAgainAfter.TotalSeconds:0} s; it tries again" : "cut off: the others have given this node up, or all coordinators are gone; what runs here runs on, and it tries to come back");
+            await MemberSystem.EndAsync(system).ConfigureAwait(false);
+            await Task.WhenAny(Task.Delay(_pause, CancellationToken.None), Task.Delay(Timeout.Infinite, ending.Token)).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>First it leaves: others are given its jobs at once. Then its trials end, who may take a while to save what they have.</summary>
+    private async Task<bool> LeaveAsync(ActorSystem system, MemberSystem member, IActorRef uplink, IActorRef node)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        var ended = node.GracefulStop(AshaActors.ProcessesEndIn, ShutDownNode.Now);
+        var left = MemberSystem.EndAsync(system);
+        if (await Task.WhenAny(left, Task.Delay(member.LeaveWithin)).ConfigureAwait(false) != left)
+            say($"still leaving after {member.LeaveWithin.TotalSeconds:0.#} s: no coordinator answers");
+        await Task.WhenAny(left, Task.Delay(5 * member.LeaveWithin)).ConfigureAwait(false);
+        say(left.IsCompletedSuccessfully ? $"left the cluster after {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s; waiting for trials to end" : "gone without having left in order; the others will notice");
+        uplink.Tell(new UseLink(null));
+        try
+        {
+            await ended.ConfigureAwait(false);
+        }
+        catch (TaskCanceledException)
+        {
+            say($"trials did not end within {AshaActors.ProcessesEndIn.TotalSeconds:0} s; they are killed");
+        }
+        say($"gone after {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s");
+        return left.IsCompletedSuccessfully;
+    }
+
+    private ActorSystem Agent() => ActorSystem.Create("agent", BootstrapSetup.Create()
+        .WithConfig(ConfigurationFactory.ParseString($"akka.loggers = [\"{typeof(LoggerFactoryLogger).AssemblyQualifiedName}\"]").WithFallback(AshaActors.Configuration()))
+        .And(new LoggerFactorySetup(log)));
+
+    private NodeSetup Setup(NodeRuns runs, IActorRef uplink) => new(
+        settings.Name,
+        SlotResources.Divide(settings.Slots, [.. SlotResources.DetectCpus().Take(settings.Cpus)], settings.Gpus, settings.Gpus.Count / settings.Slots),
+        TrialSlot.Running(runs),
+        runs.Release,
+        AshaActors.ResendInterval(AshaActors.Configuration())) { Uplink = uplink };
+}

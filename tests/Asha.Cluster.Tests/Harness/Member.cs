@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Reflection;
+using Xunit.Abstractions;
+
+namespace Asha.Cluster.Tests.Harness;
+
+/// <summary>A coordinator or a node as a process of its own: the real <c>asha</c>, whose words go to a file. Its pid, its role, its port and its exit code are printed.</summary>
+internal sealed class Member : IDisposable
+{
+    private readonly Process _process;
+    private readonly string _out;
+    private readonly ITestOutputHelper _print;
+    private readonly string _name;
+    private bool _isTold;
+
+    /// <param name="print">The test's.</param>
+    /// <param name="folder">The test's; what the member keeps goes below.</param>
+    /// <param name="name">For people, and of its folder.</param>
+    /// <param name="port">Where it listens; 0: it does not say.</param>
+    /// <param name="environment">Of it, and of its trials.</param>
+    /// <param name="arguments">The command.</param>
+    public Member(ITestOutputHelper print, string folder, string name, int port, IEnumerable<(string Name, string Value)> environment, params string[] arguments)
+    {
+        (_print, _name, Port, Data) = (print, name, port, Path.Combine(folder, name));
+        _out = Path.Combine(folder, $"{name}.out");
+        // The shell gives way to it, so that the process's number is the member's.
+        var info = new ProcessStartInfo("bash", ["-c", "out=$1; shift; exec \"$@\" > \"$out\" 2>&1 < /dev/null", "asha", _out, "dotnet", Asha, .. arguments, "--data", Data]) { WorkingDirectory = folder };
+        foreach (var (variable, value) in environment)
+            info.Environment[variable] = value;
+        info.Environment["DOTNET_TieredPGO"] = "0";
+        _process = Process.Start(info)!;
+        print.WriteLine($"{name}: pid {_process.Id}, asha {arguments[0]}, port {(port == 0 ? "any" : port)}");
+    }
+
+    /// <summary>asha.dll, as it was built with the tests.</summary>
+    public static string Asha { get; } = typeof(Member).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(entry => entry.Key == "Asha").Value!;
+
+    public int Pid => _process.Id;
+
+    public int Port { get; }
+
+    /// <summary>Its folder.</summary>
+    public string Data { get; }
+
+    public bool HasEnded => _process.HasExited;
+
+    public string Said => File.Exists(_out) ? File.ReadAllText(_out) : "";
+
+    public void Signal(string signal)
+    {
+        _print.WriteLine($"{_name}: {signal}");
+        using var kill = Process.Start("kill", [$"-{signal}", Pid.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    /// <summary>Waits until it has ended.</summary>
+    /// <returns>Its exit code, and how long that took.</returns>
+    public async Task<(int Code, TimeSpan Took)> EndAsync(TimeSpan limit)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        try
+        {
+            await _process.WaitForExitAsync().WaitAsync(limit);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"{_name} did not end within {limit.TotalSeconds:0} s. It said:\n{Said}");
+        }
+        Tell();
+        return (_process.ExitCode, Stopwatch.GetElapsedTime(begun));
+    }
+
+    /// <summary>Waits for a word of it.</summary>
+    public async Task SaysAsync(string word, TimeSpan limit)
+    {
+        for (var begun = Stopwatch.GetTimestamp(); !Said.Contains(word, StringComparison.Ordinal); await Task.Delay(50))
+        {
+            if (HasEnded || Stopwatch.GetElapsedTime(begun) > limit)
+                throw new TimeoutException($"{_name} {(HasEnded ? "ended" : $"did not say so within {limit.TotalSeconds:0} s")} without '{word}'. It said:\n{Said}{Log}");
+        }
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            _process.WaitForExit();
+        }
+        Tell();
+        _process.Dispose();
+    }
+
+    private string Log => File.Exists(Path.Combine(Data, "asha.log")) ? $"\nIts log:\n{File.ReadAllText(Path.Combine(Data, "asha.log"))}" : "";
+
+    private void Tell()
+    {
+        if (_isTold)
+            return;
+        _isTold = true;
+        _print.WriteLine($"{_name}: pid {Pid} ended with {_process.ExitCode}; it said:\n  {Said.Trim().Replace("\n", "\n  ", StringComparison.Ordinal)}{Log}");
+    }
+}

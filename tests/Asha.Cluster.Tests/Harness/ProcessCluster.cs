@@ -1,0 +1,161 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Akka.Actor;
+using Akka.Actor.Setup;
+using Akka.Configuration;
+using Asha.Actors;
+using Asha.Actors.Messages;
+using Asha.Actors.Persistence;
+using Asha.Cluster.Security;
+using Asha.Core.Experiments;
+using Asha.Host.ExperimentFiles;
+using Xunit.Abstractions;
+
+namespace Asha.Cluster.Tests.Harness;
+
+/// <summary>Coordinators and nodes on loopback, each a process, and somebody who speaks to the registry from outside. What was started is ended, and nothing else.</summary>
+internal sealed class ProcessCluster : IAsyncDisposable
+{
+    private readonly ITestOutputHelper _print;
+    private readonly (string, string)[] _environment;
+    private readonly List<Member> _members = [];
+    private readonly ActorSystem _outside;
+    private readonly string[] _security;
+
+    /// <param name="print">The test's.</param>
+    /// <param name="coordinators">How many there are to be.</param>
+    /// <param name="journal">The connection string of PostgreSQL; <c>null</c>: SQLite.</param>
+    /// <param name="isPlain">Without TLS.</param>
+    public ProcessCluster(ITestOutputHelper print, int coordinators, string? journal = null, bool isPlain = false)
+    {
+        (_print, Ports) = (print, [.. FreePorts(coordinators)]);
+        _environment = [("ASHA_JOURNAL", journal ?? "")];
+        Authority = new TestAuthority(Path.Combine(Folder, "tls"));
+        var files = Authority.Issue("member");
+        _security = isPlain ? ["--insecure"] : Tls(files);
+        var config = ConfigurationFactory.ParseString($"akka {{ actor.provider = remote, remote.dot-netty.tcp {{ hostname = 127.0.0.1, port = 0, enable-ssl = {(isPlain ? "off" : "on")} }} }}")
+            .WithFallback(AshaActors.Configuration().GetConfig("asha.cluster.over")).WithFallback(AshaActors.Configuration());
+        var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config));
+        _outside = ActorSystem.Create("outside", isPlain ? setup : setup.And(PeerCheck.Setup(TlsIdentity.Load(files, "127.0.0.1", DateTimeOffset.UtcNow), TimeProvider.System)));
+        Scheme = isPlain ? "akka.tcp" : "akka.ssl.tcp";
+    }
+
+    /// <summary>The test's own.</summary>
+    public string Folder { get; } = Directory.CreateTempSubdirectory("asha-cluster-").FullName;
+
+    public TestAuthority Authority { get; }
+
+    /// <summary>Where the coordinators listen.</summary>
+    public IReadOnlyList<int> Ports { get; }
+
+    public string Scheme { get; }
+
+    /// <summary>The actor system of somebody who is no member.</summary>
+    public ActorSystem Outside => _outside;
+
+    public string Join => string.Join(',', Ports.Select(port => $"127.0.0.1:{port}"));
+
+    public Member StartCoordinator(int index) => Started(new Member(
+        _print, Folder, $"coordinator-{index + 1}", Ports[index], _environment,
+        ["serve", "--listen", $"127.0.0.1:{Ports[index]}", "--join", Join, .. _security]));
+
+    public Member StartNode(string name, int slots, params (string, string)[] environment) => Started(new Member(
+        _print, Folder, name, 0, environment, ["node", "--name", name, "--slots", slots.ToString(CultureInfo.InvariantCulture), "--join", Join, .. _security]));
+
+    /// <summary>A member that is not as the others are.</summary>
+    public Member StartOther(string name, params string[] arguments) => Started(new Member(_print, Folder, name, 0, [], arguments));
+
+    public static string[] Tls(TlsFiles files) => ["--tls-certificate", files.Certificate, "--tls-key", files.Key, "--tls-ca", files.Ca];
+
+    /// <summary>Asks the registry, by way of a coordinator.</summary>
+    public Task<T> AskAsync<T>(object command, int coordinator = 0, double seconds = 10)
+        => _outside.ActorSelection($"{Scheme}://asha@127.0.0.1:{Ports[coordinator]}/user/registry").Ask<T>(command, TimeSpan.FromSeconds(seconds));
+
+    /// <summary>Asks until somebody answers: whoever asked while the registry was on its way asks again.</summary>
+    public async Task<T> AskUntilAsync<T>(object command, int coordinator = 0, double seconds = 30)
+    {
+        for (var until = DateTime.UtcNow.AddSeconds(seconds); ;)
+        {
+            try
+            {
+                return await AskAsync<T>(command, coordinator, 2);
+            }
+            catch (AskTimeoutException) when (DateTime.UtcNow < until)
+            {
+            }
+        }
+    }
+
+    /// <summary>The experiment, once it has ended.</summary>
+    public async Task<ListedExperiment> EndAsync(string run, double seconds, int coordinator = 0)
+    {
+        ListedExperiment? last = null;
+        for (var until = DateTime.UtcNow.AddSeconds(seconds); DateTime.UtcNow < until; await Task.Delay(200))
+        {
+            last = (await AskUntilAsync<ExperimentList>(new ListExperiments(), coordinator)).Experiments.Single(experiment => experiment.Run == run);
+            if (last.Phase is RunPhase.Over or RunPhase.Paused)
+                return last;
+        }
+        throw new TimeoutException($"{run} has not ended within {seconds} s: {last}");
+    }
+
+    /// <summary>An experiment whose trials are a script of bash.</summary>
+    public ExperimentSpec Experiment(string name, int trials, string script, double max = 9)
+    {
+        var path = Path.Combine(Folder, $"{name}.sh");
+        File.WriteAllText(path, script);
+        var read = ExperimentFile.Read($$"""
+            name: {{name}}
+            metric: {name: loss, mode: min}
+            resource: {name: step, min: 1, max: {{max.ToString(CultureInfo.InvariantCulture)}}}
+            scheduler: {type: asha, reduction-factor: 3, trials: {{trials}}}
+            space:
+              x: {type: uniform, min: 0, max: 1}
+            trial: {command: [bash, {{path}}]}
+            """, "test", Folder, [], new Machine(2, 0));
+        return read.Spec ?? throw new InvalidOperationException(string.Join('\n', read.Problems));
+    }
+
+    /// <summary>Steps of a moment each, with a checkpoint; the loss is x and falls a little.</summary>
+    public const string Steps = """
+        for step in $(seq $((ASHA_START_RESOURCE + 1)) "$ASHA_TARGET_RESOURCE"); do
+          sleep 0.05
+          echo "$step $$" > "$ASHA_CHECKPOINT_DIR/step-$step"
+          echo "@asha {\"resource\": $step, \"metric\": $(awk "BEGIN { print $ASHA_PARAM_X + 1 / $step }"), \"checkpoint\": \"step-$step\"}"
+        done
+        """;
+
+    public async ValueTask DisposeAsync()
+    {
+        _members.ForEach(member => member.Dispose());
+        await _outside.Terminate();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private Member Started(Member member)
+    {
+        _members.Add(member);
+        return member;
+    }
+
+    /// <summary>Below the range from which the kernel gives ports to clients.</summary>
+    private static HashSet<int> FreePorts(int count)
+    {
+        var found = new HashSet<int>();
+        while (found.Count < count)
+        {
+            var port = Random.Shared.Next(20000, 32000);
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+                found.Add(port);
+            }
+            catch (SocketException)
+            {
+            }
+        }
+        return found;
+    }
+}
