@@ -53,7 +53,7 @@ internal sealed class Ledger : IDisposable
     public void Restart()
     {
         _store.Restart();
-        if (_world.Plan.Has(Fault.SnapshotLost) && _store.Snapshots(Id).Count > 0 && _dice.Chance(.5))
+        if (_world.Plan.Has(Fault.SnapshotLost) && _store.Snapshots(Id).Count > 0 && _dice.Chance(.9))
         {
             _world.Counts.Inject(Fault.SnapshotLost);
             _store.LoseSnapshots(Id);

@@ -15,7 +15,7 @@ public static class PlanDraw
         var random = all.Stream("plan");
         var traits = Traits(new Dice(random.Stream("traits")));
         var drawn = Faults(new Dice(random.Stream("faults")), random.Stream("kinds"));
-        var spec = SpecDraw.Of(new Dice(random.Stream("spec")), @case, traits, drawn, EventsOf(@case, random.Stream("events")));
+        var spec = SpecDraw.Of(new Dice(random.Stream("spec")), @case, traits, drawn, EventsOf(@case, drawn, new Dice(random.Stream("events"))));
         var nodes = Nodes(new Dice(random.Stream("nodes")), @case);
         var work = SpecDraw.UnitsOf(spec) * traits.Unit.TotalSeconds / nodes.Sum();
         var fire = TimeSpan.FromSeconds(work * new Dice(random.Stream("fire")).Between(.3, 1.2) * @case.Fire);
@@ -38,8 +38,16 @@ public static class PlanDraw
         return @case.Experiment is > 1 and var number ? seed.Stream(FormattableString.Invariant($"experiment-{number}")) : seed;
     }
 
-    /// <summary>The later ones fill a seed up: small ones, so that it does not get much longer than it has to be. How many events there were before is no part of it: each can be run alone.</summary>
-    private static double EventsOf(TortureCase @case, KeyedRandom random) => @case.Experiment is > 1 ? new Dice(random).Magnitude(30, 700) : First;
+    /// <summary>
+    /// The later ones fill a seed up: small ones, so that it does not get much longer than it has to be. How many events there were before is no part of it: each can be run alone. A journal has its first snapshot after a thousand entries, so that few
+    /// experiments would have one to lose: some get twice as large for that.
+    /// </summary>
+    private static double EventsOf(TortureCase @case, FaultRates drawn, Dice dice)
+    {
+        if (@case.Experiment is > 1)
+            return dice.Magnitude(30, 700);
+        return drawn.Kinds.Contains(Fault.SnapshotLost) && dice.Chance(.06) ? 2 * First : First;
+    }
 
     private static TrialTraits Traits(Dice dice)
     {
