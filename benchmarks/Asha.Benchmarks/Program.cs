@@ -7,6 +7,8 @@ if (args.Contains("--quick"))
     RungQuick.Run();
 else if (args.Contains("--format"))
     FormatQuick.Run();
+else if (args.Contains("--pool"))
+    PoolQuick.Run();
 else if (args.Contains("--engine"))
     await EngineQuick.RunAsync(args);
 else if (args.Contains("--recovery"))

@@ -1,268 +1,139 @@
 namespace Asha.Core.Scheduling;
 
-/// <summary>What the pool wants done with a slot.</summary>
-public enum PoolAction
-{
-    /// <summary>The experiment holds the slot from now on.</summary>
-    Grant,
-    /// <summary>The experiment is to give the slot back as soon as it is idle.</summary>
-    Recall,
-}
-
-/// <summary>A decision of the pool.</summary>
-public readonly record struct PoolDecision(PoolAction Action, string Experiment, int Slot);
-
 /// <summary>
 /// Who holds which slot. An experiment holds a slot from grant to return and gives it job after job itself; the pool moves slots between experiments:
 /// free ones to the experiment that wants them and holds the least for its weight, parked ones away from those that have nothing for them, and, where one
 /// holds more than its share, one by one as they fall idle.
 /// </summary>
-/// <remarks>O(log slots) for what one experiment does with a slot, and O(experiments) for a decision.</remarks>
-public sealed class SlotPool
+/// <remarks>
+/// O(log slots + log experiments) for what one experiment does with a slot, and O(experiments + kinds of slot) for a decision. Commands change what is known; what follows from
+/// it is decided by <see cref="Balance"/>. Who is served first: <see cref="ShareOrder"/>; with what: <see cref="SlotDealer"/>, which states the bound for who has none.
+/// </remarks>
+public sealed partial class SlotPool
 {
-    private sealed class Slot
+    private readonly SlotBook _book = new();
+    private readonly PoolDecisions _decisions;
+    private readonly SlotDealer _dealer;
+    private readonly SlotClaims _claims;
+
+    /// <summary>Slots that have joined and were offered to nobody.</summary>
+    private readonly List<int> _new = [];
+
+    /// <param name="epoch">The number of the supervisor, ≥ 0, that all its grants start with: each supervisor has a higher one than those before.</param>
+    /// <param name="nextNumber">Supervisors before may have given all lower slot numbers.</param>
+    public SlotPool(int epoch = 0, int nextNumber = 0)
     {
-        /// <summary>Who gives it jobs.</summary>
-        public Share? Holder { get; set; }
-
-        /// <summary>Whom it counts for: the holder, or, once recalled, the experiment that it was recalled for.</summary>
-        public Share? Owner { get; set; }
-
-        /// <summary>Its node leaves: it is given to nobody any more, and is gone as soon as nobody holds it.</summary>
-        public bool Leaves { get; set; }
+        ArgumentOutOfRangeException.ThrowIfNegative(epoch);
+        _decisions = new PoolDecisions(_book, epoch);
+        _dealer = new SlotDealer(_book, _decisions);
+        _claims = new SlotClaims(_book, _decisions, _dealer);
+        Inherit(nextNumber);
     }
-
-    private sealed class Share(string experiment, int weight)
-    {
-        public string Experiment { get; } = experiment;
-        public int Weight { get; } = weight;
-        public bool Wants { get; set; } = true;
-        public int Owned { get; set; }
-
-        /// <summary>The slots that it holds and may keep.</summary>
-        public SortedSet<int> Kept { get; } = [];
-
-        /// <summary>Those of them that it has nothing for.</summary>
-        public SortedSet<int> Parked { get; } = [];
-    }
-
-    private readonly SortedDictionary<int, Slot> _slots = [];
-    private readonly SortedDictionary<string, Share> _experiments = new(StringComparer.Ordinal);
-    private readonly SortedSet<int> _free = [];
-    private readonly SortedSet<int> _recalled = [];
-    private int _next;
-    private int _offered;
-
-    /// <summary>Adds a node's slots and returns the number of the first; the others follow it. No number is given twice.</summary>
-    public int Join(int slots)
-    {
-        var first = _next;
-        for (; _next < first + slots; _next++)
-        {
-            _slots[_next] = new Slot();
-            _free.Add(_next);
-        }
-        return first;
-    }
-
-    /// <summary>Removes slots, as <see cref="Join"/> numbered them, as far as they are there; returns them by the experiment that held them.</summary>
-    public IReadOnlyDictionary<string, List<int>> Lose(int first, int slots)
-    {
-        var lost = new SortedDictionary<string, List<int>>(StringComparer.Ordinal);
-        for (var number = first; number < first + slots; number++)
-        {
-            if (!_slots.TryGetValue(number, out var slot))
-                continue; // It was retired.
-            if (slot.Holder is { } holder)
-                (lost.TryGetValue(holder.Experiment, out var numbers) ? numbers : lost[holder.Experiment] = []).Add(number);
-            Hold(number, slot, null);
-            Own(slot, null);
-            Remove(number);
-        }
-        return lost;
-    }
-
-    /// <summary>Takes slots out of service, as far as they are there: each is gone as soon as nobody holds it, and whoever does is to return it.</summary>
-    public void Withdraw(int first, int slots)
-    {
-        for (var number = first; number < first + slots; number++)
-        {
-            if (!_slots.TryGetValue(number, out var slot) || slot.Leaves)
-                continue;
-            slot.Leaves = true;
-            Own(slot, null);
-            if (slot.Holder is not { } holder)
-            {
-                Remove(number);
-                continue;
-            }
-            holder.Kept.Remove(number);
-            holder.Parked.Remove(number);
-            _recalled.Add(number);
-        }
-    }
-
-    /// <summary>Whether any of these slots is still there.</summary>
-    public bool HasAny(int first, int slots) => Enumerable.Range(first, slots).Any(_slots.ContainsKey);
 
     /// <summary>Adds an experiment, which wants slots. Its share is in proportion to its weight ≥ 1.</summary>
-    public void Open(string experiment, int weight) => _experiments[experiment] = new Share(experiment, weight);
+    public void Open(string experiment, int weight) => Open(experiment, new ShareTerms(weight));
 
-    /// <summary>Removes an experiment; its slots are free.</summary>
+    /// <summary>
+    /// Adds an experiment, which wants slots: each such as it demands. Slots that were kept for it (<see cref="Hold"/>) are granted to it. One that is open already, and is back at another
+    /// address or says it once more, has what it had, on these terms.
+    /// </summary>
+    public void Open(string experiment, ShareTerms terms, SlotDemand? demand = null)
+    {
+        var share = _book.ShareOf(experiment);
+        _book.Open(share, terms, demand ?? SlotDemand.None);
+        _dealer.Trim(share);
+    }
+
+    /// <summary>Changes an experiment's weight, priority and limit while it is open.</summary>
+    public void Change(string experiment, ShareTerms terms)
+    {
+        if (Opened(experiment) is not { } share)
+            return;
+        _book.Change(share, changed => changed.Terms = terms);
+        _dealer.Trim(share);
+    }
+
+    /// <summary>Removes an experiment, open or not; its slots are free.</summary>
     public void Close(string experiment)
     {
-        if (!_experiments.Remove(experiment, out var share))
+        if (!_book.Shares.TryGetValue(experiment, out var share))
             return;
-        foreach (var (number, slot) in _slots.ToArray())
+        _claims.GiveUp(share, isTold: false);
+        var slots = share.Slots.Select(number => _book.Slots[number]).ToArray();
+        foreach (var slot in slots)
         {
             if (slot.Holder == share)
-                Hold(number, slot, null);
-            if (slot.Owner == share)
-            {
-                // What was recalled for it stays with its holder as long as that has it, and is then free.
-                Own(slot, slot.Holder);
-                Hold(number, slot, slot.Holder);
-            }
+                _book.Set(slot, null, slot.Owner == share ? null : slot.Owner);
+            else
+                _decisions.Release(slot);
         }
+        _book.Forget(share);
+        foreach (var slot in slots)
+            _dealer.Exchange(slot, share);
     }
 
     /// <summary>The experiment has nothing for the slot, and so wants no other.</summary>
     public void Park(string experiment, int slot)
     {
-        if (Held(experiment, slot) is not { } holder)
+        if (_book.Held(experiment, slot) is not { } parked)
             return;
-        holder.Wants = false;
-        if (holder.Kept.Contains(slot))
-            holder.Parked.Add(slot);
+        _book.Want(parked.Holder!, false);
+        _book.Park(parked, true);
     }
 
     /// <summary>The experiment has a job for the parked slot again.</summary>
     public void Use(string experiment, int slot)
     {
-        Held(experiment, slot)?.Parked.Remove(slot);
+        if (_book.Held(experiment, slot) is { } used)
+            _book.Park(used, false);
     }
 
-    /// <summary>The experiment has work and no idle slot: it would take more.</summary>
+    /// <summary>The experiment has work and no idle slot: it would take more, and has none parked.</summary>
     public void Want(string experiment)
     {
-        if (_experiments.TryGetValue(experiment, out var share))
-            share.Wants = true;
+        if (Opened(experiment) is { } share)
+            _book.Want(share, true);
     }
 
     /// <summary>The experiment gave the slot back.</summary>
-    public void Return(string experiment, int slot)
+    /// <param name="insteadOf">A slot that was recalled, and that the experiment keeps, as this one serves as well (<see cref="PoolDecision.For"/>). If that is so no longer, this one is returned and that one still recalled.</param>
+    /// <param name="grant">The grant that it had, 0 if it does not say. If it was renewed meanwhile, the experiment has the slot again by the time it hears of that, and this is no return.</param>
+    public void Return(string experiment, int slot, int? insteadOf = null, long grant = 0)
     {
-        if (Held(experiment, slot) is not { } holder)
+        if (_book.Held(experiment, slot) is not { } returned || (grant > 0 && grant < returned.Grant))
             return;
-        var returned = _slots[slot];
-        Hold(slot, returned, null);
-        if (returned.Owner == holder)
-            Own(returned, null);
+        var holder = returned.Holder!;
+        if (insteadOf is { } number && _book.Held(experiment, number) is { Leaves: false } recalled && recalled.Owner != holder && returned is { Leaves: false } && returned.Owner == holder
+            && recalled.Owner?.Fitting.Contains(returned.Kind) != false)
+        {
+            var waiting = recalled.Owner;
+            _book.Set(recalled, holder, holder);
+            _book.Set(returned, holder, waiting);
+        }
+        _book.Set(returned, null, returned.Owner == holder ? null : returned.Owner);
+        _dealer.Exchange(returned, holder);
     }
 
     /// <summary>What is to be done now; each decision is taken as done.</summary>
     public IReadOnlyList<PoolDecision> Balance()
     {
-        var decisions = new List<PoolDecision>();
-        foreach (var number in _recalled)
-            decisions.Add(new(PoolAction.Recall, _slots[number].Holder!.Experiment, number));
-        _recalled.Clear();
-        foreach (var number in _free.Where(number => _slots[number].Owner is not null).ToArray())
-            Grant(number, _slots[number].Owner!, decisions);
-        while (Wanting().Any(needy => Serve(needy, decisions)))
+        if (!_book.IsChanged && !_decisions.HasAny && _new.Count == 0 && !_claims.HasArrived)
+            return [];
+        _claims.Settle();
+        foreach (var slot in _book.Index.Due.Select(number => _book.Slots[number]).ToArray())
         {
+            var share = slot.Owner!;
+            _decisions.Grant(slot, share);
+            _dealer.Trim(share);
         }
-        OfferNew(decisions);
-        return decisions;
+        _dealer.Deal();
+        foreach (var slot in _new.Select(_book.Find).Where(slot => slot is { Holder: null, Owner: null }).ToArray())
+            _dealer.Offer(slot!);
+        _new.Clear();
+        _dealer.Deal(); // Who took such a slot may have one now that another waits for.
+        _book.IsChanged = false;
+        return _decisions.Take();
     }
 
-    /// <summary>A new slot that nobody wants goes to whoever holds the least, so that it counts as idle with a cause; whoever wants it later finds it parked.</summary>
-    private void OfferNew(List<PoolDecision> decisions)
-    {
-        if (_offered == _next)
-            return;
-        foreach (var number in _free.GetViewBetween(_offered, _next).ToArray())
-        {
-            if (_experiments.Values.MinBy(share => share.Owned / (double)share.Weight) is { } least)
-                Grant(number, least, decisions);
-        }
-        _offered = _next;
-    }
-
-    /// <summary>Finds one slot for an experiment: a free one, or one to recall.</summary>
-    private bool Serve(Share needy, List<PoolDecision> decisions)
-    {
-        if (_free.Count > 0)
-        {
-            Grant(_free.Min, needy, decisions);
-            return true;
-        }
-        if (ToRecall(needy) is not var (number, holder))
-            return false;
-        holder.Kept.Remove(number);
-        holder.Parked.Remove(number);
-        Own(_slots[number], needy);
-        decisions.Add(new(PoolAction.Recall, holder.Experiment, number));
-        return true;
-    }
-
-    private void Grant(int number, Share share, List<PoolDecision> decisions)
-    {
-        Own(_slots[number], share);
-        Hold(number, _slots[number], share);
-        decisions.Add(new(PoolAction.Grant, share.Experiment, number));
-    }
-
-    private Share? Held(string experiment, int slot)
-        => _slots.TryGetValue(slot, out var held) && held.Holder?.Experiment == experiment ? held.Holder : null;
-
-    private void Hold(int number, Slot slot, Share? holder)
-    {
-        slot.Holder?.Kept.Remove(number);
-        slot.Holder?.Parked.Remove(number);
-        slot.Holder = holder;
-        if (holder is null && slot.Leaves)
-            Remove(number);
-        else if (holder is null)
-            _free.Add(number);
-        else
-            _free.Remove(number);
-        if (holder is not null && slot.Owner == holder)
-            holder.Kept.Add(number);
-    }
-
-    private void Remove(int number)
-    {
-        _slots.Remove(number);
-        _free.Remove(number);
-        _recalled.Remove(number);
-    }
-
-    private static void Own(Slot slot, Share? owner)
-    {
-        if (slot.Owner is not null)
-            slot.Owner.Owned--;
-        if (owner is not null)
-            owner.Owned++;
-        slot.Owner = owner;
-    }
-
-    /// <summary>Those that would take another slot, the one with the fewest for its weight first; where nothing is to be had for it, there may be for the next.</summary>
-    private Share[] Wanting()
-        => _experiments.Values.Where(share => share.Wants).OrderBy(share => share.Owned / (double)share.Weight).ToArray();
-
-    /// <summary>
-    /// A parked slot of another experiment; otherwise one of an experiment that would still hold as much for its weight without it. Whatever the weights, who has
-    /// none gets one from somebody who has several: else a light experiment would wait for the end of a heavy one.
-    /// </summary>
-    private (int Number, Share Holder)? ToRecall(Share needy)
-    {
-        var others = _experiments.Values.Where(share => share != needy && share.Kept.Count > 0);
-        if (others.FirstOrDefault(share => share.Parked.Count > 0) is { } idle)
-            return (idle.Parked.Min, idle);
-        return others.OrderByDescending(share => share.Owned / (double)share.Weight).FirstOrDefault(share => share.Owned > 1
-            && (needy.Owned == 0 || (share.Owned - 1L) * needy.Weight >= (needy.Owned + 1L) * share.Weight)) is { } rich
-            ? (rich.Kept.Max, rich)
-            : null;
-    }
+    private PoolShare? Opened(string experiment) => _book.Shares.GetValueOrDefault(experiment) is { IsOpen: true } share ? share : null;
 }

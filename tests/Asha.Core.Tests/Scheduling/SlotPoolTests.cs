@@ -109,7 +109,10 @@ public class SlotPoolTests
                 else
                 {
                     Assert.Contains(slot, Experiments[experiment].Slots);
-                    Experiments[experiment].Recalled.Add(slot);
+                    if (action == PoolAction.Recall)
+                        Experiments[experiment].Recalled.Add(slot);
+                    else
+                        Experiments[experiment].Recalled.Remove(slot); // It may be kept.
                 }
             }
             if (Hungry.Count > 0)

@@ -1,0 +1,30 @@
+namespace Asha.Core.Scheduling;
+
+/// <summary>A slot, to be looked at.</summary>
+/// <param name="Holder">The experiment that gives it jobs.</param>
+/// <param name="Owner">The experiment that it counts for: the holder, or whom it was recalled for, or whom it is kept for; <c>null</c> if nobody waits for it.</param>
+/// <param name="IsParked">Its holder has nothing for it.</param>
+/// <param name="Leaves">Its node leaves.</param>
+public sealed record SlotRow(int Slot, SlotCapacity Capacity, string? Holder, string? Owner, bool IsParked, bool Leaves);
+
+/// <summary>What can be asked of the pool.</summary>
+public sealed partial class SlotPool
+{
+    /// <summary>All slots by number.</summary>
+    public IEnumerable<SlotRow> Rows => _book.Slots.Values.Select(slot
+        => new SlotRow(slot.Number, slot.Kind.Capacity, slot.Holder?.Experiment, slot.Owner?.Experiment, slot.IsParked, slot.Leaves));
+
+    public SlotCapacity? CapacityOf(int slot) => _book.Find(slot)?.Kind.Capacity;
+
+    public ShareTerms? TermsOf(string experiment) => Opened(experiment)?.Terms;
+
+    /// <summary>How many slots count for the experiment: those that it holds and that were not recalled, and those on their way to it.</summary>
+    public int OwnedBy(string experiment) => _book.Shares.GetValueOrDefault(experiment)?.Owned ?? 0;
+
+    /// <summary>Why no slot that stays can ever be given to the experiment, in words for people; <c>null</c> where one fits, though another may have it.</summary>
+    public string? ShortageOf(string experiment) => Opened(experiment) is { } share ? Shortage(share.Demand) : null;
+
+    /// <summary>The same for a demand of nobody yet.</summary>
+    public string? Shortage(SlotDemand demand)
+        => SlotShortage.Of(demand, _book.Index.Kinds.Where(kind => kind.Count > kind.Leaving).Select(kind => kind.Capacity));
+}
