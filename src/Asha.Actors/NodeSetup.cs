@@ -1,5 +1,6 @@
 using Asha.Actors.Execution;
 using Asha.Actors.Messages;
+using Asha.Core.Scheduling;
 
 namespace Asha.Actors;
 
@@ -9,4 +10,8 @@ namespace Asha.Actors;
 /// <param name="Slot">Makes what runs attempts on a slot.</param>
 /// <param name="Release">Deletes checkpoints.</param>
 /// <param name="ResendInterval">What was not answered is said again after this time.</param>
-public sealed record NodeSetup(string Name, IReadOnlyList<SlotResources> Slots, SlotMaker Slot, Func<ReleaseCheckpoints, Task> Release, TimeSpan ResendInterval);
+public sealed record NodeSetup(string Name, IReadOnlyList<SlotResources> Slots, SlotMaker Slot, Func<ReleaseCheckpoints, Task> Release, TimeSpan ResendInterval)
+{
+    /// <summary>What each slot has, for experiments that demand something; <c>null</c>: it is not said.</summary>
+    public IReadOnlyList<SlotCapacity>? Capacities { get; init; }
+}

@@ -70,6 +70,12 @@ public sealed class AshaFormat
         ("experiment-stopping.1", typeof(ExperimentStopping)),
         ("experiment-taken-over.1", typeof(ExperimentTakenOver)),
         ("attempt-regained.1", typeof(AttemptRegained)),
+        ("announce-node.1", typeof(AnnounceNode)),
+        ("reopen-experiment.1", typeof(ReopenExperiment)),
+        ("hold-slots.1", typeof(HoldSlots)),
+        ("keep-slot.1", typeof(KeepSlot)),
+        ("told-so-far.1", typeof(ToldSoFar)),
+        ("running-job.1", typeof(RunningJob)),
     ];
 
     private static readonly FrozenDictionary<Type, string> Manifests = Known.ToFrozenDictionary(entry => entry.Type, entry => entry.Manifest);

@@ -68,4 +68,10 @@ namespace Asha.Actors.Persistence;
 [JsonSerializable(typeof(ReportAwaited))]
 [JsonSerializable(typeof(AttemptOver))]
 [JsonSerializable(typeof(CheckpointDropped))]
+[JsonSerializable(typeof(AnnounceNode))]
+[JsonSerializable(typeof(ReopenExperiment))]
+[JsonSerializable(typeof(HoldSlots))]
+[JsonSerializable(typeof(KeepSlot))]
+[JsonSerializable(typeof(ToldSoFar))]
+[JsonSerializable(typeof(RunningJob))]
 internal sealed partial class AshaJson : JsonSerializerContext;
