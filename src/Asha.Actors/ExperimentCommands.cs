@@ -50,7 +50,7 @@ internal sealed class ExperimentCommands
     /// <summary>Another coordinator has begun to go on with the run: that is in the journal.</summary>
     public void TakeOver(IReadOnlyList<ExperimentEvent> events)
     {
-        _jobs.TakeOver(new RunningStarts(events));
+        _jobs.TakeOver(events);
         _slots.Open();
         _clock.SetRetryAlarm(State.Retries.Earliest);
         if (State.Stopping is { } stopping)

@@ -9,18 +9,12 @@ public sealed class HeldSlots
 {
     private readonly Dictionary<int, GrantSlot> _slots = [];
     private readonly RecalledSlots _recalled = new();
-    private readonly Dictionary<int, long> _starts = [];
 
     /// <summary>Whether the supervisor takes the experiment for one that would take more slots.</summary>
     public bool Wants { get; set; } = true;
 
     /// <summary>The slot's newest grant; <c>null</c>: it was granted to another engine of this run, and not since.</summary>
     public GrantSlot? Find(int slot) => _slots.GetValueOrDefault(slot);
-
-    /// <summary>The number of the slot's newest start; 0: there was none.</summary>
-    public long NumberOf(int slot) => _starts.GetValueOrDefault(slot);
-
-    public void Started(int slot, long number) => _starts[slot] = number;
 
     /// <summary>It is granted, or its grant is renewed: whether it is recalled is said after that.</summary>
     public void Add(GrantSlot grant)
@@ -32,7 +26,6 @@ public sealed class HeldSlots
     public void Remove(int slot)
     {
         _slots.Remove(slot);
-        _starts.Remove(slot);
         _recalled.Forget(slot);
     }
 

@@ -22,6 +22,8 @@ internal sealed class JobDesk(
     /// <summary>The attempt whose process runs on while it is decided whether it goes on.</summary>
     private (GrantSlot Slot, EndJob End)? _undecided;
 
+    private readonly RunningStarts _starts = new();
+
     private ExperimentState State => experiment.State;
 
     /// <summary>Which writer of the run's journal this is.</summary>
@@ -37,18 +39,13 @@ internal sealed class JobDesk(
     }
 
     /// <summary>Another coordinator goes on, and the nodes run on. What is under way was told to them, or was to be; what has reached its level and waits for word is ended, as nobody knows any more that it waits.</summary>
-    public void TakeOver(RunningStarts starts)
+    public void TakeOver(IReadOnlyList<ExperimentEvent> events)
     {
-        foreach (var (slot, number) in starts.Numbers)
-            held.Started(slot, number);
+        _starts.Take(events);
         foreach (var trial in State.Running)
-        {
-            unanswered.WasTold(trial.Slot, starts.Of(trial.Slot) is { } job
-                ? StartOf(job, trial) with { Number = held.NumberOf(trial.Slot), Writer = Writer, Heard = trial.NextMessage }
-                : EndOf(trial), trial.Trial, trial.Attempt);
-        }
-        foreach (var waiting in starts.MayWait(State))
-            unanswered.WasTold(waiting.Slot, EndOf(waiting), waiting.Trial, waiting.Attempt);
+            unanswered.WasTold(trial.Slot, Again(trial), trial.Trial, trial.Attempt);
+        foreach (var (slot, job) in _starts.MayWait(State))
+            unanswered.WasTold(slot, EndOf(State.Trials[job.Trial]), job.Trial, job.Attempt);
         if (State.Stopping is not null)
             EndRunning();
     }
@@ -141,7 +138,8 @@ internal sealed class JobDesk(
             _undecided = null;
         else
             EndUndecided(); // Its slot is gone: it starts again elsewhere.
-        held.Started(job.Slot, State.Attempts);
+        if (CanLose)
+            _starts.Started(job, State.Attempts);
         var start = StartOf(job, trial);
         unanswered.Tell(job.Slot, CanLose ? start with { Number = State.Attempts, Writer = Writer } : start, job.Trial, job.Attempt);
         if (wasParked)
@@ -157,20 +155,23 @@ internal sealed class JobDesk(
         return new StartJob(0, job.Trial, job.Attempt, trial.RetryReason, State.Spec.SeedOf(job.Trial), trial.Parameters, job.Start, job.Target, job.Checkpoint, goal, job.GoesOn, Run: setup.Origin.Run);
     }
 
-    private EndJob EndOf(JobStarted job) => new(job.Trial, job.Attempt, Number: held.NumberOf(job.Slot), Run: setup.Origin.Run, Writer: Writer);
+    /// <summary>The trial's last start once more: a node that has it hears who goes on with the run.</summary>
+    private StartJob Again(TrialState trial) => StartOf(_starts.Of(trial.Trial), trial) with { Number = _starts.NumberOf(trial.Trial), Writer = Writer, Heard = trial.NextMessage };
 
     private EndJob EndOf(RunningJob job) => new(job.Trial, job.Attempt, Number: State.Attempts, Run: setup.Origin.Run, Writer: Writer);
 
-    /// <summary>The number of its start is not known any more; whatever is said of it comes after that.</summary>
+    /// <summary>Its node hears who goes on with the run, and says again what is not stored.</summary>
     private void Regained(int slot, RunningJob job)
     {
-        held.Started(slot, State.Attempts);
-        if (State.Stopping is not null)
-            unanswered.Tell(slot, EndOf(job), job.Trial, job.Attempt);
+        if (!CanLose)
+            return;
+        _starts.Regained(job.Trial, slot);
+        var trial = State.Trials[job.Trial];
+        unanswered.Tell(slot, State.Stopping is null ? Again(trial) : EndOf(trial), job.Trial, job.Attempt);
     }
 
     private EndJob EndOf(TrialState trial) => CanLose
-        ? new EndJob(trial.Trial, trial.Attempt, Number: held.NumberOf(trial.Slot), Run: setup.Origin.Run, Writer: Writer)
+        ? new EndJob(trial.Trial, trial.Attempt, Number: _starts.NumberOf(trial.Trial), Run: setup.Origin.Run, Writer: Writer)
         : new EndJob(trial.Trial, trial.Attempt, Run: setup.Origin.Run);
 
     private void EndRunning()

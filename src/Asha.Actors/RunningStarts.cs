@@ -2,34 +2,40 @@ using Asha.Core.Experiments;
 
 namespace Asha.Actors;
 
-/// <summary>The newest start of each slot, and its number, as the journal has it: what another coordinator may have told the nodes.</summary>
+/// <summary>The newest start of each trial, and its number: what nodes were told, or were to be, by this engine or one before. A start that comes again has its number again.</summary>
 internal sealed class RunningStarts
 {
-    private readonly SortedDictionary<int, (JobStarted Job, long Number)> _starts = [];
+    private readonly Dictionary<int, (JobStarted Job, long Number)> _starts = [];
 
-    public RunningStarts(IReadOnlyList<ExperimentEvent> events)
+    /// <summary>The newest trial of each slot.</summary>
+    private readonly SortedDictionary<int, int> _newest = [];
+
+    public void Take(IReadOnlyList<ExperimentEvent> events)
     {
         var number = 0L;
-        foreach (var started in events.OfType<JobStarted>())
-            _starts[started.Slot] = (started, ++number);
-        // What was regained runs on a slot that it was not started on.
-        foreach (var regained in events.OfType<AttemptRegained>())
-            _starts[regained.Slot] = _starts.TryGetValue(regained.Slot, out var newer) && IsLater(newer.Job, regained) ? newer : (Started(events, regained), number);
+        foreach (var happened in events)
+        {
+            if (happened is JobStarted started)
+                Started(started, ++number);
+            else if (happened is AttemptRegained regained)
+                _newest[regained.Slot] = regained.Trial;
+        }
     }
 
-    /// <summary>The number of each slot's newest start.</summary>
-    public IEnumerable<(int Slot, long Number)> Numbers => _starts.Select(start => (start.Key, start.Value.Number));
+    public void Started(JobStarted started, long number)
+    {
+        _starts[started.Trial] = (started, number);
+        _newest[started.Slot] = started.Trial;
+    }
 
-    /// <summary>The slot's newest start.</summary>
-    public JobStarted? Of(int slot) => _starts.TryGetValue(slot, out var start) ? start.Job : null;
+    public void Regained(int trial, int slot) => _newest[slot] = trial;
+
+    public JobStarted Of(int trial) => _starts[trial].Job;
+
+    public long NumberOf(int trial) => _starts[trial].Number;
 
     /// <summary>The last attempts of slots that are idle now, where a trial runs through its levels: the process may be there, and wait for word.</summary>
-    public IEnumerable<JobStarted> MayWait(ExperimentState state) => state.Spec.Scheduler.Type != SchedulerType.Stopping ? []
-        : _starts.Where(start => state.Slots.IsIdle(start.Key) && start.Value.Job.Target < state.Spec.Resource.Max && state.Trials[start.Value.Job.Trial] is var trial && !trial.IsRunning && trial.Attempt == start.Value.Job.Attempt)
-            .Select(start => start.Value.Job);
-
-    private static bool IsLater(JobStarted job, AttemptRegained regained) => job.Time > regained.Time;
-
-    private static JobStarted Started(IReadOnlyList<ExperimentEvent> events, AttemptRegained regained)
-        => events.OfType<JobStarted>().Last(job => (job.Trial, job.Attempt) == (regained.Trial, regained.Attempt));
+    public IEnumerable<(int Slot, JobStarted Job)> MayWait(ExperimentState state) => state.Spec.Scheduler.Type != SchedulerType.Stopping ? []
+        : _newest.Where(newest => state.Slots.IsIdle(newest.Key) && !state.Trials[newest.Value].IsRunning && Of(newest.Value) is var job && job.Target < state.Spec.Resource.Max && state.Trials[job.Trial].Attempt == job.Attempt)
+            .Select(newest => (newest.Key, Of(newest.Value)));
 }
