@@ -21,6 +21,10 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
     private ExperimentClock _clock = null!;
     private Outbox _outbox = null!;
     private JournalLink _journal = null!;
+    private readonly ToldInOrder _told = new();
+
+    /// <summary>Taken over from another coordinator, as soon as that is in the journal: until then that one may still be writing.</summary>
+    private (Experiment Experiment, IReadOnlyList<ExperimentEvent> Events)? _taking;
     private bool _isAskedToEnd;
     private int _uncommitted;
 
@@ -49,10 +53,10 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
     {
         _clock = new ExperimentClock(Timers, Context.System.Scheduler);
         _outbox = new Outbox(_setup.Journal is not null, _setup.Watcher, Self);
-        _journal = new JournalLink(_setup, Context, Timers, _outbox, () => _isAskedToEnd);
+        _journal = new JournalLink(_setup, Context, Timers, _outbox, () => _isAskedToEnd, TakesAgain);
         _journal.Open(new JournalOpening(Tells: _setup.Resumes));
         if (!_setup.Resumes)
-            Start(new Experiment(_setup.Spec, _setup.Origin));
+            Begin();
     }
 
     /// <summary>The journal has been read.</summary>
@@ -60,7 +64,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
     {
         if (journal.Events.Count == 0)
         {
-            Start(new Experiment(_setup.Spec, _setup.Origin));
+            Begin();
             return;
         }
         _setup.Watcher.Tell(new EventsRecovered(journal.Events));
@@ -71,7 +75,16 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
             Context.Stop(Self);
             return;
         }
+        if (_setup.TakesOver && experiment.State.Ended is null)
+        {
+            experiment.TakeOver(_setup.Time?.GetUtcNow() ?? _setup.Origin.StartedAt, _setup.Origin);
+            _taking = (experiment, journal.Events);
+            _outbox.Commit(experiment.TakeDecided());
+            return;
+        }
         Start(experiment);
+        if (_setup.ResendInterval is null)
+            _setup.Supervisor.Tell(SlotDesk.OpeningOf(_setup, State));
         // Before whatever came while the journal was read.
         (object, IActorRef, TimeSpan)[] waiting = [.. _commands];
         _commands.Clear();
@@ -80,13 +93,40 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
             _commands.Enqueue(command);
     }
 
+    private void Begin()
+    {
+        Start(new Experiment(_setup.Spec, _setup.Origin));
+        _setup.Supervisor.Tell(SlotDesk.OpeningOf(_setup, State));
+    }
+
+    /// <summary>Somebody else has written in the place of the taking over: the journal is read once more.</summary>
+    private bool TakesAgain()
+    {
+        if (_taking is null)
+            return false;
+        _taking = null;
+        _outbox.Forget();
+        return true;
+    }
+
+    /// <summary>Nobody else writes any more.</summary>
+    private void TakeOver(Experiment experiment, IReadOnlyList<ExperimentEvent> events)
+    {
+        _taking = null;
+        if (experiment.State.IsTimed)
+            _clock.GoOn(experiment.State.TimeAt(_setup.Time?.GetUtcNow() ?? _setup.Origin.StartedAt), experiment.State.Spec.Stop.After);
+        Start(experiment);
+        _handler.TakeOver(events);
+    }
+
     private void Start(Experiment experiment)
     {
         _experiment = experiment;
         _handler = new ExperimentCommands(_setup, experiment, Context, Timers, _outbox, _clock);
         if (_setup.TimeZero is { } zero)
             _clock.Begin(zero, State.Spec.Stop.After);
-        _setup.Supervisor.Tell(new OpenExperiment(_setup.Origin.Run, _setup.Weight));
+        if (_setup is { TakesOver: true, ResendInterval: { } interval })
+            Timers.StartPeriodicTimer(HoldAgain.Now, HoldAgain.Now, interval);
         Commit();
     }
 
@@ -95,7 +135,9 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
         if (message is RungStanding standing)
             _handler.Take(standing);
         else if (!_journal.Take(message, Recover))
-            Enqueue(message);
+            Hear(message);
+        if (_taking is var (experiment, events) && _outbox.IsEmpty)
+            TakeOver(experiment, events);
         if (_experiment is null)
             return; // The journal is being read, or there is nothing to go on with.
         while (!_handler.IsWaiting && _commands.TryDequeue(out var command))
@@ -109,10 +151,31 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
             Commit();
     }
 
+    /// <summary>What the supervisor says is taken in its order.</summary>
+    private void Hear(object message)
+    {
+        if (message is ReopenExperiment reopen && reopen.Epoch < _told.Epoch)
+            return;
+        if (message is HoldAgain)
+            _handler.ReportSlots(_told.Heard);
+        else if (message is IToldMessage told)
+            Enqueue(_told.Take(told));
+        else if (message is ToldSoFar sofar)
+            Enqueue(_told.Take(sofar));
+        else
+            Enqueue(message);
+    }
+
+    private void Enqueue(IReadOnlyList<IToldMessage> told)
+    {
+        for (var index = 0; index < told.Count; index++)
+            Enqueue(told[index]);
+    }
+
     private void Enqueue(object message)
     {
         _isAskedToEnd |= message is StopExperiment;
-        if (_clock.Elapsed is null && message is GrantSlots)
+        if (_clock.Elapsed is null && _experiment is not null && message is GrantSlots)
             _clock.GoOn(State.Time, State.Spec.Stop.After);
         _commands.Enqueue((message, Sender, Elapsed()));
     }

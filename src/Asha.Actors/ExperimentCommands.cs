@@ -36,8 +36,8 @@ internal sealed class ExperimentCommands
             _rungs.Restore(State);
         var held = new HeldSlots();
         _checkpoints = new CheckpointKeeper(State, outbox, setup.IsClustered ? setup.Origin.Run : null);
-        _unanswered = new Unanswered(outbox, setup.ResendInterval, timers);
-        _slots = new SlotDesk(setup, experiment, held, outbox, _unanswered);
+        _unanswered = new Unanswered(outbox, setup.ResendInterval, timers, held);
+        _slots = new SlotDesk(setup, experiment, held, outbox, _unanswered, context.Self);
         _jobs = new JobDesk(setup, experiment, _rungs, held, _slots, outbox, _unanswered, _checkpoints, Decided);
         _reports = new ReportDesk(experiment, _rungs, _slots, _jobs, _checkpoints, outbox, _unanswered, Decided);
     }
@@ -46,6 +46,19 @@ internal sealed class ExperimentCommands
     public bool IsWaiting => _rungs.IsAsked;
 
     private ExperimentState State => _experiment.State;
+
+    /// <summary>Another coordinator has begun to go on with the run: that is in the journal.</summary>
+    public void TakeOver(IReadOnlyList<ExperimentEvent> events)
+    {
+        _jobs.TakeOver(events);
+        _slots.Open();
+        _clock.SetRetryAlarm(State.Retries.Earliest);
+        if (State.Stopping is { } stopping)
+            EndInTime(new StopExperiment(stopping.Outcome, stopping.Reason));
+    }
+
+    /// <summary>Says to the supervisor how the slots stand.</summary>
+    public void ReportSlots(long heard) => _slots.Report(heard);
 
     /// <summary>A rung has answered.</summary>
     public void Take(RungStanding standing) => _reports.Take(standing);
@@ -63,14 +76,20 @@ internal sealed class ExperimentCommands
             case NodeReport report:
                 _reports.Take(report.Report, sender, now);
                 break;
+            case TakeOverExperiment taken:
+                _experiment.TakeOver(taken.At, taken.Origin);
+                return true;
             case ResumeExperiment resume:
                 _jobs.Resume(now, resume.Origin);
                 _slots.Resume();
+                if (_setup.ResendInterval is not null)
+                    _slots.Open(); // By its writer's number, which must be in the journal.
                 break;
             case GrantSlots granted when State.Ended is null:
                 if (_checkpoints.IsHomeless)
                     _checkpoints.Adopt(granted.Slots[0].Address);
                 _slots.Take(now, granted.Slots);
+                _jobs.TakeBack(now, granted.Slots);
                 break;
             case AttemptOver over when State.Ended is null:
                 _experiment.Await(now, over.Trial, over.Attempt);
@@ -94,8 +113,14 @@ internal sealed class ExperimentCommands
                 _unanswered.TellAgain(_context.Self);
                 return true;
             case RecallSlot recall:
-                _slots.Recall(recall.Slot);
+                _slots.Recall(recall);
                 break;
+            case KeepSlot keep:
+                _slots.Keep(keep.Slot);
+                break;
+            case ReopenExperiment when State.Ended is null:
+                _slots.Open();
+                return true;
             case StopExperiment stop when State.Ended is null:
                 Stop(now, stop);
                 break;
@@ -107,7 +132,7 @@ internal sealed class ExperimentCommands
                 break;
             default:
                 // After its end these do nothing.
-                return message is GrantSlots or AttemptOver or SlotsUnreachable or SlotsLost or SlotRetired or StopExperiment or RetryIsDue;
+                return message is GrantSlots or ReopenExperiment or AttemptOver or SlotsUnreachable or SlotsLost or SlotRetired or StopExperiment or RetryIsDue;
         }
         if (State.Ended is null && StopRule.Check(State, now, alarm: message is TimeIsUp) is { } reason)
             _jobs.End(now, "stopped", reason);
@@ -129,8 +154,10 @@ internal sealed class ExperimentCommands
             return;
         }
         _jobs.Stop(now, stop.Outcome, stop.Reason);
-        _timers.StartSingleTimer(nameof(StopExperiment), stop with { AtOnce = true }, _setup.TrialsEndIn);
+        EndInTime(stop);
     }
+
+    private void EndInTime(StopExperiment stop) => _timers.StartSingleTimer(nameof(StopExperiment), stop with { AtOnce = true }, _setup.TrialsEndIn);
 
     /// <summary>The time of a decision: now; but what follows from a message before the time to stop is decided before it, however long that takes. Otherwise what is decided would depend on how fast the machine is, and could not be decided again.</summary>
     private TimeSpan Decided()

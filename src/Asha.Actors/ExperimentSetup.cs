@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Asha.Actors.Persistence;
 using Asha.Core.Experiments;
+using Asha.Core.Scheduling;
 
 namespace Asha.Actors;
 
@@ -23,6 +24,21 @@ public sealed record ExperimentSetup(ExperimentSpec Spec, RunOrigin Origin, int 
 
     /// <summary>Its nodes are other machines', and run what they are sent, for any number of runs: a start says of which run it is, and what to run.</summary>
     public bool IsClustered { get; init; }
+
+    /// <summary>Its coordinator may be lost while its nodes run on: whoever goes on with it, of a run that has not ended, takes it over with its slots and what runs on them, and tells the supervisor from time to time how it stands.</summary>
+    public bool TakesOver { get; init; }
+
+    /// <summary>The wall clock, by which its time goes on while nobody is at work on it; <c>null</c>: it does not.</summary>
+    public TimeProvider? Time { get; init; }
+
+    /// <summary>Higher ones are served first.</summary>
+    public int Priority { get; init; }
+
+    /// <summary>The most slots at a time, ≥ 1; <c>null</c>: as many as there are.</summary>
+    public int? MaxConcurrent { get; init; }
+
+    /// <summary>What each slot must have; <c>null</c>: any will do.</summary>
+    public SlotDemand? Demand { get; init; }
 
     /// <summary>Makes the rung of a bracket, both numbered from 0, where it is not to be a <see cref="RungActor"/>: a test plays it then. <c>null</c>, or what it answers: it is one.</summary>
     public Func<int, int, Props?>? Rung { get; init; }

@@ -1,4 +1,3 @@
-using Akka.Actor;
 using Asha.Actors.Messages;
 using Asha.Core.Experiments;
 using Asha.Core.Scheduling;
@@ -21,9 +20,14 @@ internal sealed class JobDesk(
     ExperimentSetup setup, Experiment experiment, RungDesk rungs, HeldSlots held, SlotDesk slots, Outbox outbox, Unanswered unanswered, CheckpointKeeper checkpoints, Func<TimeSpan> elapsed)
 {
     /// <summary>The attempt whose process runs on while it is decided whether it goes on.</summary>
-    private (IActorRef Node, EndJob End)? _undecided;
+    private (GrantSlot Slot, EndJob End)? _undecided;
+
+    private readonly RunningStarts _starts = new();
 
     private ExperimentState State => experiment.State;
+
+    /// <summary>Which writer of the run's journal this is.</summary>
+    private int Writer => CanLose ? State.Writer : 0;
 
     private bool CanLose => setup.ResendInterval is not null;
 
@@ -34,18 +38,46 @@ internal sealed class JobDesk(
         experiment.Resume(now, origin);
     }
 
+    /// <summary>Another coordinator goes on, and the nodes run on. What is under way was told to them, or was to be; what has reached its level and waits for word is ended, as nobody knows any more that it waits.</summary>
+    public void TakeOver(IReadOnlyList<ExperimentEvent> events)
+    {
+        _starts.Take(events);
+        foreach (var trial in State.Running)
+            unanswered.WasTold(trial.Slot, Again(trial), trial.Trial, trial.Attempt);
+        foreach (var (slot, job) in _starts.MayWait(State))
+            unanswered.WasTold(slot, EndOf(State.Trials[job.Trial]), job.Trial, job.Attempt);
+        if (State.Stopping is not null)
+            EndRunning();
+    }
+
+    /// <summary>Slots were granted on which something runs already: it goes on if it is this run's and was given to nobody else, and is ended otherwise.</summary>
+    public void TakeBack(TimeSpan now, IReadOnlyList<GrantSlot> slots)
+    {
+        foreach (var (slot, job) in slots.Where(grant => grant.Running is { } job && job.Run == setup.Origin.Run).Select(grant => (grant.Slot, grant.Running!)))
+        {
+            if (State.Slots.TrialOn(slot) == job.Trial && State.Trials[job.Trial] is { IsRunning: true } runs && runs.Attempt == job.Attempt)
+                unanswered.Taken(job.Trial, job.Attempt);
+            else if (_undecided is var (_, end) && (end.Trial, end.Attempt) == (job.Trial, job.Attempt))
+                continue;
+            else if (State.Slots.IsIdle(slot) && experiment.Regain(now, job.Trial, job.Attempt, slot))
+                Regained(slot, job);
+            else
+                unanswered.Tell(slot, EndOf(job), job.Trial, job.Attempt);
+        }
+    }
+
     /// <summary>An attempt has reached its level, and runs on.</summary>
-    public void Await(int trial, IActorRef node)
+    public void Await(int trial)
     {
         EndUndecided(); // It was to go on, but nothing may start any more.
-        _undecided = (node, EndOf(State.Trials[trial]));
+        _undecided = (held.Find(State.Trials[trial].Slot)!, EndOf(State.Trials[trial]));
     }
 
     /// <summary>The trial that had reached its level does not go on.</summary>
     public void EndUndecided()
     {
-        if (_undecided is var (node, end))
-            unanswered.Tell(node, end, end.Trial, end.Attempt);
+        if (_undecided is var (slot, end))
+            unanswered.Tell(slot.Slot, end, end.Trial, end.Attempt, slot);
         _undecided = null;
     }
 
@@ -102,28 +134,50 @@ internal sealed class JobDesk(
         var trial = State.Trials[number];
         var wasParked = State.Slots.PhaseOf(experiment.SlotFor(trial)) == SlotPhase.Parked;
         var job = experiment.Start(elapsed(), number);
-        var slot = held[job.Slot];
-        double? goal = State.Spec.Scheduler.Type == SchedulerType.Stopping && job.Target < State.Spec.Resource.Max ? State.Spec.Resource.Max : null;
         if (job.GoesOn)
             _undecided = null;
         else
             EndUndecided(); // Its slot is gone: it starts again elsewhere.
-        held.Started(job.Slot, State.Attempts);
-        var start = new StartJob(slot.Index, job.Trial, job.Attempt, trial.RetryReason, State.Spec.SeedOf(job.Trial), trial.Parameters, job.Start, job.Target, job.Checkpoint, goal, job.GoesOn);
-        if (setup.IsClustered)
-            start = start with { Run = setup.Origin.Run, Program = State.Spec.Trial };
-        unanswered.Tell(slot.Address, CanLose ? start with { Number = State.Attempts, Joining = slot.Joining } : start, job.Trial, job.Attempt);
+        if (CanLose)
+            _starts.Started(job, State.Attempts);
+        var start = StartOf(job, trial);
+        unanswered.Tell(job.Slot, CanLose ? start with { Number = State.Attempts, Writer = Writer } : start, job.Trial, job.Attempt);
         if (wasParked)
             slots.Unpark(job.Slot);
     }
 
-    private EndJob EndOf(TrialState trial)
-        => CanLose ? new EndJob(trial.Trial, trial.Attempt, held[trial.Slot].Index, held.NumberOf(trial.Slot), held[trial.Slot].Joining) : new EndJob(trial.Trial, trial.Attempt);
+    /// <summary>Ends an attempt that nobody wants any more, wherever its node has it.</summary>
+    public EndJob EndOf(JobReport report) => new(report.Trial, report.Attempt, Run: setup.Origin.Run, Writer: Writer);
+
+    private StartJob StartOf(JobStarted job, TrialState trial)
+    {
+        double? goal = State.Spec.Scheduler.Type == SchedulerType.Stopping && job.Target < State.Spec.Resource.Max ? State.Spec.Resource.Max : null;
+        return new StartJob(0, job.Trial, job.Attempt, trial.RetryReason, State.Spec.SeedOf(job.Trial), trial.Parameters, job.Start, job.Target, job.Checkpoint, goal, job.GoesOn, Run: setup.Origin.Run, Program: setup.IsClustered ? State.Spec.Trial : null);
+    }
+
+    /// <summary>The trial's last start once more: a node that has it hears who goes on with the run.</summary>
+    private StartJob Again(TrialState trial) => StartOf(_starts.Of(trial.Trial), trial) with { Number = _starts.NumberOf(trial.Trial), Writer = Writer, Heard = trial.NextMessage };
+
+    private EndJob EndOf(RunningJob job) => new(job.Trial, job.Attempt, Number: State.Attempts, Run: setup.Origin.Run, Writer: Writer);
+
+    /// <summary>Its node hears who goes on with the run, and says again what is not stored.</summary>
+    private void Regained(int slot, RunningJob job)
+    {
+        if (!CanLose)
+            return;
+        _starts.Regained(job.Trial, slot);
+        var trial = State.Trials[job.Trial];
+        unanswered.Tell(slot, State.Stopping is null ? Again(trial) : EndOf(trial), job.Trial, job.Attempt);
+    }
+
+    private EndJob EndOf(TrialState trial) => CanLose
+        ? new EndJob(trial.Trial, trial.Attempt, Number: _starts.NumberOf(trial.Trial), Run: setup.Origin.Run, Writer: Writer)
+        : new EndJob(trial.Trial, trial.Attempt, Run: setup.Origin.Run);
 
     private void EndRunning()
     {
         foreach (var trial in State.Running)
-            unanswered.Tell(held[trial.Slot].Address, EndOf(trial), trial.Trial, trial.Attempt);
+            unanswered.Tell(trial.Slot, EndOf(trial), trial.Trial, trial.Attempt);
         EndUndecided();
     }
 

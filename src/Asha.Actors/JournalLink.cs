@@ -12,8 +12,9 @@ namespace Asha.Actors;
 /// <param name="context">The experiment's: journals are its children.</param>
 /// <param name="timers">The experiment's.</param>
 /// <param name="outbox">Where batches wait.</param>
+/// <param name="takesAgain">Called where somebody else has written to the journal. Whether what was decided here has been forgotten, and the journal is to be read once more.</param>
 /// <param name="isEnding">Whether somebody has asked the experiment to end: whoever wants to leave is not kept by a full disk.</param>
-internal sealed class JournalLink(ExperimentSetup setup, IActorContext context, ITimerScheduler timers, Outbox outbox, Func<bool> isEnding)
+internal sealed class JournalLink(ExperimentSetup setup, IActorContext context, ITimerScheduler timers, Outbox outbox, Func<bool> isEnding, Func<bool> takesAgain)
 {
     /// <summary>The first failure may be over in a moment; a server that is away for an hour is asked for it twice a minute.</summary>
     private static readonly TimeSpan _first = TimeSpan.FromSeconds(.25), _longest = TimeSpan.FromSeconds(20);
@@ -52,14 +53,23 @@ internal sealed class JournalLink(ExperimentSetup setup, IActorContext context, 
                 Works();
                 return true;
             case JournalOpened journal:
-                if (_opening.Tells)
-                    opened(journal);
-                else if (journal.Last != outbox.Written + (journal.Added?.Count ?? 0) || !outbox.Owns(journal.Added ?? []))
+                if (!_opening.Tells && (journal.Last != outbox.Written + (journal.Added?.Count ?? 0) || !outbox.Owns(journal.Added ?? [])))
+                {
+                    if (takesAgain())
+                    {
+                        context.Unwatch(_journal);
+                        context.Stop(_journal);
+                        Open(new JournalOpening(Tells: true));
+                        return true;
+                    }
                     return GiveUp(journal.Last < outbox.Written
                         ? $"the run's journal has lost entries: it had {outbox.Written}, and has {journal.Last}"
                         : $"another engine has written to this run's journal: of its {journal.Last} entries only the first {outbox.Written} are known here. This engine ends; what it had not written, it has told nobody");
+                }
                 _isOpen = true;
                 outbox.Connect(_journal, journal.Last);
+                if (_opening.Tells)
+                    opened(journal);
                 if (outbox.IsEmpty)
                     Works();
                 return true;

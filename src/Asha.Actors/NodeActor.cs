@@ -43,6 +43,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
         _experiments = new NodeExperiments(Context);
         _reports = new UnstoredReports(_experiments, _voice);
         _jobs = new NodeJobs([.. _setup.Slots.Select((resources, slot) => _setup.Slot(Context, slot, resources))], _reports, _membership, _voice);
+        _membership.Running = () => _jobs.Announced;
         _releases = new CheckpointReleases(_setup.Release, Context);
         _membership.Join();
         WaitForAnswers();
@@ -54,15 +55,13 @@ public sealed class NodeActor : UntypedActor, IWithTimers
         {
             case StartJob when _isClosing:
                 break; // Its experiment will see this node go.
-            case StartJob { Number: > 0 } start when start.Joining != _membership.Joining:
-                break; // What came before it joined again is ended.
             case StartJob start:
-                _experiments.Heard(Sender);
-                _jobs.Start(Sender, start);
+                if (Hears(start.Run, start.Writer))
+                    _jobs.Start(Sender, start);
                 break;
             case EndJob end:
-                _experiments.Heard(Sender);
-                _jobs.End(Sender, end);
+                if (Hears(end.Run, end.Writer))
+                    _jobs.End(Sender, end);
                 break;
             case AttemptReport attempt:
                 _jobs.Take(attempt);
@@ -70,10 +69,12 @@ public sealed class NodeActor : UntypedActor, IWithTimers
             case AttemptGone gone:
                 _jobs.Take(gone);
                 break;
-            case ReportStored stored:
-                _experiments.Heard(Sender);
-                _reports.Stored(Sender, stored);
+            case ReportStored stored when _experiments.RunAt(Sender) is { } run:
+                _experiments.Heard(run);
+                _reports.Stored(run, stored);
                 break;
+            case ReportStored:
+                break; // Its run has moved: it is said to the experiment where it is now.
             case Resend:
                 _isWaiting = false;
                 ForgetExperiments();
@@ -92,17 +93,16 @@ public sealed class NodeActor : UntypedActor, IWithTimers
             case SlotGivenUp known:
                 _membership.Answered(known, Sender);
                 break;
-            case JoinAgain or JoinNext when _isClosing:
+            case JoinAgain or JoinNext or AnnounceNode when _isClosing:
                 break; // It goes.
             case JoinAgain:
-                _jobs.EndAll();
                 _membership.Join();
                 break;
             case JoinNext next:
-                // What it had to say to the coordinator before, and to its experiments, nobody takes any more.
-                _reports.Clear();
-                _jobs.EndUnheard();
                 _membership.Follow(next.Supervisor);
+                break;
+            case AnnounceNode announce:
+                _membership.Announce(announce, Sender);
                 break;
             case DrainNode:
                 _membership.Leave();
@@ -114,8 +114,8 @@ public sealed class NodeActor : UntypedActor, IWithTimers
             case NodeReleased:
                 Close();
                 break;
-            case Terminated gone when _experiments.Knows(gone.ActorRef):
-                _experiments.Gone(gone.ActorRef);
+            case Terminated gone when _experiments.RunAt(gone.ActorRef) is { } run:
+                _experiments.Gone(run);
                 break;
             case Terminated gone:
                 throw new InvalidOperationException($"{gone.ActorRef.Path.Name} failed too often.");
@@ -130,11 +130,21 @@ public sealed class NodeActor : UntypedActor, IWithTimers
 
     private void ForgetExperiments()
     {
-        foreach (var experiment in _experiments.Forget())
+        foreach (var run in _experiments.Forget())
         {
-            _reports.Forget(experiment);
-            _jobs.Forget(experiment);
+            _reports.Forget(run);
+            _jobs.Forget(run);
         }
+    }
+
+    /// <summary>Whether the sender is to be heard. One that has moved gets at once what it has not stored.</summary>
+    private bool Hears(string run, int writer)
+    {
+        if (!_experiments.Hears(run, Sender, writer, out var moved))
+            return false;
+        if (moved)
+            _reports.SayAgain(run);
+        return true;
     }
 
     private void Close()

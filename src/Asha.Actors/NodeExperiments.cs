@@ -3,8 +3,8 @@ using Akka.Actor;
 namespace Asha.Actors;
 
 /// <summary>
-/// The experiments that a node has heard of, and watches. One whose actor is gone may be back: death watch also takes for gone what could not be reached for long, and its coordinator may only be moving. So it is forgotten a while
-/// later, with all that was kept for it.
+/// The runs that a node has jobs of, and where the experiment of each is now: whoever has spoken for it last, unless an earlier writer of its journal speaks on. It is watched. One whose actor is gone may be back: death watch also takes for gone what could
+/// not be reached for long, and its coordinator may only be moving. So a run is forgotten a while later, with all that was kept for it.
 /// </summary>
 /// <param name="node">Watches them.</param>
 internal sealed class NodeExperiments(IActorContext node)
@@ -12,39 +12,78 @@ internal sealed class NodeExperiments(IActorContext node)
     /// <summary>So many intervals after its end an experiment is forgotten: five minutes, as config/akka.hocon has it, in which a coordinator is found lost and another one started.</summary>
     public const int IntervalsKept = 60;
 
-    private readonly HashSet<IActorRef> _known = [];
+    private sealed record Place(IActorRef Address, int Writer);
+
+    private readonly Dictionary<string, Place> _places = [];
+    private readonly Dictionary<IActorRef, string> _runs = [];
 
     /// <summary>Those that are gone, and for how many intervals.</summary>
-    private readonly Dictionary<IActorRef, int> _gone = [];
+    private readonly Dictionary<string, int> _gone = [];
 
     /// <summary>Whether any will have to be forgotten.</summary>
     public bool AnyGone => _gone.Count > 0;
 
-    public bool Knows(IActorRef experiment) => _known.Contains(experiment);
+    /// <summary>Where the run's experiment is; <c>null</c>: the run is not known, or not any more.</summary>
+    public IActorRef? AddressOf(string run) => _places.GetValueOrDefault(run)?.Address;
+
+    /// <summary>Whose address it is; <c>null</c>: nobody's, or not any more.</summary>
+    public string? RunAt(IActorRef address) => _runs.GetValueOrDefault(address);
+
+    /// <summary>Somebody speaks for the run. Returns whether it is to be heard: not one of whose journal another is the writer by now.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="address">Who speaks.</param>
+    /// <param name="writer">Writers of a journal are counted; 0: there is but one.</param>
+    /// <param name="moved">The run was elsewhere before.</param>
+    public bool Hears(string run, IActorRef address, int writer, out bool moved)
+    {
+        moved = false;
+        if (_places.TryGetValue(run, out var place))
+        {
+            if (writer < place.Writer)
+                return false;
+            moved = !place.Address.Equals(address);
+        }
+        if (moved)
+            Unwatch(place!.Address);
+        if (place is null || moved || _gone.ContainsKey(run))
+        {
+            _gone.Remove(run);
+            _runs[node.Watch(address)] = run;
+        }
+        _places[run] = new Place(address, writer);
+        return true;
+    }
 
     /// <summary>It has spoken, so that it is there, if not for long.</summary>
-    public void Heard(IActorRef experiment)
+    public void Heard(string run)
     {
-        if (_known.Add(experiment) || _gone.Remove(experiment))
-            node.Watch(experiment);
+        if (_gone.Remove(run))
+            node.Watch(_places[run].Address);
     }
 
     /// <summary>Its actor is gone, or so it seems.</summary>
-    public void Gone(IActorRef experiment) => _gone[experiment] = 0;
+    public void Gone(string run) => _gone[run] = 0;
 
     /// <summary>Another interval is over.</summary>
     /// <returns>Those that were gone for too long; they are known no more.</returns>
-    public IReadOnlyList<IActorRef> Forget()
+    public IReadOnlyList<string> Forget()
     {
-        var forgotten = new List<IActorRef>();
-        foreach (var experiment in _gone.Keys.Order().ToArray())
+        var forgotten = new List<string>();
+        foreach (var run in _gone.Keys.Order(StringComparer.Ordinal).ToArray())
         {
-            if (++_gone[experiment] < IntervalsKept)
+            if (++_gone[run] < IntervalsKept)
                 continue;
-            _gone.Remove(experiment);
-            _known.Remove(experiment);
-            forgotten.Add(experiment);
+            _gone.Remove(run);
+            Unwatch(_places[run].Address);
+            _places.Remove(run);
+            forgotten.Add(run);
         }
         return forgotten;
+    }
+
+    private void Unwatch(IActorRef address)
+    {
+        _runs.Remove(address);
+        node.Unwatch(address);
     }
 }

@@ -5,7 +5,7 @@ using Asha.Core.Experiments;
 namespace Asha.Actors;
 
 /// <summary>
-/// A node's slots, and which job is on which. Where messages get lost or come twice, each start is done once, and none after its end (docs/decisions/022).
+/// A node's slots, and which job of which run is on which. Where messages get lost or come twice, each start is done once, and none after its end (docs/decisions/022); one by a grant that is over is not done at all (024).
 /// </summary>
 /// <param name="slots">By their own numbers, from 0.</param>
 /// <param name="reports">Takes what experiments are to hear.</param>
@@ -13,102 +13,115 @@ namespace Asha.Actors;
 /// <param name="voice">Answers.</param>
 internal sealed class NodeJobs(IReadOnlyList<ISlot> slots, UnstoredReports reports, NodeMembership membership, NodeVoice voice)
 {
-    private readonly Dictionary<(IActorRef Experiment, int Trial, int Attempt), int> _slotOf = [];
+    private readonly Dictionary<(string Run, int Trial, int Attempt), int> _slotOf = [];
 
-    /// <summary>The newest start of each slot, of each experiment that is not forgotten.</summary>
-    private readonly Dictionary<(IActorRef Experiment, int Slot), long> _newest = [];
+    /// <summary>The newest start of each slot, of each run that is not forgotten.</summary>
+    private readonly Dictionary<(string Run, int Slot), long> _newest = [];
 
-    /// <summary>Jobs whose experiment is gone with its coordinator: whoever goes on with it has given them up, and nobody hears what comes of them.</summary>
-    private readonly HashSet<(IActorRef Experiment, int Trial, int Attempt)> _orphans = [];
+    /// <summary>The newest job of each slot, whosever it is.</summary>
+    private readonly (string Run, int Trial, int Attempt)?[] _last = new (string, int, int)?[slots.Count];
+
+    /// <summary>The newest grant of each slot that a start has shown.</summary>
+    private readonly long[] _grants = new long[slots.Count];
 
     /// <summary>Whether nothing runs, nor waits.</summary>
     public bool IsIdle => _slotOf.Count == 0;
 
+    /// <summary>The newest attempt of each slot, if it runs, or is over and not all that it reported is stored.</summary>
+    public IReadOnlyList<RunningJob> Announced
+        => [.. _last.Select((last, slot) => last is var (run, trial, attempt) && (_slotOf.ContainsKey((run, trial, attempt)) || reports.Any(run, trial, attempt)) ? new RunningJob(run, trial, attempt, slot) : null).OfType<RunningJob>()];
+
     public void Start(IActorRef experiment, StartJob start)
     {
+        var job = (start.Run, start.Trial, start.Attempt);
         if (start.Number > 0)
         {
-            if (start.Number <= _newest.GetValueOrDefault((experiment, start.Slot)))
+            if (start.Number <= _newest.GetValueOrDefault((start.Run, start.Slot)))
             {
                 // If it is over, that is being said.
-                if (_slotOf.ContainsKey((experiment, start.Trial, start.Attempt)))
+                if (_slotOf.ContainsKey(job))
                     voice.Say(experiment, new JobTaken(start.Trial, start.Attempt));
                 return;
             }
-            _newest[(experiment, start.Slot)] = start.Number;
+            if (start.Joining != membership.Joining || start.Grant < _grants[start.Slot] || EpochOf(start) < membership.Epoch)
+                return; // The slot may be another's by now. If not, it will be said by a newer grant.
+            _grants[start.Slot] = start.Grant;
+            _newest[(start.Run, start.Slot)] = start.Number;
+            if (start.Heard > 0 || _slotOf.ContainsKey(job))
+            {
+                // It was given up here, and what came of it is forgotten.
+                reports.Say(start.Run, new JobReport(start.Trial, start.Attempt, start.Heard, [], new TrialEnding(EndingCause.Stopped)));
+                return;
+            }
+            EndOthers(start);
         }
         if (start.GoesOn)
-            _slotOf.Remove((experiment, start.Trial, start.Attempt - 1));
-        _slotOf[(experiment, start.Trial, start.Attempt)] = start.Slot;
+            _slotOf.Remove((start.Run, start.Trial, start.Attempt - 1));
+        _slotOf[job] = start.Slot;
+        _last[start.Slot] = job;
         slots[start.Slot].Run(experiment, start);
     }
 
     /// <summary>Ends an attempt, whether it runs, waits, or is still on its way.</summary>
     public void End(IActorRef experiment, EndJob end)
     {
-        if (_slotOf.TryGetValue((experiment, end.Trial, end.Attempt), out var slot))
+        if (_slotOf.TryGetValue((end.Run, end.Trial, end.Attempt), out var slot))
         {
-            slots[slot].End(experiment, end.Trial, end.Attempt);
+            slots[slot].End(end.Run, end.Trial, end.Attempt);
             return;
         }
         if (end.Number == 0)
             return; // It ended by itself meanwhile.
-        // What came before it joined again is ended.
-        if (end.Joining != membership.Joining || end.Number <= _newest.GetValueOrDefault((experiment, end.Slot)))
+        // A start from before it joined again is none any more.
+        if (end.Joining != membership.Joining || end.Number <= _newest.GetValueOrDefault((end.Run, end.Slot)))
         {
             voice.Say(experiment, new JobGone(end.Trial, end.Attempt));
             return;
         }
         // Its start was lost, or is late.
-        _newest[(experiment, end.Slot)] = end.Number;
-        if (_slotOf.TryGetValue((experiment, end.Trial, end.Attempt - 1), out var before))
-            slots[before].End(experiment, end.Trial, end.Attempt - 1);
-        reports.Say(experiment, new JobReport(end.Trial, end.Attempt, 0, [], new TrialEnding(EndingCause.Stopped)));
+        _newest[(end.Run, end.Slot)] = end.Number;
+        if (_slotOf.TryGetValue((end.Run, end.Trial, end.Attempt - 1), out var before))
+            slots[before].End(end.Run, end.Trial, end.Attempt - 1);
+        reports.Say(end.Run, new JobReport(end.Trial, end.Attempt, 0, [], new TrialEnding(EndingCause.Stopped)));
     }
 
     public void EndAll()
     {
-        foreach (var ((experiment, trial, attempt), slot) in _slotOf)
-            slots[slot].End(experiment, trial, attempt);
-    }
-
-    /// <summary>Everybody who would hear of it is gone.</summary>
-    public void EndUnheard()
-    {
-        _orphans.UnionWith(_slotOf.Keys);
-        _newest.Clear();
-        EndAll();
+        foreach (var ((run, trial, attempt), slot) in _slotOf.ToArray())
+            slots[slot].End(run, trial, attempt);
     }
 
     /// <summary>The experiment is gone: what runs for it is ended, and no start of it is awaited.</summary>
-    public void Forget(IActorRef experiment)
+    public void Forget(string run)
     {
-        foreach (var ((_, trial, attempt), slot) in _slotOf.Where(job => job.Key.Experiment.Equals(experiment)).ToArray())
-            slots[slot].End(experiment, trial, attempt);
+        foreach (var ((_, trial, attempt), slot) in _slotOf.Where(job => job.Key.Run == run).ToArray())
+            slots[slot].End(run, trial, attempt);
         for (var slot = 0; slot < slots.Count; slot++)
-            _newest.Remove((experiment, slot));
+            _newest.Remove((run, slot));
     }
 
     public void Take(AttemptReport attempt)
     {
-        var job = (attempt.Experiment, attempt.Report.Trial, attempt.Report.Attempt);
-        var isOrphan = _orphans.Contains(job);
         // One that has reached its level, and runs on, may still have to be ended.
         if (attempt.Report.Ending is { Cause: not EndingCause.LevelReached } ending)
-            Free(attempt.Experiment, attempt.Report.Trial, attempt.Report.Attempt, ending.Retires);
-        else if (isOrphan && attempt.Report.Ending is not null)
-            slots[_slotOf[job]].End(attempt.Experiment, attempt.Report.Trial, attempt.Report.Attempt); // Nobody will say that it does not go on.
-        if (isOrphan)
-            return;
-        reports.Say(attempt.Experiment, attempt.Report);
+            Free(attempt.RunName, attempt.Report.Trial, attempt.Report.Attempt, ending.Retires);
+        reports.Say(attempt.RunName, attempt.Report);
     }
 
-    public void Take(AttemptGone gone) => Free(gone.Experiment, gone.Trial, gone.Attempt, gone.Retires);
+    public void Take(AttemptGone gone) => Free(gone.RunName, gone.Trial, gone.Attempt, gone.Retires);
 
-    private void Free(IActorRef experiment, int trial, int attempt, string? retires)
+    private static int EpochOf(StartJob start) => (int)(start.Grant >> 32);
+
+    /// <summary>Whoever starts something else on the slot has given up what runs there, or does not know of it.</summary>
+    private void EndOthers(StartJob start)
     {
-        _orphans.Remove((experiment, trial, attempt));
-        if (_slotOf.Remove((experiment, trial, attempt), out var slot) && retires is not null)
+        foreach (var ((run, trial, attempt), _) in _slotOf.Where(job => job.Value == start.Slot && !(start.GoesOn && (job.Key.Run, job.Key.Trial) == (start.Run, start.Trial))).ToArray())
+            slots[start.Slot].End(run, trial, attempt);
+    }
+
+    private void Free(string run, int trial, int attempt, string? retires)
+    {
+        if (_slotOf.Remove((run, trial, attempt), out var slot) && retires is not null)
             membership.Retire(slot, retires);
     }
 }

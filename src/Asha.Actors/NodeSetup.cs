@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Asha.Actors.Execution;
 using Asha.Actors.Messages;
+using Asha.Core.Scheduling;
 
 namespace Asha.Actors;
 
@@ -14,4 +15,7 @@ public sealed record NodeSetup(string Name, IReadOnlyList<SlotResources> Slots, 
 {
     /// <summary>Carries what the node says, as <see cref="Outward"/>, where its actor system has no way out itself; <c>null</c>: it has.</summary>
     public IActorRef? Uplink { get; init; }
+
+    /// <summary>What each slot has, for experiments that demand something; <c>null</c>: it is not said.</summary>
+    public IReadOnlyList<SlotCapacity>? Capacities { get; init; }
 }

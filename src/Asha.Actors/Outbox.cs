@@ -93,6 +93,15 @@ public sealed class Outbox(bool isKept, IActorRef watcher, IActorRef sender)
     /// <summary>The journal has failed: what is decided waits for the next one.</summary>
     public void Disconnect() => _journal = null;
 
+    /// <summary>What was decided is not to be written: it rests on a journal that somebody else has written on.</summary>
+    public void Forget()
+    {
+        _unwritten.Clear();
+        _messages.Clear();
+        _answers.Clear();
+        (_newest, _last, _journal) = (null, 0, null);
+    }
+
     /// <summary>The journal has written everything up to this batch.</summary>
     public void Release(long batch)
     {

@@ -32,7 +32,7 @@ internal sealed class ReportDesk(
             unanswered.Over(report.Trial, report.Attempt);
         // Its node did not answer, and it was given up; but it runs on, and holds its slot until it is told.
         if (runsOn && standing is MessageStanding.Late or MessageStanding.Stale or MessageStanding.Unknown)
-            outbox.Send(node, new EndJob(report.Trial, report.Attempt));
+            outbox.Send(node, jobs.EndOf(report));
         var ranked = State.Ended is null ? experiment.Receive(now, report) : null;
         outbox.Send(node, new ReportStored(report.Trial, report.Attempt, report.Message));
         if (report.Ending?.Retires is not null)
@@ -43,7 +43,7 @@ internal sealed class ReportDesk(
             return;
         }
         if (report.Ending?.Cause == EndingCause.LevelReached)
-            jobs.Await(report.Trial, node);
+            jobs.Await(report.Trial);
         checkpoints.Ended(ranked, node);
         rungs.Ask(ranked.Bracket, ranked.Rung, new RankResult(ranked.Trial, State.Spec.Metric.Turned(ranked.Results[^1].Metric), State.Population(ranked.Bracket, ranked.Rung)));
     }

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Asha.Actors.Messages;
 using Asha.Core.Experiments;
 using Asha.Core.Scheduling;
@@ -12,16 +13,24 @@ namespace Asha.Actors;
 /// <param name="held">The slots.</param>
 /// <param name="outbox">What the supervisor is told waits there for the journal.</param>
 /// <param name="unanswered">What was said to a node that does not answer is not said again.</param>
-internal sealed class SlotDesk(ExperimentSetup setup, Experiment experiment, HeldSlots held, Outbox outbox, Unanswered unanswered)
+/// <param name="self">Speaks.</param>
+internal sealed class SlotDesk(ExperimentSetup setup, Experiment experiment, HeldSlots held, Outbox outbox, Unanswered unanswered, IActorRef self)
 {
     private ExperimentState State => experiment.State;
 
+    /// <summary>Takes slots that are granted; of those that are held already only the grant is new.</summary>
     public void Take(TimeSpan now, IReadOnlyList<GrantSlot> slots)
     {
+        var at = setup.Time?.GetUtcNow();
+        foreach (var grant in slots)
+            MakeRoom(now, grant);
         foreach (var grant in slots)
         {
             held.Add(grant);
-            experiment.Join(now, grant.Slot, grant.Node);
+            if (State.Slots.Contains(grant.Slot))
+                unanswered.Renewed(grant.Slot, self);
+            else
+                experiment.Join(now, grant.Slot, grant.Node, at);
         }
     }
 
@@ -61,17 +70,20 @@ internal sealed class SlotDesk(ExperimentSetup setup, Experiment experiment, Hel
     /// <summary>An attempt has told so.</summary>
     public void RetiredWithAttempt() => held.KeepPresent(State.Slots);
 
-    public void Recall(int slot) => held.Recall(slot);
+    public void Recall(RecallSlot recall) => held.Recall(recall);
+
+    public void Keep(int slot) => held.Keep(slot);
 
     /// <summary>Returns what was recalled and is idle.</summary>
     /// <returns>Whether there was any.</returns>
     public bool ReturnRecalled(TimeSpan now)
     {
         var returned = held.ToReturn(State.Slots);
-        foreach (var slot in returned)
+        foreach (var (slot, recalled) in returned)
         {
+            var grant = held.Find(slot)!.Grant;
             Drop(now, slot);
-            outbox.Send(setup.Supervisor, new ReturnSlot(setup.Origin.Run, slot));
+            outbox.Send(setup.Supervisor, new ReturnSlot(setup.Origin.Run, slot, grant, recalled == slot ? null : recalled));
         }
         return returned.Count > 0;
     }
@@ -95,6 +107,39 @@ internal sealed class SlotDesk(ExperimentSetup setup, Experiment experiment, Hel
             outbox.Send(setup.Supervisor, new WantSlots(setup.Origin.Run));
             held.Wants = true;
         }
+    }
+
+    /// <summary>Says to the supervisor, which may be a new one, that slots are taken, and which are held.</summary>
+    public void Open() => outbox.Send(setup.Supervisor, OpeningOf(setup, State));
+
+    /// <summary>Says how the slots stand, for the case that something was lost between here and the supervisor; and after the end that it is the end.</summary>
+    public void Report(long heard)
+    {
+        if (State.Ended is not null)
+            outbox.Send(setup.Supervisor, new CloseExperiment(setup.Origin.Run));
+        else if (outbox.IsEmpty)
+            outbox.Send(setup.Supervisor, new HoldSlots(setup.Origin.Run, Present(State), [.. Present(State).Where(slot => State.Slots.PhaseOf(slot) == SlotPhase.Parked)], held.Wants, heard, State.Writer));
+    }
+
+    public static OpenExperiment OpeningOf(ExperimentSetup setup, ExperimentState state)
+    {
+        var opening = new OpenExperiment(setup.Origin.Run, setup.Weight, Priority: setup.Priority, MaxConcurrent: setup.MaxConcurrent, Demand: setup.Demand);
+        return setup.ResendInterval is null ? opening : opening with { Writer = state.Writer, Held = state.Slots.Present == 0 ? null : Present(state) };
+    }
+
+    private static int[] Present(ExperimentState state) => [.. state.Slots.All.Select(slot => slot.Key)];
+
+    /// <summary>A slot that is granted though the experiment has it joins anew where it was given up, or where what was lost is back there.</summary>
+    private void MakeRoom(TimeSpan now, GrantSlot grant)
+    {
+        if (State.Slots.Contains(grant.Slot) && State.Slots.PhaseOf(grant.Slot) == SlotPhase.Lost)
+            Drop(now, grant.Slot);
+        if (grant.Running is not { } job || job.Run != setup.Origin.Run || job.Trial < 0 || job.Trial >= State.Trials.Count || State.Trials[job.Trial] is var trial && trial.Attempt != job.Attempt)
+            return;
+        if (trial.IsRunning && trial.Slot != grant.Slot)
+            Lose(now, [trial.Slot]); // Its node has joined anew, and that word is on its way or lost.
+        if (trial.IsAstray && State.Slots.IsIdle(grant.Slot))
+            Drop(now, grant.Slot);
     }
 
     private void Drop(TimeSpan now, int slot, string? retired = null)

@@ -5,18 +5,26 @@ using Asha.Core.Scheduling;
 namespace Asha.Actors;
 
 /// <summary>
-/// Takes idle slots to experiments that have work, and recycles a slot from an experiment that has nothing for it to one that has. It never ranks trials. The rules are <see cref="SlotPool"/>'s, what becomes of nodes is <see cref="NodeDesk"/>'s; an
-/// experiment holds a slot for job after job, so that no message passes through here between a job's end and the next start (docs/decisions/003).
+/// Takes idle slots to experiments that have work, and recycles a slot from an experiment that has nothing for it to one that has. It never ranks trials. The rules are <see cref="SlotPool"/>'s, what becomes of nodes is <see cref="NodeDesk"/>'s, what of
+/// experiments <see cref="ExperimentDesk"/>'s; an experiment holds a slot for job after job, so that no message passes through here between a job's end and the next start (docs/decisions/003).
 /// </summary>
-public sealed class SupervisorActor : UntypedActor
+public sealed class SupervisorActor : UntypedActor, IWithTimers
 {
-    private readonly SlotPool _pool = new();
-    private readonly Dictionary<string, IActorRef> _experiments = [];
+    private readonly SlotPool _pool;
+    private readonly ExperimentDesk _experiments;
     private readonly NodeDesk _nodes;
 
-    public SupervisorActor() => _nodes = new NodeDesk(_pool, _experiments, Context);
+    public SupervisorActor(SupervisorSetup setup)
+    {
+        _pool = new SlotPool(setup.Epoch, setup.NextNumber);
+        var registry = setup.Registry ?? Context.Parent;
+        _experiments = new ExperimentDesk(setup, _pool, registry, Context, () => Timers);
+        _nodes = new NodeDesk(setup, _pool, _experiments, registry, Context, () => Timers);
+    }
 
-    public static Props Props() => Akka.Actor.Props.Create(() => new SupervisorActor());
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(SupervisorSetup? setup = null) => Akka.Actor.Props.Create(() => new SupervisorActor(setup ?? SupervisorSetup.Alone));
 
     protected override void OnReceive(object message)
     {
@@ -34,28 +42,44 @@ public sealed class SupervisorActor : UntypedActor
             case NodeUnreachable unreachable:
                 _nodes.Doubt(unreachable.Node);
                 break;
+            case MeetNode meet:
+                _nodes.Meet(meet.Node);
+                break;
+            case NodeDesk.AnnounceAgain:
+                _nodes.SayAgain();
+                break;
+            case MoreNumbers more:
+                _nodes.Allow(more.Limit);
+                break;
             case OpenExperiment open:
-                _experiments[open.Experiment] = Context.Watch(Sender);
-                _pool.Open(open.Experiment, open.Weight);
+                _experiments.Open(Sender, open);
                 break;
             case CloseExperiment close:
-                Close(close.Experiment);
+                _experiments.Close(close.Experiment, Sender);
                 break;
-            case ParkSlot park:
+            case ExperimentDesk.GraceIsOver over:
+                _pool.GiveUp(over.Run);
+                break;
+            case HoldSlots hold:
+                _experiments.Compare(Sender, hold);
+                break;
+            case ParkSlot park when _experiments.Hears(park.Experiment, Sender):
                 _pool.Park(park.Experiment, park.Slot);
                 break;
-            case UseSlot use:
+            case UseSlot use when _experiments.Hears(use.Experiment, Sender):
                 _pool.Use(use.Experiment, use.Slot);
                 break;
-            case WantSlots want:
+            case WantSlots want when _experiments.Hears(want.Experiment, Sender):
                 _pool.Want(want.Experiment);
                 break;
-            case ReturnSlot returned:
-                _pool.Return(returned.Experiment, returned.Slot);
+            case ReturnSlot returned when _experiments.Hears(returned.Experiment, Sender):
+                _pool.Return(returned.Experiment, returned.Slot, returned.InsteadOf, returned.Grant);
                 break;
+            case ParkSlot or UseSlot or WantSlots or ReturnSlot:
+                break; // Another speaks for the run by now.
             case Terminated gone:
-                if (!_nodes.Lose(gone.ActorRef) && _experiments.FirstOrDefault(entry => entry.Value.Equals(gone.ActorRef)) is { Key: { } experiment })
-                    Close(experiment);
+                if (!_nodes.Lose(gone.ActorRef))
+                    _experiments.Gone(gone.ActorRef);
                 break;
             default:
                 Unhandled(message);
@@ -65,21 +89,19 @@ public sealed class SupervisorActor : UntypedActor
         _nodes.ReleaseLeaving();
     }
 
-    private void Close(string experiment)
-    {
-        if (_experiments.Remove(experiment, out var address))
-        {
-            Context.Unwatch(address);
-            _pool.Close(experiment);
-        }
-    }
-
     private void Carry(IReadOnlyList<PoolDecision> decisions)
     {
         // All that an experiment gets at a time comes in one message: it starts with all its slots at once.
         foreach (var granted in decisions.Where(decision => decision.Action == PoolAction.Grant).GroupBy(decision => decision.Experiment))
-            _experiments[granted.Key].Tell(new GrantSlots([.. granted.Select(decision => _nodes.Grant(decision.Slot))]));
-        foreach (var recall in decisions.Where(decision => decision.Action == PoolAction.Recall))
-            _experiments[recall.Experiment].Tell(new RecallSlot(recall.Slot));
+            _experiments.Tell(granted.Key, new GrantSlots([.. granted.Select(_nodes.Grant)]));
+        foreach (var lost in decisions.Where(decision => decision.Action == PoolAction.Lost).GroupBy(decision => decision.Experiment))
+            _experiments.Tell(lost.Key, new SlotsLost([.. lost.Select(decision => decision.Slot)]));
+        foreach (var decision in decisions)
+        {
+            if (decision.Action == PoolAction.Recall)
+                _experiments.Tell(decision.Experiment, new RecallSlot(decision.Slot, _experiments.IsClustered ? decision.For : null));
+            else if (decision.Action == PoolAction.Keep)
+                _experiments.Tell(decision.Experiment, new KeepSlot(decision.Slot));
+        }
     }
 }

@@ -4,23 +4,23 @@ using Asha.Core.Experiments;
 
 namespace Asha.Actors;
 
-/// <summary>Node to trial: run this attempt of the experiment's on your slot.</summary>
+/// <summary>Node to trial: run this attempt of the run's on your slot.</summary>
 /// <param name="Level">The resource of its result; less than the launch's target where the trial is to run through.</param>
 /// <param name="GoesOn">The trial that runs there already goes on; nothing is started.</param>
-public sealed record RunAttempt(IActorRef Experiment, TrialLaunch Launch, double Level, bool GoesOn = false) : INoSerializationVerificationNeeded
+public sealed record RunAttempt(string RunName, TrialLaunch Launch, double Level, bool GoesOn = false) : INoSerializationVerificationNeeded
 {
     /// <summary>Whether levels are left above this one.</summary>
     public bool RunsThrough => Level < Launch.Target;
 }
 
 /// <summary>Node to trial: end the attempt.</summary>
-public sealed record EndAttempt(IActorRef Experiment, int Trial, int Attempt) : INoSerializationVerificationNeeded;
+public sealed record EndAttempt(string RunName, int Trial, int Attempt) : INoSerializationVerificationNeeded;
 
 /// <summary>Trial to node: what happened.</summary>
-public sealed record AttemptReport(IActorRef Experiment, JobReport Report) : INoSerializationVerificationNeeded;
+public sealed record AttemptReport(string RunName, JobReport Report) : INoSerializationVerificationNeeded;
 
 /// <summary>Trial to node: the trial that had reached its level with this attempt, and ran on, is gone.</summary>
-public sealed record AttemptGone(IActorRef Experiment, int Trial, int Attempt, string? Retires) : INoSerializationVerificationNeeded;
+public sealed record AttemptGone(string RunName, int Trial, int Attempt, string? Retires) : INoSerializationVerificationNeeded;
 
 /// <summary>
 /// One slot of a node: runs one attempt at a time and tells the node of each report. The report that brings the result is held back until the trial has
@@ -114,7 +114,7 @@ public sealed class TrialActor(ITrialRunner runner) : UntypedActor
     /// <summary>The trial goes on: what it reported since it reached its level, and how it ended, counts for this attempt; so does the report that reached it, if it went beyond this one's level, too.</summary>
     private void GoOn(RunAttempt run)
     {
-        if (_running is not { Pause: { IsOver: false } pause } flight || flight.Run.Launch.Trial != run.Launch.Trial || !flight.Run.Experiment.Equals(run.Experiment))
+        if (_running is not { Pause: { IsOver: false } pause } flight || flight.Run.Launch.Trial != run.Launch.Trial || flight.Run.RunName != run.RunName)
         {
             Tell(run, 0, [], new TrialEnding(EndingCause.Crash, "what the trial ran in is gone"));
             return;
@@ -168,10 +168,10 @@ public sealed class TrialActor(ITrialRunner runner) : UntypedActor
     }
 
     private static void TellGone(Flight flight, string? retires)
-        => Context.Parent.Tell(new AttemptGone(flight.Run.Experiment, flight.Run.Launch.Trial, flight.Run.Launch.Attempt, retires));
+        => Context.Parent.Tell(new AttemptGone(flight.Run.RunName, flight.Run.Launch.Trial, flight.Run.Launch.Attempt, retires));
 
     private static bool Is(RunAttempt attempt, EndAttempt end)
-        => attempt.Experiment.Equals(end.Experiment) && attempt.Launch.Trial == end.Trial && attempt.Launch.Attempt == end.Attempt;
+        => attempt.RunName == end.RunName && attempt.Launch.Trial == end.Trial && attempt.Launch.Attempt == end.Attempt;
 
     /// <summary>Not this attempt's fault: it is made again on another slot.</summary>
     private void Refuse(RunAttempt run) => Tell(run, 0, [], new TrialEnding(EndingCause.SlotRetired, Retires: _retired));
@@ -190,5 +190,5 @@ public sealed class TrialActor(ITrialRunner runner) : UntypedActor
     }
 
     private static void Tell(RunAttempt attempt, int message, IReadOnlyList<TrialReport> reports, TrialEnding? ending)
-        => Context.Parent.Tell(new AttemptReport(attempt.Experiment, new JobReport(attempt.Launch.Trial, attempt.Launch.Attempt, message, reports, ending)));
+        => Context.Parent.Tell(new AttemptReport(attempt.RunName, new JobReport(attempt.Launch.Trial, attempt.Launch.Attempt, message, reports, ending)));
 }

@@ -8,10 +8,12 @@ namespace Asha.Actors;
 public interface ISlot
 {
     /// <summary>Runs an attempt.</summary>
+    /// <param name="experiment">Who gave the job; another may hear of its end.</param>
+    /// <param name="start">The job.</param>
     void Run(IActorRef experiment, StartJob start);
 
     /// <summary>Ends an attempt, whether it runs or waits.</summary>
-    void End(IActorRef experiment, int trial, int attempt);
+    void End(string run, int trial, int attempt);
 }
 
 /// <summary>A slot on which a <see cref="TrialActor"/> runs attempts.</summary>
@@ -29,7 +31,7 @@ public sealed class TrialSlot : ISlot
     public static SlotMaker Running(ITrialRunner runner)
         => (node, slot, resources) => new TrialSlot(node.Watch(node.ActorOf(TrialActor.Props(runner), $"slot-{slot}")), resources);
 
-    public void Run(IActorRef experiment, StartJob start) => _trial.Tell(new RunAttempt(experiment, new TrialLaunch
+    public void Run(IActorRef experiment, StartJob start) => _trial.Tell(new RunAttempt(start.Run, new TrialLaunch
     {
         Trial = start.Trial,
         Attempt = start.Attempt,
@@ -45,7 +47,7 @@ public sealed class TrialSlot : ISlot
         Program = start.Program,
     }, start.Target, start.GoesOn));
 
-    public void End(IActorRef experiment, int trial, int attempt) => _trial.Tell(new EndAttempt(experiment, trial, attempt));
+    public void End(string run, int trial, int attempt) => _trial.Tell(new EndAttempt(run, trial, attempt));
 }
 
 /// <summary>Makes a slot of a node, numbered from 0.</summary>

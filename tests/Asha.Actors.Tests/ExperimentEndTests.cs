@@ -102,7 +102,7 @@ public sealed class ExperimentEndTests : ExperimentTest
         Start(Spec(), 2);
         var (one, other) = (Job(), Job());
         Experiment.Tell(new StopExperiment("cancelled", "Ctrl-C"));
-        Assert.Equal([new EndJob(one.Trial, 1), new EndJob(other.Trial, 1)], [Node.ExpectMsg<EndJob>(), Node.ExpectMsg<EndJob>()]);
+        Assert.Equal([new EndJob(one.Trial, 1, Run: "run"), new EndJob(other.Trial, 1, Run: "run")], [Node.ExpectMsg<EndJob>(), Node.ExpectMsg<EndJob>()]);
         Assert.Equal("run", Supervisor.FishForMessage<CloseExperiment>(_ => true).Experiment);
         var ended = ToTheEnd();
         Assert.Equal(["JobCut", "JobCut", "ExperimentEnded"], ended.TakeLast(3).Select(happened => happened.GetType().Name));

@@ -130,7 +130,7 @@ public sealed class ExperimentSchedulingTests : ExperimentTest
             var next = Job();
             Assert.Equal((one.Trial, 2, one.Slot, true), (next.Trial, next.Attempt, next.Slot, next.GoesOn));
             Say(two, 0, new TrialEnding(EndingCause.LevelReached), new TrialReport(1, first + 1));
-            Assert.Equal(new EndJob(two.Trial, 1), Node.FishForMessage<EndJob>(_ => true));
+            Assert.Equal(new EndJob(two.Trial, 1, Run: "run"), Node.FishForMessage<EndJob>(_ => true));
         }
         else
         {
@@ -146,7 +146,7 @@ public sealed class ExperimentSchedulingTests : ExperimentTest
         Experiment.Tell(new SlotsUnreachable([0]), Supervisor);
         Grant(1); // The job is given away.
         Say(job, 0, new TrialEnding(EndingCause.LevelReached), new TrialReport(1, .1));
-        Assert.Equal(new EndJob(job.Trial, 1), Node.FishForMessage<EndJob>(_ => true));
+        Assert.Equal(new EndJob(job.Trial, 1, Run: "run"), Node.FishForMessage<EndJob>(_ => true));
     }
 
     [Fact]

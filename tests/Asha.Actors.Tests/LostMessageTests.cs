@@ -177,7 +177,7 @@ public sealed class LostMessageTests : ActorTest
     {
         var (experiment, one, other) = Experiment();
         experiment.Tell(new StopExperiment("cancelled", ""));
-        EndJob[] ends = [new(one.Trial, 1, 0, 1, 1), new(other.Trial, 1, 1, 2, 1)];
+        EndJob[] ends = [new(one.Trial, 1, 0, 1, 1, "run", 1), new(other.Trial, 1, 1, 2, 1, "run", 1)];
         Assert.Equal(ends, Enumerable.Range(0, 2).Select(_ => _node.ExpectMsg<EndJob>()));
         Wait(experiment);
         Assert.Equal(ends, Enumerable.Range(0, 2).Select(_ => _node.ExpectMsg<EndJob>()));
@@ -199,7 +199,7 @@ public sealed class LostMessageTests : ActorTest
         Assert.False(_node.HasMessages); // It may yet be regained, and what it says counts then.
         experiment.Tell(new GrantSlots([new GrantSlot(2, "another", CreateTestProbe("another").Ref, 0, 1)]), _supervisor);
         experiment.Tell(report, _node);
-        Assert.Equal(new EndJob(one.Trial, 1), _node.ExpectMsg<EndJob>());
+        Assert.Equal(new EndJob(one.Trial, 1, Run: "run", Writer: 1), _node.ExpectMsg<EndJob>());
         _node.ExpectMsg<ReportStored>();
         Wait(experiment);
         Assert.False(_node.HasMessages); // Nor is anything said again to a node that does not answer.

@@ -28,7 +28,7 @@ public sealed class NodeEndTests : NodeTest
         var node = Node(1, new ScriptedRunner(Launches, stubborn: true));
         var old = Start(node, Job(0, 0));
         node.Tell(new EndJob(0, 1), Experiment);
-        node.Tell(Job(0, 5), other);
+        node.Tell(Job(0, 5) with { Run = "other" }, other);
         Flush(node);
         Assert.True(old.IsStopped);
         Assert.False(Launches.HasMessages);
@@ -44,8 +44,8 @@ public sealed class NodeEndTests : NodeTest
         var node = Node(1, new ScriptedRunner(Launches, stubborn: true));
         var old = Start(node, Job(0, 0));
         node.Tell(new EndJob(0, 1), Experiment);
-        node.Tell(Job(0, 5), other);
-        node.Tell(new EndJob(5, 1), other);
+        node.Tell(Job(0, 5) with { Run = "other" }, other);
+        node.Tell(new EndJob(5, 1, Run: "other"), other);
         Assert.Equal((5, EndingCause.Stopped), Heard(other) is var heard ? (heard.Trial, heard.Ending!.Cause) : default);
         old.End(EndingCause.Stopped);
         Heard(Experiment);

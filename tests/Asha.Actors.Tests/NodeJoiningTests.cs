@@ -17,15 +17,21 @@ public sealed class NodeJoiningTests : NodeTest
     }
 
     [Fact]
-    public void One_that_was_given_up_ends_what_it_runs_and_joins_again()
+    public void One_that_was_given_up_joins_again_and_says_what_it_runs_and_what_is_over_and_not_stored()
     {
         var node = Node(2);
         Supervisor.ExpectMsg<JoinNode>();
-        var attempt = Start(node, Job(1, 3));
+        var (over, attempt) = (Start(node, Job(0, 2)), Start(node, Job(1, 3)));
+        over.Complete(0.5);
+        Assert.Equal(0.5, Assert.Single(Heard(Experiment).Reports).Metric);
         node.Tell(JoinAgain.Now);
-        attempt.End(EndingCause.Stopped);
-        Assert.Equal(EndingCause.Stopped, Heard(Experiment).Ending?.Cause);
-        Assert.Equal(new JoinNode("node", 2, 2), Supervisor.ExpectMsg<JoinNode>());
+        var join = Supervisor.ExpectMsg<JoinNode>();
+        Assert.Equal((2, 2, null), (join.Slots, join.Joining, join.FirstSlot));
+        Assert.Equal([new RunningJob("", 2, 1, 0), new RunningJob("", 3, 1, 1)], join.Running);
+        Assert.False(attempt.IsStopped);
+        node.Tell(new ReportStored(2, 1, 0), Experiment);
+        node.Tell(JoinAgain.Now);
+        Assert.Equal([new RunningJob("", 3, 1, 1)], Supervisor.ExpectMsg<JoinNode>().Running);
         node.Tell(DrainNode.Now);
         Supervisor.ExpectMsg<LeaveNode>();
         node.Tell(JoinAgain.Now); // It wants to leave all the same.
@@ -77,39 +83,24 @@ public sealed class NodeJoiningTests : NodeTest
     }
 
     [Fact]
-    public void One_whose_coordinator_is_gone_ends_what_runs_for_it_and_joins_the_next()
+    public void One_whose_coordinator_is_gone_joins_the_next_and_what_runs_there_runs_on()
     {
         var node = Node(2, new ScriptedRunner(Launches, stubborn: true));
         Supervisor.ExpectMsg<JoinNode>();
-        var (attempt, next, resumed) = (Start(node, Job(1, 3)), CreateTestProbe("next"), CreateTestProbe("resumed"));
+        var (attempt, next, resumed) = (Start(node, Job(1, 3) with { Number = 4, Joining = 1 }), CreateTestProbe("next"), CreateTestProbe("resumed"));
         attempt.Report(1, 0.9);
         Heard(Experiment); // And is never acknowledged.
         node.Tell(new JoinNext(next));
-        Assert.Equal(new JoinNode("node", 2, 2), next.ExpectMsg<JoinNode>());
+        Assert.Equal([new RunningJob("", 3, 1, 1)], next.ExpectMsg<JoinNode>().Running);
         node.Tell(new NodeJoined(2), next);
-        // The job that was given up there may come back here while the old one ends, and waits for it: the slot is one trial's at a time.
-        node.Tell(Job(1, 3) with { Attempt = 2 }, resumed);
-        Flush(node);
+        // Whoever goes on gives the slot something else: it waits until what runs there has ended.
+        node.Tell(Job(1, 3) with { Attempt = 2, Number = 5, Joining = 2 }, resumed);
+        Assert.Equal(0, Heard(resumed).Message); // The unstored report goes to where the experiment is now.
+        Until(() => attempt.IsStopped, () => "not stopped");
         Assert.False(Launches.HasMessages);
-        attempt.Report(2, 0.8);
         attempt.End(EndingCause.Stopped);
         Assert.Equal(2, Launches.ExpectMsg<Launched>().Launch.Attempt);
-        // Nobody is told of the old one, and nothing is said again to those who are gone.
-        Clock.MoveBy(TimeSpan.FromMinutes(1));
-        Flush(node);
-        Assert.False(Experiment.HasMessages || Supervisor.HasMessages || next.HasMessages || resumed.HasMessages);
-    }
-
-    [Fact]
-    public void A_trial_that_reaches_its_level_after_its_coordinator_is_gone_waits_for_nobodys_word()
-    {
-        var node = Node(1, new ScriptedRunner(Launches, stubborn: true));
-        var attempt = Start(node, Job(0, 3) with { Target = 2, Goal = 8 });
-        var next = CreateTestProbe("next");
-        node.Tell(new JoinNext(next));
-        attempt.Report(2, 0.9); // In the moment in which it is told to end.
-        attempt.End(EndingCause.Stopped);
-        Start(node, Job(0, 4), CreateTestProbe("resumed"));
+        Assert.Equal((1, EndingCause.Stopped), Heard(resumed) is var ended ? (ended.Attempt, ended.Ending!.Cause) : default);
         Assert.False(Experiment.HasMessages);
     }
 }

@@ -61,14 +61,14 @@ public sealed class NodeReportTests : NodeTest
     public void TwoExperiments_may_have_trials_of_the_same_number()
     {
         var (node, other) = (Node(2), CreateTestProbe("other"));
-        var (mine, theirs) = (Start(node, Job(0, 0)), Start(node, Job(1, 0), other));
+        var (mine, theirs) = (Start(node, Job(0, 0)), Start(node, Job(1, 0) with { Run = "other" }, other));
         mine.Report(1, 0.25);
         Assert.Equal(0.25, Assert.Single(Heard(Experiment).Reports).Metric);
         theirs.Report(1, 0.75);
         Assert.Equal(0.75, Assert.Single(Heard(other).Reports).Metric);
         // An acknowledgement counts for its own experiment alone, and so does the end of a job.
         node.Tell(new ReportStored(0, 1, 0), other);
-        node.Tell(new EndJob(0, 1), other);
+        node.Tell(new EndJob(0, 1, Run: "other"), other);
         Assert.Equal(EndingCause.Stopped, Heard(other).Ending!.Cause);
         Assert.False(mine.IsStopped);
         Clock.MoveBy(Interval);

@@ -17,7 +17,7 @@ public sealed class UnansweredTests : ActorTest
         (_node, _journal) = (CreateTestProbe("node"), CreateTestProbe("journal"));
         _outbox = new Outbox(isKept: true, ActorRefs.Nobody, ActorRefs.Nobody);
         _outbox.Connect(_journal, 0);
-        _unanswered = new Unanswered(_outbox, TimeSpan.FromSeconds(5), new NoTimers());
+        _unanswered = new Unanswered(_outbox, TimeSpan.FromSeconds(5), new NoTimers(), new HeldSlots());
     }
 
     private static EndJob End(int trial) => new(trial, 1, 0, 7);

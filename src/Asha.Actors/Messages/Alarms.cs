@@ -14,6 +14,12 @@ internal sealed class ResendJobs : INoSerializationVerificationNeeded
     public static readonly ResendJobs Now = new();
 }
 
+/// <summary>An experiment's own alarm: the supervisor is told how the slots stand.</summary>
+internal sealed class HoldAgain : INoSerializationVerificationNeeded
+{
+    public static readonly HoldAgain Now = new();
+}
+
 /// <summary>An experiment's own alarm: the first back-off has ended.</summary>
 internal sealed class RetryIsDue : INoSerializationVerificationNeeded
 {

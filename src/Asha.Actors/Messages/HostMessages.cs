@@ -14,11 +14,11 @@ public sealed class DrainNode : INoSerializationVerificationNeeded
     public static readonly DrainNode Now = new();
 }
 
-/// <summary>Host to node: you did not answer for a while, and what you ran was given up. End that, and join again.</summary>
+/// <summary>Host to node: you did not answer for a while, and your slots were given up. Join again, and say what runs on you: it may go on.</summary>
 public sealed class JoinAgain : INoSerializationVerificationNeeded
 {
     public static readonly JoinAgain Now = new();
 }
 
-/// <summary>Host to node: the coordinator is gone, and with it the experiments that it ran. End what they had you run, and join the next one.</summary>
+/// <summary>Host to node: the coordinator is gone, and with it the experiments that it ran. Join the next one, and say what runs on you: whoever goes on with these experiments says what becomes of it.</summary>
 public sealed record JoinNext(IActorRef Supervisor) : INoSerializationVerificationNeeded;

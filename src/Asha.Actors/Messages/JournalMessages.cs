@@ -40,6 +40,10 @@ public sealed record JournalRestored : INoSerializationVerificationNeeded;
 /// <summary>Experiment to whoever watches it: the engine itself failed.</summary>
 public sealed record EngineFailed(string Message) : INoSerializationVerificationNeeded;
 
+/// <summary>To an experiment: another coordinator goes on with it, while its nodes ran on.</summary>
+/// <param name="At">The wall clock's time.</param>
+public sealed record TakeOverExperiment(RunOrigin Origin, DateTimeOffset At) : INoSerializationVerificationNeeded;
+
 /// <summary>To an experiment: another engine goes on with it.</summary>
 public sealed record ResumeExperiment(RunOrigin Origin) : INoSerializationVerificationNeeded;
 

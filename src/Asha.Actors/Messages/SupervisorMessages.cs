@@ -1,30 +1,35 @@
 using System.Text.Json.Serialization;
 using Akka.Actor;
+using Asha.Core.Scheduling;
 
 namespace Asha.Actors.Messages;
 
 /// <summary>Experiment to supervisor: the sender takes slots from now on, in proportion to its weight ≥ 1.</summary>
-public sealed record OpenExperiment(string Experiment, int Weight) : IWireMessage;
+/// <param name="Held">The slots that it holds by its own state, where it has been open before: those that the supervisor agrees with are granted once more, the others are lost.</param>
+/// <param name="Writer">Who says so, see <see cref="EndJob"/>.</param>
+/// <param name="Priority">Higher ones are served first.</param>
+/// <param name="MaxConcurrent">The most slots at a time, ≥ 1; <c>null</c>: as many as there are.</param>
+/// <param name="Demand">What each slot must have; <c>null</c>: any will do.</param>
+public sealed record OpenExperiment(
+    string Experiment, int Weight,
+    IReadOnlyList<int>? Held = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Writer = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Priority = 0,
+    int? MaxConcurrent = null,
+    SlotDemand? Demand = null) : IWireMessage;
+
+/// <summary>Supervisor, or its host, to experiment: there is another supervisor, which does not know you. Say again that you take slots, and which you hold.</summary>
+/// <param name="Epoch">Supervisors are counted; one with a lower number is over.</param>
+public sealed record ReopenExperiment(int Epoch) : IWireMessage;
 
 /// <summary>Experiment to supervisor: it is over; its slots are free.</summary>
 public sealed record CloseExperiment(string Experiment) : IWireMessage;
 
-/// <summary>Supervisor to experiment: these slots are yours until you return them.</summary>
-public sealed record GrantSlots(IReadOnlyList<GrantSlot> Slots) : IWireMessage;
-
-/// <summary>A slot that is granted.</summary>
-/// <param name="Slot">Its number; lower ones are served first.</param>
-/// <param name="Node">The node's name.</param>
-/// <param name="Address">The NodeActor.</param>
-/// <param name="Index">The node's own number of the slot.</param>
-/// <param name="Joining">By which joining of the node it is there.</param>
-public sealed record GrantSlot(int Slot, string Node, IActorRef Address, int Index, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Joining = 0) : IWireMessage;
-
-/// <summary>Supervisor to experiment: return the slot as soon as it is idle.</summary>
-public sealed record RecallSlot(int Slot) : IWireMessage;
-
-/// <summary>Experiment to supervisor: here it is.</summary>
-public sealed record ReturnSlot(string Experiment, int Slot) : IWireMessage;
+/// <summary>Experiment to supervisor: return of a slot.</summary>
+/// <param name="Grant">The grant that it had; 0: it has none.</param>
+/// <param name="InsteadOf">A slot that was recalled, and that it keeps, as this one serves as well; <c>null</c>: this one was.</param>
+public sealed record ReturnSlot(
+    string Experiment, int Slot, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long Grant = 0, int? InsteadOf = null) : IWireMessage;
 
 /// <summary>Experiment to supervisor: it has nothing for the slot now.</summary>
 public sealed record ParkSlot(string Experiment, int Slot) : IWireMessage;
@@ -35,17 +40,27 @@ public sealed record UseSlot(string Experiment, int Slot) : IWireMessage;
 /// <summary>Experiment to supervisor: it has work and no idle slot, after it had said that it had none.</summary>
 public sealed record WantSlots(string Experiment) : IWireMessage;
 
+/// <summary>Experiment to supervisor, from time to time, where messages get lost: how it stands, so that the supervisor finds out what was lost between them.</summary>
+/// <param name="Held">The slots that it holds.</param>
+/// <param name="Parked">Those of them that it has nothing for.</param>
+/// <param name="Wants">Whether it would take more.</param>
+/// <param name="Heard">The number up to which it has heard all that it was told.</param>
+/// <param name="Writer">Who says so, see <see cref="EndJob"/>.</param>
+public sealed record HoldSlots(string Experiment, IReadOnlyList<int> Held, IReadOnlyList<int> Parked, bool Wants, long Heard, int Writer) : IWireMessage;
+
 /// <summary>Whoever watches the nodes to supervisor: this one does not answer. Whether it ever will again is not known: if it is given up, its actor terminates; if it is back, it joins again.</summary>
 /// <param name="Node">The NodeActor.</param>
 public sealed record NodeUnreachable(IActorRef Node) : INoSerializationVerificationNeeded;
 
-/// <summary>Supervisor to experiment: these slots' node does not answer. They still count, and get no job; <see cref="SlotsLost"/> follows when it is given up.</summary>
-public sealed record SlotsUnreachable(IReadOnlyList<int> Slots) : IWireMessage;
+/// <summary>Whoever knows the nodes to supervisor, which is a new one: this one is there, and is to be told (<see cref="AnnounceNode"/>) until it joins.</summary>
+/// <param name="Node">The NodeActor.</param>
+public sealed record MeetNode(IActorRef Node) : INoSerializationVerificationNeeded;
 
-/// <summary>Supervisor to experiment: these slots' node is gone, and they with it.</summary>
-public sealed record SlotsLost(IReadOnlyList<int> Slots) : IWireMessage;
+/// <summary>Supervisor to whoever made it: slots are kept for this run, and no experiment answers for it. It is to be woken, or, if it is over, closed (<see cref="CloseExperiment"/>).</summary>
+public sealed record ExperimentAway(string Run) : INoSerializationVerificationNeeded;
 
-/// <summary>
-/// Supervisor to experiment: the slot was retired. An attempt that it was given tells so itself, in its own ending; this is for whoever holds the slot idle.
-/// </summary>
-public sealed record SlotRetired(int Slot, string Reason) : IWireMessage;
+/// <summary>Supervisor to whoever made it: a node needs slot numbers from this one on, and no such may be given yet. Answered, when it is on record, by <see cref="MoreNumbers"/>.</summary>
+public sealed record NumbersUsedUp(int Next) : INoSerializationVerificationNeeded;
+
+/// <summary>Slot numbers below this one may be given: the next supervisor will begin there at the lowest.</summary>
+public sealed record MoreNumbers(int Limit) : INoSerializationVerificationNeeded;

@@ -93,6 +93,12 @@ public sealed class AshaFormat
         ("run-end-asked.1", typeof(RunEndAsked)),
         ("run-settled.1", typeof(RunSettled)),
         ("run-reopened.1", typeof(RunReopened)),
+        ("announce-node.1", typeof(AnnounceNode)),
+        ("reopen-experiment.1", typeof(ReopenExperiment)),
+        ("hold-slots.1", typeof(HoldSlots)),
+        ("keep-slot.1", typeof(KeepSlot)),
+        ("told-so-far.1", typeof(ToldSoFar)),
+        ("running-job.1", typeof(RunningJob)),
     ];
 
     private static readonly FrozenDictionary<Type, string> Manifests = Known.ToFrozenDictionary(entry => entry.Type, entry => entry.Manifest);

@@ -91,4 +91,10 @@ namespace Asha.Actors.Persistence;
 [JsonSerializable(typeof(RunEndAsked))]
 [JsonSerializable(typeof(RunSettled))]
 [JsonSerializable(typeof(RunReopened))]
+[JsonSerializable(typeof(AnnounceNode))]
+[JsonSerializable(typeof(ReopenExperiment))]
+[JsonSerializable(typeof(HoldSlots))]
+[JsonSerializable(typeof(KeepSlot))]
+[JsonSerializable(typeof(ToldSoFar))]
+[JsonSerializable(typeof(RunningJob))]
 internal sealed partial class AshaJson : JsonSerializerContext;

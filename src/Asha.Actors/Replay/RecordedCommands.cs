@@ -27,7 +27,8 @@ internal sealed class RecordedCommands(IReadOnlyList<ExperimentEvent> events)
     private object? MessageAt(int at, ExperimentState state) => events[at] switch
     {
         ExperimentResumed resumed => new ResumeExperiment(resumed.Origin),
-        SlotJoined joined => new GrantSlots([.. Together<SlotJoined>(at, joined.Time).Select(one => new GrantSlot(one.Slot, one.Node, ActorRefs.Nobody, 0))]),
+        ExperimentTakenOver taken => new TakeOverExperiment(taken.Origin, taken.Origin.StartedAt),
+        SlotJoined joined => Granted(at, joined.Time, state),
         ReportAccepted accepted => Report(at, accepted.Trial, accepted.Attempt, accepted.Message),
         ReportRejected rejected => Report(at, rejected.Trial, rejected.Attempt, rejected.Message),
         AttemptLost { Cause: FaultNames.NodeLost } or SlotLost => Lost(at, state),
@@ -42,6 +43,16 @@ internal sealed class RecordedCommands(IReadOnlyList<ExperimentEvent> events)
         ExperimentEnded ended when (ended.Outcome, ended.Reason) != (state.Stopping?.Outcome, state.Stopping?.Reason) => Stop(at),
         _ => null,
     };
+
+    /// <summary>Slots of one message, and what was regained on them, right after.</summary>
+    private GrantSlots Granted(int at, TimeSpan time, ExperimentState state)
+    {
+        var joined = Together<SlotJoined>(at, time).ToArray();
+        var regained = new Dictionary<int, RunningJob>();
+        foreach (var one in Together<AttemptRegained>(at + joined.Length, time))
+            regained.TryAdd(one.Slot, new RunningJob(state.Origin.Run, one.Trial, one.Attempt, 0));
+        return new GrantSlots([.. joined.Select(one => new GrantSlot(one.Slot, one.Node, ActorRefs.Nobody, 0, Running: regained.GetValueOrDefault(one.Slot)))]);
+    }
 
     /// <summary>Reports of one message, and the ending, if it comes right after them; all that one message brings has one time.</summary>
     private NodeReport Report(int at, int trial, int attempt, int message)

@@ -68,12 +68,12 @@ internal sealed class SimulatedSlot(SimulatedLife life, IActorRef node) : ISlot,
             Free();
     }
 
-    public void End(IActorRef experiment, int trial, int attempt)
+    public void End(string run, int trial, int attempt)
     {
-        if (life.IsDead || Running is not { } run || run.Trial != trial || run.Attempt != attempt)
+        if (life.IsDead || Running is not { } running || running.Trial != trial || running.Attempt != attempt)
             return;
         if (_isHeld)
-            node.Tell(new AttemptGone(experiment, trial, attempt, null), ActorRefs.NoSender);
+            node.Tell(new AttemptGone(run, trial, attempt, null), ActorRefs.NoSender);
         else
             Tell([], new TrialEnding(EndingCause.Stopped));
         Free();
@@ -88,7 +88,7 @@ internal sealed class SimulatedSlot(SimulatedLife life, IActorRef node) : ISlot,
     }
 
     private void Tell(IReadOnlyList<TrialReport> reports, TrialEnding? ending)
-        => node.Tell(new AttemptReport(_experiment!, new JobReport(Running!.Trial, Running.Attempt, _message++, reports, ending)), ActorRefs.NoSender);
+        => node.Tell(new AttemptReport(Running!.Run, new JobReport(Running.Trial, Running.Attempt, _message++, reports, ending)), ActorRefs.NoSender);
 }
 
 /// <summary>What the slots of a node share, from one joining of it to its end.</summary>

@@ -34,6 +34,9 @@ public sealed class ExperimentState
     /// <summary>How often another coordinator took it over while its nodes ran on.</summary>
     public int Takeovers { get; private set; }
 
+    /// <summary>Which writer of its journal is at work, counted from 1: whoever goes on with it, or takes it over, is the next.</summary>
+    public int Writer => 1 + Resumptions + Takeovers;
+
     /// <summary>A moment by the wall clock and in the experiment's own time, the last such; <c>null</c>: there is none, and its time does not go on while nobody is at work on it.</summary>
     private (DateTimeOffset At, TimeSpan Time)? _moment;
 
@@ -173,6 +176,9 @@ public sealed class ExperimentState
         Open();
     }
 
+    /// <summary>Whether its time goes on by the wall clock while nobody is at work on it.</summary>
+    public bool IsTimed => _moment is not null;
+
     /// <summary>The experiment's time at a time of the wall clock, not before that of the last event: clocks of two machines differ. Where no slot has joined yet, none has passed.</summary>
     public TimeSpan TimeAt(DateTimeOffset at) => _moment is var (known, time) && time + (at - known) is var now && now > Time ? now : Time;
 
@@ -189,6 +195,11 @@ public sealed class ExperimentState
         Takeovers++;
         if (_moment is not null)
             _moment = (taken.Origin.StartedAt, taken.Time);
+        foreach (var trial in _trials)
+        {
+            // A process that waits for word is ended.
+            trial.Slot = trial.IsRunning ? trial.Slot : -1;
+        }
     }
 
     private void Resume(ExperimentResumed resumed)

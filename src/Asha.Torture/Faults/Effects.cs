@@ -25,6 +25,9 @@ internal sealed class Effects(FaultCounts counts)
     /// <summary>Since then jobs were cut before their time was over.</summary>
     private bool _isCutShort;
 
+    /// <summary>There is another supervisor.</summary>
+    private bool _isReopened;
+
     /// <summary>Why there is no engine; <c>null</c>: there is one, or it went by itself.</summary>
     private Fault? _gone;
 
@@ -44,6 +47,24 @@ internal sealed class Effects(FaultCounts counts)
     /// <summary>The engine goes: that is seen when another one goes on from its journal.</summary>
     public void Leaves(Fault by) => _gone = by;
 
+    /// <summary>There is another supervisor: that is seen when the experiment says to it what it holds.</summary>
+    public void ExpectReopening() => _isReopened = true;
+
+    /// <summary>The experiment has.</summary>
+    public void Reopened()
+    {
+        if (_isReopened)
+            counts.Take(Fault.SupervisorLost);
+        _isReopened = false;
+    }
+
+    /// <summary>A node has joined a supervisor that did not know it, with the slots that it had.</summary>
+    public void Announced(string node)
+    {
+        if (_expected.TryGetValue(node, out var kind) && kind == Fault.NodeOutlives)
+            Met(node);
+    }
+
     public void Take(ExperimentEvent happened)
     {
         switch (happened)
@@ -53,8 +74,14 @@ internal sealed class Effects(FaultCounts counts)
                 if (_expected.TryGetValue(joined.Node, out var joins) && joins is Fault.NodeJoins or Fault.NodeOutlives)
                     Met(joined.Node);
                 break;
-            case SlotLost lost when _expected.TryGetValue(_slots[lost.Slot], out var kind) && kind is not (Fault.NodeJoins or Fault.NodeOutlives):
-                Met(_slots[lost.Slot]);
+            case SlotLost gone when _expected.TryGetValue(_slots[gone.Slot], out var kind) && kind is not (Fault.NodeJoins or Fault.NodeOutlives):
+                Met(_slots[gone.Slot]);
+                break;
+            case ExperimentTakenOver:
+                counts.Take(Fault.Takeover);
+                if (_gone is { } fault)
+                    counts.Take(fault);
+                _gone = null;
                 break;
             case SlotLeft { Reason: not null } retired when _on.TryGetValue(retired.Slot, out var last):
                 Habit(last.Trial, last.Attempt, Fault.TrialRetiresSlot);

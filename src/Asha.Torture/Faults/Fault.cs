@@ -5,7 +5,7 @@ public enum Fault
 {
     /// <summary>Mailboxes that are ready run in another order than they became so.</summary>
     MailboxOrder,
-    /// <summary>A message between node and coordinator takes a while, and with it those behind it.</summary>
+    /// <summary>A message between machines takes a while, and with it those behind it.</summary>
     Delayed,
     /// <summary>It never arrives.</summary>
     Dropped,
@@ -25,8 +25,14 @@ public enum Fault
     NodeJoins,
     /// <summary>The coordinator, and all on its machine, is gone between two turns of mailboxes, and another goes on from the journal.</summary>
     CoordinatorCrash,
-    /// <summary>A node lives on where its coordinator went: what it runs was given up, and it joins the next one.</summary>
+    /// <summary>A node lives on where its coordinator went: it joins the next one, with what it runs.</summary>
     NodeOutlives,
+    /// <summary>Whoever follows a coordinator that is lost takes over its run, with the slots and what runs on them.</summary>
+    Takeover,
+    /// <summary>One that seems to be lost, and that another follows, speaks on for a while.</summary>
+    Zombie,
+    /// <summary>The supervisor alone is lost, and another one knows nothing of nodes and experiments before they tell.</summary>
+    SupervisorLost,
     /// <summary>The user ends the run, and goes on with it later.</summary>
     UserInterrupts,
     /// <summary>The user asks again, once in good order, or for the end at once.</summary>

@@ -11,7 +11,7 @@ public sealed class AttemptsAndRetries : Invariant
     private sealed class Trial
     {
         public int Attempt;
-        public bool Runs, HasFailed;
+        public bool Runs, HasFailed, IsAstray;
         public readonly Dictionary<string, int> Failures = [];
         public TimeSpan? Until;
     }
@@ -52,6 +52,11 @@ public sealed class AttemptsAndRetries : Invariant
                 _trials[up.Trial].Failures.Clear();
                 break;
             case JobStarted started: Start(_trials[started.Trial], started); break;
+            case AttemptRegained regained:
+                var astray = _trials[regained.Trial];
+                Judge(astray is { Runs: false, IsAstray: true } && astray.Attempt == regained.Attempt, $"{regained}, and attempt {astray.Attempt} {(astray.Runs ? "runs" : "was not lost with its node")}", regained.Trial);
+                (astray.Runs, astray.IsAstray) = (true, false);
+                break;
             case JobCompleted done: End(_trials[done.Trial], done.Attempt, done.Trial, done); break;
             case JobCut cut: End(_trials[cut.Trial], cut.Attempt, cut.Trial, cut); break;
             case AttemptLost lost: Lose(_trials[lost.Trial], lost); break;
@@ -69,7 +74,7 @@ public sealed class AttemptsAndRetries : Invariant
         Judge(started.Attempt == trial.Attempt + 1 && !trial.Runs, $"attempt {started.Attempt} starts after {trial.Attempt}{(trial.Runs ? ", which runs" : "")}", started.Trial);
         Judge(!trial.HasFailed, $"attempt {started.Attempt} starts, and it has failed for good", started.Trial);
         Judge(trial.Until is null, $"attempt {started.Attempt} starts at {started.Time}, and its back-off, until {trial.Until}, was not told to be over", started.Trial);
-        (trial.Attempt, trial.Runs) = (started.Attempt, true);
+        (trial.Attempt, trial.Runs, trial.IsAstray) = (started.Attempt, true, false);
     }
 
     private void End(Trial trial, int attempt, int number, ExperimentEvent ending)
@@ -82,6 +87,7 @@ public sealed class AttemptsAndRetries : Invariant
     {
         End(trial, lost.Attempt, lost.Trial, lost);
         Judge(_noFailure.Contains(lost.Cause), $"{lost.Cause} is a failure", lost.Trial);
+        trial.IsAstray = lost.Cause == "node-lost";
         Judge(lost.Cause != "engine-lost" || _isAnother, $"its engine was lost, and there is no other", lost.Trial);
         if (lost.Cause == "node-lost")
             _next = (happened => happened is SlotLost gone && gone.Slot == lost.Slot, $"its node was lost with slot {lost.Slot}", lost.Trial);

@@ -62,7 +62,7 @@ public sealed class JournalIsTheState : Invariant
 
     private static Progress Counts(ExperimentState state) => state.Brackets.Count == 0 ? default : new(
         state.Time, state.Trials.Count, state.Attempts, state.Jobs, state.Brackets.Count, state.FirstResults, state.RejectedReports, state.IgnoredReports.Total, state.ResourceSpent, state.Retries.Count,
-        state.DroppedCheckpoints, state.Resumptions, Slots(state.Slots), Rungs(state.Brackets[^1].Rungs), state.Stopping is not null, state.Ended is not null);
+        state.DroppedCheckpoints, state.Resumptions + 1000 * state.Takeovers, Slots(state.Slots), Rungs(state.Brackets[^1].Rungs), state.Stopping is not null, state.Ended is not null);
 
     private static long Slots(SlotTable slots)
     {

@@ -39,7 +39,7 @@ public sealed class NothingAcknowledgedIsLost : Invariant
             jobs.Take(happened);
         foreach (var (stored, wasOver) in _acknowledged)
         {
-            Judge(Holds(jobs, stored, out var isOver) && (isOver || !wasOver),
+            Judge(Holds(jobs, stored, out var isOver) && (isOver || !wasOver || IsHeld(jobs, stored)),
                 $"message {stored.Message} of attempt {stored.Attempt} had been acknowledged; now the journal has {Known(jobs, stored)}", stored.Trial);
         }
     }
@@ -52,6 +52,9 @@ public sealed class NothingAcknowledgedIsLost : Invariant
         isOver = stored.Attempt < trial.Attempt || trial.Stage != JobStage.Runs;
         return isOver || stored.Message < trial.NextMessage;
     }
+
+    /// <summary>The message itself is there: its attempt may have been lost, and be back.</summary>
+    private static bool IsHeld(JobBook jobs, ReportStored stored) => jobs.Find(stored.Trial) is { } trial && trial.Attempt == stored.Attempt && stored.Message < trial.NextMessage;
 
     private static string Known(JobBook jobs, ReportStored stored) => jobs.Find(stored.Trial) is not { } trial ? "no such trial"
         : $"attempt {trial.Attempt}, which {(trial.Stage == JobStage.Runs ? "runs" : "is over")}, and of it the messages before {trial.NextMessage}";

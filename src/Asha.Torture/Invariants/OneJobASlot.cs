@@ -28,6 +28,11 @@ public sealed class OneJobASlot : Invariant
                     Judge(trial is { Stage: JobStage.Waits }, $"{started}, and its job {(trial is null ? "is of no trial" : trial.Stage == JobStage.Runs ? $"runs on slot {trial.Slot}" : "does not wait for a start")}", started.Trial, started.Slot);
                     Judge(!started.GoesOn || trial!.Slot == started.Slot, $"it goes on on slot {started.Slot}, and ran on {trial!.Slot}", started.Trial, started.Slot);
                     break;
+                case AttemptRegained regained:
+                    var back = _jobs.Find(regained.Trial);
+                    Judge(_jobs.Slots.TryGetValue(regained.Slot, out var place) && place == SlotStage.Idle, $"{regained}, and the slot is {What(regained.Slot)}", regained.Trial);
+                    Judge(back is { Stage: JobStage.Waits } && back.Attempt == regained.Attempt, $"{regained}, and of its trial attempt {back?.Attempt} {(back?.Stage == JobStage.Runs ? "runs" : "was the last")}", regained.Trial);
+                    break;
                 case SlotParked parked:
                     Judge(_jobs.Slots.TryGetValue(parked.Slot, out var idle) && idle == SlotStage.Idle, $"slot {parked.Slot} is parked, and is {What(parked.Slot)}", slot: parked.Slot);
                     break;

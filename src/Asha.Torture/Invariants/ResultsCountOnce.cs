@@ -10,6 +10,9 @@ public sealed class ResultsCountOnce : Invariant
     private sealed class Trial
     {
         public JobStarted? Start;
+
+        /// <summary>The newest one: where its attempt was lost with its node, it may be regained.</summary>
+        public JobStarted? Last;
         public double Resource;
         public int Message = -1;
         public (double Resource, double Metric)? Result;
@@ -23,7 +26,7 @@ public sealed class ResultsCountOnce : Invariant
 
     public override void Arrived(TimeSpan now, JobReport report)
     {
-        if (!_trials.TryGetValue(report.Trial, out var trial) || trial.Start?.Attempt != report.Attempt)
+        if (!_trials.TryGetValue(report.Trial, out var trial) || trial.Last?.Attempt != report.Attempt)
             return;
         trial.Arrived[report.Message] = report;
     }
@@ -39,6 +42,7 @@ public sealed class ResultsCountOnce : Invariant
                 case ReportAccepted accepted: Accept(_trials[accepted.Trial], accepted); break;
                 case JobCompleted done: Complete(_trials[done.Trial], done); break;
                 case AttemptFailed failed: Fail(_trials[failed.Trial], failed); break;
+                case AttemptRegained regained: Regain(_trials[regained.Trial], regained); break;
                 case AttemptLost lost: End(_trials[lost.Trial], lost.Trial, lost.Attempt, lost.Slot, lost); break;
                 case JobCut cut: End(_trials[cut.Trial], cut.Trial, cut.Attempt, cut.Slot, cut); break;
             }
@@ -47,8 +51,15 @@ public sealed class ResultsCountOnce : Invariant
 
     private static void Start(Trial trial, JobStarted started)
     {
-        (trial.Start, trial.Resource, trial.Message, trial.Result) = (started, started.Start, -1, null);
+        (trial.Start, trial.Last, trial.Resource, trial.Message, trial.Result) = (started, started, started.Start, -1, null);
         trial.Arrived.Clear();
+    }
+
+    /// <summary>What counted of it stands, and no other attempt has begun since.</summary>
+    private void Regain(Trial trial, AttemptRegained regained)
+    {
+        Judge(trial.Start is null && trial.Last?.Attempt == regained.Attempt && trial.Result is null, $"{regained}, and {Current(trial)}, the last one was {trial.Last}", regained.Trial);
+        trial.Start = trial.Last! with { Slot = regained.Slot };
     }
 
     private void Accept(Trial trial, ReportAccepted accepted)
@@ -84,7 +95,8 @@ public sealed class ResultsCountOnce : Invariant
     {
         Judge(trial.Start is { } start && start.Attempt == attempt && start.Slot == slot, $"{ending}, and {Current(trial)}", number);
         trial.Start = null;
-        trial.Arrived.Clear();
+        if (ending is not AttemptLost { Cause: "node-lost" })
+            trial.Arrived.Clear();
     }
 
     private static string Current(Trial trial) => trial.Start is { } start ? $"attempt {start.Attempt} runs on slot {start.Slot}" : "no attempt runs";

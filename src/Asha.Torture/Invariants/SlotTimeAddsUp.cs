@@ -21,6 +21,7 @@ public sealed class SlotTimeAddsUp : Invariant
                 case SlotJoined joined: _since[joined.Slot] = joined.Time; break;
                 case SlotLeft left: Leave(left.Slot, left.Time); break;
                 case JobStarted started: _busy[started.Slot] = (started.Time, started.Trial); break;
+                case AttemptRegained regained: _busy[regained.Slot] = (regained.Time, regained.Trial); break;
                 case ReportAwaited over: Rest(over.Slot, over.Time); break;
                 case JobCompleted done: Rest(done.Slot, done.Time); break;
                 case AttemptFailed failed: Rest(failed.Slot, failed.Time); break;

@@ -7,12 +7,13 @@ using Asha.Torture.World;
 namespace Asha.Torture.Network;
 
 /// <summary>
-/// Between nodes and coordinator. Messages of one sender to one receiver keep their order, as between actors anywhere, unless the connection breaks. What is on its way to a coordinator that is lost arrives at the next one.
+/// Between nodes and coordinator, and, where these are on two machines, between supervisor and experiment. Messages of one sender to one receiver keep their order, as between actors anywhere, unless the connection breaks. What is on its way to a coordinator that is lost arrives at the next one.
 /// </summary>
 internal sealed class VirtualNetwork : IWire
 {
     private readonly VirtualScheduler _clock;
     private readonly Action<object> _sent;
+    private readonly Engines _engines;
     private readonly Dictionary<IActorRef, Connection> _nodes = [];
     private readonly List<Letter> _undelivered = [];
     private readonly MessageFaults _faults;
@@ -22,15 +23,19 @@ internal sealed class VirtualNetwork : IWire
     private bool _isDelivering;
 
     /// <param name="sent">Told of each message that leaves its sender.</param>
-    public VirtualNetwork(VirtualScheduler clock, TorturePlan plan, FaultCounts counts, Trace trace, Action<object> sent)
+    /// <param name="engines">Know which experiments live.</param>
+    public VirtualNetwork(VirtualScheduler clock, TorturePlan plan, FaultCounts counts, Trace trace, Action<object> sent, Engines engines)
     {
-        (_clock, _sent) = (clock, sent);
+        (_clock, _sent, _engines) = (clock, sent, engines);
         _effects = new MessageEffects(counts, trace);
         _faults = new MessageFaults(clock, plan, _effects);
     }
 
     /// <summary>Whether faults happen.</summary>
     public bool IsFire { get; set; } = true;
+
+    /// <summary>What lies between supervisor and experiment.</summary>
+    public Connection Between { get; } = new();
 
     public Connection Connect(IActorRef node) => _nodes[node] = new Connection();
 
@@ -44,6 +49,7 @@ internal sealed class VirtualNetwork : IWire
         _undelivered.Clear();
         foreach (var letter in waiting)
             Deliver(_nodes[letter.Sender], letter, toNode: false);
+        // What was on its way to and from a supervisor that is lost is lost as well.
     }
 
     public bool Takes(IActorRef receiver, Envelope envelope)
@@ -51,6 +57,8 @@ internal sealed class VirtualNetwork : IWire
         if (_isDelivering)
             return false;
         var message = envelope.Message;
+        if (_coordinator is { TakesOver: true } && !receiver.Equals(_engines.Proxy) && (WireTypes.IsFromSupervisor(message) || WireTypes.IsToSupervisor(message)))
+            return Send(Between, WireTypes.IsFromSupervisor(message), receiver, message, envelope.Sender);
         var toNode = WireTypes.IsToNode(message);
         if (!toNode && !WireTypes.IsFromNode(message))
             return false;
@@ -104,6 +112,18 @@ internal sealed class VirtualNetwork : IWire
         return !passes;
     }
 
+    /// <summary>Who gets it; <c>null</c>: nobody, it is lost. A supervisor has a name that follows it; an experiment that is gone with its coordinator is followed by the next one.</summary>
+    private IActorRef? Receiver(Connection connection, Letter letter, bool toNode)
+    {
+        if (connection == Between)
+            return toNode ? _engines.IsThere(letter.To) ? letter.To : null : _coordinator is { IsHeadless: false } ? _coordinator.Supervisor : null;
+        if (toNode)
+            return letter.To;
+        if (WireTypes.IsForExperiment(letter.Message))
+            return _engines.IsThere(letter.To) ? letter.To : _coordinator!.Experiment;
+        return _coordinator is { IsHeadless: false } ? _coordinator.Supervisor : null;
+    }
+
     private void Carry(Connection connection, bool toNode, TimeSpan after, Letter letter)
     {
         var way = connection.Way(toNode);
@@ -125,12 +145,13 @@ internal sealed class VirtualNetwork : IWire
             way.Held.Add(letter);
             return;
         }
-        if (!toNode && _coordinator is null)
+        if (!toNode && _coordinator is null && connection != Between && !_engines.IsThere(letter.To))
         {
             _undelivered.Add(letter);
             return;
         }
-        var to = toNode ? letter.To : WireTypes.IsForExperiment(letter.Message) ? _coordinator!.Experiment : _coordinator!.Supervisor;
+        if (Receiver(connection, letter, toNode) is not { } to)
+            return;
         _effects.Arrives(letter, way, _coordinator);
         way.Arrived = Math.Max(way.Arrived, letter.Number);
         _isDelivering = true;

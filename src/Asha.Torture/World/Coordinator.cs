@@ -6,30 +6,44 @@ using Asha.Core.Experiments;
 
 namespace Asha.Torture.World;
 
-/// <summary>The supervisor and the experiment of one engine, from its start to its end.</summary>
+/// <summary>The experiment of one engine, from its start to its end, and the supervisor, which may be lost alone and followed by another.</summary>
 internal sealed class Coordinator
 {
     private readonly VirtualSystem _system;
     private readonly IActorRef _watcher;
     private readonly ExperimentMaker _maker;
+    private readonly TorturePlan _plan;
 
     /// <param name="life">Engines are counted from 1.</param>
-    /// <param name="resend">After so long what was not answered is said again.</param>
-    public Coordinator(VirtualSystem system, ExperimentSpec spec, int life, TimeSpan resend, Func<JournalOpening, Props>? journal, Props watcher)
+    /// <param name="epoch">Supervisors are.</param>
+    /// <param name="takesOver">Its experiment and its supervisor are on two machines, and it takes over from the one before, if its nodes ran on.</param>
+    /// <param name="proxy">Speaks to the supervisor, where that is on another machine.</param>
+    public Coordinator(VirtualSystem system, TorturePlan plan, int life, int epoch, bool takesOver, IActorRef proxy, Func<JournalOpening, Props>? journal, Props watcher)
     {
-        _system = system;
-        Life = life;
-        Supervisor = system.Actors.ActorOf(SupervisorActor.Props(), $"supervisor-{life}");
+        (_system, _plan, Life, TakesOver) = (system, plan, life, takesOver);
+        Supervisor = NewSupervisor(epoch);
         _watcher = system.Actors.ActorOf(watcher, $"watcher-{life}");
-        var origin = new RunOrigin(spec.Name, DateTimeOffset.UnixEpoch, "torture", $"engine {life}");
-        _maker = new ExperimentMaker(new ExperimentSetup(spec, origin, Weight: 1, Supervisor, journal, _watcher) { Resumes = life > 1, ResendInterval = resend });
+        var origin = new RunOrigin(plan.Spec.Name, DateTimeOffset.UnixEpoch, "torture", $"engine {life}");
+        _maker = new ExperimentMaker(new ExperimentSetup(plan.Spec, origin, Weight: 1, takesOver ? proxy : Supervisor, journal, _watcher)
+        {
+            Resumes = life > 1,
+            ResendInterval = plan.Resend,
+            TakesOver = takesOver,
+            Time = takesOver ? new VirtualTime(system.Clock) : null,
+        });
         Experiment = system.Actors.ActorOf(Props.CreateBy(_maker), $"experiment-{life}");
         _watcher.Tell(new WatchRun(Experiment, [Supervisor]));
     }
 
     public int Life { get; }
 
-    public IActorRef Supervisor { get; }
+    public bool TakesOver { get; }
+
+    /// <summary>The one that is there, or was there last.</summary>
+    public IActorRef Supervisor { get; private set; }
+
+    /// <summary>The supervisor is gone, and no other is there yet.</summary>
+    public bool IsHeadless { get; private set; }
 
     public IActorRef Experiment { get; }
 
@@ -44,13 +58,35 @@ internal sealed class Coordinator
     /// <summary>Its watcher is told when the actor ends.</summary>
     public void Watch(IActorRef actor) => _watcher.Tell(new WatchRun(Experiment, [actor]));
 
+    /// <summary>The supervisor is gone, with all that it knew.</summary>
+    public void LoseSupervisor()
+    {
+        IsHeadless = true;
+        _system.End(Supervisor);
+    }
+
+    /// <summary>Another one is there, which knows nothing.</summary>
+    public void FindSupervisor(int epoch)
+    {
+        (IsHeadless, Supervisor) = (false, NewSupervisor(epoch));
+        Watch(Supervisor);
+    }
+
     /// <summary>None of its actors takes another message.</summary>
     public void Kill()
     {
         _system.End(Experiment);
-        _system.End(Supervisor);
+        if (!IsHeadless)
+            _system.End(Supervisor);
         _system.End(_watcher);
     }
+
+    private IActorRef NewSupervisor(int epoch) => _system.Actors.ActorOf(SupervisorActor.Props(new SupervisorSetup(epoch, (epoch - 1) * 1000)
+    {
+        ResendInterval = _plan.Resend,
+        NodeGrace = 2 * _plan.Resend,
+        Registry = ActorRefs.Nobody,
+    }), $"supervisor-{epoch}");
 
     /// <summary>Makes the experiment's actor, and keeps it.</summary>
     private sealed class ExperimentMaker(ExperimentSetup setup) : IIndirectActorProducer

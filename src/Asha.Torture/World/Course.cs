@@ -48,6 +48,8 @@ internal sealed class Course(TortureWorld world)
         Every(world.Plan.Faults.BetweenBreaks, world.NodeFaults.BreakConnection);
         if (world.Plan.Has(Fault.CoordinatorCrash))
             Every(world.Plan.Faults.BetweenCrashes, world.Engines.CrashSoon);
+        if (world.Plan.Has(Fault.SupervisorLost))
+            Every(world.Plan.Faults.BetweenCrashes, world.Engines.LoseSupervisor);
         if (world.Plan.Has(Fault.UserInterrupts))
             Every(world.Plan.Faults.BetweenCrashes, world.User.Interrupt);
         world.User.Begin();
@@ -86,6 +88,7 @@ internal sealed class Course(TortureWorld world)
     {
         world.Trace.Note("calm");
         world.Network.IsFire = false;
+        world.Engines.Calm();
         world.NodeFaults.Calm();
         _deadline = world.Now + Patience.Of(world.Plan);
         if (world.Coordinator?.State is { } state)
@@ -107,6 +110,7 @@ internal sealed class Course(TortureWorld world)
     {
         var bound = Patience.ToEnd(world.Plan, world.IsFire);
         world.Network.IsFire = false;
+        world.Engines.Calm();
         world.NodeFaults.Calm();
         var until = world.Now + bound;
         while (world.Machines.Running is not null && world.Now < until && world.System.Clock.Advance())

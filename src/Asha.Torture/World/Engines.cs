@@ -1,11 +1,20 @@
+using Akka.Actor;
+using Asha.Actors.Messages;
 using Asha.Torture.Faults;
 
 namespace Asha.Torture.World;
 
-/// <summary>The engines of a seed, one after the other, each going on from the journal of the one before: a crash between any two turns of mailboxes ends one, or the user does.</summary>
+/// <summary>
+/// The engines of a seed, one after the other, each going on from the journal of the one before: a crash between any two turns of mailboxes ends one, or the user does. Where supervisor and experiment are on two machines, the next one takes over,
+/// or the supervisor is lost alone.
+/// </summary>
 internal sealed class Engines(TortureWorld world)
 {
-    private int _lives;
+    private readonly Dice _dice = new(world.Plan.Random.Stream("takeovers"));
+    private readonly List<(Coordinator Engine, MutedHearing Hearing)> _zombies = [];
+    private MutedHearing _hearing = null!;
+    private readonly Lazy<IActorRef> _proxy = new(() => world.System.Actors.ActorOf(SupervisorProxy.Props(() => world.Coordinator is { IsHeadless: false } here ? here.Supervisor : null), "supervisor"));
+    private int _lives, _epoch;
 
     /// <summary>So many turns until it is lost; below 0: it is not.</summary>
     private int _crashIn = -1;
@@ -16,12 +25,24 @@ internal sealed class Engines(TortureWorld world)
     /// <summary>The one that is there; <c>null</c>: none is.</summary>
     public Coordinator? Now { get; private set; }
 
+    /// <summary>Whether supervisor and experiments are on machines of their own.</summary>
+    public bool IsClustered => world.Plan.Has(Fault.Takeover) || world.Plan.Has(Fault.SupervisorLost);
+
+    public IActorRef Proxy => _proxy.Value;
+
     /// <summary>It is about to go by itself.</summary>
     public bool Leaves => _leaves;
 
-    public void Start()
+    /// <summary>Whether one that is followed by another speaks on.</summary>
+    public bool HasZombies => _zombies.Count > 0;
+
+    /// <summary>Whether it is the experiment of an engine that lives, followed by another or not.</summary>
+    public bool IsThere(IActorRef experiment) => experiment.Equals(Now?.Experiment) || _zombies.Exists(zombie => experiment.Equals(zombie.Engine.Experiment));
+
+    public void Start(bool takesOver = true)
     {
-        Now = new Coordinator(world.System, world.Plan.Spec, ++_lives, world.Plan.Resend, world.Ledger.Props, Witness.Props(world.Hearing));
+        _hearing = new MutedHearing(world.Hearing);
+        Now = new Coordinator(world.System, world.Plan, ++_lives, ++_epoch, takesOver && IsClustered, _proxy.Value, world.Ledger.Writer(), Witness.Props(_hearing));
         world.Network.Found(Now);
         world.Machines.StartAll();
         world.Orphans.Found();
@@ -56,31 +77,103 @@ internal sealed class Engines(TortureWorld world)
         Leave();
     }
 
+    /// <summary>The supervisor is lost, and the experiment is not.</summary>
+    public void LoseSupervisor()
+    {
+        if (Now is not { TakesOver: true, IsHeadless: false } here)
+            return;
+        world.Counts.Inject(Fault.SupervisorLost);
+        world.Trace.Note("the supervisor is lost");
+        here.LoseSupervisor();
+        world.After(_dice.Time(TimeSpan.FromMilliseconds(10), world.Plan.Faults.LongestBreak), () => FindSupervisor(here));
+    }
+
+    /// <summary>The faults stop: whoever speaks on though another has followed is gone, and there is a supervisor.</summary>
+    public void Calm()
+    {
+        BuryAll();
+        if (Now is { IsHeadless: true } here)
+            FindSupervisor(here);
+    }
+
+    private void FindSupervisor(Coordinator here)
+    {
+        if (Now != here || !here.IsHeadless)
+            return;
+        here.FindSupervisor(++_epoch);
+        world.Trace.Note($"supervisor {_epoch}");
+        world.Effects.ExpectReopening();
+        foreach (var life in world.Machines.All.Select(machine => machine.Now).OfType<NodeLife>().Where(life => !life.Connection.IsDead && !life.IsOrphan))
+            here.Supervisor.Tell(new MeetNode(life.Actor), ActorRefs.NoSender);
+        // Otherwise it finds out by itself.
+        if (_dice.Chance(.5))
+            here.Experiment.Tell(new ReopenExperiment(_epoch), here.Supervisor);
+    }
+
     /// <summary>It is gone, and perhaps nodes with it.</summary>
     private void Crash()
     {
         world.Counts.Inject(Fault.CoordinatorCrash);
         world.Effects.Leaves(Fault.CoordinatorCrash);
         world.Trace.Note("the coordinator is lost");
-        Leave();
+        Leave(isLost: true);
     }
 
-    private void Leave()
+    private void Leave(bool isLost = false)
     {
         (_crashIn, _leaves) = (-1, false);
         world.User.Forget();
         var live = Now!.State;
-        Now.Kill();
+        var takesOver = isLost && world.Plan.Has(Fault.Takeover) && _dice.Chance(.7);
+        var speaksOn = takesOver && live is not null && world.IsFire && world.Plan.Has(Fault.Zombie) && _dice.Chance(.5);
+        if (speaksOn)
+        {
+            SpeaksOn(Now);
+        }
+        else
+        {
+            // With it goes whoever was before: the database knows of one writer's crash at a time.
+            BuryAll();
+            Now.Kill();
+            world.Ledger.Crash();
+        }
         world.Orphans.Lose();
         world.Network.Lose();
-        world.Ledger.Crash();
         Now = null;
         if (live is not null)
             world.Judge.Crashed(world.Now, world.Ledger.Events, live);
+        if (takesOver)
+            world.Counts.Inject(Fault.Takeover);
         world.After(world.Dice.Time(TimeSpan.FromMilliseconds(10), world.Plan.Faults.LongestBreak), () =>
         {
-            world.Ledger.Restart();
-            Start();
+            if (!speaksOn)
+                world.Ledger.Restart();
+            Start(takesOver || !isLost);
         });
+    }
+
+    /// <summary>It only seems to be lost, and does not know: for a while it goes on.</summary>
+    private void SpeaksOn(Coordinator engine)
+    {
+        world.Counts.Inject(Fault.Zombie);
+        world.Trace.Note("it speaks on");
+        _hearing.IsMuted = true;
+        _hearing.Refused = () => world.Counts.Take(Fault.Zombie);
+        var zombie = (engine, _hearing);
+        _zombies.Add(zombie);
+        world.Ledger.Part();
+        world.After(world.Plan.Faults.LongestBreak + _dice.Time(TimeSpan.FromSeconds(1), world.Plan.Faults.LongestBreak), () => Bury(zombie));
+    }
+
+    private void BuryAll()
+    {
+        foreach (var zombie in _zombies.ToArray())
+            Bury(zombie);
+    }
+
+    private void Bury((Coordinator Engine, MutedHearing Hearing) zombie)
+    {
+        if (_zombies.Remove(zombie))
+            zombie.Engine.Kill();
     }
 }

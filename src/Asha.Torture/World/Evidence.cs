@@ -41,11 +41,17 @@ internal sealed class Evidence(TortureWorld world)
         world.Trace.Taken(owner, id, envelope);
         switch (envelope.Message)
         {
-            case NodeReport report when owner.Equals(world.Coordinator?.Experiment):
+            case NodeReport report when world.Engines.IsThere(owner):
                 world.Judge.Arrived(world.Now, report.Report);
                 break;
             case JournalOpened { Events.Count: > 0 } opened when owner.Equals(world.Coordinator?.Experiment):
                 world.Ledger.Read(opened.Events.Count);
+                break;
+            case OpenExperiment { Held: not null } when owner.Equals(world.Coordinator?.Supervisor):
+                world.Effects.Reopened();
+                break;
+            case JoinNode { FirstSlot: not null } join when owner.Equals(world.Coordinator?.Supervisor):
+                world.Effects.Announced(join.Node);
                 break;
             case RetireSlot retire:
                 world.Machines.Retire(envelope.Sender, retire.Slot);

@@ -15,7 +15,8 @@ internal sealed class Ledger : IDisposable
     private readonly Dice _dice;
     private readonly MemoryStore _store;
     private readonly ScratchFolder _folder = new();
-    private readonly string _file;
+    private string _file;
+    private int _parts;
 
     /// <summary>When a slow write has ended, and nothing was asked for since.</summary>
     private TimeSpan? _slowEnd;
@@ -37,7 +38,15 @@ internal sealed class Ledger : IDisposable
     /// <summary>All of them.</summary>
     public IReadOnlyList<ExperimentEvent> Events => _store.Events(Id);
 
-    public Props Props(JournalOpening opening) => JournalActor.Props(Id, _file, opening);
+    /// <summary>Makes the journals of one engine, whose copy stays where it is.</summary>
+    public Func<JournalOpening, Props> Writer()
+    {
+        var file = _file;
+        return opening => JournalActor.Props(Id, file, opening);
+    }
+
+    /// <summary>Whoever wrote it does so still, on a machine of its own; the next one has its own copy.</summary>
+    public void Part() => _file = Path.Combine(_folder.Name, $"events-{++_parts}.jsonl");
 
     /// <summary>The coordinator is gone. What was being written is there wholly or not at all.</summary>
     public void Crash() => _store.Crash(_ =>
@@ -66,7 +75,7 @@ internal sealed class Ledger : IDisposable
     /// <summary>An engine has read what is there.</summary>
     public void Read(int events)
     {
-        if (events != Count)
+        if (events != Count && !_world.Engines.HasZombies)
             _world.Judge.Blame("who goes on with a run knows all of its journal", $"it was told of {events} events, and {Count} are durable");
         if (_isTorn)
             _world.Counts.Take(Fault.JournalTorn);

@@ -13,6 +13,7 @@ internal sealed class NodeFaults(TortureWorld world, Machines machines)
     private static readonly Fault[] _kinds = [Fault.NodeCrash, Fault.NodeSilent, Fault.NodeFrozen, Fault.NodeLeaves, Fault.NodeJoins];
 
     private readonly Dice _dice = machines.Dice;
+    private readonly Dice _between = new(world.Plan.Random.Stream("between"));
 
     /// <summary>A fault of some node.</summary>
     public void Strike()
@@ -38,6 +39,8 @@ internal sealed class NodeFaults(TortureWorld world, Machines machines)
         NodeLife[] there = [.. machines.All.Select(machine => machine.Now).OfType<NodeLife>()];
         if (world.Plan.Has(Fault.Reordered) && there.Length > 0)
             _dice.Pick<NodeLife>(there).Connection.BrokenUntil = world.Now + _dice.Time(TimeSpan.FromMilliseconds(10), world.Plan.Faults.LongestBreak);
+        if (world.Plan.Has(Fault.Reordered) && world.Engines.IsClustered && _between.Chance(.3))
+            world.Network.Between.BrokenUntil = world.Now + _between.Time(TimeSpan.FromMilliseconds(10), world.Plan.Faults.LongestBreak);
     }
 
     /// <summary>No more faults: whoever does not answer does so again, or is given up; and each machine has a node with slots.</summary>

@@ -38,8 +38,17 @@ internal sealed class Orphans(TortureWorld world, Machines machines)
         if (life.IsGone || !life.IsOrphan || life.Connection.IsFrozen || world.Coordinator is not { } next)
             return;
         world.Trace.Note($"{life.Machine.Name} is told of the next coordinator");
+        if (next.IsHeadless)
+        {
+            world.After(world.Plan.Resend, () => Lead(life));
+            return;
+        }
         life.IsOrphan = false;
-        life.Actor.Tell(new JoinNext(next.Supervisor), ActorRefs.NoSender);
+        // Its slots keep their numbers, or it asks for new ones.
+        if (_dice.Chance(next.TakesOver ? .8 : .3))
+            next.Supervisor.Tell(new MeetNode(life.Actor), ActorRefs.NoSender);
+        else
+            life.Actor.Tell(new JoinNext(next.Supervisor), ActorRefs.NoSender);
         next.Watch(life.Actor);
         world.Effects.Expect(Fault.NodeOutlives, life.Machine.Name);
     }

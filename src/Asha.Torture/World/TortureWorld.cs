@@ -32,7 +32,7 @@ public sealed class TortureWorld : IDisposable
         Dice = new Dice(plan.Random.Stream("world"));
         (Evidence, Hearing, Engines) = (new Evidence(this), new Hearing(this), new Engines(this));
         Ground = new TrialGround(this);
-        Network = new VirtualNetwork(System.Clock, plan, Counts, Trace, Evidence.Sent) { IsFire = plan.Fire > TimeSpan.Zero };
+        Network = new VirtualNetwork(System.Clock, plan, Counts, Trace, Evidence.Sent, Engines) { IsFire = plan.Fire > TimeSpan.Zero };
         Machines = new Machines(this);
         NodeFaults = new NodeFaults(this, Machines);
         (Orphans, User) = (new Orphans(this, Machines), new User(this));

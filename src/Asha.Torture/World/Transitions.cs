@@ -8,7 +8,7 @@ public static class Transitions
     /// <summary>Those that a world like this one can bring about, and should.</summary>
     public static readonly IReadOnlyList<string> All =
     [
-        "ExperimentStarted", "TrialsLimited", "SlotJoined", "BracketOpened", "TrialSampled", "RetryDue", "CheckpointDropped", "SlotParked", "ReportRejected", "JobCut", "ExperimentStopping",
+        "ExperimentStarted", "TrialsLimited", "SlotJoined", "BracketOpened", "TrialSampled", "RetryDue", "CheckpointDropped", "ExperimentTakenOver", "AttemptRegained", "SlotParked", "ReportRejected", "JobCut", "ExperimentStopping",
         .. Of("ExperimentResumed", "nothing ran", "jobs ran", "interrupted, nothing ran", "paused, nothing ran"),
         .. Of("SlotLost", "Undecided", "Parked"),
         .. Of("SlotLeft", "Undecided", "Parked", "Lost", "retired Undecided", "retired Parked"),

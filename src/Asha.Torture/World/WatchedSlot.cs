@@ -14,5 +14,5 @@ internal sealed class WatchedSlot(ISlot slot, VirtualRunner runner) : ISlot
         slot.Run(experiment, start);
     }
 
-    public void End(IActorRef experiment, int trial, int attempt) => slot.End(experiment, trial, attempt);
+    public void End(string run, int trial, int attempt) => slot.End(run, trial, attempt);
 }

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Asha.Actors.Messages;
 using Asha.Actors.Persistence;
 using Asha.Core.Experiments;
+using Asha.Core.Scheduling;
 using Asha.Core.Spaces;
 
 namespace Asha.Actors.Tests.Persistence;
@@ -164,5 +165,22 @@ internal static class Samples
         new RunEndAsked("digits-1", "cancelled"),
         new RunSettled("digits-1", "completed", "all done"),
         new RunReopened("digits-1", Origin),
+        new StartJob(3, 7, 2, "crash", 1, Configuration.Empty, 0, 1, Number: 5, Joining: 2, Run: "digits-1", Grant: (7L << 32) + 1, Writer: 2, Heard: 3),
+        new EndJob(7, 2, 3, 5, 4, "digits-1", 2),
+        new JoinNode("node-a", 2, 2, 7, 40, [new RunningJob("digits-1", 7, 2, 1)], [new SlotCapacity(4, 1L << 40, 1, ["fast", "near"]), SlotCapacity.None]),
+        new NodeJoined(2, 7, 40),
+        new AnnounceNode(7),
+        new OpenExperiment("digits-1", 3, [40, 41], 2, 5, 4, new SlotDemand(1, 1L << 30, 1, ["fast"])),
+        new ReopenExperiment(7),
+        new HoldSlots("digits-1", [40, 41], [41], true, (7L << 32) + 9, 2),
+        new ReturnSlot("digits-1", 5, (7L << 32) + 1, 6),
+        new GrantSlots([new(5, "node-a", node, 2, 2, (7L << 32) + 1, new RunningJob("digits-1", 7, 2, 1), new SlotCapacity(Gpus: 1))], (7L << 32) + 9),
+        new RecallSlot(5, new SlotDemand(Gpus: 1), (7L << 32) + 9),
+        new KeepSlot(5, (7L << 32) + 9),
+        new SlotsLost([3, 5], (7L << 32) + 9),
+        new SlotsUnreachable([3, 5], (7L << 32) + 9),
+        new SlotRetired(5, "it still runs", (7L << 32) + 9),
+        new ToldSoFar((7L << 32) + 9),
+        new RunningJob("digits-1", 7, 2, 1),
     ];
 }

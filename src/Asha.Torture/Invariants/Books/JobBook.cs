@@ -67,6 +67,11 @@ internal sealed class JobBook
             case ReportAwaited awaited: Set(SlotStage.Awaits, awaited.Slot); break;
             case JobCompleted done: End(done.Trial, done.Slot, JobStage.Rests); break;
             case AttemptFailed failed: End(failed.Trial, failed.Slot, failed.Last ? JobStage.Rests : failed.BackOff is null ? JobStage.Waits : JobStage.BacksOff); break;
+            case AttemptRegained regained:
+                Trials[regained.Trial].Slot = regained.Slot;
+                Set(regained.Trial, JobStage.Runs);
+                Set(SlotStage.Busy, regained.Slot);
+                break;
             case AttemptLost lost: End(lost.Trial, lost.Slot, JobStage.Waits); break;
             case JobCut cut:
                 End(cut.Trial, cut.Slot, JobStage.Rests);
