@@ -4,6 +4,7 @@ using Akka.Persistence;
 using Asha.Actors;
 using Asha.Actors.Messages;
 using Asha.Actors.Persistence;
+using Asha.Cluster.Settings;
 using Asha.Core.Experiments;
 using Asha.Tuning.Runs;
 
@@ -174,7 +175,10 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
     {
         if (!_nodes.TryGetValue(node, out var address))
         {
-            Refuse($"{node}: there is no such node{(_nodes.Count == 0 ? "; none is up" : $"; there are {string.Join(", ", _nodes.Keys.Order(StringComparer.Ordinal))}")}");
+            // A member says its name when it announces itself, a moment after it came up.
+            var nameless = Akka.Cluster.Cluster.Get(Context.System).State.Members.Count(member => member.Status == Akka.Cluster.MemberStatus.Up && member.HasRole(ClusterConfig.Node)) - _nodes.Count;
+            Refuse($"{node}: there is no such node{(_nodes.Count == 0 ? "" : $"; there are {string.Join(", ", _nodes.Keys.Order(StringComparer.Ordinal))}")}"
+                + (nameless > 0 ? $"; {nameless} that {(nameless == 1 ? "is" : "are")} up {(nameless == 1 ? "has" : "have")} not said {(nameless == 1 ? "its name" : "their names")} yet: ask again in a moment" : _nodes.Count == 0 ? "; none is up" : ""));
             return;
         }
         address.Tell(new LeaveWhenIdle());

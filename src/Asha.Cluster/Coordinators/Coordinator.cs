@@ -37,18 +37,17 @@ internal sealed class Coordinator(CoordinatorSettings settings, ILoggerFactory l
             var system = member.Start();
             if (isFirst)
                 say($"coordinator on {settings.Listen}, journal in {(settings.JournalServer is null ? "SQLite" : "PostgreSQL")}, {(identity is null ? "plain text (insecure: true)" : $"certificate valid until {identity.ExpiresAt:yyyy-MM-dd}")}");
-            StartActors(system, member);
-            await member.RunAsync(system, () => { }, leave).ConfigureAwait(false);
-            if (leave.IsCancellationRequested)
+            var anew = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+            StartActors(system, member, reason => anew.TrySetResult(reason));
+            var reason = await member.RunAsync(system, () => { }, anew.Task, leave).ConfigureAwait(false);
+            if (reason is null)
                 return await LeaveAsync(system, member).ConfigureAwait(false);
-            say(system.WhenTerminated.IsCompleted
-                ? "given up by the others (it could not be reached, or could not reach most of them); it joins again"
-                : $"not a member after {member.JoinAgainAfter.TotalSeconds:0} s ({settings.Majority} of {settings.Join.Count} coordinators have to be there); it tries again");
-            await MemberSystem.EndAsync(system).ConfigureAwait(false);
+            say($"{reason}; it joins again");
+            await system.Terminate().ConfigureAwait(false);
         }
     }
 
-    private void StartActors(ActorSystem system, MemberSystem member)
+    private void StartActors(ActorSystem system, MemberSystem member, Action<string> anew)
     {
         var registry = ClusterProxy.Start(system);
         var host = new HostSetup(registry, DataFolder.Runs(settings.Data), AshaActors.ResendInterval(member.Config));
@@ -56,6 +55,7 @@ internal sealed class Coordinator(CoordinatorSettings settings, ILoggerFactory l
             Experiments, _ => ExperimentHost.Props(host), ClusterShardingSettings.Create(system), new RunExtractor(), new FewestShards(), PoisonPill.Instance);
         system.ActorOf(ClusterSingletonManager.Props(ClusterSupervisor.Props(region, TimeProvider.System), PoisonPill.Instance, ClusterSingletonManagerSettings.Create(system)), Supervisor);
         system.ActorOf(MemberCount.Props(settings.Join.Count, say), "members");
+        system.ActorOf(Founding.Props(settings, say, anew), Founding.Name);
     }
 
     private async Task<bool> LeaveAsync(ActorSystem system, MemberSystem member)

@@ -21,8 +21,7 @@ namespace Asha.Cluster.Nodes;
 /// <param name="say">Tells people what happens, a line each.</param>
 internal sealed class NodeProcess(NodeSettings settings, ILoggerFactory log, Action<string> say)
 {
-    /// <summary>Between two members of the cluster, where the first came to nothing.</summary>
-    private static readonly TimeSpan _pause = TimeSpan.FromSeconds(1);
+    private static readonly Task<string> _nothing = new TaskCompletionSource<string>().Task;
 
     /// <summary>Runs until it has left.</summary>
     /// <returns>Whether it left in order, and its trials are gone.</returns>
@@ -60,32 +59,39 @@ internal sealed class NodeProcess(NodeSettings settings, ILoggerFactory log, Act
             if (isFirst)
                 say($"node {settings.Name} with {settings.Slots} slot{(settings.Slots == 1 ? "" : "s")}, joining {string.Join(", ", settings.Join)}, {(identity is null ? "plain text (insecure: true)" : $"certificate valid until {identity.ExpiresAt:yyyy-MM-dd}")}");
             var link = system.ActorOf(NodeLink.Props(node, ClusterProxy.Start(system)), NodeLink.Name);
-            var wasUp = await member.RunAsync(system, () =>
+            var isIn = false;
+            var reason = await member.RunAsync(system, () =>
             {
+                isIn = true;
                 say(isFirst ? "in the cluster" : "in the cluster again");
                 uplink.Tell(new UseLink(link));
                 // Whatever it has said so far, nobody has heard.
                 node.Tell(JoinAgain.Now);
-            }, ending.Token).ConfigureAwait(false);
-            if (ending.IsCancellationRequested)
+            }, _nothing, ending.Token).ConfigureAwait(false);
+            if (reason is null)
                 return await LeaveAsync(system, member, uplink, node).ConfigureAwait(false);
             uplink.Tell(new UseLink(null));
-            say(!wasUp ? $"no coordinator took it in within {member.JoinAgainAfter.TotalSeconds:0} s; it tries again" : "cut off: the others have given this node up, or all coordinators are gone; what runs here runs on, and it tries to come back");
-            await MemberSystem.EndAsync(system).ConfigureAwait(false);
-            await Task.WhenAny(Task.Delay(_pause, CancellationToken.None), Task.Delay(Timeout.Infinite, ending.Token)).ConfigureAwait(false);
+            say(isIn ? "cut off: the others have given this node up, or all coordinators are gone; what runs here runs on, and it tries to come back" : $"{reason}; it tries again");
+            await system.Terminate().ConfigureAwait(false);
         }
     }
 
-    /// <summary>First it leaves: others are given its jobs at once. Then its trials end, who may take a while to save what they have.</summary>
+    /// <summary>
+    /// Leaves at once. No slot is given out any more, and trials get SIGTERM: what they report until they are gone counts, for a moment. Then it leaves the cluster, and others are given its jobs, while a trial that will not end is waited for, and killed.
+    /// </summary>
     private async Task<bool> LeaveAsync(ActorSystem system, MemberSystem member, IActorRef uplink, IActorRef node)
     {
         var begun = Stopwatch.GetTimestamp();
+        node.Tell(DrainNode.Now);
         var ended = node.GracefulStop(AshaActors.ProcessesEndIn, ShutDownNode.Now);
+        await Task.WhenAny(ended, Task.Delay(member.TrialsCountWithin)).ConfigureAwait(false);
         var left = MemberSystem.EndAsync(system);
         if (await Task.WhenAny(left, Task.Delay(member.LeaveWithin)).ConfigureAwait(false) != left)
             say($"still leaving after {member.LeaveWithin.TotalSeconds:0.#} s: no coordinator answers");
         await Task.WhenAny(left, Task.Delay(5 * member.LeaveWithin)).ConfigureAwait(false);
-        say(left.IsCompletedSuccessfully ? $"left the cluster after {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s; waiting for trials to end" : "gone without having left in order; the others will notice");
+        say(left.IsCompletedSuccessfully
+            ? $"left the cluster after {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s{(ended.IsCompleted ? "" : "; waiting for trials to end")}"
+            : "gone without having left in order; the others will notice");
         uplink.Tell(new UseLink(null));
         try
         {

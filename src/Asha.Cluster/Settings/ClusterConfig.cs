@@ -22,7 +22,8 @@ internal static class ClusterConfig
             .AppendLine(first)
             .AppendLine($"akka.cluster.roles = [{role}]")
             .AppendLine($"akka.cluster.role.{Coordinator}.min-nr-of-members = {settings.Majority}")
-            .AppendLine($"akka.cluster.seed-nodes = [{string.Join(", ", settings.Join.Select(coordinator => $"\"{Address(settings, coordinator)}\""))}]")
+            // Coordinators join by what Founding says.
+            .AppendLine($"akka.cluster.seed-nodes = [{(role == Coordinator ? "" : string.Join(", ", settings.Join.Select(coordinator => $"\"{Address(settings, coordinator)}\"")))}]")
             .AppendLine($"akka.remote.dot-netty.tcp.hostname = \"{settings.Listen.Host}\"")
             .AppendLine($"akka.remote.dot-netty.tcp.port = {settings.Listen.Port}")
             .AppendLine($"akka.remote.dot-netty.tcp.enable-ssl = {(settings.Tls is null ? "off" : "on")}");

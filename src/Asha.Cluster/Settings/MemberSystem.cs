@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Actor.Setup;
@@ -25,11 +26,14 @@ internal sealed class MemberSystem(MemberSettings settings, string role, TlsIden
 
     private readonly Config _config = ClusterConfig.Of(settings, role, $"{Logging}\n{first}");
 
-    /// <summary>A member that is not up after this time begins anew.</summary>
+    /// <summary>A member that has joined others and is not up after this time, or half as long again, begins anew.</summary>
     public TimeSpan JoinAgainAfter => _config.GetTimeSpan("asha.cluster.join-again-after");
 
     /// <summary>Leaving in order ought to take no longer.</summary>
     public TimeSpan LeaveWithin => _config.GetTimeSpan("asha.cluster.leave-within");
+
+    /// <summary>So long what trials report after SIGTERM counts; then their node leaves.</summary>
+    public TimeSpan TrialsCountWithin => _config.GetTimeSpan("asha.cluster.trials-count-within");
 
     /// <summary>The engine's settings.</summary>
     public Config Config => _config;
@@ -52,26 +56,59 @@ internal sealed class MemberSystem(MemberSettings settings, string role, TlsIden
         }
     }
 
-    /// <summary>Runs it until it ends, whoever ends it, or until it did not come up in time.</summary>
+    /// <summary>
+    /// Runs it until it has to be made anew, or is to leave. Whoever is out of the cluster learns that by its removal or, if the others have forgotten it meanwhile, by a coordinator that takes nothing from it any more. Then nothing is left to be done in order:
+    /// whoever calls ends the system at once, and makes another.
+    /// </summary>
     /// <param name="system">Made by <see cref="Start"/>.</param>
     /// <param name="up">Called once it is up.</param>
+    /// <param name="anew">Somebody else's reason to make it anew.</param>
     /// <param name="leave">Has it leave in order.</param>
-    /// <returns>Whether it was up.</returns>
-    public async Task<bool> RunAsync(ActorSystem system, Action up, CancellationToken leave)
+    /// <returns>Why it has to be made anew; <c>null</c>: it is to leave.</returns>
+    public async Task<string?> RunAsync(ActorSystem system, Action up, Task<string> anew, CancellationToken leave)
     {
-        var isUp = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Akka.Cluster.Cluster.Get(system).RegisterOnMemberUp(() => isUp.TrySetResult());
-        var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var cluster = Akka.Cluster.Cluster.Get(system);
+        var isUp = Signal();
+        var isOut = Signal();
+        cluster.RegisterOnMemberUp(() => isUp.TrySetResult());
+        cluster.RegisterOnMemberRemoved(() => isOut.TrySetResult());
+        system.ActorOf(QuarantineWatch.Props([.. settings.Join.Select(coordinator => Address.Parse(ClusterConfig.Address(settings, coordinator)))], () => isOut.TrySetResult()), "quarantine");
+        var left = Signal();
         await using (leave.Register(() => left.TrySetResult()))
         {
-            if (await Task.WhenAny(isUp.Task, left.Task, system.WhenTerminated, Task.Delay(JoinAgainAfter, leave)).ConfigureAwait(false) == isUp.Task)
+            Task[] ends = [left.Task, isOut.Task, system.WhenTerminated, anew];
+            if (!await IsUpAsync(cluster, isUp.Task, ends).ConfigureAwait(false) && !ends.Any(end => end.IsCompleted))
+                return $"not up after {JoinAgainAfter.TotalSeconds:0} s: too few coordinators are where it has joined ({settings.Majority} of {settings.Join.Count} have to be there)";
+            if (isUp.Task.IsCompleted && !left.Task.IsCompleted)
             {
                 up();
-                await Task.WhenAny(left.Task, system.WhenTerminated).ConfigureAwait(false);
+                await Task.WhenAny(ends).ConfigureAwait(false);
             }
         }
-        return isUp.Task.IsCompleted;
+        return left.Task.IsCompleted ? null : anew.IsCompletedSuccessfully ? await anew.ConfigureAwait(false) : GivenUp;
     }
+
+    /// <summary>The others have it out.</summary>
+    public const string GivenUp = "given up by the others (it could not be reached, or could not reach most of them)";
+
+    /// <summary>Waits until it is up, or ends. Joining is tried for ever; but whoever has joined some that are too few, and stay so, would not hear of others.</summary>
+    private async Task<bool> IsUpAsync(Akka.Cluster.Cluster cluster, Task isUp, Task[] ends)
+    {
+        // Not all at the same time: who begins anew together would meet the same way again.
+        var patience = JoinAgainAfter + (Random.Shared.NextDouble() * JoinAgainAfter / 2);
+        for (long? joined = null; ;)
+        {
+            await Task.WhenAny([isUp, Task.Delay(250, CancellationToken.None), .. ends]).ConfigureAwait(false);
+            if (isUp.IsCompleted || ends.Any(end => end.IsCompleted))
+                return isUp.IsCompleted;
+            if (!cluster.State.Members.Any(member => member.UniqueAddress.Equals(cluster.SelfUniqueAddress)))
+                joined = null;
+            else if (Stopwatch.GetElapsedTime(joined ??= Stopwatch.GetTimestamp()) > patience)
+                return false;
+        }
+    }
+
+    private static TaskCompletionSource Signal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Ends it: in order, where it is a member.</summary>
     public static async Task EndAsync(ActorSystem system) => await CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ClusterLeavingReason.Instance).ConfigureAwait(false);
