@@ -83,6 +83,7 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
             return;
         }
         Start(experiment);
+        _handler.Remember(journal.Events);
         if (_setup.ResendInterval is null)
             _setup.Supervisor.Tell(SlotDesk.OpeningOf(_setup, State));
         // Before whatever came while the journal was read.
@@ -116,7 +117,8 @@ public sealed class ExperimentActor : UntypedActor, IWithTimers
         if (experiment.State.IsTimed)
             _clock.GoOn(experiment.State.TimeAt(_setup.Time?.GetUtcNow() ?? _setup.Origin.StartedAt), experiment.State.Spec.Stop.After);
         Start(experiment);
-        _handler.TakeOver(events);
+        _handler.Remember(events);
+        _handler.TakeOver();
     }
 
     private void Start(Experiment experiment)

@@ -47,10 +47,13 @@ internal sealed class ExperimentCommands
 
     private ExperimentState State => _experiment.State;
 
+    /// <summary>What engines before have started.</summary>
+    public void Remember(IReadOnlyList<ExperimentEvent> events) => _jobs.Remember(events);
+
     /// <summary>Another coordinator has begun to go on with the run: that is in the journal.</summary>
-    public void TakeOver(IReadOnlyList<ExperimentEvent> events)
+    public void TakeOver()
     {
-        _jobs.TakeOver(events);
+        _jobs.TakeOver();
         _slots.Open();
         _clock.SetRetryAlarm(State.Retries.Earliest);
         if (State.Stopping is { } stopping)

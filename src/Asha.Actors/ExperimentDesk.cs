@@ -107,11 +107,18 @@ internal sealed class ExperimentDesk(SupervisorSetup setup, SlotPool pool, IActo
             return;
         var report = new SlotReport(hold.Held, hold.Parked, hold.Wants, hold.Heard);
         pool.Report(hold.Experiment, report);
-        var mends = pool.Compare(hold.Experiment, report, entry.Told, entry.ToldBefore);
-        if (hold.Heard < entry.ToldBefore)
-            GoOn(entry);
+        var isBehind = hold.Heard < entry.ToldBefore;
         entry.ToldBefore = entry.Told;
-        pool.Mend(hold.Experiment, mends);
+        if (isBehind)
+        {
+            // What was lost may have been no more than a newer grant: all of them are renewed.
+            GoOn(entry);
+            pool.Claim(hold.Experiment, hold.Held);
+        }
+        else
+        {
+            pool.Mend(hold.Experiment, pool.Compare(hold.Experiment, report, entry.Told, entry.ToldBefore));
+        }
     }
 
     private static void GoOn(Entry entry) => entry.Address!.Tell(new ToldSoFar(entry.Told));

@@ -38,10 +38,16 @@ internal sealed class JobDesk(
         experiment.Resume(now, origin);
     }
 
-    /// <summary>Another coordinator goes on, and the nodes run on. What is under way was told to them, or was to be; what has reached its level and waits for word is ended, as nobody knows any more that it waits.</summary>
-    public void TakeOver(IReadOnlyList<ExperimentEvent> events)
+    /// <summary>What engines before have started: it may run, or be back with its node.</summary>
+    public void Remember(IReadOnlyList<ExperimentEvent> events)
     {
-        _starts.Take(events);
+        if (CanLose)
+            _starts.Take(events);
+    }
+
+    /// <summary>Another coordinator goes on, and the nodes run on. What is under way was told to them, or was to be; what has reached its level and waits for word is ended, as nobody knows any more that it waits.</summary>
+    public void TakeOver()
+    {
         foreach (var trial in State.Running)
             unanswered.WasTold(trial.Slot, Again(trial), trial.Trial, trial.Attempt);
         foreach (var (slot, job) in _starts.MayWait(State))
@@ -62,7 +68,7 @@ internal sealed class JobDesk(
             else if (State.Slots.IsIdle(slot) && experiment.Regain(now, job.Trial, job.Attempt, slot))
                 Regained(slot, job);
             else
-                unanswered.Tell(slot, EndOf(job), job.Trial, job.Attempt);
+                EndUnwanted(slot, job);
         }
     }
 
@@ -158,7 +164,15 @@ internal sealed class JobDesk(
     /// <summary>The trial's last start once more: a node that has it hears who goes on with the run.</summary>
     private StartJob Again(TrialState trial) => StartOf(_starts.Of(trial.Trial), trial) with { Number = _starts.NumberOf(trial.Trial), Writer = Writer, Heard = trial.NextMessage };
 
-    private EndJob EndOf(RunningJob job) => new(job.Trial, job.Attempt, Number: State.Attempts, Run: setup.Origin.Run, Writer: Writer);
+    /// <summary>One whose start is not known any more is ended by the next start there at the latest: said with a number, it might keep that from running.</summary>
+    private void EndUnwanted(int slot, RunningJob job)
+    {
+        var end = new EndJob(job.Trial, job.Attempt, Number: _starts.NumberOf(job.Trial, job.Attempt), Run: setup.Origin.Run, Writer: Writer);
+        if (end.Number > 0)
+            unanswered.Tell(slot, end, job.Trial, job.Attempt);
+        else
+            outbox.Send(held.Find(slot)!.Address, end);
+    }
 
     /// <summary>Its node hears who goes on with the run, and says again what is not stored.</summary>
     private void Regained(int slot, RunningJob job)

@@ -17,6 +17,6 @@ internal sealed record JoinedNode(string Name, IActorRef Address, int FirstSlot,
     /// <summary>Who held those that were retired: an attempt tells so itself, in its ending, but that may be lost with the node.</summary>
     public Dictionary<string, List<int>> Retired { get; } = [];
 
-    /// <summary>What ran there when it joined, by slot, until whoever gets the slot has been told.</summary>
+    /// <summary>What ran there when it joined, by slot, until the slot is given to another run.</summary>
     public Dictionary<int, RunningJob> Running { get; } = [];
 }

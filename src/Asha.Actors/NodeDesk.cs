@@ -148,11 +148,13 @@ internal sealed class NodeDesk(SupervisorSetup setup, SlotPool pool, ExperimentD
         return true;
     }
 
-    /// <summary>A slot as whoever is granted it has to know it. What runs there is said once: later it is the experiment's own.</summary>
+    /// <summary>A slot as whoever is granted it has to know it. What ran there when the node joined is said with each renewal, as one may be lost; when it is over, its experiment knows.</summary>
     public GrantSlot Grant(PoolDecision granted)
     {
         var node = _nodeOfSlot[granted.Slot];
-        var running = node.Running.Remove(granted.Slot, out var job) && job.Run == granted.Experiment ? job : null;
+        if (node.Running.TryGetValue(granted.Slot, out var running) && running.Run != granted.Experiment)
+            node.Running.Remove(granted.Slot, out running);
+        running = running?.Run == granted.Experiment ? running : null;
         var capacity = pool.CapacityOf(granted.Slot);
         return new GrantSlot(
             granted.Slot, node.Name, node.Address, granted.Slot - node.FirstSlot, node.Joining, setup.IsClustered ? granted.Grant : 0, running, capacity == SlotCapacity.None ? null : capacity);

@@ -34,6 +34,9 @@ internal sealed class RunningStarts
 
     public long NumberOf(int trial) => _starts[trial].Number;
 
+    /// <summary>The number of the start of this attempt; 0: it was not the trial's last, or none at all.</summary>
+    public long NumberOf(int trial, int attempt) => _starts.TryGetValue(trial, out var start) && start.Job.Attempt == attempt ? start.Number : 0;
+
     /// <summary>The last attempts of slots that are idle now, where a trial runs through its levels: the process may be there, and wait for word.</summary>
     public IEnumerable<(int Slot, JobStarted Job)> MayWait(ExperimentState state) => state.Spec.Scheduler.Type != SchedulerType.Stopping ? []
         : _newest.Where(newest => state.Slots.IsIdle(newest.Key) && !state.Trials[newest.Value].IsRunning && Of(newest.Value) is var job && job.Target < state.Spec.Resource.Max && state.Trials[job.Trial].Attempt == job.Attempt)

@@ -86,6 +86,8 @@ internal sealed class Course(TortureWorld world)
     /// <summary>The faults stop.</summary>
     private void Calm()
     {
+        if (!world.IsFire)
+            return; // It is over.
         world.Trace.Note("calm");
         world.Network.IsFire = false;
         world.Engines.Calm();
