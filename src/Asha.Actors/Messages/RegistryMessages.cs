@@ -62,7 +62,8 @@ public sealed record RegistryRefused(string Reason) : IWireMessage;
 
 /// <summary>Registry to the run's host, through the shard region: be awake. Said again until <see cref="RunAwake"/> answers; whoever is awake does nothing more.</summary>
 /// <param name="Origin">By which engine it was begun, or is gone on with.</param>
-public sealed record WakeRun(string Run, ExperimentSpec Spec, RunOrigin Origin, int Weight, int Priority = 0, int? MostSlots = null) : IRunMessage;
+/// <param name="Epoch">The registry's: an experiment that is awake says to a new one which slots it holds.</param>
+public sealed record WakeRun(string Run, ExperimentSpec Spec, RunOrigin Origin, int Weight, int Priority = 0, int? MostSlots = null, int Epoch = 0) : IRunMessage;
 
 /// <summary>Host to registry: the run is awake, and the sender is its host.</summary>
 public sealed record RunAwake(string Run) : IWireMessage;

@@ -89,6 +89,7 @@ public sealed class AshaFormat
         ("run-end-known.1", typeof(RunEndKnown)),
         ("run-failed.1", typeof(RunFailed)),
         ("registry-begun.1", typeof(RegistryBegun)),
+        ("numbers-allowed.1", typeof(NumbersAllowed)),
         ("run-admitted.1", typeof(RunAdmitted)),
         ("run-end-asked.1", typeof(RunEndAsked)),
         ("run-settled.1", typeof(RunSettled)),

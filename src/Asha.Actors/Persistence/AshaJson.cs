@@ -87,6 +87,7 @@ namespace Asha.Actors.Persistence;
 [JsonSerializable(typeof(RunEndKnown))]
 [JsonSerializable(typeof(RunFailed))]
 [JsonSerializable(typeof(RegistryBegun))]
+[JsonSerializable(typeof(NumbersAllowed))]
 [JsonSerializable(typeof(RunAdmitted))]
 [JsonSerializable(typeof(RunEndAsked))]
 [JsonSerializable(typeof(RunSettled))]

@@ -10,6 +10,9 @@ public interface IRegistryEvent;
 /// <param name="Where">The coordinator's address, for people.</param>
 public sealed record RegistryBegun(long Epoch, DateTimeOffset At, string Where) : IRegistryEvent;
 
+/// <summary>Slots may be given numbers below this one: whoever comes after gives none of them again.</summary>
+public sealed record NumbersAllowed(int Limit) : IRegistryEvent;
+
 /// <summary>An experiment was submitted.</summary>
 public sealed record RunAdmitted(string Run, string Request, ExperimentSpec Spec, RunOrigin Origin, int Weight, int Priority = 0, int? MostSlots = null) : IRegistryEvent;
 

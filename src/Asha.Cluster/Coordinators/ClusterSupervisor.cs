@@ -29,6 +29,9 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
     /// <summary>An engine that fails at once would otherwise be made again at once.</summary>
     private static readonly TimeSpan _pause = TimeSpan.FromSeconds(10);
 
+    /// <summary>Slot numbers that may be given before that is written again.</summary>
+    private const int NumbersAtATime = 1024;
+
     private readonly Registry _registry = new();
     private readonly Dictionary<string, IActorRef> _hosts = [];
     private readonly Dictionary<string, (string Reason, DateTimeOffset At)> _problems = [];
@@ -55,7 +58,8 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
     private void Begin(RegistryBegun begun)
     {
         _registry.Apply(begun);
-        _supervisor = Context.ActorOf(SupervisorActor.Props(), "slots");
+        _supervisor = Context.ActorOf(SupervisorActor.Props(new SupervisorSetup((int)_registry.Epoch, _registry.Numbers) { NumberLimit = _registry.Numbers, Registry = Self }), "slots");
+        Context.ActorOf(NodeFinder.Props(_supervisor), "nodes");
         WakeAll();
         Timers.StartPeriodicTimer(Look.Now, Look.Now, _patience);
     }
@@ -97,6 +101,15 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
             case Look:
                 WakeAll();
                 break;
+            case NumbersUsedUp used:
+                Persist(new NumbersAllowed(Math.Max(_registry.Numbers, used.Next + NumbersAtATime)), ActorRefs.Nobody, allowed => _supervisor.Tell(new MoreNumbers(allowed.Limit)));
+                break;
+            case ExperimentAway away:
+                if (_registry.Find(away.Run) is { IsAwake: true } entry)
+                    region.Tell(Wake(entry));
+                else
+                    _supervisor.Tell(new CloseExperiment(away.Run)); // What a node still has of it holds no slot.
+                break;
             case IWireMessage spoken:
                 if (spoken is JoinNode join)
                     _nodes[join.Node] = Context.Watch(Sender);
@@ -121,7 +134,7 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
         Persist(new RunAdmitted(run, submit.Request, submit.Spec, EngineOrigin.Of(run, now), submit.Weight, submit.Priority, submit.MostSlots), admitted =>
         {
             _registry.Apply(admitted);
-            region.Tell(_registry.Find(run)!.Wake);
+            region.Tell(Wake(_registry.Find(run)!));
             asker.Tell(new ExperimentSubmitted(submit.Request, run));
         });
     }
@@ -218,11 +231,13 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
         foreach (var entry in _registry.Entries.Where(entry => entry.IsAwake))
         {
             if (!_hosts.ContainsKey(entry.Run) && !(_problems.TryGetValue(entry.Run, out var problem) && now - problem.At < _pause))
-                region.Tell(entry.Wake);
+                region.Tell(Wake(entry));
             else if (entry is { Phase: RunPhase.Ending, Outcome: { } outcome } && _hosts.TryGetValue(entry.Run, out var host))
                 host.Tell(new EndRun(entry.Run, outcome));
         }
     }
+
+    private WakeRun Wake(Registry.Entry entry) => entry.Wake with { Epoch = (int)_registry.Epoch };
 
     private ListedExperiment Listed(Registry.Entry entry) => new(
         entry.Run, entry.Admitted.Spec.Name, entry.Phase, entry.Admitted.Origin.StartedAt, entry.Admitted.Weight, entry.Admitted.Priority, entry.Admitted.MostSlots,

@@ -46,6 +46,8 @@ internal sealed class ExperimentHost(HostSetup setup) : UntypedActor, IWithTimer
             case WakeRun wake:
                 if (_run is null)
                     Start(wake);
+                else
+                    _experiment.Tell(new ReopenExperiment(wake.Epoch));
                 setup.Registry.Tell(new RunAwake(wake.Run));
                 if (_ended is not null)
                     setup.Registry.Tell(_ended);
@@ -95,10 +97,14 @@ internal sealed class ExperimentHost(HostSetup setup) : UntypedActor, IWithTimer
         var watcher = Context.ActorOf(RunWatcher.Props(new RunRecord(), null, note => log.Warning("{0}: the journal {1}", wake.Run, note), null, end, waitsForNodes: true), "watcher");
         // What it begins with, or goes on from, its journal says: it is empty the first time.
         _experiment = Context.ActorOf(ExperimentActor.Props(new ExperimentSetup(
-            wake.Spec, wake.Origin, wake.Weight, setup.Registry, opening => JournalActor.Props($"run-{wake.Run}", Path.Combine(folder, "events.jsonl"), opening), watcher)
+            wake.Spec, EngineOrigin.Of(wake.Run, wake.Origin.StartedAt), wake.Weight, setup.Registry, opening => JournalActor.Props($"run-{wake.Run}", Path.Combine(folder, "events.jsonl"), opening), watcher)
         {
             Resumes = true,
             IsClustered = true,
+            TakesOver = true,
+            Time = TimeProvider.System,
+            Priority = wake.Priority,
+            MaxConcurrent = wake.MostSlots,
             ResendInterval = setup.ResendInterval,
         }), "experiment");
         watcher.Tell(new WatchRun(_experiment, []));

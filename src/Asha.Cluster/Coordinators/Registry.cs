@@ -38,6 +38,9 @@ internal sealed class Registry
     /// <summary>How often a registry has started; 0: never.</summary>
     public long Epoch { get; private set; }
 
+    /// <summary>Slot numbers below this one may have been given.</summary>
+    public int Numbers { get; private set; }
+
     /// <summary>Where the newest one is, as its address.</summary>
     public string Where { get; private set; } = "";
 
@@ -73,6 +76,9 @@ internal sealed class Registry
                 _byRun.Add(admitted.Run, entry);
                 _runOfRequest[admitted.Request] = admitted.Run;
                 _entries.Add(entry);
+                break;
+            case NumbersAllowed allowed:
+                Numbers = allowed.Limit;
                 break;
             case RunEndAsked asked:
                 (_byRun[asked.Run].Phase, _byRun[asked.Run].Outcome) = (RunPhase.Ending, asked.Outcome);

@@ -161,6 +161,7 @@ internal static class Samples
         new RunEndKnown("digits-1"),
         new RunFailed("digits-1", "another engine has written to this run's journal"),
         new RegistryBegun(1L << 33, Origin.StartedAt, "akka.ssl.tcp://asha@10.0.0.5:7600"),
+        new NumbersAllowed(1024),
         new RunAdmitted("digits-1", "0123", Spec, Origin, 3, -1, 5),
         new RunEndAsked("digits-1", "cancelled"),
         new RunSettled("digits-1", "completed", "all done"),
