@@ -20,7 +20,7 @@ internal sealed class JobDesk(
     ExperimentSetup setup, Experiment experiment, RungDesk rungs, HeldSlots held, SlotDesk slots, Outbox outbox, Unanswered unanswered, CheckpointKeeper checkpoints, Func<TimeSpan> elapsed)
 {
     /// <summary>The attempt whose process runs on while it is decided whether it goes on.</summary>
-    private (GrantSlot Slot, EndJob End)? _undecided;
+    private (int Slot, GrantSlot? Last, EndJob End)? _undecided;
 
     private readonly RunningStarts _starts = new();
 
@@ -63,7 +63,7 @@ internal sealed class JobDesk(
         {
             if (State.Slots.TrialOn(slot) == job.Trial && State.Trials[job.Trial] is { IsRunning: true } runs && runs.Attempt == job.Attempt)
                 unanswered.Taken(job.Trial, job.Attempt);
-            else if (_undecided is var (_, end) && (end.Trial, end.Attempt) == (job.Trial, job.Attempt))
+            else if (_undecided is var (_, _, end) && (end.Trial, end.Attempt) == (job.Trial, job.Attempt))
                 continue;
             else if (State.Slots.IsIdle(slot) && experiment.Regain(now, job.Trial, job.Attempt, slot))
                 Regained(slot, job);
@@ -76,14 +76,14 @@ internal sealed class JobDesk(
     public void Await(int trial)
     {
         EndUndecided(); // It was to go on, but nothing may start any more.
-        _undecided = (held.Find(State.Trials[trial].Slot)!, EndOf(State.Trials[trial]));
+        _undecided = (State.Trials[trial].Slot, held.Find(State.Trials[trial].Slot), EndOf(State.Trials[trial]));
     }
 
     /// <summary>The trial that had reached its level does not go on.</summary>
     public void EndUndecided()
     {
-        if (_undecided is var (slot, end))
-            unanswered.Tell(slot.Slot, end, end.Trial, end.Attempt, slot);
+        if (_undecided is var (slot, last, end))
+            unanswered.Tell(slot, end, end.Trial, end.Attempt, last);
         _undecided = null;
     }
 

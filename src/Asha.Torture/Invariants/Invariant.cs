@@ -35,6 +35,10 @@ public abstract class Invariant
     /// <summary>Events are durable: from now on no crash takes them.</summary>
     public virtual void Committed(TimeSpan now, IReadOnlyList<ExperimentEvent> events) { }
 
+    /// <summary>The same events, and whose entry of the journal they are.</summary>
+    /// <param name="writer">The engine's name.</param>
+    public virtual void Written(TimeSpan now, string writer, IReadOnlyList<ExperimentEvent> events) { }
+
     /// <summary>A node's message reaches the experiment.</summary>
     public virtual void Arrived(TimeSpan now, JobReport report) { }
 

@@ -7,6 +7,7 @@ public static class Laws
     public static IReadOnlyList<Invariant> All(TimeSpan idle) =>
     [
         new EventsInOrder(),
+        new OneWriterAtATime(),
         new NothingAcknowledgedIsLost(),
         new ResultsCountOnce(),
         new ReportedResultsCount(),
