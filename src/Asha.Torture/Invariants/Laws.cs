@@ -16,6 +16,7 @@ public static class Laws
         new NobodyIsPassedOver(),
         new OneJobASlot(),
         new NoStartBeforeItsDecision(),
+        new NoStartByAnOldGrant(),
         new NoSlotIdleWithWork(idle),
         new JournalIsTheState(),
         new SlotTimeAddsUp(),

@@ -19,6 +19,6 @@ public sealed class OneWriterAtATime : Invariant
             _before.Add(writer);
         }
         _writer = writer;
-        Judge(true, "");
+        Judge(true, () => "");
     }
 }
