@@ -5,7 +5,7 @@ using Asha.Core.Experiments;
 namespace Asha.Actors;
 
 /// <summary>What each command does to an experiment, and what follows from it: a stop rule may hold, and slots may be given jobs.</summary>
-internal sealed class ExperimentCommands
+internal sealed partial class ExperimentCommands
 {
     private readonly ExperimentSetup _setup;
     private readonly Experiment _experiment;
@@ -46,19 +46,6 @@ internal sealed class ExperimentCommands
     public bool IsWaiting => _rungs.IsAsked;
 
     private ExperimentState State => _experiment.State;
-
-    /// <summary>What engines before have started.</summary>
-    public void Remember(IReadOnlyList<ExperimentEvent> events) => _jobs.Remember(events);
-
-    /// <summary>Another coordinator has begun to go on with the run: that is in the journal.</summary>
-    public void TakeOver()
-    {
-        _jobs.TakeOver();
-        _slots.Open();
-        _clock.SetRetryAlarm(State.Retries.Earliest);
-        if (State.Stopping is { } stopping)
-            EndInTime(new StopExperiment(stopping.Outcome, stopping.Reason));
-    }
 
     /// <summary>Says to the supervisor how the slots stand.</summary>
     public void ReportSlots(long heard) => _slots.Report(heard);
@@ -144,23 +131,6 @@ internal sealed class ExperimentCommands
             _clock.SetRetryAlarm(State.Retries.Earliest);
         return true;
     }
-
-    /// <summary>Whoever means to go on later loses nothing that a trial says while it ends; but one that does not end is not awaited for ever. Asked twice, it ends no sooner: what runs has been told.</summary>
-    private void Stop(TimeSpan now, StopExperiment stop)
-    {
-        var isToGoOn = FinalOutcome.CanGoOn(stop.Outcome) && !stop.AtOnce;
-        if (isToGoOn && State.Stopping is not null)
-            return;
-        if (!isToGoOn || State.Slots.Engaged == 0)
-        {
-            _jobs.End(now, stop.Outcome, stop.Reason);
-            return;
-        }
-        _jobs.Stop(now, stop.Outcome, stop.Reason);
-        EndInTime(stop);
-    }
-
-    private void EndInTime(StopExperiment stop) => _timers.StartSingleTimer(nameof(StopExperiment), stop with { AtOnce = true }, _setup.TrialsEndIn);
 
     /// <summary>The time of a decision: now; but what follows from a message before the time to stop is decided before it, however long that takes. Otherwise what is decided would depend on how fast the machine is, and could not be decided again.</summary>
     private TimeSpan Decided()

@@ -107,9 +107,9 @@ internal sealed class ExperimentDesk(SupervisorSetup setup, SlotPool pool, IActo
             return;
         var report = new SlotReport(hold.Held, hold.Parked, hold.Wants, hold.Heard);
         pool.Report(hold.Experiment, report);
-        var isBehind = hold.Heard < entry.ToldBefore;
+        var before = entry.ToldBefore;
         entry.ToldBefore = entry.Told;
-        if (isBehind)
+        if (hold.Heard < before)
         {
             // What was lost may have been no more than a newer grant: all of them are renewed.
             GoOn(entry);
@@ -117,7 +117,7 @@ internal sealed class ExperimentDesk(SupervisorSetup setup, SlotPool pool, IActo
         }
         else
         {
-            pool.Mend(hold.Experiment, pool.Compare(hold.Experiment, report, entry.Told, entry.ToldBefore));
+            pool.Mend(hold.Experiment, pool.Compare(hold.Experiment, report, entry.Told, before));
         }
     }
 

@@ -16,20 +16,15 @@ namespace Asha.Actors;
 /// <param name="unanswered">Nodes are told through it, until they answer.</param>
 /// <param name="checkpoints">Told of the end.</param>
 /// <param name="elapsed">The time since the experiment's start.</param>
-internal sealed class JobDesk(
+internal sealed partial class JobDesk(
     ExperimentSetup setup, Experiment experiment, RungDesk rungs, HeldSlots held, SlotDesk slots, Outbox outbox, Unanswered unanswered, CheckpointKeeper checkpoints, Func<TimeSpan> elapsed)
 {
     /// <summary>The attempt whose process runs on while it is decided whether it goes on.</summary>
-    private (GrantSlot Slot, EndJob End)? _undecided;
+    private (int Slot, GrantSlot? Last, EndJob End)? _undecided;
 
-    private readonly RunningStarts _starts = new();
+    private readonly JobOrders _orders = new(setup, experiment.State);
 
     private ExperimentState State => experiment.State;
-
-    /// <summary>Which writer of the run's journal this is.</summary>
-    private int Writer => CanLose ? State.Writer : 0;
-
-    private bool CanLose => setup.ResendInterval is not null;
 
     /// <summary>Another engine goes on: what ran is gone.</summary>
     public void Resume(TimeSpan now, RunOrigin origin)
@@ -38,52 +33,21 @@ internal sealed class JobDesk(
         experiment.Resume(now, origin);
     }
 
-    /// <summary>What engines before have started: it may run, or be back with its node.</summary>
-    public void Remember(IReadOnlyList<ExperimentEvent> events)
-    {
-        if (CanLose)
-            _starts.Take(events);
-    }
-
-    /// <summary>Another coordinator goes on, and the nodes run on. What is under way was told to them, or was to be; what has reached its level and waits for word is ended, as nobody knows any more that it waits.</summary>
-    public void TakeOver()
-    {
-        foreach (var trial in State.Running)
-            unanswered.WasTold(trial.Slot, Again(trial), trial.Trial, trial.Attempt);
-        foreach (var (slot, job) in _starts.MayWait(State))
-            unanswered.WasTold(slot, EndOf(State.Trials[job.Trial]), job.Trial, job.Attempt);
-        if (State.Stopping is not null)
-            EndRunning();
-    }
-
-    /// <summary>Slots were granted on which something runs already: it goes on if it is this run's and was given to nobody else, and is ended otherwise.</summary>
-    public void TakeBack(TimeSpan now, IReadOnlyList<GrantSlot> slots)
-    {
-        foreach (var (slot, job) in slots.Where(grant => grant.Running is { } job && job.Run == setup.Origin.Run).Select(grant => (grant.Slot, grant.Running!)))
-        {
-            if (State.Slots.TrialOn(slot) == job.Trial && State.Trials[job.Trial] is { IsRunning: true } runs && runs.Attempt == job.Attempt)
-                unanswered.Taken(job.Trial, job.Attempt);
-            else if (_undecided is var (_, end) && (end.Trial, end.Attempt) == (job.Trial, job.Attempt))
-                continue;
-            else if (State.Slots.IsIdle(slot) && experiment.Regain(now, job.Trial, job.Attempt, slot))
-                Regained(slot, job);
-            else
-                EndUnwanted(slot, job);
-        }
-    }
+    /// <summary>Ends an attempt that nobody wants any more, wherever its node has it.</summary>
+    public EndJob EndOf(JobReport report) => _orders.EndOf(report);
 
     /// <summary>An attempt has reached its level, and runs on.</summary>
     public void Await(int trial)
     {
         EndUndecided(); // It was to go on, but nothing may start any more.
-        _undecided = (held.Find(State.Trials[trial].Slot)!, EndOf(State.Trials[trial]));
+        _undecided = (State.Trials[trial].Slot, held.Find(State.Trials[trial].Slot), _orders.EndOf(State.Trials[trial]));
     }
 
     /// <summary>The trial that had reached its level does not go on.</summary>
     public void EndUndecided()
     {
-        if (_undecided is var (slot, end))
-            unanswered.Tell(slot.Slot, end, end.Trial, end.Attempt, slot);
+        if (_undecided is var (slot, last, end))
+            unanswered.Tell(slot, end, end.Trial, end.Attempt, last);
         _undecided = null;
     }
 
@@ -144,54 +108,15 @@ internal sealed class JobDesk(
             _undecided = null;
         else
             EndUndecided(); // Its slot is gone: it starts again elsewhere.
-        if (CanLose)
-            _starts.Started(job, State.Attempts);
-        var start = StartOf(job, trial);
-        unanswered.Tell(job.Slot, CanLose ? start with { Number = State.Attempts, Writer = Writer } : start, job.Trial, job.Attempt);
+        unanswered.Tell(job.Slot, _orders.Start(job, trial), job.Trial, job.Attempt);
         if (wasParked)
             slots.Unpark(job.Slot);
     }
 
-    /// <summary>Ends an attempt that nobody wants any more, wherever its node has it.</summary>
-    public EndJob EndOf(JobReport report) => new(report.Trial, report.Attempt, Run: setup.Origin.Run, Writer: Writer);
-
-    private StartJob StartOf(JobStarted job, TrialState trial)
-    {
-        double? goal = State.Spec.Scheduler.Type == SchedulerType.Stopping && job.Target < State.Spec.Resource.Max ? State.Spec.Resource.Max : null;
-        return new StartJob(0, job.Trial, job.Attempt, trial.RetryReason, State.Spec.SeedOf(job.Trial), trial.Parameters, job.Start, job.Target, job.Checkpoint, goal, job.GoesOn, Run: setup.Origin.Run, Program: setup.IsClustered ? State.Spec.Trial : null);
-    }
-
-    /// <summary>The trial's last start once more: a node that has it hears who goes on with the run.</summary>
-    private StartJob Again(TrialState trial) => StartOf(_starts.Of(trial.Trial), trial) with { Number = _starts.NumberOf(trial.Trial), Writer = Writer, Heard = trial.NextMessage };
-
-    /// <summary>One whose start is not known any more is ended by the next start there at the latest: said with a number, it might keep that from running.</summary>
-    private void EndUnwanted(int slot, RunningJob job)
-    {
-        var end = new EndJob(job.Trial, job.Attempt, Number: _starts.NumberOf(job.Trial, job.Attempt), Run: setup.Origin.Run, Writer: Writer);
-        if (end.Number > 0)
-            unanswered.Tell(slot, end, job.Trial, job.Attempt);
-        else
-            outbox.Send(held.Find(slot)!.Address, end);
-    }
-
-    /// <summary>Its node hears who goes on with the run, and says again what is not stored.</summary>
-    private void Regained(int slot, RunningJob job)
-    {
-        if (!CanLose)
-            return;
-        _starts.Regained(job.Trial, slot);
-        var trial = State.Trials[job.Trial];
-        unanswered.Tell(slot, State.Stopping is null ? Again(trial) : EndOf(trial), job.Trial, job.Attempt);
-    }
-
-    private EndJob EndOf(TrialState trial) => CanLose
-        ? new EndJob(trial.Trial, trial.Attempt, Number: _starts.NumberOf(trial.Trial), Run: setup.Origin.Run, Writer: Writer)
-        : new EndJob(trial.Trial, trial.Attempt, Run: setup.Origin.Run);
-
     private void EndRunning()
     {
         foreach (var trial in State.Running)
-            unanswered.Tell(trial.Slot, EndOf(trial), trial.Trial, trial.Attempt);
+            unanswered.Tell(trial.Slot, _orders.EndOf(trial), trial.Trial, trial.Attempt);
         EndUndecided();
     }
 

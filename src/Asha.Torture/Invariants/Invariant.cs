@@ -38,6 +38,10 @@ public abstract class Invariant
     /// <summary>Events are durable: from now on no crash takes them.</summary>
     public virtual void Committed(TimeSpan now, IReadOnlyList<ExperimentEvent> events) { }
 
+    /// <summary>The same events, and whose entry of the journal they are.</summary>
+    /// <param name="writer">The engine's name.</param>
+    public virtual void Written(TimeSpan now, string writer, IReadOnlyList<ExperimentEvent> events) { }
+
     /// <summary>A node's message reaches the experiment.</summary>
     public virtual void Arrived(TimeSpan now, JobReport report) { }
 
@@ -55,6 +59,14 @@ public abstract class Invariant
 
     /// <summary>A trial reports, and its slot hears it.</summary>
     public virtual void Reported(TimeSpan now, NodeSlot slot, StartJob job, TrialReport report) { }
+
+    /// <summary>A node says, or has said, to a supervisor that it joins.</summary>
+    /// <param name="node">Counted from 0.</param>
+    /// <param name="life">Its starts are counted from 1.</param>
+    public virtual void Announced(TimeSpan now, int node, int life, JoinNode join) { }
+
+    /// <summary>A node has taken a start: its slot will begin it, now or when the one before has ended.</summary>
+    public virtual void Taken(TimeSpan now, NodeSlot slot, StartJob job) { }
 
     /// <summary>A node begins an attempt, or goes on with the trial that it runs.</summary>
     public virtual void Began(TimeSpan now, NodeSlot slot, StartJob job) { }

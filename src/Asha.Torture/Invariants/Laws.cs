@@ -7,6 +7,7 @@ public static class Laws
     public static IReadOnlyList<Invariant> All(TimeSpan idle) =>
     [
         new EventsInOrder(),
+        new OneWriterAtATime(),
         new NothingAcknowledgedIsLost(),
         new ResultsCountOnce(),
         new ReportedResultsCount(),
@@ -15,6 +16,7 @@ public static class Laws
         new NobodyIsPassedOver(),
         new OneJobASlot(),
         new NoStartBeforeItsDecision(),
+        new NoStartByAnOldGrant(),
         new NoSlotIdleWithWork(idle),
         new JournalIsTheState(),
         new SlotTimeAddsUp(),

@@ -29,7 +29,8 @@ public sealed class ReportedResultsCount : Invariant
                 case JobCompleted done when _results.Remove((done.Trial, done.Attempt), out var result):
                     Judge(result.Resource == done.Resource && SameNumber.Is(result.Metric, done.Metric), () => $"its trial had reported {result.Metric} at {result.Resource}, and {done.Metric} at {done.Resource} counts", done.Trial);
                     break;
-                case AttemptLost lost when _results.Remove((lost.Trial, lost.Attempt), out var unheard):
+                // One that was lost with its node may be back.
+                case AttemptLost lost when _results.TryGetValue((lost.Trial, lost.Attempt), out var unheard):
                     Judge(lost.Cause is "node-lost" or "engine-lost", () => $"attempt {lost.Attempt} was lost ({lost.Cause}), and its trial had reported {unheard.Metric} at {unheard.Resource}", lost.Trial);
                     break;
             }

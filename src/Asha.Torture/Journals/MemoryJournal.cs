@@ -37,7 +37,7 @@ public sealed class MemoryJournal : UntypedActor, IWithTimers
         List<StoredEntry> batch;
         try
         {
-            batch = [.. Parts(write).Select(Stored)];
+            batch = [.. Parts(write).Select(part => Stored(part) with { Writer = write.PersistentActor.Path.Parent.Name })];
         }
         catch (Exception error) when (error is System.Runtime.Serialization.SerializationException or ArgumentException or InvalidOperationException)
         {

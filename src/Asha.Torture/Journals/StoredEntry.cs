@@ -12,6 +12,9 @@ public sealed record StoredEntry(string Id, long Number, int Serializer, string 
 {
     private IReadOnlyList<ExperimentEvent>? _events;
 
+    /// <summary>The actor that wrote it.</summary>
+    public string Writer { get; init; } = "";
+
     /// <summary>What it says, read from its bytes the first time somebody asks.</summary>
     public IReadOnlyList<ExperimentEvent> Events => _events ??= [.. EventLines.ReadIntact(Bytes)];
 }

@@ -24,6 +24,8 @@ internal interface ITrialGround
 
     void At(TimeSpan after, IWorldEvent happens, long number);
 
+    void Taken(NodeSlot slot, StartJob start);
+
     void Began(NodeSlot slot, StartJob start);
 
     /// <summary>An attempt had to wait for one that took its time to end.</summary>

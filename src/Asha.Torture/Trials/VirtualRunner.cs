@@ -25,6 +25,7 @@ internal sealed class VirtualRunner(ITrialGround ground, NodeSlot slot) : ITrial
 
     public void Told(StartJob start)
     {
+        ground.Taken(slot, start);
         if (!start.GoesOn)
             _told[(start.Trial, start.Attempt)] = start;
         else if (Running is { } running && running.Trial == start.Trial)

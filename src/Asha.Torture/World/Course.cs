@@ -86,8 +86,8 @@ internal sealed class Course(TortureWorld world)
     /// <summary>The faults stop.</summary>
     private void Calm()
     {
-        if (!world.IsFire)
-            return; // It is over.
+        if (world.IsOver || !world.IsFire)
+            return;
         world.Trace.Note("calm");
         world.Network.IsFire = false;
         world.Engines.Calm();

@@ -11,7 +11,7 @@ namespace Asha.Torture.World;
 internal sealed class Engines(TortureWorld world)
 {
     private readonly Dice _dice = new(world.Plan.Random.Stream("takeovers"));
-    private readonly List<(Coordinator Engine, MutedHearing Hearing)> _zombies = [];
+    private readonly Zombies _zombies = new(world);
     private MutedHearing _hearing = null!;
     private readonly Lazy<IActorRef> _proxy = new(() => world.System.Actors.ActorOf(SupervisorProxy.Props(() => world.Coordinator is { IsHeadless: false } here ? here.Supervisor : null), "supervisor"));
     private int _lives, _epoch;
@@ -34,10 +34,10 @@ internal sealed class Engines(TortureWorld world)
     public bool Leaves => _leaves;
 
     /// <summary>Whether one that is followed by another speaks on.</summary>
-    public bool HasZombies => _zombies.Count > 0;
+    public bool HasZombies => _zombies.Any;
 
     /// <summary>Whether it is the experiment of an engine that lives, followed by another or not.</summary>
-    public bool IsThere(IActorRef experiment) => experiment.Equals(Now?.Experiment) || _zombies.Exists(zombie => experiment.Equals(zombie.Engine.Experiment));
+    public bool IsThere(IActorRef experiment) => experiment.Equals(Now?.Experiment) || _zombies.Has(experiment);
 
     public void Start(bool takesOver = true)
     {
@@ -91,7 +91,7 @@ internal sealed class Engines(TortureWorld world)
     /// <summary>The faults stop: whoever speaks on though another has followed is gone, and there is a supervisor.</summary>
     public void Calm()
     {
-        BuryAll();
+        _zombies.BuryAll();
         if (Now is { IsHeadless: true } here)
             FindSupervisor(here);
     }
@@ -128,12 +128,12 @@ internal sealed class Engines(TortureWorld world)
         var speaksOn = takesOver && live is not null && world.IsFire && world.Plan.Has(Fault.Zombie) && _dice.Chance(.5);
         if (speaksOn)
         {
-            SpeaksOn(Now);
+            _zombies.Add(Now, _hearing, _dice);
         }
         else
         {
             // With it goes whoever was before: the database knows of one writer's crash at a time.
-            BuryAll();
+            _zombies.BuryAll();
             Now.Kill();
             world.Ledger.Crash();
         }
@@ -150,30 +150,5 @@ internal sealed class Engines(TortureWorld world)
                 world.Ledger.Restart();
             Start(takesOver || !isLost);
         });
-    }
-
-    /// <summary>It only seems to be lost, and does not know: for a while it goes on.</summary>
-    private void SpeaksOn(Coordinator engine)
-    {
-        world.Counts.Inject(Fault.Zombie);
-        world.Trace.Note("it speaks on");
-        _hearing.IsMuted = true;
-        _hearing.Refused = () => world.Counts.Take(Fault.Zombie);
-        var zombie = (engine, _hearing);
-        _zombies.Add(zombie);
-        world.Ledger.Part();
-        world.After(world.Plan.Faults.LongestBreak + _dice.Time(TimeSpan.FromSeconds(1), world.Plan.Faults.LongestBreak), () => Bury(zombie));
-    }
-
-    private void BuryAll()
-    {
-        foreach (var zombie in _zombies.ToArray())
-            Bury(zombie);
-    }
-
-    private void Bury((Coordinator Engine, MutedHearing Hearing) zombie)
-    {
-        if (_zombies.Remove(zombie))
-            zombie.Engine.Kill();
     }
 }

@@ -31,6 +31,8 @@ internal sealed class Evidence(TortureWorld world)
             world.Judge.Acknowledged(world.Now, stored);
         else if (message is StartJob start)
             world.Judge.Ordered(world.Now, start);
+        else if (message is JoinNode join && world.Machines.All.FirstOrDefault(machine => machine.Name == join.Node) is { Now: { } life } machine)
+            world.Judge.Announced(world.Now, machine.Number, life.Number, join);
         else if (message is ReleaseCheckpoints release)
             world.Judge.Released(world.Now, release);
     }

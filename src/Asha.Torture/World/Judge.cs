@@ -27,6 +27,12 @@ internal sealed class Judge(IReadOnlyList<Invariant> laws)
 
     public void Committed(TimeSpan now, IReadOnlyList<ExperimentEvent> events) => Each(law => law.Committed(now, events));
 
+    public void Written(TimeSpan now, string writer, IReadOnlyList<ExperimentEvent> events) => Each(law => law.Written(now, writer, events));
+
+    public void Announced(TimeSpan now, int node, int life, JoinNode join) => Each(law => law.Announced(now, node, life, join));
+
+    public void Taken(TimeSpan now, NodeSlot slot, StartJob job) => Each(law => law.Taken(now, slot, job));
+
     public void Arrived(TimeSpan now, JobReport report) => Each(law => law.Arrived(now, report));
 
     public void Acknowledged(TimeSpan now, ReportStored stored) => Each(law => law.Acknowledged(now, stored));

@@ -147,6 +147,7 @@ internal sealed class Ledger : IDisposable
         {
             Count += entry.Events.Count;
             _world.Trace.Written(entry.Bytes);
+            _world.Judge.Written(_world.Now, entry.Writer, entry.Events);
             _world.Evidence.Committed(entry.Events);
         }
     }

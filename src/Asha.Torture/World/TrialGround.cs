@@ -57,6 +57,8 @@ internal sealed class TrialGround(TortureWorld world) : ITrialGround
 
     public void At(TimeSpan after, IWorldEvent happens, long number) => world.System.Clock.At(world.Now + after, EventClass.AttemptEnds, number, happens);
 
+    public void Taken(NodeSlot slot, StartJob start) => world.Judge.Taken(world.Now, slot, start);
+
     public void Began(NodeSlot slot, StartJob start) => world.Judge.Began(world.Now, slot, start);
 
     public void Reported(NodeSlot slot, StartJob start, TrialReport report) => world.Judge.Reported(world.Now, slot, start, report);

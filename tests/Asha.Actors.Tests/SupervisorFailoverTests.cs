@@ -1,0 +1,174 @@
+using Akka.Actor;
+using Akka.TestKit;
+using Asha.Actors.Messages;
+
+namespace Asha.Actors.Tests;
+
+/// <summary>A supervisor that follows another knows nothing before nodes and experiments tell; and messages between it and experiments get lost.</summary>
+public sealed class SupervisorFailoverTests : ActorTest
+{
+    private static readonly TimeSpan _grace = TimeSpan.FromSeconds(10);
+
+    private readonly TestProbe _registry, _one, _node;
+    private readonly IActorRef _supervisor;
+
+    public SupervisorFailoverTests()
+    {
+        (_registry, _one, _node) = (CreateTestProbe("registry"), CreateTestProbe("one"), CreateTestProbe("node"));
+        _supervisor = Sys.ActorOf(SupervisorActor.Props(new SupervisorSetup(5, 100) { Registry = _registry, NodeGrace = _grace, NumberLimit = 200 }), "supervisor");
+    }
+
+    private void Open(TestProbe experiment, string run = "one", int writer = 1, params int[] held)
+    {
+        _supervisor.Tell(new OpenExperiment(run, 1, held.Length == 0 ? null : held, writer), experiment);
+        experiment.ExpectMsg<ToldSoFar>();
+    }
+
+    private void Announce(int epoch = 5, int slots = 2, int? first = 40, params RunningJob[] running)
+        => _supervisor.Tell(new JoinNode("node", slots, 3, epoch, first, running.Length == 0 ? null : running), _node);
+
+    private static HoldSlots Holding(long heard, params int[] held) => new("one", held, [], true, heard, 1);
+
+    [Fact]
+    public void A_node_is_told_until_it_joins_and_keeps_its_numbers()
+    {
+        _supervisor.Tell(new MeetNode(_node.Ref));
+        for (var time = 0; time < 3; time++)
+        {
+            Assert.Equal(new AnnounceNode(5), _node.ExpectMsg<AnnounceNode>());
+            Flush(_supervisor);
+            Clock.MoveBy(TimeSpan.FromSeconds(5));
+        }
+        _node.ExpectMsg<AnnounceNode>();
+        Announce();
+        Assert.Equal(new NodeJoined(3, 5, 40), _node.ExpectMsg<NodeJoined>());
+        Flush(_supervisor);
+        Clock.MoveBy(TimeSpan.FromSeconds(5));
+        Flush(_supervisor);
+        Assert.False(_node.HasMessages);
+    }
+
+    /// <summary>Until it takes no starts of the supervisor before, what it says of itself may be over.</summary>
+    [Fact]
+    public void One_that_has_not_heard_of_this_supervisor_is_given_nothing_before_it_has()
+    {
+        Open(_one);
+        Announce(epoch: 4);
+        Assert.Equal(new AnnounceNode(5), _node.ExpectMsg<AnnounceNode>());
+        Flush(_supervisor);
+        Assert.False(_one.HasMessages);
+        Announce();
+        Assert.Equal([40, 41], _one.ExpectMsg<GrantSlots>().Slots.Select(slot => slot.Slot));
+    }
+
+    [Fact]
+    public void A_claim_waits_for_its_node_and_grants_have_the_epoch_and_say_what_runs()
+    {
+        var other = CreateTestProbe("other");
+        Open(other, "other");
+        Open(_one, held: 41);
+        Flush(_supervisor);
+        Assert.False(_one.HasMessages);
+        var job = new RunningJob("one", 7, 2, 1);
+        Announce(5, 2, 40, job);
+        var grant = Assert.Single(_one.ExpectMsg<GrantSlots>().Slots);
+        Assert.Equal((41, 1, 3, 5L, job), (grant.Slot, grant.Index, grant.Joining, grant.Grant >> 32, grant.Running));
+        Assert.Equal(40, Assert.Single(other.ExpectMsg<GrantSlots>().Slots).Slot);
+    }
+
+    [Fact]
+    public void A_claim_whose_node_does_not_come_is_lost_after_a_grace()
+    {
+        Open(_one, held: [41, 150]);
+        Assert.Equal([150], _one.ExpectMsg<SlotsLost>().Slots); // No supervisor has ever given that number.
+        Clock.MoveBy(_grace);
+        Assert.Equal([41], _one.ExpectMsg<SlotsLost>().Slots);
+    }
+
+    [Fact]
+    public void What_runs_for_a_run_that_is_not_open_keeps_its_slot_for_it()
+    {
+        var other = CreateTestProbe("other");
+        Open(other, "other");
+        Announce(5, 2, 40, new RunningJob("one", 7, 2, 1));
+        Assert.Equal("one", _registry.ExpectMsg<ExperimentAway>().Run);
+        Assert.Equal(40, Assert.Single(other.ExpectMsg<GrantSlots>().Slots).Slot);
+        _supervisor.Tell(new CloseExperiment("one"), _registry); // It is over.
+        Assert.Equal(41, Assert.Single(other.ExpectMsg<GrantSlots>().Slots).Slot);
+    }
+
+    [Fact]
+    public void An_experiment_that_is_away_keeps_its_slots_and_gets_them_where_it_is_then()
+    {
+        Announce();
+        Open(_one);
+        var before = _one.ExpectMsg<GrantSlots>().Slots[0].Grant;
+        var (other, next) = (CreateTestProbe("other"), CreateTestProbe("next"));
+        Sys.Stop(_one.Ref);
+        Assert.Equal("one", _registry.ExpectMsg<ExperimentAway>().Run);
+        Open(next, "one", 2, 40, 41);
+        var renewed = next.ExpectMsg<GrantSlots>().Slots;
+        Assert.Equal([40, 41], renewed.Select(slot => slot.Slot));
+        Assert.All(renewed, slot => Assert.True(slot.Grant > before));
+    }
+
+    [Fact]
+    public void Whoever_was_before_is_heard_no_more()
+    {
+        Announce();
+        Open(_one);
+        _one.ExpectMsg<GrantSlots>();
+        var (other, next) = (CreateTestProbe("other"), CreateTestProbe("next"));
+        Open(next, "one", 2, 40, 41);
+        next.ExpectMsg<GrantSlots>();
+        _supervisor.Tell(new ReturnSlot("one", 40), _one);
+        _supervisor.Tell(new CloseExperiment("one"), _one);
+        _supervisor.Tell(new OpenExperiment("one", 1, null, 1), _one);
+        _supervisor.Tell(Holding(0), _one);
+        Open(other, "other");
+        Assert.Equal(41, next.ExpectMsg<RecallSlot>().Slot); // It still has them.
+        Flush(_supervisor);
+        Assert.False(_one.HasMessages || other.HasMessages);
+    }
+
+    [Fact]
+    public void An_experiment_that_this_supervisor_does_not_know_is_told_to_open_again()
+    {
+        _supervisor.Tell(Holding(0, 40), _one);
+        Assert.Equal(new ReopenExperiment(5), _one.ExpectMsg<ReopenExperiment>());
+    }
+
+    [Fact]
+    public void A_grant_that_was_lost_is_made_good_and_so_is_a_return()
+    {
+        Open(_one);
+        Announce();
+        var told = _one.ExpectMsg<GrantSlots>(); // It gets lost.
+        _supervisor.Tell(Holding(5L << 32), _one); // It may still be on its way.
+        Flush(_supervisor);
+        Assert.False(_one.HasMessages);
+        _supervisor.Tell(Holding(5L << 32), _one);
+        Assert.Equal(told.Told, _one.ExpectMsg<ToldSoFar>().Told);
+        var again = _one.ExpectMsg<GrantSlots>();
+        Assert.Equal([40, 41], again.Slots.Select(slot => slot.Slot));
+        Assert.Equal(told.Told + 1, again.Told);
+        var other = CreateTestProbe("other");
+        Open(other, "other");
+        var recall = _one.ExpectMsg<RecallSlot>();
+        _supervisor.Tell(Holding(recall.Told, 40), _one); // It has returned 41, and that was lost.
+        Assert.Equal(41, Assert.Single(other.ExpectMsg<GrantSlots>().Slots).Slot);
+    }
+
+    [Fact]
+    public void Numbers_are_not_given_before_they_are_on_record()
+    {
+        Open(_one);
+        Announce(5, 150, null);
+        Assert.Equal(100, _registry.ExpectMsg<NumbersUsedUp>().Next);
+        Flush(_supervisor);
+        Assert.False(_one.HasMessages);
+        _supervisor.Tell(new MoreNumbers(1000), _registry);
+        Announce(5, 150, null);
+        Assert.Equal(100, _one.ExpectMsg<GrantSlots>().Slots[0].Slot);
+    }
+}
