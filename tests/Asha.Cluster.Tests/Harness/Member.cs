@@ -71,13 +71,29 @@ internal sealed class Member : IDisposable
         return (_process.ExitCode, Stopwatch.GetElapsedTime(begun));
     }
 
+    /// <summary>Nothing here takes so long, unless it never comes.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
+    /// <summary>Where it is with its words: what comes from here on.</summary>
+    public int Mark => Said.Length;
+
     /// <summary>Waits for a word of it.</summary>
-    public async Task SaysAsync(string word, TimeSpan limit)
+    public Task SaysAsync(string word, TimeSpan limit, int from = 0) => WaitAsync(() => Said, word, limit, from);
+
+    /// <summary>Where its log is.</summary>
+    public int LogMark => Log.Length;
+
+    /// <summary>Waits for a word in its log.</summary>
+    public Task LogsAsync(string word, TimeSpan limit, int from = 0) => WaitAsync(() => Log, word, limit, from);
+
+    public string Log => File.Exists(Path.Combine(Data, "asha.log")) ? File.ReadAllText(Path.Combine(Data, "asha.log")) : "";
+
+    private async Task WaitAsync(Func<string> text, string word, TimeSpan limit, int from)
     {
-        for (var begun = Stopwatch.GetTimestamp(); !Said.Contains(word, StringComparison.Ordinal); await Task.Delay(50))
+        for (var begun = Stopwatch.GetTimestamp(); text().IndexOf(word, Math.Min(from, text().Length), StringComparison.Ordinal) < 0; await Task.Delay(50))
         {
             if (HasEnded || Stopwatch.GetElapsedTime(begun) > limit)
-                throw new TimeoutException($"{_name} {(HasEnded ? "ended" : $"did not say so within {limit.TotalSeconds:0} s")} without '{word}'. It said:\n{Said}{Log}");
+                throw new TimeoutException($"{_name} {(HasEnded ? "ended" : $"did not say so within {limit.TotalSeconds:0} s")} without '{word}'. It said:\n{Said}\nIts log:\n{Log}");
         }
     }
 
@@ -92,13 +108,14 @@ internal sealed class Member : IDisposable
         _process.Dispose();
     }
 
-    private string Log => File.Exists(Path.Combine(Data, "asha.log")) ? $"\nIts log:\n{File.ReadAllText(Path.Combine(Data, "asha.log"))}" : "";
-
     private void Tell()
     {
         if (_isTold)
             return;
         _isTold = true;
-        _print.WriteLine($"{_name}: pid {Pid} ended with {_process.ExitCode}; it said:\n  {Said.Trim().Replace("\n", "\n  ", StringComparison.Ordinal)}{Log}");
+        _print.WriteLine($"{_name}: pid {Pid} ended with {_process.ExitCode}; it said:\n  {Said.Trim().Replace("\n", "\n  ", StringComparison.Ordinal)}");
+        // What went on inside, without the stacks.
+        foreach (var line in Log.Split('\n').Where(line => line.Length > 0 && !line.StartsWith("   at", StringComparison.Ordinal)).TakeLast(30))
+            _print.WriteLine($"    {(line.Length > 300 ? line[..300] : line)}");
     }
 }

@@ -73,7 +73,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
         => _outside.ActorSelection($"{Scheme}://asha@127.0.0.1:{Ports[coordinator]}/user/registry").Ask<T>(command, TimeSpan.FromSeconds(seconds));
 
     /// <summary>Asks until somebody answers: whoever asked while the registry was on its way asks again.</summary>
-    public async Task<T> AskUntilAsync<T>(object command, int coordinator = 0, double seconds = 30)
+    public async Task<T> AskUntilAsync<T>(object command, int coordinator = 0, double seconds = 120)
     {
         for (var until = DateTime.UtcNow.AddSeconds(seconds); ;)
         {
@@ -84,6 +84,16 @@ internal sealed class ProcessCluster : IAsyncDisposable
             catch (AskTimeoutException) when (DateTime.UtcNow < until)
             {
             }
+        }
+    }
+
+    /// <summary>Waits until the registry has heard of a node: that it is up is not enough.</summary>
+    public async Task KnowsAsync(string node)
+    {
+        for (var until = DateTime.UtcNow + Member.Patience; !(await AskUntilAsync<RegistryRefused>(new DrainMember("nobody"))).Reason.Contains(node, StringComparison.Ordinal); await Task.Delay(100))
+        {
+            if (DateTime.UtcNow > until)
+                throw new TimeoutException($"{node} has not announced itself.");
         }
     }
 
@@ -101,14 +111,14 @@ internal sealed class ProcessCluster : IAsyncDisposable
     }
 
     /// <summary>An experiment whose trials are a script of bash.</summary>
-    public ExperimentSpec Experiment(string name, int trials, string script, double max = 9)
+    public ExperimentSpec Experiment(string name, int trials, string script, double max = 9, double min = 1)
     {
         var path = Path.Combine(Folder, $"{name}.sh");
         File.WriteAllText(path, script);
         var read = ExperimentFile.Read($$"""
             name: {{name}}
             metric: {name: loss, mode: min}
-            resource: {name: step, min: 1, max: {{max.ToString(CultureInfo.InvariantCulture)}}}
+            resource: {name: step, min: {{min.ToString(CultureInfo.InvariantCulture)}}, max: {{max.ToString(CultureInfo.InvariantCulture)}}}
             scheduler: {type: asha, reduction-factor: 3, trials: {{trials}}}
             space:
               x: {type: uniform, min: 0, max: 1}

@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using Asha.Actors.Messages;
+using Asha.Actors.Persistence;
+using Asha.Cluster.Tests.Harness;
+using Xunit.Abstractions;
+
+namespace Asha.Cluster.Tests;
+
+/// <summary>Coordinators that are killed, frozen until the others give them up, or leave. Each test leaves three of them at work.</summary>
+[Collection(SharedClusters.Three)]
+public sealed class CoordinatorFailureTests(ITestOutputHelper print, ThreeCoordinators three)
+{
+    [Fact]
+    public async Task The_registry_is_elsewhere_soon_after_its_coordinator_was_killed_and_has_forgotten_nothing()
+    {
+        three.PrintTo(print);
+        var (cluster, coordinators) = (three.Cluster, three.Coordinators);
+        // Its trials do not end: it stays open.
+        var run = (await cluster.AskUntilAsync<ExperimentSubmitted>(new SubmitExperiment("killed", cluster.Experiment("open", 9, "sleep 600")))).Run;
+        var before = await cluster.AskUntilAsync<ExperimentList>(new ListExperiments());
+        var killed = Index(cluster, before);
+        coordinators[killed].Signal("KILL");
+        await coordinators[killed].EndAsync(Member.Patience);
+        var (after, took) = await NextAsync(cluster, before, (killed + 1) % 3);
+        print.WriteLine($"  epoch {before.Epoch} before, {after.Epoch} after {took.TotalSeconds:0.0} s");
+        Assert.Equal(before.Epoch + 1, after.Epoch);
+        Assert.Contains(after.Experiments, experiment => (experiment.Run, experiment.Phase) == (run, RunPhase.Open));
+        // The one that was killed comes back as if nothing had been.
+        coordinators[killed] = cluster.StartCoordinator(killed);
+        await coordinators[killed].SaysAsync(ThreeCoordinators.Complete, Member.Patience);
+        Assert.Equal(after.Epoch, (await cluster.AskUntilAsync<ExperimentList>(new ListExperiments(), killed)).Epoch);
+        await cluster.AskUntilAsync<RegistryDone>(new CancelExperiment(run));
+        Assert.Equal("cancelled", (await cluster.EndAsync(run, 120)).Outcome);
+    }
+
+    [Fact]
+    public async Task A_coordinator_that_was_frozen_until_another_took_over_comes_back_and_writes_nothing_as_its_old_self()
+    {
+        three.PrintTo(print);
+        var (cluster, coordinators) = (three.Cluster, three.Coordinators);
+        var before = await cluster.AskUntilAsync<ExperimentList>(new ListExperiments());
+        var index = Index(cluster, before);
+        var (frozen, other) = (coordinators[index], (index + 1) % 3);
+        var (said, otherSaid) = (frozen.Mark, coordinators[other].Mark);
+        frozen.Signal("STOP");
+        await coordinators[other].SaysAsync("2 of 3 coordinators up", Member.Patience, otherSaid);
+        var (_, took) = await NextAsync(cluster, before, other);
+        print.WriteLine($"  another registry after {took.TotalSeconds:0.0} s");
+        var run = (await cluster.AskUntilAsync<ExperimentSubmitted>(new SubmitExperiment("frozen", cluster.Experiment("meanwhile", 9, "sleep 600")), other)).Run;
+        otherSaid = coordinators[other].Mark;
+        var begun = Stopwatch.GetTimestamp();
+        frozen.Signal("CONT");
+        await frozen.SaysAsync("given up by the others", Member.Patience, said);
+        print.WriteLine($"  it knows after {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s");
+        await frozen.SaysAsync(ThreeCoordinators.Complete, Member.Patience, frozen.Mark);
+        print.WriteLine($"  back after {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s");
+        await coordinators[other].SaysAsync(ThreeCoordinators.Complete, Member.Patience, otherSaid);
+        // Asked by way of the one that was frozen: it knows what happened without it, and the epoch is the other's.
+        var after = await cluster.AskUntilAsync<ExperimentList>(new ListExperiments(), index);
+        Assert.Equal(before.Epoch + 1, after.Epoch);
+        Assert.Contains(after.Experiments, experiment => experiment.Run == run);
+        Assert.NotEqual(before.Where, after.Where);
+        await cluster.AskUntilAsync<RegistryDone>(new CancelExperiment(run));
+        Assert.Equal("cancelled", (await cluster.EndAsync(run, 120)).Outcome);
+    }
+
+    [Fact]
+    public async Task A_coordinator_that_leaves_hands_over_what_it_has_and_jobs_go_on()
+    {
+        three.PrintTo(print);
+        var (cluster, coordinators) = (three.Cluster, three.Coordinators);
+        var starts = Path.Combine(cluster.Folder, "starts-leave");
+        var run = (await cluster.AskUntilAsync<ExperimentSubmitted>(new SubmitExperiment("leave", cluster.Experiment("leave", 60, $"date +%s.%N >> {starts}\n{ProcessCluster.Steps}")))).Run;
+        var list = await cluster.AskUntilAsync<ExperimentList>(new ListExperiments());
+        while (!File.Exists(starts) || File.ReadAllLines(starts).Length < 8)
+            await Task.Delay(100);
+        // The one that has everything: the registry, and perhaps the experiment, too.
+        var leaves = Index(cluster, list);
+        var hasRun = Directory.Exists(Path.Combine(coordinators[leaves].Data, "runs", run));
+        var at = (DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch).TotalSeconds;
+        coordinators[leaves].Signal("TERM");
+        var (code, took) = await coordinators[leaves].EndAsync(Member.Patience);
+        Assert.Equal(0, code);
+        var (_, registry) = await NextAsync(cluster, list, (leaves + 1) % 3);
+        Assert.Equal("completed", (await cluster.EndAsync(run, 240, (leaves + 1) % 3)).Outcome);
+        double[] times = [.. File.ReadAllLines(starts).Select(line => double.Parse(line, System.Globalization.CultureInfo.InvariantCulture)).Order()];
+        var gap = times.Zip(times.Skip(1), (one, next) => (Length: next - one, At: one - at)).Where(gap => gap.At > -1).MaxBy(gap => gap.Length);
+        print.WriteLine($"  gone after {took.TotalSeconds:0.0} s, with the registry{(hasRun ? " and the run" : ", the run was elsewhere")}; the registry answered {took.TotalSeconds + registry.TotalSeconds:0.0} s after SIGTERM at most; first start after SIGTERM: {times.First(time => time > at) - at:0.00} s; longest gap between starts from then on: {gap.Length:0.0} s, begun {gap.At:0.0} s after SIGTERM");
+        coordinators[leaves] = cluster.StartCoordinator(leaves);
+        await coordinators[leaves].SaysAsync(ThreeCoordinators.Complete, Member.Patience);
+    }
+
+    private static int Index(ProcessCluster cluster, ExperimentList list) => Enumerable.Range(0, 3).Single(index => list.Where.EndsWith($":{cluster.Ports[index]}", StringComparison.Ordinal));
+
+    /// <summary>What the next registry says, and when.</summary>
+    private static async Task<(ExperimentList After, TimeSpan Took)> NextAsync(ProcessCluster cluster, ExperimentList before, int coordinator)
+    {
+        for (var begun = Stopwatch.GetTimestamp(); ;)
+        {
+            var after = await cluster.AskUntilAsync<ExperimentList>(new ListExperiments(), coordinator);
+            if (after.Epoch != before.Epoch)
+                return (after, Stopwatch.GetElapsedTime(begun));
+            Assert.True(Stopwatch.GetElapsedTime(begun) < Member.Patience, "no other registry");
+            await Task.Delay(50);
+        }
+    }
+}

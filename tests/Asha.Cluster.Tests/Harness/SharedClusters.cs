@@ -1,0 +1,79 @@
+using Asha.Actors.Tests.Persistence;
+using Xunit.Abstractions;
+
+namespace Asha.Cluster.Tests.Harness;
+
+/// <summary>A lone coordinator and a node, for tests that leave them as they found them: to make a cluster for each takes longer than most of them.</summary>
+public sealed class LoneCluster : IAsyncLifetime
+{
+    private readonly CurrentOutput _print = new();
+
+    internal ProcessCluster Cluster { get; private set; } = null!;
+
+    internal Member Coordinator { get; private set; } = null!;
+
+    internal Member Node { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        Cluster = new ProcessCluster(_print, coordinators: 1);
+        Coordinator = Cluster.StartCoordinator(0);
+        Node = Cluster.StartNode("node-a", 2);
+        await Coordinator.SaysAsync(Complete, Member.Patience);
+        await Cluster.KnowsAsync("node-a");
+    }
+
+    internal const string Complete = "1 of 1 coordinators up, 1 node\n";
+
+    internal void PrintTo(ITestOutputHelper test) => _print.Test = test;
+
+    public async Task DisposeAsync()
+    {
+        _print.Test = null;
+        await Cluster.DisposeAsync();
+    }
+}
+
+/// <summary>Three coordinators over TLS, their journal in PostgreSQL, and two nodes.</summary>
+public sealed class ThreeCoordinators : IAsyncLifetime, IDisposable
+{
+    private readonly CurrentOutput _print = new();
+    private PostgresServer _server = null!;
+
+    internal ProcessCluster Cluster { get; private set; } = null!;
+
+    /// <summary>By their number; who was started again is the one that counts.</summary>
+    internal Member[] Coordinators { get; private set; } = [];
+
+    internal const string Complete = "3 of 3 coordinators up, 2 nodes\n";
+
+    public async Task InitializeAsync()
+    {
+        _server = new PostgresServer();
+        Cluster = new ProcessCluster(_print, coordinators: 3, journal: _server.ConnectionString);
+        Coordinators = [.. Enumerable.Range(0, 3).Select(Cluster.StartCoordinator)];
+        Cluster.StartNode("node-a", 2);
+        Cluster.StartNode("node-b", 2);
+        foreach (var coordinator in Coordinators)
+            await coordinator.SaysAsync(Complete, Member.Patience);
+    }
+
+    internal void PrintTo(ITestOutputHelper test) => _print.Test = test;
+
+    public async Task DisposeAsync()
+    {
+        _print.Test = null;
+        await Cluster.DisposeAsync();
+    }
+
+    public void Dispose() => _server.Dispose();
+}
+
+[CollectionDefinition(Lone)]
+public sealed class SharedClusters : ICollectionFixture<LoneCluster>
+{
+    public const string Lone = "a lone coordinator and a node", Three = "three coordinators and two nodes";
+}
+
+[CollectionDefinition(SharedClusters.Three)]
+public sealed class SharedThree : ICollectionFixture<ThreeCoordinators>;
