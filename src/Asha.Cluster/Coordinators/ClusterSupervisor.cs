@@ -31,7 +31,7 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
     private readonly Registry _registry = new();
     private readonly Dictionary<string, IActorRef> _hosts = [];
     private readonly Dictionary<string, (string Reason, DateTimeOffset At)> _problems = [];
-    private readonly Dictionary<string, IActorRef> _nodes = [];
+    private readonly Dictionary<string, ListedNode> _nodes = [];
     private IActorRef _supervisor = ActorRefs.Nobody;
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -67,7 +67,7 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
                 Submit(submit);
                 break;
             case ListExperiments:
-                Sender.Tell(new ExperimentList([.. _registry.Entries.Select(Listed)], _registry.Epoch, _registry.Where));
+                Sender.Tell(new ExperimentList([.. _registry.Entries.Select(Listed)], _registry.Epoch, _registry.Where, [.. _nodes.Values.OrderBy(node => node.Node, StringComparer.Ordinal)]));
                 break;
             case PauseExperiment pause:
                 AskToEnd(pause.Run, FinalOutcome.Paused);
@@ -98,7 +98,7 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
                 break;
             case IWireMessage spoken:
                 if (spoken is JoinNode join)
-                    _nodes[join.Node] = Context.Watch(Sender);
+                    _nodes[join.Node] = new ListedNode(join.Node, join.Slots, Context.Watch(Sender), _nodes.GetValueOrDefault(join.Node) is { IsDraining: true } known && known.Link.Equals(Sender));
                 _supervisor.Forward(spoken);
                 break;
             default:
@@ -131,7 +131,7 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
         switch (_registry.Find(run))
         {
             case null:
-                Refuse($"{run}: there is no such run");
+                Refuse($"{run}: there is no such run", isUnknown: true);
                 break;
             case { Phase: RunPhase.Open } or { Phase: RunPhase.Ending, Outcome: FinalOutcome.Paused } when outcome == FinalOutcome.Cancelled || _registry.Find(run)!.Phase == RunPhase.Open:
                 Persist(new RunEndAsked(run, outcome), Sender, asked => region.Tell(new EndRun(asked.Run, asked.Outcome)));
@@ -156,7 +156,7 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
         switch (_registry.Find(run))
         {
             case null:
-                Refuse($"{run}: there is no such run");
+                Refuse($"{run}: there is no such run", isUnknown: true);
                 break;
             case { Phase: RunPhase.Paused }:
                 Persist(new RunReopened(run, EngineOrigin.Of(run, time.GetUtcNow())), Sender, _ => WakeAll());
@@ -172,12 +172,13 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
 
     private void Drain(string node)
     {
-        if (!_nodes.TryGetValue(node, out var address))
+        if (!_nodes.TryGetValue(node, out var listed))
         {
-            Refuse($"{node}: there is no such node{(_nodes.Count == 0 ? "; none is up" : $"; there are {string.Join(", ", _nodes.Keys.Order(StringComparer.Ordinal))}")}");
+            Refuse($"{node}: there is no such node{(_nodes.Count == 0 ? "; none is up" : $"; there are {string.Join(", ", _nodes.Keys.Order(StringComparer.Ordinal))}")}", isUnknown: true);
             return;
         }
-        address.Tell(new LeaveWhenIdle());
+        _nodes[node] = listed with { IsDraining = true };
+        listed.Link.Tell(new LeaveWhenIdle());
         Sender.Tell(new RegistryDone());
     }
 
@@ -202,7 +203,7 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
     {
         foreach (var (run, _) in _hosts.Where(host => host.Value.Equals(gone)).ToArray())
             _hosts.Remove(run);
-        foreach (var (node, _) in _nodes.Where(node => node.Value.Equals(gone)).ToArray())
+        foreach (var (node, _) in _nodes.Where(node => node.Value.Link.Equals(gone)).ToArray())
             _nodes.Remove(node);
         WakeAll();
     }
@@ -224,7 +225,7 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
         entry.Run, entry.Admitted.Spec.Name, entry.Phase, entry.Admitted.Origin.StartedAt, entry.Admitted.Weight, entry.Admitted.Priority, entry.Admitted.MostSlots,
         entry.IsAwake ? _hosts.GetValueOrDefault(entry.Run) : null, entry.Outcome, entry.Reason, _problems.TryGetValue(entry.Run, out var problem) ? problem.Reason : null);
 
-    private void Refuse(string reason) => Sender.Tell(new RegistryRefused(reason));
+    private void Refuse(string reason, bool isUnknown = false) => Sender.Tell(new RegistryRefused(reason, isUnknown));
 
     /// <summary>Writes it, counts it, and tells whoever asked.</summary>
     private void Persist<T>(T happened, IActorRef asker, Action<T> then) where T : IRegistryEvent => Persist(happened, written =>
