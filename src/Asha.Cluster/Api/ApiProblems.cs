@@ -18,8 +18,8 @@ internal static class ApiProblems
         try
         {
             await rest().ConfigureAwait(false);
-            if (!context.Response.HasStarted && context.Response is { StatusCode: StatusCodes.Status405MethodNotAllowed })
-                await WriteAsync(context, new ApiProblemException(HttpStatusCode.MethodNotAllowed, $"{context.Request.Method}: is not a method of {context.Request.Path}", "GET /openapi.json describes what there is.")).ConfigureAwait(false);
+            if (!context.Response.HasStarted && Unrouted(context) is { } unrouted)
+                await WriteAsync(context, new ApiProblemException((HttpStatusCode)context.Response.StatusCode, unrouted, "GET /openapi.json describes what there is.")).ConfigureAwait(false);
         }
         catch (ApiProblemException problem) when (!context.Response.HasStarted)
         {
@@ -47,6 +47,15 @@ internal static class ApiProblems
             endpoint.Produces<ProblemAnswer>(status, Type);
         return endpoint;
     }
+
+    /// <summary>Why a request was not handed to any endpoint; <c>null</c>: it was.</summary>
+    private static string? Unrouted(HttpContext context) => context.Response.StatusCode switch
+    {
+        StatusCodes.Status404NotFound => $"{context.Request.Path}: there is nothing under this path",
+        StatusCodes.Status405MethodNotAllowed => $"{context.Request.Method}: is no method of {context.Request.Path}",
+        StatusCodes.Status415UnsupportedMediaType => $"Content-Type: is {(context.Request.ContentType is { Length: > 0 } type ? type : "missing")}; an experiment is application/yaml or application/json",
+        _ => null,
+    };
 
     private static async Task WriteAsync(HttpContext context, ApiProblemException problem)
     {

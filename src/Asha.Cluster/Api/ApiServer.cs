@@ -36,7 +36,7 @@ internal sealed class ApiServer : IAsyncDisposable
     public static async Task<ApiServer> StartAsync(CoordinatorSettings settings, TlsIdentity? identity, ILoggerFactory log, RegistryDoor registry, RunFolds runs, ApiFormats formats)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Services.AddSingleton(log);
+        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddProvider(new ToLog(log));
         builder.Services.AddOpenApi("v1");
         builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Listen(kestrel, settings.Api, settings.Api.IsLoopback ? null : Own(settings, identity)));
@@ -50,7 +50,6 @@ internal sealed class ApiServer : IAsyncDisposable
         app.MapOpenApi("/openapi.json");
         new ExperimentEndpoints(registry, runs, formats).Map(app);
         new NodeEndpoints(registry).Map(app);
-        app.MapFallback(() => { throw new ApiProblemException(HttpStatusCode.NotFound, "there is nothing under this path", "GET /openapi.json describes what there is."); });
         try
         {
             await app.StartAsync().ConfigureAwait(false);
@@ -95,5 +94,13 @@ internal sealed class ApiServer : IAsyncDisposable
         if (!settings.Api.IsAny && !identity.Certificate.MatchesHostname(settings.Api.Host, allowWildcards: true, allowCommonName: false))
             throw new UserErrorException($"tls.certificate: {settings.Tls!.Certificate}: is for {string.Join(", ", TlsIdentity.Names(identity.Certificate))}, but the API is reached as {settings.Api.Host} (api)");
         return identity;
+    }
+
+    /// <summary>To where the engine's words go; without those that tell of each request.</summary>
+    private sealed class ToLog(ILoggerFactory log) : ILoggerProvider
+    {
+        public ILogger CreateLogger(string categoryName) => log.CreateLogger(categoryName);
+
+        public void Dispose() { }
     }
 }

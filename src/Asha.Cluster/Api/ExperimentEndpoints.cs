@@ -3,6 +3,7 @@ using System.Text;
 using Asha.Actors.Messages;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
 namespace Asha.Cluster.Api;
@@ -39,7 +40,7 @@ internal sealed class ExperimentEndpoints(RegistryDoor registry, RunFolds runs, 
 
     /// <param name="file">How problems name the text.</param>
     /// <param name="set">Values that take the place of the text's, each as path=value.</param>
-    private async Task<IResult> SubmitAsync(HttpRequest request, string? file = null, string[]? set = null, int weight = 1, int priority = 0, [Microsoft.AspNetCore.Mvc.FromQuery(Name = "max-concurrent")] int? maxConcurrent = null)
+    private async Task<IResult> SubmitAsync(HttpRequest request, string? file = null, [FromQuery] string[]? set = null, int weight = 1, int priority = 0, [FromQuery(Name = "max-concurrent")] int? maxConcurrent = null)
     {
         var key = request.Headers["Idempotency-Key"].ToString();
         var read = formats.Read(new SubmittedText(await TextAsync(request).ConfigureAwait(false), file ?? "experiment", set ?? []));

@@ -49,7 +49,8 @@ internal sealed class RunFolds(Func<DbConnection> open, Func<RunRecord> newRecor
     public IEnumerable<(long Number, byte[] Lines)> Entries(string run, long after = 0)
     {
         using var connection = open();
-        using var rows = Query(connection, run, after);
+        using var command = connection.CreateCommand();
+        using var rows = Query(command, run, after);
         while (rows.Read())
         {
             if (rows.GetInt32(1) == AshaSerializer.Number && rows.GetString(2) == AshaSerializer.EntryManifest)
@@ -57,12 +58,11 @@ internal sealed class RunFolds(Func<DbConnection> open, Func<RunRecord> newRecor
         }
     }
 
-    private static DbDataReader Query(DbConnection connection, string run, long after)
+    private static DbDataReader Query(DbCommand command, string run, long after)
     {
         try
         {
-            connection.Open();
-            using var command = connection.CreateCommand();
+            command.Connection!.Open();
             command.CommandText = "SELECT sequence_number, identifier, manifest, message FROM journal WHERE persistence_id = @id AND sequence_number > @after ORDER BY sequence_number";
             foreach (var (name, value) in new (string, object)[] { ("@id", $"run-{run}"), ("@after", after) })
             {

@@ -9,16 +9,15 @@ namespace Asha.Host.Clusters;
 /// </summary>
 internal sealed class LocalMember : IDisposable
 {
-    /// <summary>Says the member's number, waits for a word or the end of its input, and has it leave; what the member ended with, it ends with.</summary>
+    /// <summary>Says the member's number, and has it leave when the input ends; what the member ends with, it ends with.</summary>
     private const string Keeper = """
-        "$@" < /dev/null & member=$!
-        ( while kill -0 "$member" 2> /dev/null; do sleep 1; done; kill "$$" ) 2> /dev/null & watch=$!
-        trap 'wait "$member"; exit $?' TERM
+        exec 3<&0
+        "$@" < /dev/null 3<&- & member=$!
         echo "pid $member"
-        read -r _
-        kill "$watch" 2> /dev/null
-        kill -TERM "$member" 2> /dev/null
-        wait "$member"
+        ( read -r _ <&3; kill -TERM "$member" ) 2> /dev/null & reader=$!
+        wait "$member"; code=$?
+        kill "$reader" 2> /dev/null
+        exit "$code"
         """;
 
     private readonly Process _keeper;
@@ -26,7 +25,7 @@ internal sealed class LocalMember : IDisposable
     public LocalMember(string name, string folder, Action<string> say, string[] arguments)
     {
         (Name, IsCoordinator) = (name, arguments[0] == "serve");
-        var info = new ProcessStartInfo("setsid", ["-w", "bash", "-c", Keeper, name, .. Program, .. arguments, "--insecure", "--data", Path.Combine(folder, name)])
+        var info = new ProcessStartInfo("setsid", ["bash", "-c", Keeper, name, .. Program, .. arguments, "--insecure", "--data", Path.Combine(folder, name)])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };
