@@ -43,6 +43,10 @@ internal static class Program
             TortureCommand.Create(),
             ServeCommand.Create(),
             NodeCommand.Create(),
+            ClusterCommand.Create(),
+            SubmitCommand.Create(),
+            NodesCommands.Nodes(),
+            NodesCommands.Drain(),
         };
         var parsed = root.Parse(args);
         if (parsed.Action is ParseErrorAction)

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Akka.Actor;
 using Asha.Actors.Persistence;
 using Asha.Core.Experiments;
@@ -29,7 +30,16 @@ public sealed record ListExperiments : IWireMessage;
 /// <summary>Registry to whoever asked: all that it has, oldest first.</summary>
 /// <param name="Epoch">Of the registry that answers.</param>
 /// <param name="Where">The address of the coordinator that has it.</param>
-public sealed record ExperimentList(IReadOnlyList<ListedExperiment> Experiments, long Epoch, string Where) : IWireMessage;
+/// <param name="Nodes">The nodes that have joined it, by name.</param>
+public sealed record ExperimentList(
+    IReadOnlyList<ListedExperiment> Experiments, long Epoch, string Where, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] IReadOnlyList<ListedNode>? Nodes = null) : IWireMessage;
+
+/// <summary>One node, as the registry knows it.</summary>
+/// <param name="Node">Its name.</param>
+/// <param name="Slots">Trials at a time.</param>
+/// <param name="Link">The node, as the others see it.</param>
+/// <param name="IsDraining">It gets no more jobs, and leaves when those that it has are over.</param>
+public sealed record ListedNode(string Node, int Slots, IActorRef Link, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsDraining = false);
 
 /// <summary>One experiment, as the registry knows it; how far it is, its own coordinator says.</summary>
 /// <param name="Host">The actor that runs it; <c>null</c>: none has answered yet, or none is to.</param>
@@ -58,7 +68,8 @@ public sealed record LeaveWhenIdle : IWireMessage;
 public sealed record RegistryDone : IWireMessage;
 
 /// <summary>Registry to whoever asked: not done, and why, for people.</summary>
-public sealed record RegistryRefused(string Reason) : IWireMessage;
+/// <param name="IsUnknown">There is no such thing; otherwise it is in no state for that.</param>
+public sealed record RegistryRefused(string Reason, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsUnknown = false) : IWireMessage;
 
 /// <summary>Registry to the run's host, through the shard region: be awake. Said again until <see cref="RunAwake"/> answers; whoever is awake does nothing more.</summary>
 /// <param name="Origin">By which engine it was begun, or is gone on with.</param>

@@ -35,7 +35,7 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
     private readonly Registry _registry = new();
     private readonly Dictionary<string, IActorRef> _hosts = [];
     private readonly Dictionary<string, (string Reason, DateTimeOffset At)> _problems = [];
-    private readonly Dictionary<string, IActorRef> _nodes = [];
+    private readonly Dictionary<string, ListedNode> _nodes = [];
     private IActorRef _supervisor = ActorRefs.Nobody;
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -72,7 +72,7 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
                 Submit(submit);
                 break;
             case ListExperiments:
-                Sender.Tell(new ExperimentList([.. _registry.Entries.Select(Listed)], _registry.Epoch, _registry.Where));
+                Sender.Tell(new ExperimentList([.. _registry.Entries.Select(Listed)], _registry.Epoch, _registry.Where, [.. _nodes.Values.OrderBy(node => node.Node, StringComparer.Ordinal)]));
                 break;
             case PauseExperiment pause:
                 AskToEnd(pause.Run, FinalOutcome.Paused);
@@ -112,7 +112,7 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
                 break;
             case IWireMessage spoken:
                 if (spoken is JoinNode join)
-                    _nodes[join.Node] = Context.Watch(Sender);
+                    _nodes[join.Node] = new ListedNode(join.Node, join.Slots, Context.Watch(Sender), _nodes.GetValueOrDefault(join.Node) is { IsDraining: true } known && known.Link.Equals(Sender));
                 _supervisor.Forward(spoken);
                 break;
             default:
@@ -145,7 +145,7 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
         switch (_registry.Find(run))
         {
             case null:
-                Refuse($"{run}: there is no such run");
+                Refuse($"{run}: there is no such run", isUnknown: true);
                 break;
             case { Phase: RunPhase.Open } or { Phase: RunPhase.Ending, Outcome: FinalOutcome.Paused } when outcome == FinalOutcome.Cancelled || _registry.Find(run)!.Phase == RunPhase.Open:
                 Persist(new RunEndAsked(run, outcome), Sender, asked => region.Tell(new EndRun(asked.Run, asked.Outcome)));
@@ -170,7 +170,7 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
         switch (_registry.Find(run))
         {
             case null:
-                Refuse($"{run}: there is no such run");
+                Refuse($"{run}: there is no such run", isUnknown: true);
                 break;
             case { Phase: RunPhase.Paused }:
                 Persist(new RunReopened(run, EngineOrigin.Of(run, time.GetUtcNow())), Sender, _ => WakeAll());
@@ -186,15 +186,16 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
 
     private void Drain(string node)
     {
-        if (!_nodes.TryGetValue(node, out var address))
+        if (!_nodes.TryGetValue(node, out var listed))
         {
             // A member says its name when it announces itself, a moment after it came up.
             var nameless = Akka.Cluster.Cluster.Get(Context.System).State.Members.Count(member => member.Status == Akka.Cluster.MemberStatus.Up && member.HasRole(ClusterConfig.Node)) - _nodes.Count;
             Refuse($"{node}: there is no such node{(_nodes.Count == 0 ? "" : $"; there are {string.Join(", ", _nodes.Keys.Order(StringComparer.Ordinal))}")}"
-                + (nameless > 0 ? $"; {nameless} that {(nameless == 1 ? "is" : "are")} up {(nameless == 1 ? "has" : "have")} not said {(nameless == 1 ? "its name" : "their names")} yet: ask again in a moment" : _nodes.Count == 0 ? "; none is up" : ""));
+                + (nameless > 0 ? $"; {nameless} that {(nameless == 1 ? "is" : "are")} up {(nameless == 1 ? "has" : "have")} not said {(nameless == 1 ? "its name" : "their names")} yet: ask again in a moment" : _nodes.Count == 0 ? "; none is up" : ""), isUnknown: true);
             return;
         }
-        address.Tell(new LeaveWhenIdle());
+        _nodes[node] = listed with { IsDraining = true };
+        listed.Link.Tell(new LeaveWhenIdle());
         Sender.Tell(new RegistryDone());
     }
 
@@ -219,7 +220,7 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
     {
         foreach (var (run, _) in _hosts.Where(host => host.Value.Equals(gone)).ToArray())
             _hosts.Remove(run);
-        foreach (var (node, _) in _nodes.Where(node => node.Value.Equals(gone)).ToArray())
+        foreach (var (node, _) in _nodes.Where(node => node.Value.Link.Equals(gone)).ToArray())
             _nodes.Remove(node);
         WakeAll();
     }
@@ -243,7 +244,7 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
         entry.Run, entry.Admitted.Spec.Name, entry.Phase, entry.Admitted.Origin.StartedAt, entry.Admitted.Weight, entry.Admitted.Priority, entry.Admitted.MostSlots,
         entry.IsAwake ? _hosts.GetValueOrDefault(entry.Run) : null, entry.Outcome, entry.Reason, _problems.TryGetValue(entry.Run, out var problem) ? problem.Reason : null);
 
-    private void Refuse(string reason) => Sender.Tell(new RegistryRefused(reason));
+    private void Refuse(string reason, bool isUnknown = false) => Sender.Tell(new RegistryRefused(reason, isUnknown));
 
     /// <summary>Writes it, counts it, and tells whoever asked.</summary>
     private void Persist<T>(T happened, IActorRef asker, Action<T> then) where T : IRegistryEvent => Persist(happened, written =>

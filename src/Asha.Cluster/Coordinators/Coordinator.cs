@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Diagnostics;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
@@ -5,6 +6,7 @@ using Akka.Cluster.Tools.Singleton;
 using Akka.Persistence.Sql.Config;
 using Asha.Actors;
 using Asha.Actors.Execution;
+using Asha.Cluster.Api;
 using Asha.Cluster.Security;
 using Asha.Cluster.Settings;
 using Asha.Tuning.Journals;
@@ -18,10 +20,13 @@ namespace Asha.Cluster.Coordinators;
 /// <param name="settings">What it was told.</param>
 /// <param name="log">Where the engine's words go.</param>
 /// <param name="say">Tells people what happens, a line each.</param>
-internal sealed class Coordinator(CoordinatorSettings settings, ILoggerFactory log, Action<string> say)
+/// <param name="formats">How the API reads experiments and writes summaries.</param>
+internal sealed class Coordinator(CoordinatorSettings settings, ILoggerFactory log, Action<string> say, ApiFormats formats)
 {
     /// <summary>Names of actors that other members look for.</summary>
     public const string Supervisor = "supervisor", Experiments = "experiments";
+
+    private readonly RegistryDoor _door = new();
 
     /// <summary>Runs until it has left.</summary>
     /// <returns>Whether it left in order, and in time.</returns>
@@ -32,14 +37,19 @@ internal sealed class Coordinator(CoordinatorSettings settings, ILoggerFactory l
         var identity = settings.Tls is { } files ? TlsIdentity.Load(files, settings.Listen.Host, DateTimeOffset.UtcNow) : null;
         var options = Journal();
         var member = new MemberSystem(settings, ClusterConfig.Coordinator, identity, log, JournalServer.Settings, new DataOptionsSetup(options));
+        await using var api = await ApiServer.StartAsync(settings, identity, log, _door, new RunFolds(Database, formats.NewRecord), formats).ConfigureAwait(false);
         for (var isFirst = true; ; isFirst = false)
         {
             var system = member.Start();
             if (isFirst)
+            {
                 say($"coordinator on {settings.Listen}, journal in {(settings.JournalServer is null ? "SQLite" : "PostgreSQL")}, {(identity is null ? "plain text (insecure: true)" : $"certificate valid until {identity.ExpiresAt:yyyy-MM-dd}")}");
+                say($"API on {api.Address}, {(settings.TokenFile is null ? "without a token" : "with the token of token-file")}");
+            }
             var anew = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
             StartActors(system, member, reason => anew.TrySetResult(reason));
             var reason = await member.RunAsync(system, () => { }, anew.Task, leave).ConfigureAwait(false);
+            _door.Use(null);
             if (reason is null)
                 return await LeaveAsync(system, member).ConfigureAwait(false);
             say($"{reason}; it joins again");
@@ -54,6 +64,7 @@ internal sealed class Coordinator(CoordinatorSettings settings, ILoggerFactory l
         var region = ClusterSharding.Get(system).Start(
             Experiments, _ => ExperimentHost.Props(host), ClusterShardingSettings.Create(system), new RunExtractor(), new FewestShards(), PoisonPill.Instance);
         system.ActorOf(ClusterSingletonManager.Props(ClusterSupervisor.Props(region, TimeProvider.System), PoisonPill.Instance, ClusterSingletonManagerSettings.Create(system)), Supervisor);
+        _door.Use(registry);
         system.ActorOf(MemberCount.Props(settings.Join.Count, say), "members");
         system.ActorOf(Founding.Props(settings, say, anew), Founding.Name);
     }
@@ -77,14 +88,16 @@ internal sealed class Coordinator(CoordinatorSettings settings, ILoggerFactory l
         {
             // For its user alone, whatever becomes of the folder: SQLite's other files get the mode of this one.
             OwnPath.OpenOrCreate(settings.Data, Path.Combine(settings.Data, SqliteJournal.FileName)).Dispose();
-            using var file = SqliteJournal.Connection(settings.Data);
+            using var file = Database();
             RunJournal.MakeTables(file, isSqlite: true, Path.Combine(settings.Data, SqliteJournal.FileName));
             return SqliteJournal.Options(settings.Data);
         }
-        using var connection = new NpgsqlConnection(server);
+        using var connection = Database();
         RunJournal.MakeTables(connection, isSqlite: false, $"PostgreSQL, {RunJournal.Name(server)}");
         return new DataOptions().UseConnectionString(ProviderName.PostgreSQL15, server);
     }
+
+    private DbConnection Database() => settings.JournalServer is { } server ? new NpgsqlConnection(server) : SqliteJournal.Connection(settings.Data);
 }
 
 /// <summary>The way to the registry, wherever it is, for any member.</summary>

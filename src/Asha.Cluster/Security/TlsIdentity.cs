@@ -18,6 +18,9 @@ public sealed class TlsIdentity
     /// <summary>With its private key.</summary>
     public X509Certificate2 Certificate { get; }
 
+    /// <summary>What its file has between it and the root.</summary>
+    internal X509Certificate2Collection Between => _between;
+
     /// <summary>When it is of no use any more.</summary>
     public DateTime ExpiresAt => Certificate.NotAfter.ToUniversalTime();
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Asha.Cluster.Client;
 using Asha.Core.Experiments;
 using Asha.Host.Tuning;
 using Asha.Tuning;
@@ -10,6 +11,8 @@ namespace Asha.Host.Cli;
 internal static class EndCommands
 {
     private static readonly TimeSpan _look = TimeSpan.FromSeconds(.1);
+
+    private static readonly TimeSpan _lookAtCluster = TimeSpan.FromSeconds(.5);
 
     /// <summary>Longer than trials take to end.</summary>
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
@@ -29,13 +32,39 @@ internal static class EndCommands
     {
         var options = new RunOptions(json: false);
         var command = new Command(name, description);
+        var server = new ServerOptions();
         options.AddTo(command);
+        server.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
+            if (server.IsMeant(parsed, options.Runs))
+                return await server.RunAsync(parsed, client => AskAsync(client, options.Name(parsed), name, outcome, cancel));
             var folder = options.Find(parsed);
             return folder.IsHeld() ? await AskAsync(folder, outcome, cancel) : await otherwise(folder);
         });
         return command;
+    }
+
+    /// <summary>Has a cluster end a run, and waits until it has.</summary>
+    private static async Task<int> AskAsync(AshaClient client, string run, string command, string outcome, CancellationToken cancel)
+    {
+        await client.CommandAsync(run, command, cancel);
+        Console.Out.WriteLine($"{run}: its running trials are being ended");
+        var patience = DateTime.UtcNow + _patience;
+        while (true)
+        {
+            if ((await client.ListAsync(cancel)).Experiments.FirstOrDefault(listed => listed.Run == run) is { Phase: "over" or "paused", Outcome: { } ended } listed)
+            {
+                Console.Out.WriteLine($"{run}: {ended}{(listed.Phase == "paused" ? $"; to go on: asha resume {run} --to ..." : "")}");
+                return ended == outcome ? ExitCode.Done : ExitCode.Failed;
+            }
+            if (DateTime.UtcNow > patience)
+            {
+                Console.Out.WriteLine($"{run}: it was told, and has not ended yet; 'asha ls --to ...' says when");
+                return ExitCode.Failed;
+            }
+            await Task.Delay(_lookAtCluster, cancel);
+        }
     }
 
     private static async Task<int> AskAsync(RunFolder folder, string outcome, CancellationToken cancel)

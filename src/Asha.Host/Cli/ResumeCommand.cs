@@ -17,9 +17,20 @@ internal static class ResumeCommand
                 result.AddError("--slots: must be at least 1.");
         });
         var command = new Command("resume", "Goes on with a run: after Ctrl-C, 'asha pause', a crash, or a reboot.") { plain, slots };
+        var server = new ServerOptions();
         options.AddTo(command);
-        command.SetAction(async (parsed, _) =>
+        server.AddTo(command);
+        command.SetAction(async (parsed, cancel) =>
         {
+            if (server.IsMeant(parsed, options.Runs, slots, plain))
+            {
+                return await server.RunAsync(parsed, async client =>
+                {
+                    await client.CommandAsync(options.Name(parsed), "resume", cancel);
+                    Console.Out.WriteLine($"{options.Name(parsed)}: goes on in the cluster");
+                    return ExitCode.Done;
+                });
+            }
             var folder = options.Find(parsed);
             using var held = Resumption.Hold(folder);
             return await Resumption.Of(folder, environment: null, parsed.GetValue(slots), options.Json(parsed), parsed.GetValue(plain)).RunAsync();

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Asha.Cluster.Coordinators;
+using Asha.Host.Api;
 using Asha.Host.ClusterSettings;
 using Asha.Tuning.Journals;
 
@@ -18,7 +19,7 @@ internal static class ServeCommand
         command.SetAction((parsed, _) =>
         {
             var settings = options.Read(parsed, file => SettingsReader.Coordinator(file, JournalServer.FromEnvironment()));
-            return MemberOptions.RunAsync(settings, (log, say, leave) => new Coordinator(settings, log, say).RunAsync(leave));
+            return MemberOptions.RunAsync(settings, (log, say, leave) => new Coordinator(settings, log, say, ApiTexts.Formats).RunAsync(leave));
         });
         return command;
     }

@@ -58,7 +58,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
 
     public Member StartCoordinator(int index) => Started(new Member(
         _print, Folder, $"coordinator-{index + 1}", Ports[index], _environment,
-        ["serve", "--listen", $"127.0.0.1:{Ports[index]}", "--join", Join, .. _security]));
+        ["serve", "--listen", $"127.0.0.1:{Ports[index]}", "--api", "127.0.0.1:0", "--join", Join, .. _security]));
 
     public Member StartNode(string name, int slots, params (string, string)[] environment) => Started(new Member(
         _print, Folder, name, 0, environment, ["node", "--name", name, "--slots", slots.ToString(CultureInfo.InvariantCulture), "--join", Join, .. _security]));

@@ -1,0 +1,57 @@
+using System.Text.Json.Serialization;
+
+namespace Asha.Cluster.Api;
+
+/// <summary>Why a request was not done (RFC 9457).</summary>
+/// <param name="Type">Always <c>about:blank</c>.</param>
+/// <param name="Advice">What to do about it.</param>
+/// <param name="Problems">Each mistake, where there may be several.</param>
+internal sealed record ProblemAnswer(string Type, string Title, int Status, string Detail, string? Advice = null, IReadOnlyList<ProblemAt>? Problems = null);
+
+/// <summary>The experiment is in the journal.</summary>
+/// <param name="Run">Its name from now on.</param>
+internal sealed record SubmittedAnswer(string Run, IReadOnlyList<string> Warnings);
+
+/// <summary>All experiments that the cluster has, oldest first.</summary>
+/// <param name="Epoch">Of the registry that answered; one more with each failover.</param>
+internal sealed record ExperimentsAnswer(IReadOnlyList<ExperimentAnswer> Experiments, long Epoch);
+
+/// <summary>One experiment.</summary>
+/// <param name="Run">The run's name.</param>
+/// <param name="Name">The experiment's.</param>
+/// <param name="Phase"><c>open</c>, <c>ending</c>, <c>paused</c> or <c>over</c>.</param>
+/// <param name="MaxConcurrent">Slots at a time; <c>null</c>: as many as there are.</param>
+/// <param name="Coordinator">Host and port of the one that has it; <c>null</c>: none at the moment, or none any more.</param>
+/// <param name="Outcome">How it ended; <c>null</c>: it has not.</param>
+/// <param name="Problem">Why its engine failed the last time, while that lasts.</param>
+/// <param name="Seconds">How long it has lasted, by its last event; <c>null</c>: it has not begun.</param>
+/// <param name="Best">The best metric of the highest rung.</param>
+internal sealed record ExperimentAnswer(
+    string Run, string Name, string Phase, DateTimeOffset SubmittedAt, int Weight, int Priority, int? MaxConcurrent, string? Coordinator, string? Outcome, string? Reason, string? Problem,
+    double? Seconds, int Trials, int Jobs, double? Best);
+
+/// <summary>The nodes that have joined, by name.</summary>
+internal sealed record NodesAnswer(IReadOnlyList<NodeAnswer> Nodes);
+
+/// <summary>One node.</summary>
+/// <param name="Slots">Trials at a time.</param>
+/// <param name="Address">Host and port.</param>
+/// <param name="Draining">It gets no more jobs, and leaves when those that it has are over.</param>
+internal sealed record NodeAnswer(string Name, int Slots, string Address, bool Draining);
+
+/// <summary>A command was taken; what becomes of it, the list tells.</summary>
+internal sealed record TakenAnswer(string Taken);
+
+/// <summary>Whether a registry answers here.</summary>
+/// <param name="Status"><c>ok</c>.</param>
+/// <param name="Registry">Host and port of the coordinator that has it.</param>
+internal sealed record HealthAnswer(string Status, long Epoch, string Registry, int Nodes, int Experiments);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = true)]
+[JsonSerializable(typeof(ProblemAnswer))]
+[JsonSerializable(typeof(SubmittedAnswer))]
+[JsonSerializable(typeof(ExperimentsAnswer))]
+[JsonSerializable(typeof(NodesAnswer))]
+[JsonSerializable(typeof(TakenAnswer))]
+[JsonSerializable(typeof(HealthAnswer))]
+internal sealed partial class ApiJson : JsonSerializerContext;

@@ -1,0 +1,106 @@
+using System.Net;
+using Asha.Cluster.Security;
+using Asha.Cluster.Settings;
+using Asha.Tuning;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Asha.Cluster.Api;
+
+/// <summary>A coordinator's HTTP API. It lives as long as the process; the actor systems behind it come and go.</summary>
+internal sealed class ApiServer : IAsyncDisposable
+{
+    /// <summary>An experiment file has 1 MiB at most.</summary>
+    private const long MostBytes = (1 << 20) + (64 << 10);
+
+    private readonly WebApplication _app;
+
+    private ApiServer(WebApplication app, string address) => (_app, Address) = (app, address);
+
+    /// <summary>Where it listens, as a URL.</summary>
+    public string Address { get; }
+
+    /// <summary>Starts it.</summary>
+    /// <param name="settings">Where, with which token.</param>
+    /// <param name="identity">The process's certificate; used where others can connect.</param>
+    /// <param name="log">Where its words go.</param>
+    /// <param name="registry">Where commands go.</param>
+    /// <param name="runs">What the journals say.</param>
+    /// <param name="formats">How experiments are read and summaries written.</param>
+    /// <exception cref="UserErrorException">It cannot listen there, or must not.</exception>
+    public static async Task<ApiServer> StartAsync(CoordinatorSettings settings, TlsIdentity? identity, ILoggerFactory log, RegistryDoor registry, RunFolds runs, ApiFormats formats)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddProvider(new ToLog(log));
+        builder.Services.AddOpenApi("v1");
+        builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Listen(kestrel, settings.Api, settings.Api.IsLoopback ? null : Own(settings, identity)));
+        var app = builder.Build();
+        var guard = new ApiGuard(ApiToken.Read(settings.TokenFile), settings.Api.IsLoopback);
+        app.Use((context, next) => ApiProblems.CatchAsync(context, log, () =>
+        {
+            guard.Check(context.Request);
+            return next(context);
+        }));
+        app.MapOpenApi("/openapi.json");
+        new ExperimentEndpoints(registry, runs, formats).Map(app);
+        new NodeEndpoints(registry).Map(app);
+        try
+        {
+            await app.StartAsync().ConfigureAwait(false);
+        }
+        catch (IOException taken)
+        {
+            throw new UserErrorException($"api: {settings.Api}: cannot be listened on: {taken.GetBaseException().Message.TrimEnd('.')}", "Another coordinator of this machine, most likely: give each an api of its own, or port 0 for any that is free.");
+        }
+        var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        return new ApiServer(app, $"{(settings.Api.IsLoopback ? "http" : "https")}://{settings.Api with { Port = new Uri(bound).Port }}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        await _app.StopAsync(limit.Token).ConfigureAwait(false);
+        await _app.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, HostPort at, TlsIdentity? identity)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = MostBytes;
+        kestrel.Limits.MaxRequestHeadersTotalSize = 16 << 10;
+        kestrel.Limits.MaxConcurrentConnections = 1000;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        foreach (var address in at.Host == "localhost" ? [IPAddress.Loopback] : IPAddress.TryParse(at.Host, out var given) ? [given] : Dns.GetHostAddresses(at.Host))
+        {
+            kestrel.Listen(address, at.Port, endpoint =>
+            {
+                if (identity is not null)
+                    endpoint.UseHttps(identity.Certificate, https => https.ServerCertificateChain = identity.Between);
+            });
+        }
+    }
+
+    /// <summary>Beyond this machine: the same certificate as among the members, if it has the name that clients use.</summary>
+    private static TlsIdentity Own(CoordinatorSettings settings, TlsIdentity? identity)
+    {
+        if (identity is null)
+            throw new UserErrorException($"api: {settings.Api}: can be reached from other machines, and needs tls");
+        if (!settings.Api.IsAny && !identity.Certificate.MatchesHostname(settings.Api.Host, allowWildcards: true, allowCommonName: false))
+            throw new UserErrorException($"tls.certificate: {settings.Tls!.Certificate}: is for {string.Join(", ", TlsIdentity.Names(identity.Certificate))}, but the API is reached as {settings.Api.Host} (api)");
+        return identity;
+    }
+
+    /// <summary>To where the engine's words go; without those that tell of each request.</summary>
+    private sealed class ToLog(ILoggerFactory log) : ILoggerProvider
+    {
+        public ILogger CreateLogger(string categoryName) => log.CreateLogger(categoryName);
+
+        public void Dispose() { }
+    }
+}

@@ -1,0 +1,50 @@
+using Akka.Actor;
+using Asha.Actors.Messages;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Asha.Cluster.Api;
+
+/// <summary><c>/v1/nodes</c> and <c>/v1/health</c>: what the cluster runs on, and whether it answers.</summary>
+internal sealed class NodeEndpoints(RegistryDoor registry)
+{
+    public void Map(IEndpointRouteBuilder app)
+    {
+        app.MapGet("/v1/nodes", ListAsync).WithTags("nodes").WithName("nodes").WithSummary("The nodes that have joined").Produces<NodesAnswer>().Problems(503);
+        app.MapPost("/v1/nodes/{name}/drain", DrainAsync).WithTags("nodes").WithName("drain").WithSummary("Gives a node no more jobs; it leaves when those that it has are over")
+            .Produces<TakenAnswer>(StatusCodes.Status202Accepted).Problems(404, 503);
+        app.MapGet("/v1/health", HealthAsync).WithTags("health").WithName("health").WithSummary("Whether a registry answers by way of this coordinator").Produces<HealthAnswer>().Problems(503);
+    }
+
+    private async Task<IResult> ListAsync()
+    {
+        var list = await ListedAsync().ConfigureAwait(false);
+        return TypedResults.Json(new NodesAnswer([.. (list.Nodes ?? []).Select(node => new NodeAnswer(node.Node, node.Slots, Addresses.Of(node.Link, list.Where), node.IsDraining))]), ApiJson.Default.NodesAnswer);
+    }
+
+    private async Task<IResult> DrainAsync(string name)
+    {
+        await registry.AskAsync<RegistryDone>(new DrainMember(name)).ConfigureAwait(false);
+        return TypedResults.Json(new TakenAnswer("drain"), ApiJson.Default.TakenAnswer, statusCode: StatusCodes.Status202Accepted);
+    }
+
+    private async Task<IResult> HealthAsync()
+    {
+        var list = await ListedAsync().ConfigureAwait(false);
+        return TypedResults.Json(new HealthAnswer("ok", list.Epoch, Addresses.Of(list.Where), list.Nodes?.Count ?? 0, list.Experiments.Count), ApiJson.Default.HealthAnswer);
+    }
+
+    private Task<ExperimentList> ListedAsync() => registry.AskAsync<ExperimentList>(new ListExperiments());
+}
+
+/// <summary>Where actors are, for people.</summary>
+internal static class Addresses
+{
+    /// <param name="actor">Somewhere in the cluster.</param>
+    /// <param name="registryAt">The registry's address: an actor beside it has none of its own where the registry speaks of it.</param>
+    public static string Of(IActorRef actor, string registryAt) => actor.Path.Address is { Host: { } host, Port: { } port } ? new Settings.HostPort(host, port).ToString() : Of(registryAt);
+
+    /// <param name="address">As Akka writes it.</param>
+    public static string Of(string address) => address[(address.LastIndexOf('@') + 1)..];
+}

@@ -1,0 +1,41 @@
+using System.Net;
+using Akka.Actor;
+using Asha.Actors.Messages;
+
+namespace Asha.Cluster.Api;
+
+/// <summary>The way from the API to the registry. The actor system behind it is made anew when the others have given it up; requests that come meanwhile are answered with "not now".</summary>
+internal sealed class RegistryDoor
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
+
+    private volatile IActorRef? _registry;
+
+    /// <summary>From now on this one is asked; <c>null</c>: nobody.</summary>
+    public void Use(IActorRef? registry) => _registry = registry;
+
+    /// <summary>Asks, and waits for the one answer.</summary>
+    /// <exception cref="ApiProblemException">It refused (404, 409), or nobody answers (503).</exception>
+    public async Task<T> AskAsync<T>(object command) where T : class
+    {
+        if (_registry is not { } registry)
+            throw NotNow("this coordinator is not in the cluster at the moment");
+        object answer;
+        try
+        {
+            answer = await registry.Ask<object>(command, _patience).ConfigureAwait(false);
+        }
+        catch (Exception silent) when (silent is AskTimeoutException or OperationCanceledException or InvalidOperationException)
+        {
+            throw NotNow($"no registry answered within {_patience.TotalSeconds:0} s: a majority of the coordinators has to be up, and after one was lost it takes about ten seconds until another has taken over");
+        }
+        return answer switch
+        {
+            T wanted => wanted,
+            RegistryRefused refused => throw new ApiProblemException(refused.IsUnknown ? HttpStatusCode.NotFound : HttpStatusCode.Conflict, refused.Reason),
+            _ => throw new InvalidOperationException($"{answer.GetType().Name} is no answer to {command.GetType().Name}."),
+        };
+    }
+
+    private static ApiProblemException NotNow(string why) => new(HttpStatusCode.ServiceUnavailable, why, "Ask again in a moment, or another coordinator.");
+}

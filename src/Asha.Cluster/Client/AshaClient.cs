@@ -1,0 +1,149 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Asha.Cluster.Api;
+using Asha.Tuning;
+
+namespace Asha.Cluster.Client;
+
+/// <summary>Speaks to a cluster's API, as a command does: with whichever coordinator answers; a coordinator that cannot be reached, or that has no registry at the moment, is passed over.</summary>
+internal sealed class AshaClient : IDisposable
+{
+    private readonly ServerAddresses _to;
+    private readonly HttpClient _http;
+
+    /// <exception cref="UserErrorException">The CA cannot be read.</exception>
+    public AshaClient(ServerAddresses to)
+    {
+        _to = to;
+        var handler = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(3), AllowAutoRedirect = false, UseProxy = false };
+        if (to.Ca is { } ca)
+            handler.SslOptions.CertificateChainPolicy = TrustOnly(ca);
+        _http = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(20) };
+        if (to.Token is { } token)
+            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+    }
+
+    /// <summary>Submits an experiment. The same key again is the same run, so that it can be said again when no answer came.</summary>
+    public Task<SubmittedAnswer> SubmitAsync(string text, string query, string key, CancellationToken cancel) => AskAsync(ApiJson.Default.SubmittedAnswer, () =>
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, $"v1/experiments?{query}") { Content = new StringContent(text) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/yaml");
+        request.Headers.Add("Idempotency-Key", key);
+        return request;
+    }, cancel);
+
+    public Task<ExperimentsAnswer> ListAsync(CancellationToken cancel) => AskAsync(ApiJson.Default.ExperimentsAnswer, () => new HttpRequestMessage(HttpMethod.Get, "v1/experiments"), cancel);
+
+    public Task<NodesAnswer> NodesAsync(CancellationToken cancel) => AskAsync(ApiJson.Default.NodesAnswer, () => new HttpRequestMessage(HttpMethod.Get, "v1/nodes"), cancel);
+
+    /// <summary>The summary of a run, as it came.</summary>
+    public async Task<string> SummaryAsync(string run, CancellationToken cancel)
+    {
+        using var response = await SendAsync(() => new HttpRequestMessage(HttpMethod.Get, $"v1/experiments/{Uri.EscapeDataString(run)}"), cancel).ConfigureAwait(false);
+        return await response.Content.ReadAsStringAsync(cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>The run's events, as lines.</summary>
+    public async Task<byte[]> EventsAsync(string run, CancellationToken cancel)
+    {
+        using var response = await SendAsync(() => new HttpRequestMessage(HttpMethod.Get, $"v1/experiments/{Uri.EscapeDataString(run)}/events"), cancel).ConfigureAwait(false);
+        return await response.Content.ReadAsByteArrayAsync(cancel).ConfigureAwait(false);
+    }
+
+    /// <param name="command"><c>pause</c>, <c>resume</c> or <c>cancel</c>.</param>
+    public Task CommandAsync(string run, string command, CancellationToken cancel)
+        => AskAsync(ApiJson.Default.TakenAnswer, () => new HttpRequestMessage(HttpMethod.Post, $"v1/experiments/{Uri.EscapeDataString(run)}/{command}"), cancel);
+
+    public Task DrainAsync(string node, CancellationToken cancel) => AskAsync(ApiJson.Default.TakenAnswer, () => new HttpRequestMessage(HttpMethod.Post, $"v1/nodes/{Uri.EscapeDataString(node)}/drain"), cancel);
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<T> AskAsync<T>(JsonTypeInfo<T> type, Func<HttpRequestMessage> request, CancellationToken cancel) where T : class
+    {
+        using var response = await SendAsync(request, cancel).ConfigureAwait(false);
+        return await ReadAsync(response, type, cancel).ConfigureAwait(false) ?? throw new ClusterUnreachableException([$"{response.RequestMessage?.RequestUri}: answered with nothing"]);
+    }
+
+    /// <summary>Asks one coordinator after the other until one answers, other than with "not now".</summary>
+    private async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> make, CancellationToken cancel)
+    {
+        var silent = new List<string>();
+        foreach (var server in _to.Servers)
+        {
+            var name = server.GetLeftPart(UriPartial.Authority);
+            using var request = make();
+            request.RequestUri = new Uri(server, request.RequestUri!);
+            try
+            {
+                var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel).ConfigureAwait(false);
+                if (response.IsSuccessStatusCode)
+                    return response;
+                using (response)
+                {
+                    var problem = await ReadAsync(response, ApiJson.Default.ProblemAnswer, cancel).ConfigureAwait(false);
+                    var detail = problem?.Detail ?? $"answered {(int)response.StatusCode}, and not as a coordinator does";
+                    if (response.StatusCode != HttpStatusCode.ServiceUnavailable)
+                        throw new UserErrorException(problem?.Problems is { Count: > 0 } problems ? [.. problems.Select(one => one.Text)] : [problem is null ? $"{name}: {detail}" : detail], problem?.Advice);
+                    silent.Add($"{name}: {detail}");
+                }
+            }
+            catch (HttpRequestException error)
+            {
+                silent.Add($"{name}: {Reason(error)}");
+            }
+            catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+            {
+                silent.Add($"{name}: did not answer within {_http.Timeout.TotalSeconds:0} s");
+            }
+        }
+        throw new ClusterUnreachableException(silent);
+    }
+
+    private static async Task<T?> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancel) where T : class
+    {
+        try
+        {
+            return await JsonSerializer.DeserializeAsync(await response.Content.ReadAsStreamAsync(cancel).ConfigureAwait(false), type, cancel).ConfigureAwait(false);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string Reason(HttpRequestException error) => error.InnerException switch
+    {
+        SocketException refused => $"cannot be reached: {refused.Message}",
+        AuthenticationException untrusted => $"its certificate is not taken: {untrusted.Message.TrimEnd('.')} (is --ca the CA of this cluster?)",
+        IOException { Message: var broken } => $"does not speak as expected: {broken.TrimEnd('.')} (http or https?)",
+        _ => error.Message,
+    };
+
+    private static X509ChainPolicy TrustOnly(string ca)
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
+        try
+        {
+            policy.CustomTrustStore.ImportFromPemFile(ca);
+        }
+        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new UserErrorException($"--ca: {ca}: cannot be read: {wrong.Message}");
+        }
+        return policy.CustomTrustStore.Count > 0 ? policy : throw new UserErrorException($"--ca: {ca}: has no certificate in it (PEM: -----BEGIN CERTIFICATE-----)");
+    }
+}
+
+/// <summary>No coordinator answered, or none can at the moment.</summary>
+/// <param name="reasons">What each said, or why it said nothing.</param>
+internal sealed class ClusterUnreachableException(IReadOnlyList<string> reasons) : Exception(string.Join('\n', reasons))
+{
+    /// <summary>A line for each coordinator.</summary>
+    public IReadOnlyList<string> Reasons => reasons;
+}

@@ -1,0 +1,42 @@
+using System.CommandLine;
+
+namespace Asha.Host.Cli;
+
+/// <summary><c>asha nodes</c> and <c>asha drain NODE</c>: what a cluster runs on.</summary>
+internal static class NodesCommands
+{
+    public static Command Nodes()
+    {
+        var server = new ServerOptions();
+        var command = new Command("nodes", "Lists the nodes of a cluster.");
+        server.AddTo(command);
+        command.SetAction((parsed, cancel) => server.RunAsync(parsed, async client =>
+        {
+            var table = Output.Table("node", "slots", "address", "");
+            foreach (var node in (await client.NodesAsync(cancel)).Nodes)
+                table.Row(node.Name, $"{node.Slots}", node.Address, node.Draining ? "draining" : "");
+            if (table.Rows.Count == 0)
+                Console.Error.WriteLine("asha: no node has joined ('asha node')");
+            else
+                Output.To(Console.Out).Write(table);
+            return ExitCode.Done;
+        }));
+        return command;
+    }
+
+    public static Command Drain()
+    {
+        var server = new ServerOptions();
+        var node = new Argument<string>("node") { Description = "Its name, as 'asha nodes' lists it." };
+        var command = new Command("drain", "Gives a node of a cluster no more jobs; it leaves when those that it has are over.") { node };
+        server.AddTo(command);
+        command.SetAction((parsed, cancel) => server.RunAsync(parsed, async client =>
+        {
+            var name = parsed.GetRequiredValue(node);
+            await client.DrainAsync(name, cancel);
+            Console.Out.WriteLine($"{name}: gets no more jobs, and leaves when those that it has are over");
+            return ExitCode.Done;
+        }));
+        return command;
+    }
+}

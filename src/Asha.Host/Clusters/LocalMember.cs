@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Asha.Host.Clusters;
+
+/// <summary>
+/// One of the processes of a cluster on this machine: this same program. A shell holds it that waits for its input to end: however this process goes, killed outright too, its end of the pipe closes, and the shell has the member leave. The shell is in
+/// a session of its own, so that Ctrl-C in the terminal does not reach the members: they are ended in order.
+/// </summary>
+internal sealed class LocalMember : IDisposable
+{
+    /// <summary>Says the member's number, and has it leave when the input ends; what the member ends with, it ends with.</summary>
+    private const string Keeper = """
+        exec 3<&0
+        "$@" < /dev/null 3<&- & member=$!
+        echo "pid $member"
+        ( read -r _ <&3; kill -TERM "$member" ) 2> /dev/null & reader=$!
+        wait "$member"; code=$?
+        kill "$reader" 2> /dev/null
+        exit "$code"
+        """;
+
+    private readonly Process _keeper;
+
+    public LocalMember(string name, string folder, Action<string> say, string[] arguments)
+    {
+        (Name, IsCoordinator) = (name, arguments[0] == "serve");
+        var info = new ProcessStartInfo("setsid", ["bash", "-c", Keeper, name, .. Program, .. arguments, "--insecure", "--data", Path.Combine(folder, name)])
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        _keeper = Process.Start(info)!;
+        DataReceivedEventHandler tell = (_, line) =>
+        {
+            // It is on loopback, and the same for each: said once, by whoever started them.
+            if (line.Data is { } text && !text.StartsWith("asha: warning: insecure", StringComparison.Ordinal))
+                say($"{name}: {text}");
+        };
+        _keeper.OutputDataReceived += tell;
+        _keeper.ErrorDataReceived += tell;
+        _keeper.BeginOutputReadLine();
+        _keeper.BeginErrorReadLine();
+        Ended = _keeper.WaitForExitAsync();
+    }
+
+    public string Name { get; }
+
+    public bool IsCoordinator { get; }
+
+    /// <summary>Completes when it has ended.</summary>
+    public Task Ended { get; }
+
+    public string ExitCode => _keeper.HasExited ? _keeper.ExitCode.ToString(CultureInfo.InvariantCulture) : "";
+
+    /// <summary>How this program is started.</summary>
+    private static string[] Program
+    {
+        get
+        {
+            var library = Path.Combine(AppContext.BaseDirectory, "asha.dll");
+            return Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) != "dotnet" ? [path] : [Environment.ProcessPath ?? "dotnet", library];
+        }
+    }
+
+    /// <summary>Has it leave in order.</summary>
+    public void Leave()
+    {
+        try
+        {
+            _keeper.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It has gone.
+        }
+    }
+
+    public void Dispose()
+    {
+        if (!_keeper.HasExited)
+            _keeper.Kill(entireProcessTree: true);
+        _keeper.Dispose();
+    }
+}
