@@ -103,7 +103,7 @@ LAWS = [
     ("5 a start from before the node joined again is none", ACTORS + "NodeJobs.cs", "if (start.Joining != membership.Joining || start.Grant", "if (start.Grant", ACTOR_TESTS),
     ("5 a start is said until it is answered", ACTORS + "Unanswered.cs", "if (interval is not { } wait)", "if (interval is not { } wait || message is StartJob)", ACTOR_TESTS),
     ("5 what is said again is in the journal", ACTORS + "Unanswered.cs", "!told.IsOut || ", "", ACTOR_TESTS),
-    ("a run that can be gone on with awaits what runs", ACTORS + "ExperimentCommands.cs", "var isToGoOn = FinalOutcome.CanGoOn(stop.Outcome) && !stop.AtOnce;", "var isToGoOn = stop.Reason.Length < 0;", ACTOR_TESTS),
+    ("a run that can be gone on with awaits what runs", ACTORS + "ExperimentCommands.Hands.cs", "var isToGoOn = FinalOutcome.CanGoOn(stop.Outcome) && !stop.AtOnce;", "var isToGoOn = stop.Reason.Length < 0;", ACTOR_TESTS),
     ("nothing starts while a run is being stopped", CORE + "Scheduling/NextStep.cs", "state.Stopping is not null || ", "", ACTOR_TESTS),
     ("a trial that does not end is not awaited for ever", ACTORS + "ExperimentCommands.Hands.cs", "        EndInTime(stop);\n    }\n", "    }\n", ACTOR_TESTS),
     ("5 an early message is not acknowledged", ACTORS + "ReportDesk.cs", "if (standing == MessageStanding.Early)", "if (report.Message < 0)", ACTOR_TESTS),
