@@ -77,7 +77,7 @@ LAWS = [
     ("5 an experiment that is gone is not told for ever", ACTORS + "NodeActor.cs", "            _reports.Forget(run);\n", "", ACTOR_TESTS),
     ("5 nothing is kept of an experiment that is gone", ACTORS + "NodeJobs.cs", "            _newest.Remove((run, slot));", "            _ = (run, slot);", ACTOR_TESTS),
     ("5 an experiment that is heard of again is not forgotten", ACTORS + "NodeExperiments.cs", "        if (place is null || moved || _gone.ContainsKey(run))", "        if (place is null || moved)", ACTOR_TESTS),
-    ("24 a start by a supervisor that is over is none", ACTORS + "NodeJobs.cs", " || EpochOf(start) < membership.Epoch)", ")", ACTOR_TESTS),
+    ("24 a start by a supervisor that is over is none", ACTORS + "NodeJobs.cs", " || EpochOf(start) < membership.Epoch)", " || EpochOf(start) < 0)", ACTOR_TESTS),
     ("24 nor is one by an older grant", ACTORS + "NodeJobs.cs", " || start.Grant < _grants[start.Slot]", "", ACTOR_TESTS),
     ("24 a newer start ends what runs there", ACTORS + "NodeJobs.cs", "            EndOthers(start);\n", "", ACTOR_TESTS),
     ("24 an earlier writer is heard no more by nodes", ACTORS + "NodeExperiments.cs", "if (writer < place.Writer)", "if (writer < 0)", ACTOR_TESTS),
