@@ -39,7 +39,7 @@ public sealed class NothingAcknowledgedIsLost : Invariant
             jobs.Take(happened);
         foreach (var (stored, wasOver) in _acknowledged)
         {
-            Judge(Holds(jobs, stored, out var isOver) && (isOver || !wasOver || IsHeld(jobs, stored)),
+            Judge(Holds(jobs, stored, out var isOver) && (isOver || !wasOver),
                 $"message {stored.Message} of attempt {stored.Attempt} had been acknowledged; now the journal has {Known(jobs, stored)}", stored.Trial);
         }
     }
@@ -49,12 +49,10 @@ public sealed class NothingAcknowledgedIsLost : Invariant
         isOver = false;
         if (jobs.Find(stored.Trial) is not { } trial || stored.Attempt > trial.Attempt)
             return false;
-        isOver = stored.Attempt < trial.Attempt || trial.Stage != JobStage.Runs;
+        // One that was lost with its node may be back with it: what it says is not to be forgotten yet.
+        isOver = stored.Attempt < trial.Attempt || (trial.Stage != JobStage.Runs && (!trial.IsAstray || (jobs.Ended is { } ended && FinalOutcome.IsFinal(ended))));
         return isOver || stored.Message < trial.NextMessage;
     }
-
-    /// <summary>The message itself is there: its attempt may have been lost, and be back.</summary>
-    private static bool IsHeld(JobBook jobs, ReportStored stored) => jobs.Find(stored.Trial) is { } trial && trial.Attempt == stored.Attempt && stored.Message < trial.NextMessage;
 
     private static string Known(JobBook jobs, ReportStored stored) => jobs.Find(stored.Trial) is not { } trial ? "no such trial"
         : $"attempt {trial.Attempt}, which {(trial.Stage == JobStage.Runs ? "runs" : "is over")}, and of it the messages before {trial.NextMessage}";

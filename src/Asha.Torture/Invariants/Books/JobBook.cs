@@ -24,6 +24,9 @@ internal sealed class JobBook
         /// <summary>The next message of the last attempt: earlier ones are in the journal.</summary>
         public int NextMessage { get; set; }
 
+        /// <summary>The last attempt was lost with its node, and may be back.</summary>
+        public bool IsAstray { get; set; }
+
         /// <summary>The last start.</summary>
         public JobStarted? Start { get; set; }
     }
@@ -68,11 +71,14 @@ internal sealed class JobBook
             case JobCompleted done: End(done.Trial, done.Slot, JobStage.Rests); break;
             case AttemptFailed failed: End(failed.Trial, failed.Slot, failed.Last ? JobStage.Rests : failed.BackOff is null ? JobStage.Waits : JobStage.BacksOff); break;
             case AttemptRegained regained:
-                Trials[regained.Trial].Slot = regained.Slot;
+                (Trials[regained.Trial].Slot, Trials[regained.Trial].IsAstray) = (regained.Slot, false);
                 Set(regained.Trial, JobStage.Runs);
                 Set(SlotStage.Busy, regained.Slot);
                 break;
-            case AttemptLost lost: End(lost.Trial, lost.Slot, JobStage.Waits); break;
+            case AttemptLost lost:
+                Trials[lost.Trial].IsAstray = lost.Cause == "node-lost";
+                End(lost.Trial, lost.Slot, JobStage.Waits);
+                break;
             case JobCut cut:
                 End(cut.Trial, cut.Slot, JobStage.Rests);
                 _cut.Add(cut.Trial);
@@ -94,7 +100,7 @@ internal sealed class JobBook
     private void Start(JobStarted started)
     {
         var trial = Trials[started.Trial];
-        (trial.Attempt, trial.Slot, trial.NextMessage, trial.Start) = (started.Attempt, started.Slot, 0, started);
+        (trial.Attempt, trial.Slot, trial.NextMessage, trial.Start, trial.IsAstray) = (started.Attempt, started.Slot, 0, started, false);
         Set(started.Trial, JobStage.Runs);
         Set(SlotStage.Busy, started.Slot);
     }
