@@ -154,7 +154,7 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
                 // It is gone on with just far enough to be ended: its own journal says so, too.
                 var origin = EngineOrigin.Of(run, time.GetUtcNow());
                 Persist(new RunReopened(paused.Run, origin), ActorRefs.Nobody, _ => { });
-                Persist(new RunEndAsked(run, outcome), Sender, _ => WakeAll());
+                Persist(new RunEndAsked(run, outcome), Sender, _ => WakeAnew(run));
                 break;
             case { Phase: RunPhase.Ending } ending when ending.Outcome == outcome:
                 Sender.Tell(new RegistryDone());
@@ -173,7 +173,7 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
                 Refuse($"{run}: there is no such run", isUnknown: true);
                 break;
             case { Phase: RunPhase.Paused }:
-                Persist(new RunReopened(run, EngineOrigin.Of(run, time.GetUtcNow())), Sender, _ => WakeAll());
+                Persist(new RunReopened(run, EngineOrigin.Of(run, time.GetUtcNow())), Sender, _ => WakeAnew(run));
                 break;
             case { Phase: RunPhase.Over } over:
                 Refuse($"{run}: it is over ({over.Outcome}), and cannot be gone on with");
@@ -222,6 +222,13 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
             _hosts.Remove(run);
         foreach (var (node, _) in _nodes.Where(node => node.Value.Link.Equals(gone)).ToArray())
             _nodes.Remove(node);
+        WakeAll();
+    }
+
+    /// <summary>The host that has ended it stays for a while, and is not the one that goes on.</summary>
+    private void WakeAnew(string run)
+    {
+        _hosts.Remove(run);
         WakeAll();
     }
 

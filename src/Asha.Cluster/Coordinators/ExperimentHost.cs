@@ -43,6 +43,11 @@ internal sealed class ExperimentHost(HostSetup setup) : UntypedActor, IWithTimer
     {
         switch (message)
         {
+            case WakeRun when Timers.IsTimerActive(Leave.Now):
+                // It was paused, and is to go on: by another, who begins with what the journal says. He is woken again until he says so.
+                Timers.Cancel(Leave.Now);
+                Context.Parent.Tell(new Passivate(PoisonPill.Instance));
+                break;
             case WakeRun wake:
                 if (_run is null)
                     Start(wake);

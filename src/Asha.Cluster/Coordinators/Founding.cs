@@ -26,7 +26,7 @@ internal sealed class Founding(CoordinatorSettings settings, Action<string> say,
 
     public const string Name = "founding";
 
-    private const string Member = "member", Up = "up";
+    private const string There = "there", Member = "member", Up = "up";
 
     /// <summary>A member at work asks at every 20th look alone: connections to who is away for days are tried each time.</summary>
     private const int Seldom = 20;
@@ -37,9 +37,10 @@ internal sealed class Founding(CoordinatorSettings settings, Action<string> say,
     {
         public Address Address => address;
 
+        /// <summary>When it has last said that it is there, and that it is in a cluster; 0: never. That something is not there is no answer: Akka gives it itself where nobody can be reached.</summary>
         public long Answered { get; set; }
 
-        public bool IsMember { get; set; }
+        public long Member { get; set; }
 
         /// <summary>How often it said in a row that it is at work elsewhere.</summary>
         public int Ups { get; set; }
@@ -114,19 +115,22 @@ internal sealed class Founding(CoordinatorSettings settings, Action<string> say,
     {
         foreach (var index in Enumerable.Range(0, _all.Length).Except(Own()))
         {
-            foreach (var kind in new[] { Member, Up })
-                Context.ActorSelection($"{_all[index].Address}/user/{Name}/{kind}").Tell(new Identify($"{kind} {index}"));
+            foreach (var kind in new[] { There, Member, Up })
+                Context.ActorSelection($"{_all[index].Address}/user/{Name}{(kind == There ? "" : $"/{kind}")}").Tell(new Identify($"{kind} {index}"));
         }
     }
 
     private static void Hear(Other other, string kind, bool isSo)
     {
-        other.Answered = Stopwatch.GetTimestamp();
-        if (kind == Member)
-            other.IsMember = isSo;
-        else
+        if (kind == Up)
             other.Ups = isSo ? other.Ups + 1 : 0;
+        else if (isSo && kind == Member)
+            other.Member = Stopwatch.GetTimestamp();
+        else if (isSo)
+            other.Answered = Stopwatch.GetTimestamp();
     }
+
+    private static bool IsRecent(long at) => at != 0 && Stopwatch.GetElapsedTime(at) <= _silence;
 
     private void Decide()
     {
@@ -142,8 +146,7 @@ internal sealed class Founding(CoordinatorSettings settings, Action<string> say,
             return;
         }
         Standing[] seen = [.. _all.Select((other, index) => index == _self ? Standing.Alone
-            : other.Answered == 0 || Stopwatch.GetElapsedTime(other.Answered) > _silence ? Standing.Silent
-            : other.Ups > 0 ? Standing.Up : other.IsMember ? Standing.Joining : Standing.Alone)];
+            : !IsRecent(other.Answered) ? Standing.Silent : other.Ups > 0 ? Standing.Up : IsRecent(other.Member) ? Standing.Joining : Standing.Alone)];
         if (!seen.SequenceEqual(_seen))
             (_seen, _since, _isSaid) = (seen, Stopwatch.GetTimestamp(), false);
         if (FoundingRule.Founds(seen, _self, settings.Majority, Stopwatch.GetElapsedTime(_since)))

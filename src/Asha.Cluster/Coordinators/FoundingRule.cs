@@ -25,6 +25,9 @@ internal static class FoundingRule
     /// <summary>Not all answer: those that do may become more for so long.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
+    /// <summary>All answer: one of them may just have begun, and not have said so.</summary>
+    public static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
+
     /// <param name="seen">The coordinators, in the order in which all know them; the one that decides, being in no cluster, is <see cref="Standing.Alone"/>.</param>
     /// <param name="self">Which of them decides.</param>
     /// <param name="majority">So many have to be there.</param>
@@ -32,7 +35,7 @@ internal static class FoundingRule
     public static bool Founds(IReadOnlyList<Standing> seen, int self, int majority, TimeSpan unchanged)
     {
         var answering = Enumerable.Range(0, seen.Count).Where(index => seen[index] != Standing.Silent).ToArray();
-        return answering.Length >= majority && answering[0] == self && answering.All(index => seen[index] == Standing.Alone) && (answering.Length == seen.Count || unchanged >= Patience);
+        return answering.Length >= majority && answering[0] == self && answering.All(index => seen[index] == Standing.Alone) && (seen.Count == 1 || unchanged >= (answering.Length == seen.Count ? Moment : Patience));
     }
 
     /// <summary>Whether a member has to begin anew for the sake of a cluster elsewhere. One that is not at work gives way to any that is; of two at work, the one without the first of all their coordinators.</summary>

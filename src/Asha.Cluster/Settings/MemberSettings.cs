@@ -29,7 +29,7 @@ public abstract record MemberSettings
         if (Listen.IsAny)
             yield return $"listen: {Listen} is every address of this machine; say the one by which the others reach it";
         if (Tls is null && !Insecure)
-            yield return "tls: is missing: what coordinators tell nodes to run must come from a coordinator. Give certificate, key and ca (docs/decisions/023); or, to try it out on one machine, insecure: true";
+            yield return "tls: is missing: what coordinators tell nodes to run must come from a coordinator. Give certificate, key and ca (docs/security.md); or, to try it out on one machine, insecure: true";
         if (Tls is not null && Insecure)
             yield return "insecure: is true, and there is tls, too; leave one of them out";
         if (Tls is not null || !Insecure)
