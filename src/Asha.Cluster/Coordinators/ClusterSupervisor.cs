@@ -140,7 +140,7 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
                 // It is gone on with just far enough to be ended: its own journal says so, too.
                 var origin = EngineOrigin.Of(run, time.GetUtcNow());
                 Persist(new RunReopened(paused.Run, origin), ActorRefs.Nobody, _ => { });
-                Persist(new RunEndAsked(run, outcome), Sender, _ => WakeAll());
+                Persist(new RunEndAsked(run, outcome), Sender, _ => WakeAgain(run));
                 break;
             case { Phase: RunPhase.Ending } ending when ending.Outcome == outcome:
                 Sender.Tell(new RegistryDone());
@@ -159,7 +159,7 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
                 Refuse($"{run}: there is no such run", isUnknown: true);
                 break;
             case { Phase: RunPhase.Paused }:
-                Persist(new RunReopened(run, EngineOrigin.Of(run, time.GetUtcNow())), Sender, _ => WakeAll());
+                Persist(new RunReopened(run, EngineOrigin.Of(run, time.GetUtcNow())), Sender, _ => WakeAgain(run));
                 break;
             case { Phase: RunPhase.Over } over:
                 Refuse($"{run}: it is over ({over.Outcome}), and cannot be gone on with");
@@ -219,6 +219,14 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
             else if (entry is { Phase: RunPhase.Ending, Outcome: { } outcome } && _hosts.TryGetValue(entry.Run, out var host))
                 host.Tell(new EndRun(entry.Run, outcome));
         }
+    }
+
+    /// <summary>The host that brought it to its pause may still be there for late reports; told that it is wanted again, it makes way for another.</summary>
+    private void WakeAgain(string run)
+    {
+        if (_hosts.ContainsKey(run))
+            region.Tell(_registry.Find(run)!.Wake);
+        WakeAll();
     }
 
     private ListedExperiment Listed(Registry.Entry entry) => new(

@@ -43,6 +43,10 @@ internal sealed class ExperimentHost(HostSetup setup) : UntypedActor, IWithTimer
     {
         switch (message)
         {
+            case WakeRun when Timers.IsTimerActive(Leave.Now):
+                // It was paused, and is gone on with: by an engine that knows nothing but the journal. The registry notices that this one is gone.
+                Context.Parent.Tell(new Passivate(PoisonPill.Instance));
+                break;
             case WakeRun wake:
                 if (_run is null)
                     Start(wake);
