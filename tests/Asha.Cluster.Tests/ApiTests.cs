@@ -99,8 +99,8 @@ public sealed class ApiTests : IDisposable
         Assert.Equal(
             ["/v1/experiments", "/v1/experiments/{run}", "/v1/experiments/{run}/cancel", "/v1/experiments/{run}/events", "/v1/experiments/{run}/pause", "/v1/experiments/{run}/resume", "/v1/health", "/v1/nodes", "/v1/nodes/{name}/drain"],
             paths.Select(path => path.Key).Order(StringComparer.Ordinal));
-        string[] query = [.. paths["/v1/experiments"]!["post"]!["parameters"]!.AsArray().Select(parameter => parameter!["name"]!.GetValue<string>())];
-        Assert.Equal(["file", "set", "weight", "priority", "max-concurrent"], query);
+        string[] parameters = [.. paths["/v1/experiments"]!["post"]!["parameters"]!.AsArray().Select(parameter => parameter!["name"]!.GetValue<string>())];
+        Assert.Equal(["file", "set", "weight", "priority", "max-concurrent", "Idempotency-Key"], parameters);
     }
 
     private Task<HttpResponseMessage> SubmitAsync(string text, string query = "", string type = "application/yaml") => SendAsync(null, HttpMethod.Post, $"/v1/experiments{query}", request =>

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Asha.Cluster.Client;
@@ -43,6 +45,8 @@ public sealed partial class CommandTests(ITestOutputHelper print)
         Assert.Equal(summary.ToJsonString(), JsonNode.Parse((await AshaCommand.RunAsync(server, "show", run, "--json")).Out)!.ToJsonString());
         Assert.Contains("the best 6", (await AshaCommand.RunAsync(server, "show", run)).Out, StringComparison.Ordinal);
 
+        await SaysOverHttpAsync(server[0].Item2, run, folder);
+
         var slow = await AshaCommand.RunAsync(server, "submit", file, "--set", "trial.command[1]=PAUSE=60", "--weight", "3", "--max-concurrent", "1");
         Assert.True(slow.Code == 0, slow.Error);
         run = slow.Out.Trim();
@@ -63,6 +67,29 @@ public sealed partial class CommandTests(ITestOutputHelper print)
         Assert.Equal(0, (await up.EndAsync(_up)).Code);
         Assert.All(pids, pid => Assert.False(Directory.Exists($"/proc/{pid}"), $"{pid} is still there"));
         Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>The same key is the same run, and what cannot be done says so by its status.</summary>
+    private static async Task SaysOverHttpAsync(string server, string ended, string folder)
+    {
+        using var client = new HttpClient { BaseAddress = new Uri(server) };
+        var runs = new List<string>();
+        for (var time = 0; time < 2; time++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/experiments?weight=2&set=trial.directory={folder}") { Content = new StringContent(await File.ReadAllTextAsync(Path.Combine(folder, "steps.yaml"))) };
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/yaml");
+            request.Headers.Add("Idempotency-Key", "once");
+            var response = await client.SendAsync(request);
+            Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+            runs.Add(response.Headers.Location!.ToString());
+        }
+        Assert.Equal(runs[0], runs[1]);
+        Assert.Equal(2, JsonNode.Parse(await client.GetStringAsync("/v1/experiments"))!["experiments"]!.AsArray().Count);
+        Assert.Equal(HttpStatusCode.Conflict, (await client.PostAsync($"/v1/experiments/{ended}/pause", null)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await client.PostAsync("/v1/experiments/nobody/cancel", null)).StatusCode);
+        var lines = (await client.GetStringAsync($"/v1/experiments/{ended}/events")).Split('\n');
+        Assert.Equal(lines[3..], (await client.GetStringAsync($"/v1/experiments/{ended}/events?after=3")).Split('\n'));
+        Assert.Equal("ok", JsonNode.Parse(await client.GetStringAsync("/v1/health"))!["status"]!.GetValue<string>());
     }
 
     [Fact]

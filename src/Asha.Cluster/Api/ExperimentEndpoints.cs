@@ -40,9 +40,9 @@ internal sealed class ExperimentEndpoints(RegistryDoor registry, RunFolds runs, 
 
     /// <param name="file">How problems name the text.</param>
     /// <param name="set">Values that take the place of the text's, each as path=value.</param>
-    private async Task<IResult> SubmitAsync(HttpRequest request, string? file = null, [FromQuery] string[]? set = null, int weight = 1, int priority = 0, [FromQuery(Name = "max-concurrent")] int? maxConcurrent = null)
+    private async Task<IResult> SubmitAsync(HttpRequest request, string? file = null, [FromQuery] string[]? set = null, int weight = 1, int priority = 0, [FromQuery(Name = "max-concurrent")] int? maxConcurrent = null, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey = null)
     {
-        var key = request.Headers["Idempotency-Key"].ToString();
+        var key = idempotencyKey ?? "";
         var read = formats.Read(new SubmittedText(await TextAsync(request).ConfigureAwait(false), file ?? "experiment", set ?? []));
         ProblemAt[] problems = [.. Problems(key, weight, maxConcurrent), .. read.Problems];
         if (problems.Length > 0 || read.Spec is not { } spec)
