@@ -39,7 +39,7 @@ public sealed record ExperimentList(
 /// <param name="Slots">Trials at a time.</param>
 /// <param name="Link">The node, as the others see it.</param>
 /// <param name="IsDraining">It gets no more jobs, and leaves when those that it has are over.</param>
-public sealed record ListedNode(string Node, int Slots, IActorRef Link, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsDraining = false);
+public sealed record ListedNode(string Node, int Slots, IActorRef Link, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsDraining = false) : IWireMessage;
 
 /// <summary>One experiment, as the registry knows it; how far it is, its own coordinator says.</summary>
 /// <param name="Host">The actor that runs it; <c>null</c>: none has answered yet, or none is to.</param>

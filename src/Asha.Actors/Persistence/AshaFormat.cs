@@ -75,6 +75,7 @@ public sealed class AshaFormat
         ("list-experiments.1", typeof(ListExperiments)),
         ("experiment-list.1", typeof(ExperimentList)),
         ("listed-experiment.1", typeof(ListedExperiment)),
+        ("listed-node.1", typeof(ListedNode)),
         ("pause-experiment.1", typeof(PauseExperiment)),
         ("resume-paused.1", typeof(ResumePaused)),
         ("cancel-experiment.1", typeof(CancelExperiment)),

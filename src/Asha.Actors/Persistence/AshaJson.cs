@@ -73,6 +73,7 @@ namespace Asha.Actors.Persistence;
 [JsonSerializable(typeof(ListExperiments))]
 [JsonSerializable(typeof(ExperimentList))]
 [JsonSerializable(typeof(ListedExperiment))]
+[JsonSerializable(typeof(ListedNode))]
 [JsonSerializable(typeof(PauseExperiment))]
 [JsonSerializable(typeof(ResumePaused))]
 [JsonSerializable(typeof(CancelExperiment))]

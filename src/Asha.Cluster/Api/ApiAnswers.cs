@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Asha.Cluster.Api;
@@ -6,7 +8,8 @@ namespace Asha.Cluster.Api;
 /// <param name="Type">Always <c>about:blank</c>.</param>
 /// <param name="Advice">What to do about it.</param>
 /// <param name="Problems">Each mistake, where there may be several.</param>
-internal sealed record ProblemAnswer(string Type, string Title, int Status, string Detail, string? Advice = null, IReadOnlyList<ProblemAt>? Problems = null);
+internal sealed record ProblemAnswer(string Type, string Title, int Status, string Detail,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Advice = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ProblemAt>? Problems = null);
 
 /// <summary>The experiment is in the journal.</summary>
 /// <param name="Run">Its name from now on.</param>
@@ -47,11 +50,17 @@ internal sealed record TakenAnswer(string Taken);
 /// <param name="Registry">Host and port of the coordinator that has it.</param>
 internal sealed record HealthAnswer(string Status, long Epoch, string Registry, int Nodes, int Experiments);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = true)]
 [JsonSerializable(typeof(ProblemAnswer))]
 [JsonSerializable(typeof(SubmittedAnswer))]
 [JsonSerializable(typeof(ExperimentsAnswer))]
 [JsonSerializable(typeof(NodesAnswer))]
 [JsonSerializable(typeof(TakenAnswer))]
 [JsonSerializable(typeof(HealthAnswer))]
-internal sealed partial class ApiJson : JsonSerializerContext;
+internal sealed partial class ApiJson : JsonSerializerContext
+{
+    /// <summary>Texts as people read them: an answer is never part of a page, so quotes need no disguise.</summary>
+    public static ApiJson Plain { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase, PropertyNameCaseInsensitive = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

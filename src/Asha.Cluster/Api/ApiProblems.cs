@@ -65,7 +65,7 @@ internal static class ApiProblems
         if (problem.Status == HttpStatusCode.Unauthorized)
             context.Response.Headers.WWWAuthenticate = "Bearer";
         context.Response.ContentType = Type;
-        await JsonSerializer.SerializeAsync(context.Response.Body, problem.Answer, ApiJson.Default.ProblemAnswer, context.RequestAborted).ConfigureAwait(false);
+        await JsonSerializer.SerializeAsync(context.Response.Body, problem.Answer, ApiJson.Plain.ProblemAnswer, context.RequestAborted).ConfigureAwait(false);
     }
 }
 

@@ -35,21 +35,21 @@ internal sealed class ExperimentEndpoints(RegistryDoor registry, RunFolds runs, 
     private void MapCommand(RouteGroupBuilder group, string name, string summary, Func<string, IWireMessage> command) => group.MapPost($"/{{run}}/{name}", async (string run) =>
     {
         await registry.AskAsync<RegistryDone>(command(run)).ConfigureAwait(false);
-        return TypedResults.Json(new TakenAnswer(name), ApiJson.Default.TakenAnswer, statusCode: StatusCodes.Status202Accepted);
+        return TypedResults.Json(new TakenAnswer(name), ApiJson.Plain.TakenAnswer, statusCode: StatusCodes.Status202Accepted);
     }).WithName(name).WithSummary(summary).Produces<TakenAnswer>(StatusCodes.Status202Accepted).Problems(404, 409, 503);
 
     /// <param name="file">How problems name the text.</param>
     /// <param name="set">Values that take the place of the text's, each as path=value.</param>
-    private async Task<IResult> SubmitAsync(HttpRequest request, string? file = null, [FromQuery] string[]? set = null, int weight = 1, int priority = 0, [FromQuery(Name = "max-concurrent")] int? maxConcurrent = null)
+    private async Task<IResult> SubmitAsync(HttpRequest request, string? file = null, [FromQuery] string[]? set = null, int weight = 1, int priority = 0, [FromQuery(Name = "max-concurrent")] int? maxConcurrent = null, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey = null)
     {
-        var key = request.Headers["Idempotency-Key"].ToString();
+        var key = idempotencyKey ?? "";
         var read = formats.Read(new SubmittedText(await TextAsync(request).ConfigureAwait(false), file ?? "experiment", set ?? []));
         ProblemAt[] problems = [.. Problems(key, weight, maxConcurrent), .. read.Problems];
         if (problems.Length > 0 || read.Spec is not { } spec)
             throw new ApiProblemException(HttpStatusCode.BadRequest, string.Join('\n', problems.Select(problem => problem.Text)), "Nothing was submitted.", problems);
         var submitted = await registry.AskAsync<ExperimentSubmitted>(new SubmitExperiment(key.Length > 0 ? key : Guid.NewGuid().ToString("N"), spec, weight, priority, maxConcurrent)).ConfigureAwait(false);
         request.HttpContext.Response.Headers.Location = $"/v1/experiments/{submitted.Run}";
-        return TypedResults.Json(new SubmittedAnswer(submitted.Run, read.Warnings), ApiJson.Default.SubmittedAnswer, statusCode: StatusCodes.Status201Created);
+        return TypedResults.Json(new SubmittedAnswer(submitted.Run, read.Warnings), ApiJson.Plain.SubmittedAnswer, statusCode: StatusCodes.Status201Created);
     }
 
     private static IEnumerable<ProblemAt> Problems(string key, int weight, int? maxConcurrent)
@@ -83,7 +83,7 @@ internal sealed class ExperimentEndpoints(RegistryDoor registry, RunFolds runs, 
     private async Task<IResult> ListAsync()
     {
         var list = await registry.AskAsync<ExperimentList>(new ListExperiments()).ConfigureAwait(false);
-        return TypedResults.Json(new ExperimentsAnswer([.. list.Experiments.Select(listed => Of(listed, list.Where))], list.Epoch), ApiJson.Default.ExperimentsAnswer);
+        return TypedResults.Json(new ExperimentsAnswer([.. list.Experiments.Select(listed => Of(listed, list.Where))], list.Epoch), ApiJson.Plain.ExperimentsAnswer);
     }
 
     private ExperimentAnswer Of(ListedExperiment listed, string registryAt)

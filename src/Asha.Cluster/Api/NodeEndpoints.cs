@@ -20,19 +20,19 @@ internal sealed class NodeEndpoints(RegistryDoor registry)
     private async Task<IResult> ListAsync()
     {
         var list = await ListedAsync().ConfigureAwait(false);
-        return TypedResults.Json(new NodesAnswer([.. (list.Nodes ?? []).Select(node => new NodeAnswer(node.Node, node.Slots, Addresses.Of(node.Link, list.Where), node.IsDraining))]), ApiJson.Default.NodesAnswer);
+        return TypedResults.Json(new NodesAnswer([.. (list.Nodes ?? []).Select(node => new NodeAnswer(node.Node, node.Slots, Addresses.Of(node.Link, list.Where), node.IsDraining))]), ApiJson.Plain.NodesAnswer);
     }
 
     private async Task<IResult> DrainAsync(string name)
     {
         await registry.AskAsync<RegistryDone>(new DrainMember(name)).ConfigureAwait(false);
-        return TypedResults.Json(new TakenAnswer("drain"), ApiJson.Default.TakenAnswer, statusCode: StatusCodes.Status202Accepted);
+        return TypedResults.Json(new TakenAnswer("drain"), ApiJson.Plain.TakenAnswer, statusCode: StatusCodes.Status202Accepted);
     }
 
     private async Task<IResult> HealthAsync()
     {
         var list = await ListedAsync().ConfigureAwait(false);
-        return TypedResults.Json(new HealthAnswer("ok", list.Epoch, Addresses.Of(list.Where), list.Nodes?.Count ?? 0, list.Experiments.Count), ApiJson.Default.HealthAnswer);
+        return TypedResults.Json(new HealthAnswer("ok", list.Epoch, Addresses.Of(list.Where), list.Nodes?.Count ?? 0, list.Experiments.Count), ApiJson.Plain.HealthAnswer);
     }
 
     private Task<ExperimentList> ListedAsync() => registry.AskAsync<ExperimentList>(new ListExperiments());

@@ -30,7 +30,7 @@ internal sealed class AshaClient : IDisposable
     }
 
     /// <summary>Submits an experiment. The same key again is the same run, so that it can be said again when no answer came.</summary>
-    public Task<SubmittedAnswer> SubmitAsync(string text, string query, string key, CancellationToken cancel) => AskAsync(ApiJson.Default.SubmittedAnswer, () =>
+    public Task<SubmittedAnswer> SubmitAsync(string text, string query, string key, CancellationToken cancel) => AskAsync(ApiJson.Plain.SubmittedAnswer, () =>
     {
         var request = new HttpRequestMessage(HttpMethod.Post, $"v1/experiments?{query}") { Content = new StringContent(text) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/yaml");
@@ -38,9 +38,9 @@ internal sealed class AshaClient : IDisposable
         return request;
     }, cancel);
 
-    public Task<ExperimentsAnswer> ListAsync(CancellationToken cancel) => AskAsync(ApiJson.Default.ExperimentsAnswer, () => new HttpRequestMessage(HttpMethod.Get, "v1/experiments"), cancel);
+    public Task<ExperimentsAnswer> ListAsync(CancellationToken cancel) => AskAsync(ApiJson.Plain.ExperimentsAnswer, () => new HttpRequestMessage(HttpMethod.Get, "v1/experiments"), cancel);
 
-    public Task<NodesAnswer> NodesAsync(CancellationToken cancel) => AskAsync(ApiJson.Default.NodesAnswer, () => new HttpRequestMessage(HttpMethod.Get, "v1/nodes"), cancel);
+    public Task<NodesAnswer> NodesAsync(CancellationToken cancel) => AskAsync(ApiJson.Plain.NodesAnswer, () => new HttpRequestMessage(HttpMethod.Get, "v1/nodes"), cancel);
 
     /// <summary>The summary of a run, as it came.</summary>
     public async Task<string> SummaryAsync(string run, CancellationToken cancel)
@@ -58,9 +58,9 @@ internal sealed class AshaClient : IDisposable
 
     /// <param name="command"><c>pause</c>, <c>resume</c> or <c>cancel</c>.</param>
     public Task CommandAsync(string run, string command, CancellationToken cancel)
-        => AskAsync(ApiJson.Default.TakenAnswer, () => new HttpRequestMessage(HttpMethod.Post, $"v1/experiments/{Uri.EscapeDataString(run)}/{command}"), cancel);
+        => AskAsync(ApiJson.Plain.TakenAnswer, () => new HttpRequestMessage(HttpMethod.Post, $"v1/experiments/{Uri.EscapeDataString(run)}/{command}"), cancel);
 
-    public Task DrainAsync(string node, CancellationToken cancel) => AskAsync(ApiJson.Default.TakenAnswer, () => new HttpRequestMessage(HttpMethod.Post, $"v1/nodes/{Uri.EscapeDataString(node)}/drain"), cancel);
+    public Task DrainAsync(string node, CancellationToken cancel) => AskAsync(ApiJson.Plain.TakenAnswer, () => new HttpRequestMessage(HttpMethod.Post, $"v1/nodes/{Uri.EscapeDataString(node)}/drain"), cancel);
 
     public void Dispose() => _http.Dispose();
 
@@ -86,7 +86,7 @@ internal sealed class AshaClient : IDisposable
                     return response;
                 using (response)
                 {
-                    var problem = await ReadAsync(response, ApiJson.Default.ProblemAnswer, cancel).ConfigureAwait(false);
+                    var problem = await ReadAsync(response, ApiJson.Plain.ProblemAnswer, cancel).ConfigureAwait(false);
                     var detail = problem?.Detail ?? $"answered {(int)response.StatusCode}, and not as a coordinator does";
                     if (response.StatusCode != HttpStatusCode.ServiceUnavailable)
                         throw new UserErrorException(problem?.Problems is { Count: > 0 } problems ? [.. problems.Select(one => one.Text)] : [problem is null ? $"{name}: {detail}" : detail], problem?.Advice);

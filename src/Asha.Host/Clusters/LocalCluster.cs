@@ -19,7 +19,7 @@ internal static class LocalCluster
     /// <returns>Whether all ended as they ought to.</returns>
     public static async Task<bool> RunAsync(int coordinators, int nodes, int slots, string? data, Action<string> say, CancellationToken stop)
     {
-        var folder = data is null ? Directory.CreateTempSubdirectory("asha-cluster-").FullName : Path.GetFullPath(data);
+        var folder = data is null ? Directory.CreateTempSubdirectory("asha-cluster-up-").FullName : Path.GetFullPath(data);
         var members = new List<LocalMember>();
         try
         {
@@ -37,9 +37,7 @@ internal static class LocalCluster
             say($"what they keep: {folder}{(data is null ? " (goes with them)" : "")}");
             say($"commands: export {ServerOptions.Variable}={servers}");
             say("Ctrl-C ends all of them");
-            var first = await Task.WhenAny(members.Select(member => member.Ended).Append(Task.Delay(Timeout.Infinite, stop)));
-            if (!stop.IsCancellationRequested && members.Find(member => member.Ended == first) is { } gone)
-                say($"{gone.Name} has ended ({gone.ExitCode}); so do the others");
+            await UntilAsync(members, say, stop);
             return await EndAsync(members, say) && stop.IsCancellationRequested;
         }
         finally
@@ -48,6 +46,22 @@ internal static class LocalCluster
             if (data is null)
                 Directory.Delete(folder, recursive: true);
         }
+    }
+
+    /// <summary>Waits until somebody has them end, or no coordinator is left. A node may have been drained, or be killed to see what happens.</summary>
+    private static async Task UntilAsync(List<LocalMember> members, Action<string> say, CancellationToken stop)
+    {
+        List<LocalMember> running = [.. members];
+        while (running.Exists(member => member.IsCoordinator))
+        {
+            var first = await Task.WhenAny(running.Select(member => member.Ended).Append(Task.Delay(Timeout.Infinite, stop)));
+            if (stop.IsCancellationRequested)
+                return;
+            var gone = running.Find(member => member.Ended == first)!;
+            running.Remove(gone);
+            say($"{gone.Name} has ended ({gone.ExitCode})");
+        }
+        say("no coordinator is left; so the others end");
     }
 
     /// <summary>Nodes first: what they were doing is over then, and coordinators have nothing to hand over.</summary>

@@ -179,7 +179,8 @@ public sealed class AshaFormatTests : ActorTest
         GrantSlot grant => $"{grant with { Address = ActorRefs.Nobody }} {grant.Address.Path}",
         GrantSlots grants => string.Join(';', grants.Slots.Select(Told)),
         ListedExperiment { Host: { } host } listed => $"{listed with { Host = null }} {host.Path}",
-        ExperimentList list => $"{list.Epoch} {list.Where} {string.Join(';', list.Experiments.Select(Told))}",
+        ListedNode node => $"{node.Node} {node.Slots} {node.IsDraining} {node.Link.Path}",
+        ExperimentList list => $"{list.Epoch} {list.Where} {string.Join(';', list.Experiments.Select(Told))} {string.Join(';', list.Nodes!.Select(Told))}",
         _ => Dump.Of(value),
     };
 }

@@ -1,0 +1,161 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Asha.Cluster.Client;
+using Asha.Cluster.Tests.Harness;
+using Asha.Tuning;
+using Xunit.Abstractions;
+
+namespace Asha.Cluster.Tests;
+
+/// <summary>The commands of a person at another terminal, each a process, against clusters that are processes.</summary>
+public sealed partial class CommandTests(ITestOutputHelper print)
+{
+    private static readonly TimeSpan _up = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task A_cluster_to_play_with_takes_experiments_ends_them_and_leaves_nothing()
+    {
+        var folder = Directory.CreateTempSubdirectory("asha-cluster-").FullName;
+        using var up = new Member(print, folder, "up", 0, [("ASHA_JOURNAL", "")], "cluster", "up", "--nodes", "2");
+        await up.SaysAsync("1 of 1 coordinators up, 2 nodes", _up);
+        (string, string)[] server = [("ASHA_SERVER", Server().Match(up.Said).Groups["url"].Value)];
+        int[] pids = [.. Pid().Matches(up.Said).Select(match => int.Parse(match.Groups["pid"].Value, CultureInfo.InvariantCulture))];
+        Assert.Equal(3, pids.Length);
+        await File.WriteAllTextAsync(Path.Combine(folder, "trial.sh"), ProcessCluster.Steps.Replace("sleep 0.05", "sleep ${PAUSE}", StringComparison.Ordinal));
+        // A relative folder, as on one machine: submit says it in full.
+        await File.WriteAllTextAsync(Path.Combine(folder, "steps.yaml"), """
+            name: steps
+            metric: {name: loss, mode: min}
+            resource: {name: step, max: 9}
+            scheduler: {type: asha, reduction-factor: 3, trials: 6}
+            space: {x: {type: uniform, min: 0, max: 1}}
+            trial: {command: [env, "PAUSE=0.02", bash, trial.sh], env: {HOME: }}
+            """);
+        var file = Path.Combine(folder, "steps.yaml");
+
+        var waited = await AshaCommand.RunAsync(server, "submit", file, "--wait", "--json");
+        Assert.True(waited.Code == 0, waited.Error);
+        var summary = JsonNode.Parse(waited.Out)!;
+        var run = summary["run"]!.GetValue<string>();
+        Assert.Equal(("completed", 6), (summary["outcome"]!.GetValue<string>(), summary["trials"]!.GetValue<int>()));
+        Assert.Equal(summary.ToJsonString(), JsonNode.Parse((await AshaCommand.RunAsync(server, "show", run, "--json")).Out)!.ToJsonString());
+        Assert.Contains("the best 6", (await AshaCommand.RunAsync(server, "show", run)).Out, StringComparison.Ordinal);
+
+        await SaysOverHttpAsync(server[0].Item2, run, folder);
+
+        var slow = await AshaCommand.RunAsync(server, "submit", file, "--set", "trial.command[1]=PAUSE=60", "--weight", "3", "--max-concurrent", "1");
+        Assert.True(slow.Code == 0, slow.Error);
+        run = slow.Out.Trim();
+        Assert.Matches("running|starting|waiting", Row((await AshaCommand.RunAsync(server, "ls")).Out, run));
+        Assert.Equal((0, true), Said(await AshaCommand.RunAsync(server, "pause", run), "paused"));
+        Assert.Equal((2, true), Said(await AshaCommand.RunAsync(server, "pause", run), "paused already"));
+        Assert.Equal((0, true), Said(await AshaCommand.RunAsync(server, "resume", run), "goes on"));
+        Assert.Equal((0, true), Said(await AshaCommand.RunAsync(server, "cancel", run), "cancelled"));
+        Assert.Contains("cancelled", Row((await AshaCommand.RunAsync(server, "ls", "--to", $"http://127.0.0.1:1,{server[0].Item2}")).Out, run), StringComparison.Ordinal);
+        Assert.Equal((2, true), Said(await AshaCommand.RunAsync(server, "show", "nobody"), "there is no such run"));
+
+        Assert.Equal((0, true), Said(await AshaCommand.RunAsync(server, "drain", "node-2"), "node-2"));
+        await up.SaysAsync("node-2 has ended (0)", _up);
+        Assert.Equal((2, true), Said(await AshaCommand.RunAsync(server, "drain", "node-2"), "there are node-1"));
+        Assert.DoesNotContain("node-2", (await AshaCommand.RunAsync(server, "nodes")).Out, StringComparison.Ordinal);
+
+        up.Signal("TERM");
+        Assert.Equal(0, (await up.EndAsync(_up)).Code);
+        Assert.All(pids, pid => Assert.False(Directory.Exists($"/proc/{pid}"), $"{pid} is still there"));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>The same key is the same run, and what cannot be done says so by its status.</summary>
+    private static async Task SaysOverHttpAsync(string server, string ended, string folder)
+    {
+        using var client = new HttpClient { BaseAddress = new Uri(server) };
+        var runs = new List<string>();
+        for (var time = 0; time < 2; time++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/experiments?weight=2&set=trial.directory={folder}") { Content = new StringContent(await File.ReadAllTextAsync(Path.Combine(folder, "steps.yaml"))) };
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/yaml");
+            request.Headers.Add("Idempotency-Key", "once");
+            var response = await client.SendAsync(request);
+            Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+            runs.Add(response.Headers.Location!.ToString());
+        }
+        Assert.Equal(runs[0], runs[1]);
+        Assert.Equal(2, JsonNode.Parse(await client.GetStringAsync("/v1/experiments"))!["experiments"]!.AsArray().Count);
+        Assert.Equal(HttpStatusCode.Conflict, (await client.PostAsync($"/v1/experiments/{ended}/pause", null)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await client.PostAsync("/v1/experiments/nobody/cancel", null)).StatusCode);
+        var lines = (await client.GetStringAsync($"/v1/experiments/{ended}/events")).Split('\n');
+        Assert.Equal(lines[3..], (await client.GetStringAsync($"/v1/experiments/{ended}/events?after=3")).Split('\n'));
+        Assert.Equal("ok", JsonNode.Parse(await client.GetStringAsync("/v1/health"))!["status"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Killed_outright_it_leaves_no_process_either()
+    {
+        var folder = Directory.CreateTempSubdirectory("asha-cluster-").FullName;
+        using var up = new Member(print, folder, "up", 0, [("ASHA_JOURNAL", "")], "cluster", "up", "--nodes", "1");
+        await up.SaysAsync("1 of 1 coordinators up, 1 node", _up);
+        int[] pids = [.. Pid().Matches(up.Said).Select(match => int.Parse(match.Groups["pid"].Value, CultureInfo.InvariantCulture))];
+        up.Signal("KILL");
+        for (var begun = Stopwatch.GetTimestamp(); pids.Any(pid => Directory.Exists($"/proc/{pid}")); await Task.Delay(50))
+            Assert.True(Stopwatch.GetElapsedTime(begun) < _up, $"still there: {string.Join(", ", pids.Where(pid => Directory.Exists($"/proc/{pid}")))}");
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Beyond_this_machine_it_takes_TLS_and_a_token()
+    {
+        await using var cluster = new ProcessCluster(print, coordinators: 1);
+        var token = Path.Combine(cluster.Folder, "token");
+        await File.WriteAllTextAsync(token, new string('t', 32));
+        var tls = ProcessCluster.Tls(cluster.Authority.Issue("coordinator"));
+        string[] serve = ["serve", "--listen", cluster.Join, "--join", cluster.Join, "--api", "0.0.0.0:0"];
+        await RefusesAsync(cluster, "no-token", [.. serve, .. tls], "token-file: is missing");
+        await RefusesAsync(cluster, "no-tls", [.. serve, "--insecure", "--token-file", token], "api: 0.0.0.0:0 can be reached from other machines");
+        await File.WriteAllTextAsync(Path.Combine(cluster.Folder, "short"), "short");
+        await RefusesAsync(cluster, "short-token", [.. serve, .. tls, "--token-file", Path.Combine(cluster.Folder, "short")], "must have one line of 16");
+
+        var coordinator = cluster.StartOther("coordinator", [.. serve, .. tls, "--token-file", token]);
+        await coordinator.SaysAsync("1 of 1 coordinators up", _up);
+        var server = $"https://127.0.0.1:{Port().Match(coordinator.Said).Groups["port"].Value}";
+        Assert.Equal((0, true), Said(await AshaCommand.RunAsync([], "ls", "--to", server, "--ca", cluster.Authority.Ca, "--token-file", token), "no experiment was submitted"));
+        Assert.Equal((0, true), Said(await AshaCommand.RunAsync([("ASHA_TOKEN", new string('t', 32))], "nodes", "--to", server, "--ca", cluster.Authority.Ca), "no node has joined"));
+        Assert.Equal((2, true), Said(await AshaCommand.RunAsync([("ASHA_TOKEN", new string('u', 32))], "nodes", "--to", server, "--ca", cluster.Authority.Ca), "is not the token of this cluster"));
+        Assert.Equal((2, true), Said(await AshaCommand.RunAsync([], "nodes", "--to", server, "--ca", cluster.Authority.Ca), "Authorization: is missing"));
+        Assert.Equal((1, true), Said(await AshaCommand.RunAsync([], "nodes", "--to", server), "its certificate is not taken"));
+        Assert.Equal((1, true), Said(await AshaCommand.RunAsync([], "nodes", "--to", server.Replace("https", "http", StringComparison.Ordinal)), "http or https"));
+    }
+
+    [Fact]
+    public void A_token_is_not_sent_where_everybody_can_read_it()
+    {
+        var refused = Assert.Throws<UserErrorException>(() => ServerAddresses.Read("https://a:1,http://b.example:1", "--to", "secret", null, null));
+        Assert.Contains("http://b.example:1", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", refused.Message, StringComparison.Ordinal);
+        Assert.Equal("secret", ServerAddresses.Read("http://127.0.0.1:1, https://b.example:1", "--to", "secret", null, null).Token);
+        Assert.Throws<UserErrorException>(() => ServerAddresses.Read("ftp://a", "--to", null, null, null));
+    }
+
+    private static (int Code, bool Says) Said((int Code, string Out, string Error) command, string words) => (command.Code, (command.Out + command.Error).Contains(words, StringComparison.Ordinal) ? true : throw new InvalidOperationException($"{command}"));
+
+    private static string Row(string table, string run) => table.Split('\n').Single(line => line.Contains($" {run} ", StringComparison.Ordinal));
+
+    private static async Task RefusesAsync(ProcessCluster cluster, string name, string[] arguments, string reason)
+    {
+        var member = cluster.StartOther(name, arguments);
+        Assert.Equal(2, (await member.EndAsync(_up)).Code);
+        Assert.Contains(reason, member.Said, StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex("ASHA_SERVER=(?<url>http://[^ \n]+)")]
+    private static partial Regex Server();
+
+    [GeneratedRegex(": pid (?<pid>[0-9]+)")]
+    private static partial Regex Pid();
+
+    [GeneratedRegex("API on https://[^:]+:(?<port>[0-9]+)")]
+    private static partial Regex Port();
+}
