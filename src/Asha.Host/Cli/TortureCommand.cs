@@ -22,10 +22,9 @@ internal static class TortureCommand
         var trials = new Option<int?>("--trials") { Description = "At most so many trials." };
         var without = new Option<string[]>("--without") { Description = $"A kind of fault that does not happen; may be given more than once. Kinds: {string.Join(", ", KindNames.All)}.", HelpName = "kind" };
         var only = new Option<string[]>("--only") { Description = $"A kind of fault that may happen, and no other; may be given more than once. {TortureFailures.None}: none at all.", HelpName = "kind" };
-        var takeovers = new Option<bool>("--takeovers") { Description = $"Also the kinds of faults that a cluster alone has, of which not all seeds hold yet: {string.Join(", ", KindNames.OnTrial.Select(KindNames.NameOf))}." };
         var fire = new Option<double>("--fire") { Description = "The share of its time for which messages, nodes, coordinator, journal and checkpoints have faults, 0 to 1. Trials keep their bad habits, and mailboxes their order.", DefaultValueFactory = _ => 1 };
         var trace = new Option<bool>("--trace") { Description = "Prints everything that happens, of a single seed, and nothing else." };
-        var command = new Command("torture", "Runs whole experiments of the real actors in virtual time, with faults drawn from a seed, and judges what they do.") { seeds, jobs, experiment, nodes, trials, without, only, takeovers, fire, trace };
+        var command = new Command("torture", "Runs whole experiments of the real actors in virtual time, with faults drawn from a seed, and judges what they do.") { seeds, jobs, experiment, nodes, trials, without, only, fire, trace };
         command.SetAction(parsed =>
         {
             var (first, last) = Seeds(parsed.GetRequiredValue(seeds));
@@ -34,7 +33,7 @@ internal static class TortureCommand
                 Experiment = Least(parsed.GetValue(experiment), "--experiment"),
                 Nodes = Least(parsed.GetValue(nodes), "--nodes"),
                 Trials = Least(parsed.GetValue(trials), "--trials"),
-                Without = Without(parsed.GetValue(without) ?? [], parsed.GetValue(only) ?? [], parsed.GetValue(takeovers)),
+                Without = Without(parsed.GetValue(without) ?? [], parsed.GetValue(only) ?? []),
                 Fire = parsed.GetValue(fire) is >= 0 and <= 1 and var share ? share : throw new UserErrorException("--fire is a share of the time, from 0 to 1"),
             };
             if (parsed.GetValue(trace))
@@ -97,10 +96,10 @@ internal static class TortureCommand
 
     private static int? Least(int? value, string option) => value is < 1 ? throw new UserErrorException($"{option} {value}: at least 1") : value;
 
-    private static IReadOnlyList<Fault> Without(string[] without, string[] only, bool takeovers)
+    private static IReadOnlyList<Fault> Without(string[] without, string[] only)
     {
         if (only.Length == 0)
-            return [.. without.Select(name => Kind("--without", name)).Union(takeovers ? [] : KindNames.OnTrial)];
+            return [.. without.Select(name => Kind("--without", name))];
         if (without.Length > 0)
             throw new UserErrorException("--only and --without: either says which kinds of faults happen");
         return [.. Enum.GetValues<Fault>().Except(only.Where(name => name != TortureFailures.None).Select(name => Kind("--only", name)))];

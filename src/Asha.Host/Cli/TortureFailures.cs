@@ -61,9 +61,8 @@ internal sealed class TortureFailures(TextWriter target)
     /// <summary>The command that runs the case again.</summary>
     public static string Command(TortureCase one)
     {
-        var isUsual = KindNames.OnTrial.All(one.Without.Contains);
-        var kinds = one.Without.Count <= KindNames.All.Count / 2
-            ? (isUsual ? "" : " --takeovers") + string.Concat(one.Without.Except(isUsual ? KindNames.OnTrial : []).Select(kind => $" --without {KindNames.NameOf(kind)}"))
+        var kinds = one.Without.Count == 0 ? "" : one.Without.Count <= KindNames.All.Count / 2
+            ? string.Concat(one.Without.Select(kind => $" --without {KindNames.NameOf(kind)}"))
             : Enum.GetValues<Fault>().Except(one.Without).ToArray() is { Length: > 0 } left ? string.Concat(left.Select(kind => $" --only {KindNames.NameOf(kind)}")) : $" --only {None}";
         return string.Create(CultureInfo.InvariantCulture,
             $"asha torture --seeds {one.Seed}{(one.Experiment is { } number ? $" --experiment {number}" : "")}{(one.Nodes is { } nodes ? $" --nodes {nodes}" : "")}{(one.Trials is { } trials ? $" --trials {trials}" : "")}{kinds}{(one.Fire < 1 ? $" --fire {one.Fire:R}" : "")}");

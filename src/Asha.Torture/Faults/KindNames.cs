@@ -7,9 +7,6 @@ public static class KindNames
 {
     private static readonly string[] _names = [.. Enum.GetNames<Fault>().Select(Kebab)];
 
-    /// <summary>Kinds that a cluster alone has, and of which not all seeds hold yet: they happen only where somebody asks for them.</summary>
-    public static IReadOnlyList<Fault> OnTrial { get; } = [Fault.Takeover, Fault.Zombie, Fault.SupervisorLost];
-
     public static string NameOf(Fault kind) => _names[(int)kind];
 
     public static IReadOnlyList<string> All => _names;
