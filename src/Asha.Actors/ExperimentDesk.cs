@@ -58,9 +58,7 @@ internal sealed class ExperimentDesk(SupervisorSetup setup, SlotPool pool, IActo
         if (!IsClustered)
             return;
         GoOn(entry);
-        pool.Claim(open.Experiment, open.Held ?? []);
-        if (pool.Awaited(open.Experiment).Count > 0)
-            timers().StartSingleTimer((nameof(GraceIsOver), open.Experiment), new GraceIsOver(open.Experiment), setup.NodeGrace);
+        Claim(open.Experiment, open.Held ?? []);
     }
 
     /// <summary>It is over, and all its slots are free.</summary>
@@ -113,12 +111,20 @@ internal sealed class ExperimentDesk(SupervisorSetup setup, SlotPool pool, IActo
         {
             // What was lost may have been no more than a newer grant: all of them are renewed.
             GoOn(entry);
-            pool.Claim(hold.Experiment, hold.Held);
+            Claim(hold.Experiment, hold.Held);
         }
         else
         {
             pool.Mend(hold.Experiment, pool.Compare(hold.Experiment, report, entry.Told, before));
         }
+    }
+
+    /// <summary>What is claimed of nodes that have not announced themselves waits for them, but not for ever.</summary>
+    private void Claim(string run, IReadOnlyList<int> held)
+    {
+        pool.Claim(run, held);
+        if (pool.Awaited(run).Count > 0)
+            timers().StartSingleTimer((nameof(GraceIsOver), run), new GraceIsOver(run), setup.NodeGrace);
     }
 
     private static void GoOn(Entry entry) => entry.Address!.Tell(new ToldSoFar(entry.Told));
