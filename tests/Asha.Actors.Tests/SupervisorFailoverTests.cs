@@ -86,6 +86,22 @@ public sealed class SupervisorFailoverTests : ActorTest
     }
 
     [Fact]
+    public void A_claim_that_is_made_since_something_was_lost_waits_for_its_node_no_longer_than_any_other()
+    {
+        // The torture, seeds 131, 180 and 260: the node had joined anew, and the old slots were held for ever.
+        Open(_one);
+        Announce();
+        _one.ExpectMsg<GrantSlots>(); // It gets lost.
+        _supervisor.Tell(Holding(5L << 32, 60), _one);
+        _supervisor.Tell(Holding(5L << 32, 60), _one);
+        _one.ExpectMsg<ToldSoFar>();
+        _one.ExpectMsg<GrantSlots>();
+        Flush(_supervisor);
+        Clock.MoveBy(_grace);
+        Assert.Equal([60], _one.ExpectMsg<SlotsLost>().Slots);
+    }
+
+    [Fact]
     public void What_runs_for_a_run_that_is_not_open_keeps_its_slot_for_it()
     {
         var other = CreateTestProbe("other");
