@@ -31,9 +31,11 @@ internal sealed partial class NodeDesk
         var keeps = join.FirstSlot is { } first && first >= 0 && first + join.Slots <= pool.NextNumber && !pool.HasAny(first, join.Slots);
         if (!keeps && pool.NextNumber + join.Slots > _limit)
         {
+            _waiting[address] = join;
             registry.Tell(new NumbersUsedUp(pool.NextNumber));
-            return; // It will ask again.
+            return;
         }
+        _waiting.Remove(address);
         Lose(address);
         var numbered = pool.Join(join.Resources is { } capacities && capacities.Count == join.Slots ? capacities : [.. Enumerable.Repeat(SlotCapacity.None, join.Slots)], keeps ? join.FirstSlot : null);
         var node = new JoinedNode(join.Node, supervisor.Watch(address), numbered, join.Slots, join.Joining);
@@ -48,7 +50,14 @@ internal sealed partial class NodeDesk
     }
 
     /// <summary>More numbers may be given.</summary>
-    public void Allow(int limit) => _limit = Math.Max(_limit, limit);
+    public void Allow(int limit)
+    {
+        _limit = Math.Max(_limit, limit);
+        var waiting = _waiting.ToArray();
+        _waiting.Clear();
+        foreach (var (address, join) in waiting)
+            Join(address, join);
+    }
 
     /// <summary>A node is there that does not know this supervisor.</summary>
     public void Meet(IActorRef address)

@@ -23,6 +23,9 @@ internal sealed partial class NodeDesk(SupervisorSetup setup, SlotPool pool, Exp
 
     /// <summary>Nodes that are told to go as soon as nobody holds a slot of theirs, in the order in which they asked.</summary>
     private readonly List<JoinedNode> _leaving = [];
+
+    /// <summary>Nodes that wait for numbers.</summary>
+    private readonly Dictionary<IActorRef, JoinNode> _waiting = [];
     private int _limit = setup.NumberLimit;
 
     /// <summary>One of its slots runs nothing any more.</summary>

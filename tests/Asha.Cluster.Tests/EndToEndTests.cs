@@ -22,6 +22,9 @@ public sealed class EndToEndTests(ITestOutputHelper print)
         Member[] nodes = [cluster.StartNode("node-a", 2), cluster.StartNode("node-b", 2)];
         foreach (var coordinator in coordinators)
             await coordinator.SaysAsync(complete, Member.Patience);
+        // Whoever is up may still be announcing itself.
+        while ((await cluster.AskUntilAsync<ExperimentList>(new ListExperiments())).Nodes is not { Count: 2 })
+            await Task.Delay(50);
         const int Trials = 9;
         var spec = cluster.Experiment("steps", Trials, ProcessCluster.Steps);
         var submitted = await cluster.AskUntilAsync<ExperimentSubmitted>(new SubmitExperiment("first", spec));

@@ -14,6 +14,8 @@ internal sealed class SlotNumbers
     {
         if (happened is JobStarted begun)
             _ofAttempts[(begun.Trial, begun.Attempt)] = begun.Slot;
+        else if (happened is AttemptRegained back)
+            _ofAttempts[(back.Trial, back.Attempt)] = back.Slot;
         return happened switch
         {
             SlotJoined joined => [joined.Slot],
@@ -25,6 +27,7 @@ internal sealed class SlotNumbers
             JobCompleted completed => [completed.Slot],
             AttemptFailed failed => [failed.Slot],
             AttemptLost lost => [lost.Slot],
+            AttemptRegained regained => [regained.Slot],
             JobCut cut => [cut.Slot],
             ReportAccepted accepted => Of(accepted.Trial, accepted.Attempt),
             ReportRejected rejected => Of(rejected.Trial, rejected.Attempt),
