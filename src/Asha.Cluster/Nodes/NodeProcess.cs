@@ -8,6 +8,7 @@ using Asha.Actors.Messages;
 using Asha.Cluster.Coordinators;
 using Asha.Cluster.Security;
 using Asha.Cluster.Settings;
+using Asha.Tuning.Runs;
 using Microsoft.Extensions.Logging;
 
 namespace Asha.Cluster.Nodes;
@@ -106,7 +107,7 @@ internal sealed class NodeProcess(NodeSettings settings, ILoggerFactory log, Act
     }
 
     private ActorSystem Agent() => ActorSystem.Create("agent", BootstrapSetup.Create()
-        .WithConfig(ConfigurationFactory.ParseString($"akka.loggers = [\"{typeof(LoggerFactoryLogger).AssemblyQualifiedName}\"]").WithFallback(AshaActors.Configuration()))
+        .WithConfig(ConfigurationFactory.ParseString(EngineLog.Settings).WithFallback(AshaActors.Configuration()))
         .And(new LoggerFactorySetup(log)));
 
     private NodeSetup Setup(NodeRuns runs, IActorRef uplink) => new(

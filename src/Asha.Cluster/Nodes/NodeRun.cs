@@ -14,13 +14,12 @@ internal sealed class NodeRun(RunFolder folder) : IDisposable
         public void Stop() { }
     }
 
-    private readonly TaskFactory _line = new(new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler);
+    private readonly CheckpointLine _deletions = new(folder.Checkpoints);
     private readonly CancellationTokenSource _closing = new();
     private readonly Lock _lock = new();
     private string? _token;
     private ITrialRunner? _runner;
     private Task<PrepareResult>? _prepared;
-    private int _waiting;
 
     /// <summary>Runs an attempt, once the run is prepared here and what was to be deleted is.</summary>
     public IAttempt Start(TrialLaunch launch, IAttemptListener listener)
@@ -32,24 +31,8 @@ internal sealed class NodeRun(RunFolder folder) : IDisposable
         return Runner(program).Start(launch, listener);
     }
 
-    public Task Release(ReleaseCheckpoints release)
-    {
-        Interlocked.Increment(ref _waiting);
-        return _line.StartNew(() =>
-        {
-            try
-            {
-                var deleted = release.Keep is { } keep ? folder.Checkpoints.Prune(release.Trial, keep, release.Also)
-                    : release.Attempts is { } attempts ? folder.Checkpoints.DiscardFirst(release.Trial, attempts) : folder.Checkpoints.Discard(release.Trial);
-                if (!deleted)
-                    throw new IOException($"The checkpoints of trial {release.Trial} of {folder.Name} could not be deleted.");
-            }
-            finally
-            {
-                Interlocked.Decrement(ref _waiting);
-            }
-        });
-    }
+    /// <summary>Deletes what is needed no longer.</summary>
+    public Task Release(ReleaseCheckpoints release) => _deletions.Release(release);
 
     /// <summary>Nothing that was started runs on.</summary>
     public void Dispose()
@@ -79,7 +62,7 @@ internal sealed class NodeRun(RunFolder folder) : IDisposable
     /// <summary>Completes when the run is prepared here, and all that is to be deleted so far is; <c>null</c>: that is so.</summary>
     private Task? Before()
     {
-        var deletions = Volatile.Read(ref _waiting) == 0 ? null : _line.StartNew(() => { });
+        var deletions = _deletions.UnderWay;
         return _prepared is { IsCompleted: true } ? deletions : deletions is null ? _prepared : Task.WhenAll(_prepared!, deletions);
     }
 

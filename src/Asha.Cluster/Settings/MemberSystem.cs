@@ -6,6 +6,7 @@ using Akka.Configuration;
 using Akka.Hosting.Logging;
 using Asha.Cluster.Security;
 using Asha.Tuning;
+using Asha.Tuning.Runs;
 using Microsoft.Extensions.Logging;
 
 namespace Asha.Cluster.Settings;
@@ -21,10 +22,7 @@ namespace Asha.Cluster.Settings;
 /// <param name="setups">What else the system is made with.</param>
 internal sealed class MemberSystem(MemberSettings settings, string role, TlsIdentity? identity, ILoggerFactory log, string first = "", params Setup[] setups)
 {
-    /// <summary>Akka's own logger writes to standard output, which belongs to the user.</summary>
-    private static readonly string Logging = $"akka.loggers = [\"{typeof(LoggerFactoryLogger).AssemblyQualifiedName}\"]";
-
-    private readonly Config _config = ClusterConfig.Of(settings, role, $"{Logging}\n{first}");
+    private readonly Config _config = ClusterConfig.Of(settings, role, $"{EngineLog.Settings}\n{first}");
 
     /// <summary>A member that has joined others and is not up after this time, or half as long again, begins anew.</summary>
     public TimeSpan JoinAgainAfter => _config.GetTimeSpan("asha.cluster.join-again-after");

@@ -23,11 +23,7 @@ internal sealed record RunEnd(RunRecord Record, string? Failure);
 /// <param name="log">Where the engine's own words go.</param>
 internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, RunJournal journal, ITrialRunner runner, ILoggerFactory log)
 {
-    /// <summary>Akka's own logger writes to standard output, which belongs to the user.</summary>
-    private static readonly string Logging = $"akka.loggers = [\"{typeof(LoggerFactoryLogger).AssemblyQualifiedName}\"]";
-
-    private readonly TaskFactory _releases = new(new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler);
-    private int _deletions;
+    private readonly CheckpointLine _deletions = new(folder.Checkpoints);
     private readonly TaskCompletionSource<RunEnd> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>What is kept of the run while it goes on; whoever reads it holds its lock.</summary>
@@ -59,7 +55,7 @@ internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, RunJournal
     public async Task<RunEnd> RunAsync(CancellationToken interrupt)
     {
         // What comes later in the text wins.
-        var settings = ConfigurationFactory.ParseString(string.Join('\n', Logging, JournalServer.Settings, ShutDown(), Settings)).WithFallback(AshaActors.Configuration());
+        var settings = ConfigurationFactory.ParseString(string.Join('\n', EngineLog.Settings, JournalServer.Settings, ShutDown(), Settings)).WithFallback(AshaActors.Configuration());
         var system = ActorSystem.Create("asha", BootstrapSetup.Create().WithConfig(settings).And(new LoggerFactorySetup(log)).And(journal.Setup()));
         var experiment = AshaActors.StartLocal(system, Node(), Experiment, RunWatcher.Props(Record, Told, Noted is { } noted ? note => noted($"the journal ({journal.Place}) {note}") : null, Tidy, _end), TrialsEndIn);
         RunEnd end;
@@ -102,8 +98,8 @@ internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, RunJournal
         return new NodeSetup(
             "local",
             SlotResources.Divide(spec.Slots, SlotResources.DetectCpus(), gpus, spec.Trial.Gpus),
-            TrialSlot.Running(spec.Trial.CheckpointBudget is null && !Resumes ? runner : new RunnerAfterDeletions(runner, Deletions)),
-            Release,
+            TrialSlot.Running(spec.Trial.CheckpointBudget is null && !Resumes ? runner : new RunnerAfterDeletions(runner, () => _deletions.UnderWay)),
+            _deletions.Release,
             AshaActors.ResendInterval(AshaActors.Configuration()));
     }
 
@@ -112,42 +108,10 @@ internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, RunJournal
 
     private RunOrigin Origin() => EngineOrigin.Of(folder.Name, DateTimeOffset.UtcNow);
 
-    /// <summary>
-    /// Deleting may wait for the disk: not on an actor's thread. But one at a time, in the order of the messages: two at work on one folder find things gone under their
-    /// hands, and give up.
-    /// </summary>
-    private Task Release(ReleaseCheckpoints release) => Delete(() =>
-    {
-        var deleted = release.Keep is { } keep ? folder.Checkpoints.Prune(release.Trial, keep, release.Also)
-            : release.Attempts is { } attempts ? folder.Checkpoints.DiscardFirst(release.Trial, attempts) : folder.Checkpoints.Discard(release.Trial);
-        if (!deleted)
-            throw new IOException($"The checkpoints of trial {release.Trial} could not be deleted.");
-    });
-
     /// <summary>What the engine before was to delete, in line with what this one is to.</summary>
     private void Tidy(ExperimentState state)
     {
         var unneeded = folder.Checkpoints.Unneeded(state);
-        _ = Delete(() => folder.Checkpoints.Tidy(unneeded));
+        _ = _deletions.Delete(() => folder.Checkpoints.Tidy(unneeded));
     }
-
-    /// <summary>In line with what is to be deleted already. It counts as under way until it is over, however it ends: a start waits for it.</summary>
-    private Task Delete(Action delete)
-    {
-        Interlocked.Increment(ref _deletions);
-        return _releases.StartNew(() =>
-        {
-            try
-            {
-                delete();
-            }
-            finally
-            {
-                Interlocked.Decrement(ref _deletions);
-            }
-        });
-    }
-
-    /// <summary>Completes when all that is to be deleted so far is; <c>null</c>: nothing is.</summary>
-    private Task? Deletions() => Volatile.Read(ref _deletions) == 0 ? null : _releases.StartNew(() => { });
 }
