@@ -4,7 +4,6 @@ using Akka.Persistence;
 using Asha.Actors;
 using Asha.Actors.Messages;
 using Asha.Actors.Persistence;
-using Asha.Cluster.Settings;
 using Asha.Core.Experiments;
 using Asha.Tuning.Runs;
 
@@ -26,16 +25,12 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
     /// <summary>So long an answer of a host is waited for, before it is told again.</summary>
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
 
-    /// <summary>An engine that fails at once would otherwise be made again at once.</summary>
-    private static readonly TimeSpan _pause = TimeSpan.FromSeconds(10);
-
     /// <summary>Slot numbers that may be given before that is written again.</summary>
     private const int NumbersAtATime = 1024;
 
     private readonly Registry _registry = new();
-    private readonly Dictionary<string, IActorRef> _hosts = [];
-    private readonly Dictionary<string, (string Reason, DateTimeOffset At)> _problems = [];
-    private readonly Dictionary<string, ListedNode> _nodes = [];
+    private RunHosts _hosts = null!;
+    private KnownNodes _nodes = null!;
     private IActorRef _supervisor = ActorRefs.Nobody;
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -58,9 +53,10 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
     private void Begin(RegistryBegun begun)
     {
         _registry.Apply(begun);
+        (_hosts, _nodes) = (new RunHosts(_registry, region, Context, time), new KnownNodes(Context));
         _supervisor = Context.ActorOf(SupervisorActor.Props(new SupervisorSetup((int)_registry.Epoch, _registry.Numbers) { NumberLimit = _registry.Numbers, Registry = Self }), "slots");
         Context.ActorOf(NodeFinder.Props(_supervisor), "nodes");
-        WakeAll();
+        _hosts.WakeAll();
         Timers.StartPeriodicTimer(Look.Now, Look.Now, _patience);
     }
 
@@ -72,7 +68,7 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
                 Submit(submit);
                 break;
             case ListExperiments:
-                Sender.Tell(new ExperimentList([.. _registry.Entries.Select(Listed)], _registry.Epoch, _registry.Where, [.. _nodes.Values.OrderBy(node => node.Node, StringComparer.Ordinal)]));
+                Sender.Tell(new ExperimentList([.. _registry.Entries.Select(Listed)], _registry.Epoch, _registry.Where, _nodes.All));
                 break;
             case PauseExperiment pause:
                 AskToEnd(pause.Run, FinalOutcome.Paused);
@@ -87,32 +83,34 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
                 Drain(drain.Node);
                 break;
             case RunAwake awake:
-                Awake(awake.Run);
+                _hosts.Awake(awake.Run, Sender);
                 break;
             case RunEnded ended:
                 Settle(ended);
                 break;
             case RunFailed failed:
-                _problems[failed.Run] = (failed.Reason, time.GetUtcNow());
+                _hosts.Failed(failed);
                 break;
             case Terminated gone:
-                Forget(gone.ActorRef);
+                _hosts.Forget(gone.ActorRef);
+                _nodes.Forget(gone.ActorRef);
+                _hosts.WakeAll();
                 break;
             case Look:
-                WakeAll();
+                _hosts.WakeAll();
                 break;
             case NumbersUsedUp used:
                 Persist(new NumbersAllowed(Math.Max(_registry.Numbers, used.Next + NumbersAtATime)), ActorRefs.Nobody, allowed => _supervisor.Tell(new MoreNumbers(allowed.Limit)));
                 break;
             case ExperimentAway away:
                 if (_registry.Find(away.Run) is { IsAwake: true } entry)
-                    region.Tell(Wake(entry));
+                    _hosts.Wake(entry);
                 else
                     _supervisor.Tell(new CloseExperiment(away.Run)); // What a node still has of it holds no slot.
                 break;
             case IWireMessage spoken:
                 if (spoken is JoinNode join)
-                    _nodes[join.Node] = new ListedNode(join.Node, join.Slots, Context.Watch(Sender), _nodes.GetValueOrDefault(join.Node) is { IsDraining: true } known && known.Link.Equals(Sender));
+                    _nodes.Join(join, Sender);
                 _supervisor.Forward(spoken);
                 break;
             default:
@@ -134,7 +132,7 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
         Persist(new RunAdmitted(run, submit.Request, submit.Spec, EngineOrigin.Of(run, now), submit.Weight, submit.Priority, submit.MostSlots), admitted =>
         {
             _registry.Apply(admitted);
-            region.Tell(Wake(_registry.Find(run)!));
+            _hosts.Wake(_registry.Find(run)!);
             asker.Tell(new ExperimentSubmitted(submit.Request, run));
         });
     }
@@ -147,14 +145,15 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
             case null:
                 Refuse($"{run}: there is no such run", isUnknown: true);
                 break;
-            case { Phase: RunPhase.Open } or { Phase: RunPhase.Ending, Outcome: FinalOutcome.Paused } when outcome == FinalOutcome.Cancelled || _registry.Find(run)!.Phase == RunPhase.Open:
+            case { Phase: RunPhase.Open }:
+            case { Phase: RunPhase.Ending, Outcome: FinalOutcome.Paused } when outcome == FinalOutcome.Cancelled:
                 Persist(new RunEndAsked(run, outcome), Sender, asked => region.Tell(new EndRun(asked.Run, asked.Outcome)));
                 break;
             case { Phase: RunPhase.Paused } paused when outcome == FinalOutcome.Cancelled:
                 // It is gone on with just far enough to be ended: its own journal says so, too.
                 var origin = EngineOrigin.Of(run, time.GetUtcNow());
                 Persist(new RunReopened(paused.Run, origin), ActorRefs.Nobody, _ => { });
-                Persist(new RunEndAsked(run, outcome), Sender, _ => WakeAnew(run));
+                Persist(new RunEndAsked(run, outcome), Sender, _ => _hosts.WakeAnew(run));
                 break;
             case { Phase: RunPhase.Ending } ending when ending.Outcome == outcome:
                 Sender.Tell(new RegistryDone());
@@ -173,7 +172,7 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
                 Refuse($"{run}: there is no such run", isUnknown: true);
                 break;
             case { Phase: RunPhase.Paused }:
-                Persist(new RunReopened(run, EngineOrigin.Of(run, time.GetUtcNow())), Sender, _ => WakeAnew(run));
+                Persist(new RunReopened(run, EngineOrigin.Of(run, time.GetUtcNow())), Sender, _ => _hosts.WakeAnew(run));
                 break;
             case { Phase: RunPhase.Over } over:
                 Refuse($"{run}: it is over ({over.Outcome}), and cannot be gone on with");
@@ -186,25 +185,10 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
 
     private void Drain(string node)
     {
-        if (!_nodes.TryGetValue(node, out var listed))
-        {
-            // A member says its name when it announces itself, a moment after it came up.
-            var nameless = Akka.Cluster.Cluster.Get(Context.System).State.Members.Count(member => member.Status == Akka.Cluster.MemberStatus.Up && member.HasRole(ClusterConfig.Node)) - _nodes.Count;
-            Refuse($"{node}: there is no such node{(_nodes.Count == 0 ? "" : $"; there are {string.Join(", ", _nodes.Keys.Order(StringComparer.Ordinal))}")}"
-                + (nameless > 0 ? $"; {nameless} that {(nameless == 1 ? "is" : "are")} up {(nameless == 1 ? "has" : "have")} not said {(nameless == 1 ? "its name" : "their names")} yet: ask again in a moment" : _nodes.Count == 0 ? "; none is up" : ""), isUnknown: true);
-            return;
-        }
-        _nodes[node] = listed with { IsDraining = true };
-        listed.Link.Tell(new LeaveWhenIdle());
-        Sender.Tell(new RegistryDone());
-    }
-
-    private void Awake(string run)
-    {
-        _hosts[run] = Context.Watch(Sender);
-        _problems.Remove(run);
-        if (_registry.Find(run) is { Phase: RunPhase.Ending, Outcome: { } outcome })
-            Sender.Tell(new EndRun(run, outcome));
+        if (_nodes.Drain(node) is { } problem)
+            Refuse(problem, isUnknown: true);
+        else
+            Sender.Tell(new RegistryDone());
     }
 
     private void Settle(RunEnded ended)
@@ -216,40 +200,9 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
             host.Tell(new RunEndKnown(ended.Run));
     }
 
-    private void Forget(IActorRef gone)
-    {
-        foreach (var (run, _) in _hosts.Where(host => host.Value.Equals(gone)).ToArray())
-            _hosts.Remove(run);
-        foreach (var (node, _) in _nodes.Where(node => node.Value.Link.Equals(gone)).ToArray())
-            _nodes.Remove(node);
-        WakeAll();
-    }
-
-    /// <summary>The host that has ended it stays for a while, and is not the one that goes on.</summary>
-    private void WakeAnew(string run)
-    {
-        _hosts.Remove(run);
-        WakeAll();
-    }
-
-    /// <summary>Everybody who ought to be awake and has not said so; and those that are to end are told so again.</summary>
-    private void WakeAll()
-    {
-        var now = time.GetUtcNow();
-        foreach (var entry in _registry.Entries.Where(entry => entry.IsAwake))
-        {
-            if (!_hosts.ContainsKey(entry.Run) && !(_problems.TryGetValue(entry.Run, out var problem) && now - problem.At < _pause))
-                region.Tell(Wake(entry));
-            else if (entry is { Phase: RunPhase.Ending, Outcome: { } outcome } && _hosts.TryGetValue(entry.Run, out var host))
-                host.Tell(new EndRun(entry.Run, outcome));
-        }
-    }
-
-    private WakeRun Wake(Registry.Entry entry) => entry.Wake with { Epoch = (int)_registry.Epoch };
-
     private ListedExperiment Listed(Registry.Entry entry) => new(
         entry.Run, entry.Admitted.Spec.Name, entry.Phase, entry.Admitted.Origin.StartedAt, entry.Admitted.Weight, entry.Admitted.Priority, entry.Admitted.MostSlots,
-        entry.IsAwake ? _hosts.GetValueOrDefault(entry.Run) : null, entry.Outcome, entry.Reason, _problems.TryGetValue(entry.Run, out var problem) ? problem.Reason : null);
+        entry.IsAwake ? _hosts.HostOf(entry.Run) : null, entry.Outcome, entry.Reason, _hosts.ProblemOf(entry.Run));
 
     private void Refuse(string reason, bool isUnknown = false) => Sender.Tell(new RegistryRefused(reason, isUnknown));
 
