@@ -117,8 +117,8 @@ internal sealed class SlotDesk(ExperimentSetup setup, Experiment experiment, Hel
     {
         if (State.Ended is not null)
             outbox.Send(setup.Supervisor, new CloseExperiment(setup.Origin.Run));
-        else if (outbox.IsEmpty)
-            outbox.Send(setup.Supervisor, new HoldSlots(setup.Origin.Run, Present(State), [.. Present(State).Where(slot => State.Slots.PhaseOf(slot) == SlotPhase.Parked)], held.Wants, heard, State.Writer));
+        else if (outbox.IsEmpty && Present(State) is var present)
+            outbox.Send(setup.Supervisor, new HoldSlots(setup.Origin.Run, present, [.. present.Where(slot => State.Slots.PhaseOf(slot) == SlotPhase.Parked)], held.Wants, heard, State.Writer));
     }
 
     public static OpenExperiment OpeningOf(ExperimentSetup setup, ExperimentState state)
