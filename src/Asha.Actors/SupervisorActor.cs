@@ -24,7 +24,12 @@ public sealed class SupervisorActor : UntypedActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(SupervisorSetup? setup = null) => Akka.Actor.Props.Create(() => new SupervisorActor(setup ?? SupervisorSetup.Alone));
+    public static Props Props(SupervisorSetup? setup = null)
+    {
+        // Akka compiles, each time, what is more than a variable in there.
+        setup ??= SupervisorSetup.Alone;
+        return Akka.Actor.Props.Create(() => new SupervisorActor(setup));
+    }
 
     protected override void OnReceive(object message)
     {

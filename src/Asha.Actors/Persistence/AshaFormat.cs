@@ -104,19 +104,17 @@ public sealed class AshaFormat
     ];
 
     private static readonly FrozenDictionary<Type, string> Manifests = Known.ToFrozenDictionary(entry => entry.Type, entry => entry.Manifest);
-    private readonly FrozenDictionary<string, JsonTypeInfo> _byManifest;
-    private readonly FrozenDictionary<Type, JsonTypeInfo> _byType;
+    private static readonly FrozenDictionary<string, Type> Types = Known.ToFrozenDictionary(entry => entry.Manifest, entry => entry.Type);
+    private readonly JsonSerializerOptions _options;
+    private readonly bool _hasMessages;
 
     /// <summary>A format for the messages of an actor system, or, without one, for events alone.</summary>
     public AshaFormat(ExtendedActorSystem? system = null)
     {
-        var options = new JsonSerializerOptions(AshaJson.Default.Options);
+        _hasMessages = system is not null;
+        _options = new JsonSerializerOptions(AshaJson.Default.Options) { TypeInfoResolver = AshaJson.Default };
         if (system is not null)
-            options.Converters.Add(new ActorRefConverter(system));
-        options.TypeInfoResolver = AshaJson.Default;
-        var known = Known.Where(entry => system is not null || typeof(ExperimentEvent).IsAssignableFrom(entry.Type)).ToArray();
-        _byManifest = known.ToFrozenDictionary(entry => entry.Manifest, entry => options.GetTypeInfo(entry.Type));
-        _byType = known.ToFrozenDictionary(entry => entry.Type, entry => options.GetTypeInfo(entry.Type));
+            _options.Converters.Add(new ActorRefConverter(system));
     }
 
     /// <summary>The events' format.</summary>
@@ -131,25 +129,33 @@ public sealed class AshaFormat
         : throw new UnknownFormatException($"{value.GetType().Name} has no manifest.");
 
     /// <summary>Whether something of this manifest can be read.</summary>
-    public bool Knows(string manifest) => _byManifest.ContainsKey(manifest);
+    public bool Knows(string manifest) => TypeOf(manifest) is not null;
 
     /// <summary>Writes one value as one JSON object.</summary>
-    public void Write(Utf8JsonWriter writer, object value) => JsonSerializer.Serialize(writer, value, _byType[value.GetType()]);
+    public void Write(Utf8JsonWriter writer, object value) => JsonSerializer.Serialize(writer, value, InfoOf(value.GetType()));
 
-    public byte[] Write(object value) => JsonSerializer.SerializeToUtf8Bytes(value, _byType[value.GetType()]);
+    public byte[] Write(object value) => JsonSerializer.SerializeToUtf8Bytes(value, InfoOf(value.GetType()));
 
     /// <exception cref="UnknownFormatException">The manifest is of a later version, or not ours; or the bytes are not what it says.</exception>
     public object Read(ReadOnlySpan<byte> bytes, string manifest)
     {
-        if (!_byManifest.TryGetValue(manifest, out var type))
+        if (TypeOf(manifest) is not { } type)
             throw new UnknownFormatException($"'{manifest}' is not known to this version of Asha.");
         try
         {
-            return JsonSerializer.Deserialize(bytes, type) ?? throw new UnknownFormatException($"'{manifest}' is empty.");
+            return JsonSerializer.Deserialize(bytes, InfoOf(type)) ?? throw new UnknownFormatException($"'{manifest}' is empty.");
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException or ArgumentException or OverflowException)
         {
             throw new UnknownFormatException($"This is no '{manifest}': {error.Message}");
         }
     }
+
+    /// <summary>What is read or written with this format: <c>null</c>, nothing of that manifest.</summary>
+    private Type? TypeOf(string manifest) => Types.GetValueOrDefault(manifest) is { } type && Has(type) ? type : null;
+
+    /// <summary>Made where it is first needed: few actor systems see messages of every kind.</summary>
+    private JsonTypeInfo InfoOf(Type type) => Manifests.ContainsKey(type) && Has(type) ? _options.GetTypeInfo(type) : throw new UnknownFormatException($"{type.Name} has no manifest.");
+
+    private bool Has(Type type) => _hasMessages || typeof(ExperimentEvent).IsAssignableFrom(type);
 }
