@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using System.Runtime.CompilerServices;
 using Asha.Actors.Messages;
 using Asha.Core.Experiments;
 using Asha.Torture.Invariants;
@@ -7,6 +10,12 @@ namespace Asha.Torture.World;
 /// <summary>Has the laws judge all that is seen, and keeps the first that was broken: what sees it is often in the midst of an actor's turn, and nothing may be thrown there.</summary>
 internal sealed class Judge(IReadOnlyList<Invariant> laws)
 {
+    private static readonly string[] _words = [.. typeof(Invariant).GetMethods().Where(method => method is { IsVirtual: true } && method.DeclaringType == typeof(Invariant)).Select(method => method.Name)];
+    private static readonly ConcurrentDictionary<(Type Law, string Word), bool> _listens = new();
+
+    /// <summary>Which laws listen to what: most have nothing to say to most of it, and each is asked at every turn.</summary>
+    private readonly FrozenDictionary<string, Invariant[]> _listeners = _words.ToFrozenDictionary(word => word, word => laws.Where(law => Listens(law.GetType(), word)).ToArray());
+
     public ViolationException? Broken { get; private set; }
 
     public IReadOnlyList<Invariant> Laws => laws;
@@ -57,9 +66,11 @@ internal sealed class Judge(IReadOnlyList<Invariant> laws)
 
     public void Ended(TimeSpan now, IReadOnlyList<ExperimentEvent> durable, ExperimentState live) => Each(law => law.Ended(now, durable, live));
 
-    private void Each(Action<Invariant> ask)
+    private static bool Listens(Type law, string word) => _listens.GetOrAdd((law, word), entry => entry.Law.GetMethod(entry.Word)!.DeclaringType != typeof(Invariant));
+
+    private void Each(Action<Invariant> ask, [CallerMemberName] string word = "")
     {
-        foreach (var law in laws)
+        foreach (var law in _listeners[word])
         {
             if (Broken is not null)
                 return;
