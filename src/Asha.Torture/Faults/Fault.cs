@@ -13,6 +13,8 @@ public enum Fault
     Duplicated,
     /// <summary>A connection breaks: what is on its way arrives after what is sent later.</summary>
     Reordered,
+    /// <summary>The network falls into parts: for a while nothing passes between the coordinator and some nodes, or between supervisor and experiment, or nothing in one direction; once, or on and off.</summary>
+    Partition,
     /// <summary>A node is gone at once, and what it ran.</summary>
     NodeCrash,
     /// <summary>The same, but at first it only does not answer.</summary>

@@ -13,6 +13,17 @@ internal sealed class Connection
     /// <summary>Nothing passes, and nothing is lost.</summary>
     public bool IsFrozen { get; set; }
 
+    /// <summary>What is sent to the node is lost.</summary>
+    public bool IsCutToNode { get; set; }
+
+    /// <summary>What the node sends is lost.</summary>
+    public bool IsCutFromNode { get; set; }
+
+    public bool IsCut => IsCutToNode || IsCutFromNode;
+
+    /// <summary>It was cut, and nothing has shown yet that this changed anything.</summary>
+    public bool AwaitsEffectOfCut { get; set; }
+
     /// <summary>Until then messages lose their order.</summary>
     public TimeSpan BrokenUntil { get; set; }
 

@@ -19,6 +19,18 @@ internal sealed class MessageEffects(FaultCounts counts, Trace trace)
     public void Inject(Connection connection, Fault kind, object message, TimeSpan until)
     {
         Inject(kind, message);
+        Keep(connection, kind, message, until);
+    }
+
+    /// <summary>It is lost where the network fell into parts, which was counted as one fault.</summary>
+    public void Cut(Connection connection, object message)
+    {
+        trace.Note(Fault.Partition, message);
+        Keep(connection, Fault.Partition, message, TimeSpan.MaxValue);
+    }
+
+    private static void Keep(Connection connection, Fault kind, object message, TimeSpan until)
+    {
         if (message is NodeReport { Report: var report })
             connection.Sent[(report.Trial, report.Attempt, report.Message)] = (kind, until);
         else if (message is ReportStored stored && connection.Sent.ContainsKey((stored.Trial, stored.Attempt, stored.Message)))
@@ -29,8 +41,11 @@ internal sealed class MessageEffects(FaultCounts counts, Trace trace)
     public void Sent(Connection connection, JobReport report, TimeSpan now)
     {
         var key = (report.Trial, report.Attempt, report.Message);
-        if (connection.Sent.TryGetValue(key, out var fault) && fault is { } done && now < done.Until)
+        if (connection.Sent.TryGetValue(key, out var fault) && fault is { } done && now < done.Until && (done.Kind != Fault.Partition || connection.AwaitsEffectOfCut))
+        {
             counts.Take(done.Kind);
+            connection.AwaitsEffectOfCut &= done.Kind != Fault.Partition;
+        }
         connection.Sent[key] = null;
     }
 

@@ -89,6 +89,8 @@ internal sealed class VirtualNetwork : IWire
     {
         var way = connection.Way(toNode);
         var number = ++_number;
+        if (IsLost(connection, toNode, message))
+            return true;
         if (connection.IsFrozen)
         {
             way.Held.Add(new Letter(number, to, message, sender));
@@ -110,6 +112,15 @@ internal sealed class VirtualNetwork : IWire
         if (IsFire && _faults.Copy(message) is { } copyLate)
             Carry(connection, toNode, way.Behind(_clock.Now, copyLate), new Letter(number, to, message, sender) { Done = Fault.Duplicated });
         return !passes;
+    }
+
+    /// <summary>The network has fallen into parts, and it does not get from one to the other.</summary>
+    private bool IsLost(Connection connection, bool toNode, object message)
+    {
+        var isLost = toNode ? connection.IsCutToNode : connection.IsCutFromNode;
+        if (isLost)
+            _effects.Cut(connection, message);
+        return isLost;
     }
 
     /// <summary>Who gets it; <c>null</c>: nobody, it is lost. A supervisor has a name that follows it; an experiment that is gone with its coordinator is followed by the next one.</summary>
@@ -138,7 +149,7 @@ internal sealed class VirtualNetwork : IWire
     private void Deliver(Connection connection, Letter letter, bool toNode)
     {
         var way = connection.Way(toNode);
-        if (toNode && connection.IsDead)
+        if (toNode && connection.IsDead || IsLost(connection, toNode, letter.Message))
             return;
         if (connection.IsFrozen)
         {

@@ -46,6 +46,8 @@ internal sealed class Course(TortureWorld world)
         world.Engines.Start();
         Every(world.Plan.Faults.BetweenNodes, world.NodeFaults.Strike);
         Every(world.Plan.Faults.BetweenBreaks, world.NodeFaults.BreakConnection);
+        if (world.Plan.Has(Fault.Partition))
+            Every(world.Plan.Faults.BetweenBreaks, world.Partitions.Strike);
         if (world.Plan.Has(Fault.CoordinatorCrash))
             Every(world.Plan.Faults.BetweenCrashes, world.Engines.CrashSoon);
         if (world.Plan.Has(Fault.SupervisorLost))
@@ -91,6 +93,7 @@ internal sealed class Course(TortureWorld world)
         world.Trace.Note("calm");
         world.Network.IsFire = false;
         world.Engines.Calm();
+        world.Partitions.Heal();
         world.NodeFaults.Calm();
         _deadline = world.Now + Patience.Of(world.Plan);
         if (world.Coordinator?.State is { } state)
@@ -113,6 +116,7 @@ internal sealed class Course(TortureWorld world)
         var bound = Patience.ToEnd(world.Plan, world.IsFire);
         world.Network.IsFire = false;
         world.Engines.Calm();
+        world.Partitions.Heal();
         world.NodeFaults.Calm();
         var until = world.Now + bound;
         while (world.Machines.Running is not null && world.Now < until && world.System.Clock.Advance())

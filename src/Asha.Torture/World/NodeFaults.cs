@@ -28,7 +28,7 @@ internal sealed class NodeFaults(TortureWorld world, Machines machines)
                 Join();
             return;
         }
-        NodeLife[] whole = [.. machines.All.Select(machine => machine.Now).OfType<NodeLife>().Where(life => life is { IsDoubted: false, IsLeaving: false, IsOrphan: false, Connection: { IsFrozen: false, IsDead: false } })];
+        NodeLife[] whole = [.. machines.All.Select(machine => machine.Now).OfType<NodeLife>().Where(life => life is { IsDoubted: false, IsLeaving: false, IsOrphan: false, Connection: { IsFrozen: false, IsDead: false, IsCut: false } })];
         if (whole.Length > 0)
             Strike(kind, _dice.Pick<NodeLife>(whole));
     }
@@ -98,12 +98,28 @@ internal sealed class NodeFaults(TortureWorld world, Machines machines)
     }
 
     /// <summary>The supervisor hears of it only while it does not answer.</summary>
-    private void Doubt(NodeLife life)
+    /// <returns>Whether it does.</returns>
+    public bool Doubt(NodeLife life)
     {
-        if (life.IsGone || life.IsDoubted || life.IsOrphan || life.Connection is { IsFrozen: false, IsDead: false } || world.Coordinator is not { } coordinator)
-            return;
+        if (life.IsGone || life.IsDoubted || life.IsOrphan || life.Connection is { IsFrozen: false, IsDead: false, IsCut: false } || world.Coordinator is not { } coordinator)
+            return false;
         life.IsDoubted = true;
         coordinator.Supervisor.Tell(new NodeUnreachable(life.Actor), ActorRefs.NoSender);
+        return true;
+    }
+
+    /// <summary>It answers again: one that was given up meanwhile joins anew, or goes.</summary>
+    public void Return(NodeLife life, bool joins)
+    {
+        if (life.IsGone || !life.IsDoubted)
+            return;
+        if (joins)
+        {
+            life.IsDoubted = false;
+            life.Actor.Tell(JoinAgain.Now, ActorRefs.NoSender);
+            return;
+        }
+        world.After(Pause(), () => machines.Restart(life));
     }
 
     private void Wake(NodeLife life, bool joins)
@@ -113,16 +129,7 @@ internal sealed class NodeFaults(TortureWorld world, Machines machines)
         world.Trace.Note($"{life.Machine.Name} wakes");
         world.Network.Thaw(life.Connection);
         world.Orphans.Lead(life);
-        if (!life.IsDoubted)
-            return;
-        life.IsDoubted = false;
-        if (joins)
-        {
-            life.Actor.Tell(JoinAgain.Now, ActorRefs.NoSender);
-            return;
-        }
-        life.IsDoubted = true;
-        world.After(Pause(), () => machines.Restart(life));
+        Return(life, joins);
     }
 
     private TimeSpan Pause() => _dice.Time(TimeSpan.FromMilliseconds(100), world.Plan.Faults.LongestBreak);

@@ -35,6 +35,7 @@ public sealed class TortureWorld : IDisposable
         Network = new VirtualNetwork(System.Clock, plan, Counts, Trace, Evidence.Sent, Engines) { IsFire = plan.Fire > TimeSpan.Zero };
         Machines = new Machines(this);
         NodeFaults = new NodeFaults(this, Machines);
+        Partitions = new Partitions(this, Machines);
         (Orphans, User) = (new Orphans(this, Machines), new User(this));
         Ledger = new Ledger(this);
         System.Clock.Order = new MailboxOrder(plan.Random.Stream("order"), plan.Faults.MailboxSpread);
@@ -69,6 +70,8 @@ public sealed class TortureWorld : IDisposable
     internal Machines Machines { get; }
 
     internal NodeFaults NodeFaults { get; }
+
+    internal Partitions Partitions { get; }
 
     internal Orphans Orphans { get; }
 
