@@ -25,9 +25,10 @@ internal sealed partial class JobDesk
     {
         foreach (var (slot, job) in slots.Where(grant => grant.Running is { } job && job.Run == setup.Origin.Run).Select(grant => (grant.Slot, grant.Running!)))
         {
+            // The node has it, but may not have heard yet from us who goes on with the run: that says its own answer alone.
             if (State.Slots.TrialOn(slot) == job.Trial && State.Trials[job.Trial] is { IsRunning: true } runs && runs.Attempt == job.Attempt)
-                unanswered.Taken(job.Trial, job.Attempt);
-            else if (_undecided is var (_, _, end) && (end.Trial, end.Attempt) == (job.Trial, job.Attempt))
+                continue;
+            if (_undecided is var (_, _, end) && (end.Trial, end.Attempt) == (job.Trial, job.Attempt))
                 continue;
             else if (State.Slots.IsIdle(slot) && experiment.Regain(now, job.Trial, job.Attempt, slot))
                 Regained(slot, job);

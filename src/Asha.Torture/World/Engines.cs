@@ -15,6 +15,7 @@ internal sealed class Engines(TortureWorld world)
     private MutedHearing _hearing = null!;
     private readonly Lazy<IActorRef> _proxy = new(() => world.System.Actors.ActorOf(SupervisorProxy.Props(() => world.Coordinator is { IsHeadless: false } here ? here.Supervisor : null), "supervisor"));
     private int _lives, _epoch;
+    private bool _beganBesideZombies;
 
     /// <summary>So many turns until it is lost; below 0: it is not.</summary>
     private int _crashIn = -1;
@@ -33,8 +34,8 @@ internal sealed class Engines(TortureWorld world)
     /// <summary>It is about to go by itself.</summary>
     public bool Leaves => _leaves;
 
-    /// <summary>Whether one that is followed by another speaks on.</summary>
-    public bool HasZombies => _zombies.Any;
+    /// <summary>Whether one that is followed by another speaks on, or did when this one began: it may have written what this one does not know yet.</summary>
+    public bool HasZombies => _zombies.Any || _beganBesideZombies;
 
     /// <summary>Whether it is the experiment of an engine that lives, followed by another or not.</summary>
     public bool IsThere(IActorRef experiment) => experiment.Equals(Now?.Experiment) || _zombies.Has(experiment);
@@ -42,6 +43,7 @@ internal sealed class Engines(TortureWorld world)
     public void Start(bool takesOver = true)
     {
         _hearing = new MutedHearing(world.Hearing);
+        _beganBesideZombies = _zombies.Any;
         Now = new Coordinator(world.System, world.Plan, ++_lives, ++_epoch, takesOver && IsClustered, _proxy.Value, world.Ledger.Writer(), Witness.Props(_hearing));
         world.Network.Found(Now);
         world.Machines.StartAll();
