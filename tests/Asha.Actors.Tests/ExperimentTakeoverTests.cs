@@ -89,6 +89,35 @@ public sealed class ExperimentTakeoverTests : ActorTest
         Assert.Equal(0.25, Assert.Single(events.OfType<JobCompleted>()).Metric);
     }
 
+    /// <summary>What was said when the slot was granted gets lost (the torture's seed 7000160): its node would go on telling the coordinator that is gone.</summary>
+    [Fact]
+    public void A_node_that_has_the_attempt_is_told_who_goes_on_with_it_until_it_answers()
+    {
+        Ran();
+        var experiment = TakesOver();
+        _supervisor.ExpectMsg<OpenExperiment>();
+        experiment.Tell(new GrantSlots([Slot(0, 1, new RunningJob("run", 0, 1, 0)), Slot(1, 2, new RunningJob("run", 1, 1, 1))], (2L << 32) + 1), _supervisor);
+        _node.ExpectMsg<StartJob>();
+        _node.ExpectMsg<StartJob>();
+        experiment.Tell(new JobTaken(1, 1), _node);
+        Pass(experiment, 2);
+        var again = _node.ExpectMsg<StartJob>();
+        Assert.Equal((0, 1, 2), (again.Trial, again.Attempt, again.Writer));
+        experiment.Tell(new JobTaken(0, 1), _node);
+        Pass(experiment, 3);
+        Assert.False(_node.HasMessages);
+    }
+
+    private void Pass(IActorRef experiment, int intervals)
+    {
+        for (var interval = 0; interval < intervals; interval++)
+        {
+            Flush(experiment);
+            Clock.MoveBy(Interval);
+            Flush(experiment);
+        }
+    }
+
     [Fact]
     public void Slots_that_are_not_granted_back_are_lost_and_no_retry_is_used_up()
     {
