@@ -12,7 +12,10 @@ public sealed partial class ExperimentActor
     {
         if (journal.Events.Count == 0)
         {
-            Begin();
+            if (_setup.TakesOver)
+                Take(new Experiment(_setup.Spec, _setup.Origin), []); // One before may be about to write its first entry.
+            else
+                Begin(new Experiment(_setup.Spec, _setup.Origin));
             return;
         }
         _setup.Watcher.Tell(new EventsRecovered(journal.Events));
@@ -26,8 +29,7 @@ public sealed partial class ExperimentActor
         if (_setup.TakesOver && experiment.State.Ended is null)
         {
             experiment.TakeOver(_setup.Time?.GetUtcNow() ?? _setup.Origin.StartedAt, _setup.Origin);
-            _taking = (experiment, journal.Events);
-            _outbox.Commit(experiment.TakeDecided());
+            Take(experiment, journal.Events);
             return;
         }
         Start(experiment);
@@ -42,13 +44,20 @@ public sealed partial class ExperimentActor
             _commands.Enqueue(command);
     }
 
-    private void Begin()
+    private void Begin(Experiment experiment)
     {
-        Start(new Experiment(_setup.Spec, _setup.Origin));
+        Start(experiment);
         _setup.Supervisor.Tell(SlotDesk.OpeningOf(_setup, State));
     }
 
-    /// <summary>Somebody else has written in the place of the taking over: the journal is read once more.</summary>
+    /// <summary>It goes on as soon as its first word is in the journal.</summary>
+    private void Take(Experiment experiment, IReadOnlyList<ExperimentEvent> events)
+    {
+        _taking = (experiment, events);
+        _outbox.Commit(experiment.TakeDecided());
+    }
+
+    /// <summary>Somebody else has written in the place of its first word: the journal is read once more.</summary>
     private bool TakesAgain()
     {
         if (_taking is null)
@@ -62,6 +71,11 @@ public sealed partial class ExperimentActor
     private void TakeOver(Experiment experiment, IReadOnlyList<ExperimentEvent> events)
     {
         _taking = null;
+        if (events.Count == 0)
+        {
+            Begin(experiment);
+            return;
+        }
         if (experiment.State.IsTimed)
             _clock.GoOn(experiment.State.TimeAt(_setup.Time?.GetUtcNow() ?? _setup.Origin.StartedAt), experiment.State.Spec.Stop.After);
         Start(experiment);

@@ -23,7 +23,7 @@ public sealed partial class ExperimentActor : UntypedActor, IWithTimers
     private JournalLink _journal = null!;
     private readonly ToldInOrder _told = new();
 
-    /// <summary>Taken over from another coordinator, as soon as that is in the journal: until then that one may still be writing.</summary>
+    /// <summary>Begun, or taken over from another coordinator, as soon as that is in the journal: until then that one may still be writing.</summary>
     private (Experiment Experiment, IReadOnlyList<ExperimentEvent> Events)? _taking;
     private bool _isAskedToEnd;
     private int _uncommitted;
@@ -56,7 +56,7 @@ public sealed partial class ExperimentActor : UntypedActor, IWithTimers
         _journal = new JournalLink(_setup, Context, Timers, _outbox, () => _isAskedToEnd, TakesAgain);
         _journal.Open(new JournalOpening(Tells: _setup.Resumes));
         if (!_setup.Resumes)
-            Begin();
+            Begin(new Experiment(_setup.Spec, _setup.Origin));
     }
 
     protected override void OnReceive(object message)

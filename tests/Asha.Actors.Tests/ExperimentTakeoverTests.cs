@@ -151,6 +151,29 @@ public sealed class ExperimentTakeoverTests : ActorTest
         Assert.Equal(2, _node.ExpectMsg<StartJob>().Heard); // Theirs counted.
     }
 
+    /// <summary>The torture's seed 400980.</summary>
+    [Fact]
+    public void If_the_one_before_had_written_nothing_yet_and_does_now_it_takes_over_from_there()
+    {
+        Ran();
+        _opened.Enqueue(new JournalOpened(0, []));
+        _opened.Enqueue(new JournalOpened(1, [], [EventLines.Of([.. _before])])); // Not what was written here.
+        _opened.Enqueue(new JournalOpened(1, [.. _before]));
+        var experiment = TakesOver(confirms: false);
+        var append = _journal.ExpectMsg<AppendEvents>();
+        Assert.IsType<ExperimentStarted>(Assert.Single(append.Events));
+        Flush(experiment);
+        Assert.False(_supervisor.HasMessages); // Whose run it is shows when that is written.
+        Child(experiment, "journal-1").Tell(PoisonPill.Instance);
+        _watcher.FishForMessage<JournalStalled>(_ => true);
+        Flush(experiment);
+        Clock.MoveBy(TimeSpan.FromSeconds(1));
+        append = _journal.ExpectMsg<AppendEvents>();
+        Assert.IsType<ExperimentTakenOver>(Assert.Single(append.Events));
+        Child(experiment, "journal-3").Tell(new Confirm(append.Batch));
+        Assert.True(_supervisor.ExpectMsg<OpenExperiment>() is { Writer: 2, Held: [0, 1] });
+    }
+
     [Fact]
     public void A_trial_that_waits_at_its_level_is_ended_as_nobody_knows_what_was_to_be_said()
     {
