@@ -58,13 +58,14 @@ public sealed class CheckpointHolderTests : ActorTest
     {
         var c = CreateTestProbe("c");
         var run = TakesOver();
-        run.Tell(new GrantSlots([new GrantSlot(1, "node-b", _b.Ref, 0, 1, Told(1))], Told(1)), _supervisor);
+        run.Tell(new SlotsLost([0], Told(1)), _supervisor);
+        run.Tell(new GrantSlots([new GrantSlot(1, "node-b", _b.Ref, 0, 1, Told(1))], Told(2)), _supervisor);
         _b.ExpectMsg<StartJob>();
         // Trial 1 is the better one, and nothing goes on from trial 0, which node-a alone has. Node-b gets the next job.
         run.Tell(new NodeReport(new JobReport(1, 1, 0, [new TrialReport(1, 0.05, "at-1")], new TrialEnding(EndingCause.Exited))), _b);
         var next = _b.FishForMessage<StartJob>(start => start.Attempt == 2);
         Assert.Equal((1, "b.example.org:7620"), (next.Trial, next.Holder));
-        run.Tell(new GrantSlots([new GrantSlot(5, "node-c", c.Ref, 0, 1, Told(2)), new GrantSlot(6, "node-a", _a.Ref, 0, 2, Told(3), Files: "a.example.org:7621")], Told(2)), _supervisor);
+        run.Tell(new GrantSlots([new GrantSlot(5, "node-c", c.Ref, 0, 1, Told(2)), new GrantSlot(6, "node-a", _a.Ref, 0, 2, Told(3), Files: "a.example.org:7621")], Told(3)), _supervisor);
         var release = _a.FishForMessage<ReleaseCheckpoints>(_ => true);
         Assert.Equal((0, null, 1, "run"), (release.Trial, release.Keep, release.Attempts, release.Run));
         Flush(run);

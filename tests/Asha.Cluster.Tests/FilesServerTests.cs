@@ -30,7 +30,7 @@ public sealed class FilesServerTests(ITestOutputHelper print) : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private TlsIdentity Identity(TestAuthority authority, string name) => TlsIdentity.Load(authority.Issue(name), "127.0.0.1", DateTimeOffset.UtcNow);
+    private static TlsIdentity Identity(TestAuthority authority, string name) => TlsIdentity.Load(authority.Issue(name), "127.0.0.1", DateTimeOffset.UtcNow);
 
     private RunFolder Run(string side) => RunFolder.OfNode(Directory.CreateDirectory(Path.Combine(_folder, side, "run")).FullName);
 
@@ -48,9 +48,9 @@ public sealed class FilesServerTests(ITestOutputHelper print) : IDisposable
 
     private static TrialLaunch Launch(HostPort holder) => new() { Trial = 0, Attempt = 2, Seed = 1, Configuration = Configuration.Empty, Start = 4, Target = 9, Resume = _saved, Holder = holder.ToString() };
 
-    private static Task<CheckpointFinding?> FetchAsync(TlsIdentity? identity, RunFolder into, HostPort holder)
+    private static Task<CheckpointFinding?> FetchAsync(TlsIdentity? identity, RunFolder into, HostPort holder, double patience = 20)
     {
-        var fetcher = new CheckpointFetcher(new FilesClient(identity, TimeSpan.FromSeconds(2)), NullLogger.Instance);
+        var fetcher = new CheckpointFetcher(new FilesClient(identity, TimeSpan.FromSeconds(patience)), NullLogger.Instance);
         return fetcher.For(into)(Launch(holder), _saved, CancellationToken.None);
     }
 
@@ -125,13 +125,13 @@ public sealed class FilesServerTests(ITestOutputHelper print) : IDisposable
         var differs = FetchAsync(null, Run("differs"), server.Address);
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
-        var never = FetchAsync(null, Run("never"), _loopback with { Port = ((IPEndPoint)silent.LocalEndpoint).Port });
+        var never = FetchAsync(null, Run("never"), _loopback with { Port = ((IPEndPoint)silent.LocalEndpoint).Port }, patience: 0.5);
         var shorter = await differs;
         Assert.Contains("weights has 17 bytes as its manifest says, but others", shorter!.Detail, StringComparison.Ordinal);
         there.Checkpoints.Discard(0);
         var gone = await FetchAsync(null, Run("gone"), server.Address);
         Assert.Contains("does not have it any more", gone!.Detail, StringComparison.Ordinal);
-        Assert.Contains("nothing came for 2 s", (await never)!.Detail, StringComparison.Ordinal);
+        Assert.Contains("nothing came for 0.5 s", (await never)!.Detail, StringComparison.Ordinal);
         Assert.All([shorter, gone, await never], finding => Assert.Equal((EndingCause.CheckpointMissing, null), (finding!.Fault, finding.Path)));
         Assert.All(["differs", "gone", "never"], name => Assert.False(Run(name).Checkpoints.Has(0, _saved)));
     }
@@ -190,6 +190,7 @@ public sealed class FilesServerTests(ITestOutputHelper print) : IDisposable
     {
         using var client = new TcpClient();
         await client.ConnectAsync(at.Host, at.Port);
+        var wasAsked = false;
         await using var stream = new SslStream(client.GetStream());
         try
         {
@@ -198,10 +199,10 @@ public sealed class FilesServerTests(ITestOutputHelper print) : IDisposable
                 TargetHost = at.Host,
                 ClientCertificateContext = identity?.Shown,
                 CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-                RemoteCertificateValidationCallback = (_, _, _, _) => true,
+                RemoteCertificateValidationCallback = (_, _, _, _) => wasAsked = true,
             });
             await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET /v1/checkpoints/run/0/1?path=x HTTP/1.1\r\nHost: {at}\r\nConnection: close\r\n\r\n"));
-            return await stream.ReadAsync(new byte[1]) > 0;
+            return await stream.ReadAsync(new byte[1]) > 0 && wasAsked;
         }
         catch (Exception refused) when (refused is IOException or AuthenticationException)
         {
