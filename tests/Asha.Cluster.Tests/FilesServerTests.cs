@@ -86,20 +86,17 @@ public sealed class FilesServerTests(ITestOutputHelper print) : IDisposable
         await Assert.ThrowsAsync<UserErrorException>(() => FilesServer.StartAsync(_loopback, elsewhere, NullLoggerFactory.Instance, runs.StoreOf));
     }
 
-    /// <summary>ASHA_CHECKPOINT_MIB=1024 makes it 1 GiB, to see how long that takes.</summary>
+    /// <summary>ASHA_CHECKPOINT_MIB=1024 makes it 1 GiB, ASHA_CHECKPOINT_FILES=10000 so many files, to see how long that takes.</summary>
     [Fact]
     public async Task A_large_one_comes_whole()
     {
         var (runs, there) = Published();
-        var mebibytes = int.TryParse(Environment.GetEnvironmentVariable("ASHA_CHECKPOINT_MIB"), out var asked) ? asked : 16;
-        using (var weights = File.Create(Path.Combine(there.Checkpoints.Find(0, _saved)!, "weights")))
+        var (mebibytes, files) = (Asked("ASHA_CHECKPOINT_MIB", 16), Asked("ASHA_CHECKPOINT_FILES", 4));
+        var (random, bytes) = (new Random(1), new byte[((long)mebibytes << 20) / files]);
+        for (var file = 0; file < files; file++)
         {
-            var random = new Random(1);
-            for (var (part, bytes) = (0, new byte[1 << 20]); part < mebibytes; part++)
-            {
-                random.NextBytes(bytes);
-                weights.Write(bytes);
-            }
+            random.NextBytes(bytes);
+            File.WriteAllBytes(Path.Combine(there.Checkpoints.Find(0, _saved)!, $"layer-{file}"), bytes);
         }
         Assert.Null(there.Checkpoints.Publish(0, 1, _saved.Path, 4, out _));
         var authority = new TestAuthority(Path.Combine(_folder, "tls"));
@@ -111,7 +108,7 @@ public sealed class FilesServerTests(ITestOutputHelper print) : IDisposable
             Assert.Null(came!.Fault);
             var begun = Stopwatch.GetTimestamp();
             Assert.NotNull(Run(name).Checkpoints.Verify(0, _saved, CancellationToken.None).Path);
-            print.WriteLine($"{mebibytes} MiB over {name}: {came.Detail}; looked through once more, as before each start, in {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.00} s");
+            print.WriteLine($"{mebibytes} MiB in {files} files over {name}: {came.Detail}; looked through once more, as before each start, in {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.00} s");
         }
     }
 
@@ -135,6 +132,8 @@ public sealed class FilesServerTests(ITestOutputHelper print) : IDisposable
         Assert.All([shorter, gone, await never], finding => Assert.Equal((EndingCause.CheckpointMissing, null), (finding!.Fault, finding.Path)));
         Assert.All(["differs", "gone", "never"], name => Assert.False(Run(name).Checkpoints.Has(0, _saved)));
     }
+
+    private static int Asked(string variable, int otherwise) => int.TryParse(Environment.GetEnvironmentVariable(variable), out var asked) ? asked : otherwise;
 
     /// <summary>As they are on the wire: a client's library would tidy them up.</summary>
     [Theory]
