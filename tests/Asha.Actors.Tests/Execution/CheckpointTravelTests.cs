@@ -134,7 +134,14 @@ public sealed class CheckpointTravelTests : IDisposable
     [InlineData("""{"path":"a"}""")]
     [InlineData("""{"path":"a","size":1,"hash":"aa","link":"b"}""")]
     public void A_manifest_that_leads_elsewhere_is_not_believed(string files)
-        => Assert.Throws<CheckpointDiffersException>(() => Take(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(Manifest(files))), _ => "x"));
+    {
+        using var intake = new CheckpointIntake(_to, _here, 7, _epoch, 2);
+        intake.Begin();
+        using (var to = intake.CreateManifest())
+            to.Write(System.Text.Encoding.UTF8.GetBytes(Manifest(files)));
+        // Before anything is written where it says.
+        Assert.Throws<CheckpointDiffersException>(intake.ReadManifest);
+    }
 
     [Fact]
     public void Neither_is_one_of_another_checkpoint_nor_something_else()
