@@ -50,7 +50,7 @@ public sealed class FilesServerTests(ITestOutputHelper print) : IDisposable
 
     private static Task<CheckpointFinding?> FetchAsync(TlsIdentity? identity, RunFolder into, HostPort holder, double patience = 20)
     {
-        var fetcher = new CheckpointFetcher(new FilesClient(identity, TimeSpan.FromSeconds(patience)), NullLogger.Instance);
+        var fetcher = new CheckpointFetcher(new FilesClient(identity, TimeSpan.FromSeconds(patience)), NullLogger.Instance, TimeSpan.FromMilliseconds(20));
         return fetcher.For(into)(Launch(holder), _saved, CancellationToken.None);
     }
 

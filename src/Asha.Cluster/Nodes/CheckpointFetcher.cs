@@ -17,17 +17,18 @@ namespace Asha.Cluster.Nodes;
 /// </summary>
 /// <param name="client">Reads files of other nodes.</param>
 /// <param name="log">Where it is said what could not be fetched.</param>
-internal sealed class CheckpointFetcher(FilesClient client, ILogger log) : IDisposable
+/// <param name="pause">Before it asks again, and twice as long each time after; <c>null</c>: half a second.</param>
+internal sealed class CheckpointFetcher(FilesClient client, ILogger log, TimeSpan? pause = null) : IDisposable
 {
     /// <summary>So long nothing may come from a node.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private static readonly ResiliencePipeline _again = new ResiliencePipelineBuilder()
+    private readonly ResiliencePipeline _again = new ResiliencePipelineBuilder()
         .AddRetry(new RetryStrategyOptions
         {
             ShouldHandle = new PredicateBuilder().Handle<HttpRequestException>(MayPass).Handle<IOException>().Handle<TimeoutException>().Handle<CheckpointDiffersException>(),
             MaxRetryAttempts = 3,
-            Delay = TimeSpan.FromMilliseconds(500),
+            Delay = pause ?? TimeSpan.FromMilliseconds(500),
             BackoffType = DelayBackoffType.Exponential,
         })
         .Build();

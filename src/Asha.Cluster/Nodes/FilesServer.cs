@@ -14,6 +14,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Asha.Cluster.Nodes;
@@ -42,6 +43,7 @@ internal sealed class FilesServer : IAsyncDisposable
             throw new UserErrorException($"tls.certificate: is for {string.Join(", ", TlsIdentity.Names(identity.Certificate))}, but checkpoints are to be fetched from {at.Host} (files)");
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddProvider(new LogTo(log));
+        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Listen(kestrel, at, identity, log.CreateLogger<FilesServer>()));
         var app = builder.Build();
         // A page in a browser of this machine can have its own name lead to 127.0.0.1.
