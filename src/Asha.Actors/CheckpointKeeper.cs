@@ -1,4 +1,3 @@
-using Akka.Actor;
 using Asha.Actors.Messages;
 using Asha.Core.Experiments;
 
@@ -6,48 +5,42 @@ namespace Asha.Actors;
 
 /// <summary>
 /// Tells nodes which checkpoints are needed no longer: those of trials that no rung can promote any more, or that <see cref="CheckpointRules"/> names; when a trial has a new result, those from before it; while it runs, those before its newest two, for the newest may
-/// turn out to be corrupt. The best trial keeps the one that its result can be repeated from.
+/// turn out to be corrupt. The best trial keeps the one that its result can be repeated from. All nodes are told that the trial has been on: one may have what it left there, and another what it fetched from there.
 /// </summary>
 /// <param name="state">The experiment.</param>
 /// <param name="outbox">Nothing is deleted before what it follows from is in the journal.</param>
 /// <param name="run">Whose trials they are, for nodes that have several runs'.</param>
 public sealed class CheckpointKeeper(ExperimentState state, Outbox outbox, string? run = null)
 {
-    /// <summary>The node on which a trial has left its newest checkpoint, of the trials that have any.</summary>
-    private readonly Dictionary<int, IActorRef> _nodes = [];
+    private readonly NodeAddresses _nodes = new(outbox, isOneMachine: run is null);
 
-    /// <summary>The nodes on which it has left others: few trials ever move.</summary>
-    private readonly Dictionary<int, List<IActorRef>> _others = [];
+    /// <summary>The trials that have left checkpoints.</summary>
+    private readonly HashSet<int> _left = [];
 
     /// <summary>The brackets before this one are over, and hold nothing but the best of all.</summary>
     private int _firstOpen;
 
-    /// <summary>Trials whose checkpoints nobody needs, by what was rebuilt; on what node they are is known when one joins.</summary>
+    /// <summary>Trials whose checkpoints nobody needs, by what was rebuilt; <c>null</c>: nothing was, or that has been seen to.</summary>
     private List<int>? _unneeded;
-
-    /// <summary>Whether it is not known on what node those are that an engine before has left.</summary>
-    public bool IsHomeless => _unneeded is not null;
 
     /// <summary>A rung that was rebuilt can never promote these.</summary>
     public void Restored(IReadOnlyList<int> released) => (_unneeded ??= []).AddRange(released);
 
-    /// <summary>What an engine before has left is on <paramref name="node"/>. What nobody needs of it goes: the engine may have been lost before it could say so.</summary>
-    public void Adopt(IActorRef node)
+    /// <summary>Slots were granted, of these nodes.</summary>
+    public void Meet(IReadOnlyList<GrantSlot> slots)
     {
-        foreach (var trial in state.Trials.Where(trial => trial.Checkpoint is not null || trial.ResultCheckpoint is not null))
-            _nodes[trial.Trial] = node;
-        ReleaseClosed();
-        Release(_unneeded!);
-        Release([.. _nodes.Keys.Where(trial => !state.MayGoOn(trial)).Order()]);
-        _unneeded = null;
+        for (var index = 0; index < slots.Count; index++)
+            _nodes.Meet(slots[index].Node, slots[index].Address);
+        if (_unneeded is not null)
+            Adopt(_unneeded);
     }
 
-    /// <summary>The trial has a result, or failed for good; <paramref name="node"/> ran it.</summary>
-    public void Ended(TrialState trial, IActorRef node)
+    /// <summary>The trial has a result, or failed for good.</summary>
+    public void Ended(TrialState trial)
     {
         if (trial.Checkpoint is not null || trial.ResultCheckpoint is not null)
         {
-            Left(trial.Trial, node);
+            _left.Add(trial.Trial);
             if (trial.ResultCheckpoint is { } keep && (keep.Attempt > 1 || trial.HasOlderCheckpoints))
                 Send(new ReleaseCheckpoints(trial.Trial, keep));
         }
@@ -55,15 +48,15 @@ public sealed class CheckpointKeeper(ExperimentState state, Outbox outbox, strin
             Release(unneeded);
     }
 
-    /// <summary>A message that ranks nothing; it may have brought a checkpoint of a trial that runs on, on <paramref name="node"/>.</summary>
-    public void Reported(JobReport report, IActorRef node)
+    /// <summary>A message that ranks nothing; it may have brought a checkpoint of a trial that runs on.</summary>
+    public void Reported(JobReport report)
     {
         if (state.Ended is not null || report.Trial < 0 || report.Trial >= state.Trials.Count || !report.Reports.Any(published => published.Checkpoint is not null))
             return;
         var trial = state.Trials[report.Trial];
         if (!trial.IsRunning || trial.Attempt != report.Attempt || trial.Checkpoint is null)
             return;
-        Left(trial.Trial, node);
+        _left.Add(trial.Trial);
         if (trial.Checkpoints is not [var newest, var before])
             return; // There is no third one.
         var result = state.Best == trial && trial.ResultCheckpoint is { } best && best != newest && best != before ? best : null;
@@ -86,34 +79,29 @@ public sealed class CheckpointKeeper(ExperimentState state, Outbox outbox, strin
     }
 
     /// <summary>The experiment is over, and nobody will go on with it.</summary>
-    public void ReleaseAll() => Release([.. _nodes.Keys.Order()]);
+    public void ReleaseAll() => Release([.. _left.Order()]);
+
+    /// <summary>Of what an engine before has left goes what nobody needs: it may have been lost before it could say so.</summary>
+    private void Adopt(List<int> unneeded)
+    {
+        _unneeded = null;
+        _left.UnionWith(state.Trials.Where(trial => trial.Checkpoint is not null || trial.ResultCheckpoint is not null).Select(trial => trial.Trial));
+        ReleaseClosed();
+        Release(unneeded);
+        Release([.. _left.Where(trial => !state.MayGoOn(trial)).Order()]);
+    }
 
     private void Release(int trial)
     {
-        if (state.Best?.Trial == trial || !_nodes.ContainsKey(trial))
+        if (state.Best?.Trial == trial || !_left.Contains(trial))
             return;
         Send(new ReleaseCheckpoints(trial, Attempts: state.Trials[trial].Attempt));
-        _nodes.Remove(trial);
-        _others.Remove(trial);
-    }
-
-    private void Left(int trial, IActorRef node)
-    {
-        if (_nodes.TryGetValue(trial, out var before) && !before.Equals(node))
-            (_others.TryGetValue(trial, out var known) ? known : _others[trial] = []).Add(before);
-        _nodes[trial] = node;
+        _left.Remove(trial);
     }
 
     private void Send(ReleaseCheckpoints release)
     {
-        if (!_nodes.TryGetValue(release.Trial, out var newest))
-            return;
-        release = release with { Run = run };
-        outbox.Send(newest, release);
-        foreach (var node in _others.TryGetValue(release.Trial, out var others) ? others.Distinct() : [])
-        {
-            if (!node.Equals(newest))
-                outbox.Send(node, release);
-        }
+        if (_left.Contains(release.Trial))
+            _nodes.Tell(state.Trials[release.Trial].Moves.Reverse().Select(move => move.Node), release with { Run = run });
     }
 }

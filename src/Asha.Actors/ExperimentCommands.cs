@@ -76,8 +76,7 @@ internal sealed partial class ExperimentCommands
                     _slots.Open(); // By its writer's number, which must be in the journal.
                 break;
             case GrantSlots granted when State.Ended is null:
-                if (_checkpoints.IsHomeless)
-                    _checkpoints.Adopt(granted.Slots[0].Address);
+                _checkpoints.Meet(granted.Slots);
                 _slots.Take(now, granted.Slots);
                 _jobs.TakeBack(now, granted.Slots);
                 break;

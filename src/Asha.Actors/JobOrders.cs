@@ -55,6 +55,8 @@ internal sealed class JobOrders(ExperimentSetup setup, ExperimentState state)
     private StartJob StartOf(JobStarted job, TrialState trial)
     {
         double? goal = state.Spec.Scheduler.Type == SchedulerType.Stopping && job.Target < state.Spec.Resource.Max ? state.Spec.Resource.Max : null;
-        return new StartJob(0, job.Trial, job.Attempt, trial.RetryReason, state.Spec.SeedOf(job.Trial), trial.Parameters, job.Start, job.Target, job.Checkpoint, goal, job.GoesOn, Run: Run, Program: setup.IsClustered ? state.Spec.Trial : null);
+        return new StartJob(0, job.Trial, job.Attempt, trial.RetryReason, state.Spec.SeedOf(job.Trial), trial.Parameters, job.Start, job.Target, job.Checkpoint, goal, job.GoesOn, Run: Run, Program: setup.IsClustered ? state.Spec.Trial : null, Holder: job.Checkpoint is { } from ? HolderOf(trial, from) : null);
     }
+
+    private string? HolderOf(TrialState trial, CheckpointRef checkpoint) => trial.NodeOf(checkpoint.Attempt) is { } node ? state.Nodes.FilesOf(node) : null;
 }

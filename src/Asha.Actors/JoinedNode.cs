@@ -9,7 +9,8 @@ namespace Asha.Actors;
 /// <param name="FirstSlot">The number of its first slot; the others follow it.</param>
 /// <param name="Slots">How many.</param>
 /// <param name="Joining">Its own number of the joining by which they are there.</param>
-internal sealed record JoinedNode(string Name, IActorRef Address, int FirstSlot, int Slots, int Joining)
+/// <param name="Files">Where others fetch its checkpoints.</param>
+internal sealed record JoinedNode(string Name, IActorRef Address, int FirstSlot, int Slots, int Joining, string? Files)
 {
     /// <summary>Who held its slots when it stopped answering.</summary>
     public Dictionary<string, List<int>> Unreachable { get; } = [];

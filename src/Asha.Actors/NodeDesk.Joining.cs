@@ -38,7 +38,7 @@ internal sealed partial class NodeDesk
         _waiting.Remove(address);
         Lose(address);
         var numbered = pool.Join(join.Resources is { } capacities && capacities.Count == join.Slots ? capacities : [.. Enumerable.Repeat(SlotCapacity.None, join.Slots)], keeps ? join.FirstSlot : null);
-        var node = new JoinedNode(join.Node, supervisor.Watch(address), numbered, join.Slots, join.Joining);
+        var node = new JoinedNode(join.Node, supervisor.Watch(address), numbered, join.Slots, join.Joining, join.Files);
         _nodes[address] = node;
         _met.Remove(address);
         for (var slot = node.FirstSlot; slot < node.FirstSlot + join.Slots; slot++)

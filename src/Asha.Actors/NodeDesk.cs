@@ -99,7 +99,7 @@ internal sealed partial class NodeDesk(SupervisorSetup setup, SlotPool pool, Exp
         running = running?.Run == granted.Experiment ? running : null;
         var capacity = pool.CapacityOf(granted.Slot);
         return new GrantSlot(
-            granted.Slot, node.Name, node.Address, granted.Slot - node.FirstSlot, node.Joining, setup.IsClustered ? granted.Grant : 0, running, capacity == SlotCapacity.None ? null : capacity);
+            granted.Slot, node.Name, node.Address, granted.Slot - node.FirstSlot, node.Joining, setup.IsClustered ? granted.Grant : 0, running, capacity == SlotCapacity.None ? null : capacity, node.Files);
     }
 
     /// <summary>All that each experiment holds of these, of those that are still there.</summary>

@@ -16,6 +16,9 @@ public sealed record NodeSetup(string Name, IReadOnlyList<SlotResources> Slots, 
     /// <summary>Carries what the node says, as <see cref="Outward"/>, where its actor system has no way out itself; <c>null</c>: it has.</summary>
     public IActorRef? Uplink { get; init; }
 
+    /// <summary>Where others fetch the checkpoints that it has, host and port; <c>null</c>: nowhere.</summary>
+    public string? Files { get; init; }
+
     /// <summary>What each slot has, for experiments that demand something; <c>null</c>: it is not said.</summary>
     public IReadOnlyList<SlotCapacity>? Capacities { get; init; }
 }

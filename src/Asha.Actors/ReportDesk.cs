@@ -39,12 +39,12 @@ internal sealed class ReportDesk(
             slots.RetiredWithAttempt();
         if (ranked is null)
         {
-            checkpoints.Reported(report, node);
+            checkpoints.Reported(report);
             return;
         }
         if (report.Ending?.Cause == EndingCause.LevelReached)
             jobs.Await(report.Trial);
-        checkpoints.Ended(ranked, node);
+        checkpoints.Ended(ranked);
         rungs.Ask(ranked.Bracket, ranked.Rung, new RankResult(ranked.Trial, State.Spec.Metric.Turned(ranked.Results[^1].Metric), State.Population(ranked.Bracket, ranked.Rung)));
     }
 

@@ -30,7 +30,7 @@ internal sealed class SlotDesk(ExperimentSetup setup, Experiment experiment, Hel
             if (State.Slots.Contains(grant.Slot))
                 unanswered.Renewed(grant.Slot, self);
             else
-                experiment.Join(now, grant.Slot, grant.Node, at);
+                experiment.Join(now, grant.Slot, grant.Node, at, grant.Files);
         }
     }
 

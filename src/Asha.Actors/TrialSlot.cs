@@ -45,6 +45,7 @@ public sealed class TrialSlot : ISlot
         Gpus = _resources.Gpus,
         Run = start.Run,
         Program = start.Program,
+        Holder = start.Holder,
     }, start.Target, start.GoesOn));
 
     public void End(string run, int trial, int attempt) => _trial.Tell(new EndAttempt(run, trial, attempt));

@@ -42,13 +42,13 @@ public sealed class ExperimentTakeoverTests : ActorTest
 
     private IActorRef TakesOver(bool confirms = true)
     {
-        Props Journal(JournalOpening _) => Opening.Props(_journal, confirms, _opened.TryDequeue(out var next) ? next : new JournalOpened(1, [.. _before]));
+        Props Journal(JournalOpening _) => OpenedJournal.Props(_journal, confirms, _opened.TryDequeue(out var next) ? next : new JournalOpened(1, [.. _before]));
         return Sys.ActorOf(ExperimentActor.Props(new ExperimentSetup(_before.OfType<ExperimentStarted>().Single().Experiment, Origins.Run("run"), 1, _supervisor, Journal, _watcher)
         {
             Resumes = true,
             TakesOver = true,
             ResendInterval = Interval,
-            Time = new At(DateTimeOffset.UnixEpoch.AddMinutes(1)),
+            Time = new StandingClock(DateTimeOffset.UnixEpoch.AddMinutes(1)),
         }), "run");
     }
 
@@ -235,33 +235,5 @@ public sealed class ExperimentTakeoverTests : ActorTest
         Assert.Equal([0, 1], _supervisor.ExpectMsg<OpenExperiment>().Held);
         Flush(experiment);
         Assert.False(_supervisor.HasMessages);
-    }
-
-    /// <summary>A clock that stands.</summary>
-    private sealed class At(DateTimeOffset now) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => now;
-    }
-
-    /// <summary>A journal that opens with what it has.</summary>
-    private sealed class Opening : ReceiveActor
-    {
-        private readonly JournalOpened _opened;
-
-        public Opening(IActorRef probe, bool confirms, JournalOpened opened)
-        {
-            _opened = opened;
-            Receive<AppendEvents>(append =>
-            {
-                probe.Tell(append);
-                if (confirms)
-                    Context.Parent.Tell(new EventsWritten(append.Batch));
-            });
-            Receive<Confirm>(confirm => Context.Parent.Tell(new EventsWritten(confirm.Batch)));
-        }
-
-        protected override void PreStart() => Context.Parent.Tell(_opened);
-
-        public static Props Props(IActorRef probe, bool confirms, JournalOpened opened) => Akka.Actor.Props.Create(() => new Opening(probe, confirms, opened));
     }
 }

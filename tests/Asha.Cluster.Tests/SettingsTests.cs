@@ -49,6 +49,19 @@ public sealed class SettingsTests
         => Assert.Contains("token-file", Assert.Single(new CoordinatorSettings { Listen = _three[0], Join = [_three[0]], Data = "/data", Api = new HostPort("10.0.0.1", 7610), Tls = _tls }.Problems()), StringComparison.Ordinal);
 
     [Fact]
+    public void A_node_hands_out_checkpoints_where_it_is_reached_unless_all_have_the_same_folder()
+    {
+        var node = new NodeSettings { Listen = new HostPort("10.0.0.5", 7601), Join = _three, Data = "/data", Name = "n", Slots = 1, Cpus = 1, Tls = _tls };
+        Assert.Equal(new HostPort("10.0.0.5", 0), node.HandsOutAt);
+        Assert.Equal(7620, (node with { Files = new HostPort("10.0.0.5", 7620) }).HandsOutAt!.Port);
+        Assert.Null((node with { Checkpoints = Path.GetTempPath() }).HandsOutAt);
+        Assert.Empty((node with { Checkpoints = Path.GetTempPath() }).Problems());
+        Assert.Contains("there is no such folder", Assert.Single((node with { Checkpoints = "/nowhere/shared" }).Problems()), StringComparison.Ordinal);
+        Assert.Contains("every address", Assert.Single((node with { Files = new HostPort("0.0.0.0", 7620) }).Problems()), StringComparison.Ordinal);
+        Assert.Contains("files: 10.0.0.5:7620", Assert.Single((node with { Listen = new HostPort("127.0.0.1", 0), Join = [new HostPort("127.0.0.1", 7600)], Tls = null, Insecure = true, Files = new HostPort("10.0.0.5", 7620) }).Problems()), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_is_laid_over_for_a_cluster_is_what_counts()
     {
         var config = ClusterConfig.Of(new NodeSettings { Listen = new HostPort("127.0.0.1", 0), Join = _three, Data = "/data", Name = "n", Slots = 1, Cpus = 1, Tls = _tls }, ClusterConfig.Node);

@@ -25,6 +25,18 @@ internal sealed record CheckpointManifest(int Version, string Checkpoint, double
     /// <summary>256 MiB: a million files. A trial may write over a manifest, and whatever it puts there is not held in memory.</summary>
     public const long MostBytes = 256L << 20;
 
+    /// <summary>Whether it can be believed of somebody who may be lying: each entry is a file or a link, no path leads elsewhere, and none goes through another entry.</summary>
+    public bool IsConfined => Files is [{ Path: "", Hash: not null, Link: null, Size: >= 0 }] || (Files.All(IsPlain) && Files.Select(entry => entry.Path).ToHashSet() is var paths && paths.Count == Files.Count && !Files.Any(entry => FoldersOf(entry.Path).Any(paths.Contains)));
+
+    private static bool IsPlain(ManifestEntry entry)
+        => entry.Hash is null != entry.Link is null && entry.Size >= 0 && ReportLine.CheckpointProblem(entry.Path) is null && !entry.Path.Split('/').Any(part => part is "" or ".");
+
+    private static IEnumerable<string> FoldersOf(string path)
+    {
+        for (var at = path.IndexOf('/'); at >= 0; at = path.IndexOf('/', at + 1))
+            yield return path[..at];
+    }
+
     /// <summary>Reads a manifest; <c>null</c>: it is cut short, not one, or of a later version.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static CheckpointManifest? Read(string path)

@@ -32,6 +32,10 @@ public sealed class CheckpointStore(string runFolder)
     public string? Find(int trial, CheckpointRef checkpoint)
         => Problem(trial, checkpoint.Attempt, checkpoint.Path) is null ? Path.Combine(Places.FolderOf(trial, checkpoint.Attempt), checkpoint.Path) : null;
 
+    /// <summary>Whether it was published here, or was brought here: its manifest is there, and something in its place.</summary>
+    public bool Has(int trial, CheckpointRef checkpoint)
+        => Problem(trial, checkpoint.Attempt, checkpoint.Path) is null && File.Exists(Places.ManifestOf(trial, checkpoint.Attempt, checkpoint.Path));
+
     /// <summary>What is wrong with a path that a trial reported, as far as the disk tells; <c>null</c>: nothing.</summary>
     public string? Problem(int trial, int attempt, string path) => Places.Real(trial, attempt, path, out _);
 

@@ -27,6 +27,9 @@ public sealed record TrialLaunch
     /// <summary>The checkpoint to resume from.</summary>
     public CheckpointRef? Resume { get; init; }
 
+    /// <summary>Where the checkpoint is to be had, host and port, if it is not here; <c>null</c>: nowhere.</summary>
+    public string? Holder { get; init; }
+
     public IReadOnlyList<int> Cpus { get; init; } = [];
 
     /// <summary>Of which run it is; <c>null</c> where the runner has but one.</summary>

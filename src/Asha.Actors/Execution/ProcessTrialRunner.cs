@@ -9,11 +9,14 @@ namespace Asha.Actors.Execution;
 /// <param name="runToken">Marks all processes of this run; of this run alone.</param>
 /// <param name="time">The clock of the limits and the graces.</param>
 /// <param name="options">The graces.</param>
+/// <param name="checkpoints">Where checkpoints are; <c>null</c>: in <paramref name="runFolder"/>.</param>
+/// <param name="fetch">Brings a checkpoint here that is not; <c>null</c>: there is nowhere else.</param>
 public sealed class ProcessTrialRunner(
-    TrialSpec spec, string runFolder, string experimentId, string runToken, TimeProvider time, RunnerOptions? options = null) : TaskTrialRunner
+    TrialSpec spec, string runFolder, string experimentId, string runToken, TimeProvider time, RunnerOptions? options = null,
+    CheckpointStore? checkpoints = null, CheckpointFetch? fetch = null) : TaskTrialRunner
 {
     private readonly string _folder = Path.GetFullPath(runFolder);
-    private readonly CheckpointStore _checkpoints = new(runFolder);
+    private readonly CheckpointStore _checkpoints = checkpoints ?? new(runFolder);
     private readonly RunnerOptions _options = options ?? new();
     private readonly OomKills _oomKills = new();
 
@@ -26,10 +29,14 @@ public sealed class ProcessTrialRunner(
     {
         if (stop.IsCancellationRequested)
             return new(EndingCause.Stopped);
-        CheckpointFinding? resume;
+        CheckpointFinding? resume = null, fetched = null;
         try
         {
-            resume = launch.Resume is { } checkpoint ? _checkpoints.Verify(launch.Trial, checkpoint, stop) : null;
+            if (launch.Resume is { } checkpoint)
+            {
+                fetched = fetch is null ? null : await fetch(launch, checkpoint, stop).ConfigureAwait(false);
+                resume = fetched is { Fault: not null } ? fetched : _checkpoints.Verify(launch.Trial, checkpoint, stop);
+            }
         }
         catch (OperationCanceledException)
         {
@@ -56,6 +63,8 @@ public sealed class ProcessTrialRunner(
         }
         using (log)
         {
+            if (fetched is { Fault: null })
+                log.Line($"=== checkpoint '{launch.Resume!.Path}' of attempt {launch.Resume.Attempt}: {fetched.Detail} ===");
             if (resume is { Fault: { } fault })
             {
                 log.Line($"=== {FaultNames.Of(fault)}: {launch.Resume!.Path} of attempt {launch.Resume.Attempt}: {resume.Detail}; nothing was started ===");

@@ -9,13 +9,15 @@ namespace Asha.Actors.Messages;
 /// <param name="FirstSlot">The number of its first slot, where it keeps those that a supervisor has given it; <c>null</c>: it has none, or they were given up.</param>
 /// <param name="Running">The newest attempt of each slot, if it runs, or is over and not all that it reported is stored; <c>null</c>: there is none.</param>
 /// <param name="Resources">What each slot has; <c>null</c>: it does not say.</param>
+/// <param name="Files">Where others fetch the checkpoints that it has, host and port; <c>null</c>: nowhere.</param>
 public sealed record JoinNode(
     string Node, int Slots,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Joining = 0,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Epoch = 0,
     int? FirstSlot = null,
     IReadOnlyList<RunningJob>? Running = null,
-    IReadOnlyList<SlotCapacity>? Resources = null) : IWireMessage;
+    IReadOnlyList<SlotCapacity>? Resources = null,
+    string? Files = null) : IWireMessage;
 
 /// <summary>An attempt that a node has.</summary>
 /// <param name="Slot">The node's own number of the slot.</param>

@@ -21,6 +21,7 @@ public interface IWireMessage;
 /// <param name="Writer">Who says so, see <see cref="EndJob"/>.</param>
 /// <param name="Heard">So many of the attempt's messages have been heard: a node that knows nothing of it any more must not begin it anew.</param>
 /// <param name="Program">What is run, for a node that was not started with it; of its variables only the names, the values are the node's own. <c>null</c>: the node knows.</param>
+/// <param name="Holder">Where the node that has the checkpoint hands it out, host and port; <c>null</c>: it is not known, or every node has the same folder.</param>
 public sealed record StartJob(
     int Slot, int Trial, int Attempt, string RetryReason, long Seed, Configuration Parameters, double Start, double Target, CheckpointRef? Checkpoint = null,
     double? Goal = null, bool GoesOn = false,
@@ -30,7 +31,8 @@ public sealed record StartJob(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long Grant = 0,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Writer = 0,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Heard = 0,
-    TrialSpec? Program = null) : IWireMessage;
+    TrialSpec? Program = null,
+    string? Holder = null) : IWireMessage;
 
 /// <summary>Experiment to node: end this attempt if it still runs, and do not start it if it is still on its way.</summary>
 /// <param name="Slot">As of its start.</param>

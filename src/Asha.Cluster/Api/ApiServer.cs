@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Asha.Cluster.Api;
@@ -38,6 +39,7 @@ internal sealed class ApiServer : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddProvider(new ToLog(log));
+        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         builder.Services.AddOpenApi("v1", ApiDescription.Describe);
         // What cannot be read is answered as all else, and says which it is.
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);

@@ -7,7 +7,8 @@ namespace Asha.Cluster.Nodes;
 
 /// <summary>One run on a node: its trials' processes, prepared once, and its checkpoints, deleted one after the other.</summary>
 /// <param name="folder">The run's on this node.</param>
-internal sealed class NodeRun(RunFolder folder) : IDisposable
+/// <param name="fetcher">Brings checkpoints here; <c>null</c>: none needs to be.</param>
+internal sealed class NodeRun(RunFolder folder, CheckpointFetcher? fetcher) : IDisposable
 {
     private sealed class NeverStarted : IAttempt
     {
@@ -53,7 +54,7 @@ internal sealed class NodeRun(RunFolder folder) : IDisposable
             var spec = program with { Env = program.Env.Keys.ToDictionary(name => name, name => Environment.GetEnvironmentVariable(name)!) };
             _token = folder.NewToken();
             _prepared = spec.Prepare.Count == 0 ? Task.FromResult(new PrepareResult(true, false, "")) : Task.Run(() => new PrepareStep(spec, folder.Path, folder.Name, _token, TimeProvider.System).RunAsync(_ => { }, _closing.Token));
-            var processes = new ProcessTrialRunner(spec, folder.Path, folder.Name, _token, TimeProvider.System);
+            var processes = new ProcessTrialRunner(spec, folder.Path, folder.Name, _token, TimeProvider.System, checkpoints: folder.Checkpoints, fetch: fetcher?.For(folder));
             _runner = new RunnerAfterDeletions(new PreparedRunner(processes, _prepared), Before);
             return _runner;
         }

@@ -8,8 +8,10 @@ namespace Asha.Cluster.Nodes;
 
 /// <summary>What a node has of each run: a folder with parameters, logs and checkpoints, and what runs its trials. A run is known from its first start on.</summary>
 /// <param name="folder">The folder of the runs' folders.</param>
+/// <param name="shared">The folder for checkpoints that all nodes have; <c>null</c>: each run's are in its folder.</param>
+/// <param name="fetcher">Brings checkpoints here; <c>null</c>: none needs to be.</param>
 /// <param name="say">Tells people what was found.</param>
-internal sealed class NodeRuns(string folder, TextWriter say) : ITrialRunner, IDisposable
+internal sealed class NodeRuns(string folder, string? shared, CheckpointFetcher? fetcher, TextWriter say) : ITrialRunner, IDisposable
 {
     private readonly ConcurrentDictionary<string, NodeRun> _runs = [];
 
@@ -21,7 +23,7 @@ internal sealed class NodeRuns(string folder, TextWriter say) : ITrialRunner, ID
     }
 
     public IAttempt Start(TrialLaunch launch, IAttemptListener listener) => launch is { Run: { } run, Program: not null }
-        ? _runs.GetOrAdd(run, name => new NodeRun(Folder(name))).Start(launch, listener)
+        ? _runs.GetOrAdd(run, name => new NodeRun(Folder(name), fetcher)).Start(launch, listener)
         : throw new InvalidOperationException("A start in a cluster says of which run it is, and what to run.");
 
     /// <summary>Deletes what is needed no longer.</summary>
@@ -29,8 +31,11 @@ internal sealed class NodeRuns(string folder, TextWriter say) : ITrialRunner, ID
     {
         if (release.Run is not { } run)
             return Task.CompletedTask;
-        return _runs.TryGetValue(run, out var known) ? known.Release(release) : Directory.Exists(PathOf(run)) ? _runs.GetOrAdd(run, name => new NodeRun(Folder(name))).Release(release) : Task.CompletedTask;
+        return _runs.TryGetValue(run, out var known) ? known.Release(release) : shared is not null || Directory.Exists(PathOf(run)) ? _runs.GetOrAdd(run, name => new NodeRun(Folder(name), fetcher)).Release(release) : Task.CompletedTask;
     }
+
+    /// <summary>What it has of a run's checkpoints, for others to read; <c>null</c>: there is no such run here, or that is no name of one.</summary>
+    public CheckpointStore? StoreOf(string run) => IsName(run) && Directory.Exists(PathOf(run)) ? RunFolder.OfNode(PathOf(run), shared).Checkpoints : null;
 
     /// <summary>Nothing that was started here runs on.</summary>
     public void Dispose()
@@ -42,9 +47,13 @@ internal sealed class NodeRuns(string folder, TextWriter say) : ITrialRunner, ID
     private RunFolder Folder(string run)
     {
         DataFolder.Make(PathOf(run));
-        return RunFolder.OfNode(PathOf(run));
+        if (shared is not null)
+            DataFolder.Make(Path.Combine(shared, run));
+        return RunFolder.OfNode(PathOf(run), shared);
     }
 
     /// <summary>A coordinator says the name: it must not lead out of the folder.</summary>
-    private string PathOf(string run) => run is [not '.', ..] && run.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.') ? Path.Combine(folder, run) : throw new InvalidOperationException($"'{run}' is no name of a run.");
+    private string PathOf(string run) => IsName(run) ? Path.Combine(folder, run) : throw new InvalidOperationException($"'{run}' is no name of a run.");
+
+    private static bool IsName(string run) => run is [not '.', ..] && run.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.');
 }

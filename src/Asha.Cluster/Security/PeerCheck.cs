@@ -45,7 +45,8 @@ public static class PeerCheck
         return IPEndPoint.TryParse(peer, out var incoming) && !TlsIdentity.IsFor(certificate, incoming.Address, resolve) ? isFor : null;
     }
 
-    private static IReadOnlyList<IPAddress> Resolve(string name)
+    /// <summary>The addresses of a name; none where it has none.</summary>
+    internal static IReadOnlyList<IPAddress> Resolve(string name)
     {
         try
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Asha.Tuning;
@@ -17,6 +18,9 @@ public sealed class TlsIdentity
 
     /// <summary>With its private key.</summary>
     public X509Certificate2 Certificate { get; }
+
+    /// <summary>What is shown to others: the certificate, and what is between it and the root.</summary>
+    internal SslStreamCertificateContext Shown => SslStreamCertificateContext.Create(Certificate, _between, offline: true);
 
     /// <summary>What its file has between it and the root.</summary>
     internal X509Certificate2Collection Between => _between;

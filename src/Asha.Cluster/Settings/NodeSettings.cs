@@ -21,8 +21,24 @@ public sealed record NodeSettings : MemberSettings
     /// <summary>Words that experiments may ask for.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 
-    /// <summary>Where others fetch checkpoints and logs; <c>null</c>: <see cref="MemberSettings.Listen"/>'s host and any port.</summary>
+    /// <summary>Where others fetch checkpoints; <c>null</c>: <see cref="MemberSettings.Listen"/>'s host and any port.</summary>
     public HostPort? Files { get; init; }
+
+    /// <summary>Full path of a folder for checkpoints that all nodes have under some path, so that nothing is fetched; <c>null</c>: each keeps its own, in <see cref="MemberSettings.Data"/>.</summary>
+    public string? Checkpoints { get; init; }
+
+    /// <summary>Where it hands out checkpoints; <c>null</c>: nobody has to fetch any.</summary>
+    internal HostPort? HandsOutAt => Files ?? (Checkpoints is null ? Listen with { Port = 0 } : null);
+
+    public override IEnumerable<string> Problems()
+    {
+        foreach (var problem in base.Problems())
+            yield return problem;
+        if (Files is { IsAny: true })
+            yield return $"files: {Files} is every address of this machine; say the one by which the others reach it";
+        if (Checkpoints is not null && !Directory.Exists(Checkpoints))
+            yield return $"checkpoints: {Checkpoints}: there is no such folder; it is the one that all nodes share, and is not made here";
+    }
 
     protected override IEnumerable<(string Key, HostPort Address)> Open() => Files is { } files ? base.Open().Append(("files", files)) : base.Open();
 }

@@ -58,7 +58,7 @@ public sealed class Experiment
     /// <param name="origin">Who goes on.</param>
     public void TakeOver(DateTimeOffset at, RunOrigin origin) => Decide(new ExperimentTakenOver(State.TimeAt(at), origin with { StartedAt = at }));
 
-    public void Join(TimeSpan now, int slot, string node, DateTimeOffset? at = null) => Decide(new SlotJoined(now, slot, node, at));
+    public void Join(TimeSpan now, int slot, string node, DateTimeOffset? at = null, string? files = null) => Decide(new SlotJoined(now, slot, node, at, files));
 
     /// <summary>The attempt is back with its node, and runs on the slot, which has just joined. Returns whether the job can be its again: it had been given to nobody else.</summary>
     public bool Regain(TimeSpan now, int number, int attempt, int slot)

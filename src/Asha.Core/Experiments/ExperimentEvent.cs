@@ -28,7 +28,8 @@ public sealed record RunOrigin(string Run, DateTimeOffset StartedAt, string Vers
 
 /// <summary>A slot may be given jobs from now on. Slots are served lowest number first.</summary>
 /// <param name="At">When that was by the wall clock, where another coordinator may have to tell the experiment's time by it; <c>null</c>: none will.</param>
-public sealed record SlotJoined(TimeSpan Time, int Slot, string Node, DateTimeOffset? At = null) : ExperimentEvent(Time);
+/// <param name="Files">Where its node hands out the checkpoints that it has, host and port; <c>null</c>: it does not, as all nodes have the same folder or there is but one machine.</param>
+public sealed record SlotJoined(TimeSpan Time, int Slot, string Node, DateTimeOffset? At = null, string? Files = null) : ExperimentEvent(Time);
 
 /// <summary>The slot's node does not answer; the slot still counts as present.</summary>
 public sealed record SlotLost(TimeSpan Time, int Slot) : ExperimentEvent(Time);

@@ -65,6 +65,9 @@ public sealed class ExperimentState
 
     public SlotTable Slots { get; } = new();
 
+    /// <summary>Whose the slots are.</summary>
+    public NodeTable Nodes { get; } = new();
+
     /// <summary>The slots that were given up, in the order of time.</summary>
     public IReadOnlyList<SlotLeft> RetiredSlots => _retired;
 
@@ -185,6 +188,7 @@ public sealed class ExperimentState
     private void Join(SlotJoined joined)
     {
         Slots.Set(joined.Slot, SlotPhase.Undecided);
+        Nodes.Join(joined);
         if (joined.At is { } at)
             _moment = (at, joined.Time);
     }
@@ -223,6 +227,7 @@ public sealed class ExperimentState
     private void Leave(SlotLeft left)
     {
         Slots.Remove(left.Slot);
+        Nodes.Leave(left.Slot);
         if (left.Reason is not null)
             _retired.Add(left);
     }
@@ -274,6 +279,8 @@ public sealed class ExperimentState
         (trial.NextMessage, trial.Since, trial.HadEnded, trial.HasEnded) = (0, started.Time, trial.HasEnded, false);
         if (!started.GoesOn)
             trial.Process = started.Attempt;
+        if (Nodes.Of(started.Slot) is { } node && trial.Node != node)
+            trial.Moves = trial.Moves.Add((started.Attempt, node));
         bracket.Rungs[started.Rung].Running++;
         Slots.Run(started.Slot, started.Trial);
         Attempts++;

@@ -41,6 +41,21 @@ public sealed class TrialState(int trial, int bracket, Configuration parameters)
     /// <summary>The attempt whose process runs: an earlier one than <see cref="Attempt"/> where it went on without a new one.</summary>
     public int Process { get; internal set; }
 
+    /// <summary>The nodes that it has been on, each with its first attempt there; few trials ever move.</summary>
+    public ImmutableArray<(int Attempt, string Node)> Moves { get; internal set; } = [];
+
+    /// <summary>The node of its last attempt; <c>null</c>: there was none.</summary>
+    public string? Node => Moves is [.., var (_, node)] ? node : null;
+
+    /// <summary>The node of an attempt, on which the checkpoints are that it has left; <c>null</c>: it is not known.</summary>
+    public string? NodeOf(int attempt)
+    {
+        var at = Moves.Length - 1;
+        while (at >= 0 && Moves[at].Attempt > attempt)
+            at--;
+        return at < 0 ? null : Moves[at].Node;
+    }
+
     /// <summary>Failures of the job under way.</summary>
     public int Failures { get; private set; }
 

@@ -16,7 +16,8 @@ internal static class NodeCommand
             ("memory", "size", "Memory that its slots share, such as 64GB."),
             ("gpus", "n", "GPUs that its slots share (none)."),
             ("labels", "word", "Words that experiments may ask for."),
-            ("files", "host:port", "Where others fetch checkpoints and logs (listen's host, any port)."));
+            ("files", "host:port", "Where others fetch checkpoints (listen's host, any port)."),
+            ("checkpoints", "folder", "A folder that all nodes have, for checkpoints: then none is fetched."));
         var command = new Command("node", "A machine of a cluster that runs trials.");
         options.AddTo(command);
         command.SetAction((parsed, _) =>

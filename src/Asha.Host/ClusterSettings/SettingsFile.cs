@@ -58,7 +58,7 @@ internal static class SettingsFile
             var (key, value) = map.Entries[index];
             if (key.Text == "tls" && value is MapNode tls)
                 MakeFull(tls, folder);
-            else if (key.Text is "data" or "token-file" or "certificate" or "key" or "ca" && value is ScalarNode { IsNull: false } path)
+            else if (key.Text is "data" or "checkpoints" or "token-file" or "certificate" or "key" or "ca" && value is ScalarNode { IsNull: false } path)
                 map.Entries[index] = new MapEntry(key, path with { Text = Path.Combine(folder, path.Text), Plain = false });
         }
     }

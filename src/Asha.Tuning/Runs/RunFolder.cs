@@ -11,10 +11,10 @@ internal sealed class RunFolder
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    private RunFolder(string folder)
+    private RunFolder(string folder, string? checkpoints = null)
     {
         Path = folder;
-        Checkpoints = new CheckpointStore(folder);
+        Checkpoints = new CheckpointStore(checkpoints ?? folder);
     }
 
     public string Path { get; }
@@ -70,7 +70,9 @@ internal sealed class RunFolder
     }
 
     /// <summary>The folder in which a node of a cluster keeps what it has of a run: it is no run's of one machine, and has no journal.</summary>
-    public static RunFolder OfNode(string path) => new(path);
+    /// <param name="path">Of the run's folder.</param>
+    /// <param name="shared">Where all nodes keep checkpoints, each run's in a folder with its name; <c>null</c>: they are in the run's.</param>
+    public static RunFolder OfNode(string path, string? shared = null) => new(path, shared is null ? null : System.IO.Path.Combine(shared, System.IO.Path.GetFileName(path)));
 
     /// <summary>Every run below a folder, by name.</summary>
     public static IEnumerable<RunFolder> All(string root) => !Directory.Exists(root)

@@ -98,6 +98,7 @@ internal static class Samples
         new ExperimentTakenOver(At(19), Origin),
         new SlotJoined(At(0.25), 3, "node-a", Origin.StartedAt),
         new AttemptRegained(At(20), 7, 1, 3, 2, 5),
+        new SlotJoined(At(21), 3, "node-a", Origin.StartedAt, "10.0.0.5:7620"),
     ];
 
     public static IReadOnlyList<object> Messages(IActorRef node) =>
@@ -184,5 +185,9 @@ internal static class Samples
         new SlotRetired(5, "it still runs", (7L << 32) + 9),
         new ToldSoFar((7L << 32) + 9),
         new RunningJob("digits-1", 7, 2, 1),
+        new JoinNode("node-a", 8, 2, Files: "10.0.0.5:7620"),
+        new GrantSlots([new(5, "node-a", node, 2, Files: "10.0.0.5:7620")]),
+        new GrantSlot(5, "node-a", node, 2, Files: "10.0.0.5:7620"),
+        new StartJob(3, 7, 2, "", 1, Configuration.Empty, 4.5, 27, Checkpoint, Holder: "10.0.0.5:7620"),
     ];
 }

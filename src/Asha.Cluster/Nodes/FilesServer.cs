@@ -1,0 +1,134 @@
+using System.Net;
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using Asha.Actors.Execution;
+using Asha.Cluster.Security;
+using Asha.Cluster.Settings;
+using Asha.Tuning;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Asha.Cluster.Nodes;
+
+/// <summary>
+/// Hands out the checkpoints that were published on this node, to the others: HTTPS, and whoever connects shows a certificate of the same CA for the address that it connects from, as in remoting. Read-only. Plain http is for loopback alone, as all plain text is.
+/// </summary>
+internal sealed class FilesServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private FilesServer(WebApplication app, HostPort address) => (_app, Address) = (app, address);
+
+    /// <summary>Where the others reach it.</summary>
+    public HostPort Address { get; }
+
+    /// <summary>Starts it.</summary>
+    /// <param name="at">Where; port 0: any that is free.</param>
+    /// <param name="identity">The node's certificate; <c>null</c>: plain text on loopback.</param>
+    /// <param name="log">Where its words go.</param>
+    /// <param name="storeOf">The checkpoints of a run, by its name as it came in; <c>null</c>: there is no such run here.</param>
+    /// <exception cref="UserErrorException">It cannot listen there, or must not.</exception>
+    public static async Task<FilesServer> StartAsync(HostPort at, TlsIdentity? identity, ILoggerFactory log, Func<string, CheckpointStore?> storeOf)
+    {
+        if (identity is not null && !identity.Certificate.MatchesHostname(at.Host, allowWildcards: true, allowCommonName: false))
+            throw new UserErrorException($"tls.certificate: is for {string.Join(", ", TlsIdentity.Names(identity.Certificate))}, but checkpoints are to be fetched from {at.Host} (files)");
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddProvider(new LogTo(log));
+        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Listen(kestrel, at, identity, log.CreateLogger<FilesServer>()));
+        var app = builder.Build();
+        // A page in a browser of this machine can have its own name lead to 127.0.0.1.
+        if (identity is null)
+            app.Use((context, next) => context.Request.Host.Host is "localhost" or "127.0.0.1" or "[::1]" ? next(context) : Refuse(context));
+        app.MapGet("/v1/checkpoints/{run}/{trial:int:min(0)}/{attempt:int:min(1)}", (string run, int trial, int attempt, string path)
+            => Answer(storeOf(run)?.OpenManifest(trial, attempt, path)));
+        app.MapGet("/v1/checkpoints/{run}/{trial:int:min(0)}/{attempt:int:min(1)}/file", (string run, int trial, int attempt, string path, string file)
+            => Answer(storeOf(run)?.OpenFile(trial, attempt, path, file)));
+        try
+        {
+            await app.StartAsync().ConfigureAwait(false);
+        }
+        catch (IOException taken)
+        {
+            throw new UserErrorException($"files: {at}: cannot be listened on: {taken.GetBaseException().Message.TrimEnd('.')}", "Give each node of a machine another port, or 0 for any that is free.");
+        }
+        var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        return new FilesServer(app, at with { Port = new Uri(bound).Port });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        await _app.StopAsync(limit.Token).ConfigureAwait(false);
+        await _app.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static IResult Answer(FileStream? file) => file is null ? Results.NotFound() : Results.Stream(file, "application/octet-stream");
+
+    private static Task Refuse(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status400BadRequest;
+        return Task.CompletedTask;
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, HostPort at, TlsIdentity? identity, ILogger log)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = 0;
+        kestrel.Limits.MaxRequestHeadersTotalSize = 32 << 10; // A path may have 4 KiB, and each byte of it three letters in a URL.
+        kestrel.Limits.MaxRequestLineSize = 32 << 10;
+        kestrel.Limits.MaxConcurrentConnections = 1000;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        IPAddress[] addresses = at.Host == "localhost" ? [IPAddress.Loopback] : IPAddress.TryParse(at.Host, out var given) ? [given] : Dns.GetHostAddresses(at.Host);
+        // Any port that is free is another for each address.
+        foreach (var address in at.Port == 0 ? addresses.Take(1) : addresses)
+        {
+            kestrel.Listen(address, at.Port, endpoint =>
+            {
+                if (identity is not null)
+                    endpoint.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = connecting => ValueTask.FromResult(Options(identity, connecting.Connection.RemoteEndPoint as IPEndPoint, log)) });
+            });
+        }
+    }
+
+    private static SslServerAuthenticationOptions Options(TlsIdentity identity, IPEndPoint? peer, ILogger log) => new()
+    {
+        ServerCertificateContext = identity.Shown,
+        ClientCertificateRequired = true,
+        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+        CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+        RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
+        {
+            if (PeerCheck.Refusal(identity, certificate as X509Certificate2, peer?.ToString() ?? "", errors, DateTimeOffset.UtcNow, PeerCheck.Resolve) is not { } refusal)
+                return true;
+            log.LogRefused($"{peer}", refusal);
+            return false;
+        },
+    };
+
+    /// <summary>To where the engine's words go; without those that tell of each request.</summary>
+    private sealed class LogTo(ILoggerFactory log) : ILoggerProvider
+    {
+        public ILogger CreateLogger(string categoryName) => log.CreateLogger(categoryName);
+
+        public void Dispose() { }
+    }
+}
+
+internal static partial class FilesLog
+{
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Refused {Peer}, which asked for checkpoints: its certificate {Refusal}")]
+    public static partial void LogRefused(this ILogger log, string peer, string refusal);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Run}: trial {Trial}: the checkpoint {Path} of attempt {Attempt} could not be fetched: {Problem}")]
+    public static partial void LogNotFetched(this ILogger log, string run, int trial, string path, int attempt, string problem);
+}
