@@ -119,5 +119,5 @@ internal sealed class NodeProcess(NodeSettings settings, ILoggerFactory log, Act
         SlotResources.Divide(settings.Slots, [.. SlotResources.DetectCpus().Take(settings.Cpus)], settings.Gpus, settings.Gpus.Count / settings.Slots),
         TrialSlot.Running(runs),
         runs.Release,
-        AshaActors.ResendInterval(AshaActors.Configuration())) { Uplink = uplink, Files = files?.ToString() };
+        AshaActors.ResendInterval(AshaActors.Configuration())) { Uplink = uplink, Capacities = settings.Capacities, Files = files?.ToString() };
 }

@@ -1,3 +1,5 @@
+using Asha.Core.Scheduling;
+
 namespace Asha.Cluster.Settings;
 
 /// <summary>What <c>asha node</c> is told.</summary>
@@ -12,7 +14,7 @@ public sealed record NodeSettings : MemberSettings
     /// <summary>CPUs that its slots share, ≥ 1.</summary>
     public required int Cpus { get; init; }
 
-    /// <summary>Memory in bytes that its slots share; <c>null</c>: nobody counts it.</summary>
+    /// <summary>Memory in bytes that its slots share; <c>null</c>: nobody counts it, and no experiment that demands any runs here.</summary>
     public long? Memory { get; init; }
 
     /// <summary>Ids of the GPUs that its slots share.</summary>
@@ -39,6 +41,9 @@ public sealed record NodeSettings : MemberSettings
         if (Checkpoints is not null && !Directory.Exists(Checkpoints))
             yield return $"checkpoints: {Checkpoints}: there is no such folder; it is the one that all nodes share, and is not made here";
     }
+
+    /// <summary>What each slot has: of CPUs, GPUs and memory an equal share, in whole numbers. A CPU that slots share is nobody's own.</summary>
+    public IReadOnlyList<SlotCapacity> Capacities => [.. Enumerable.Repeat(new SlotCapacity(Cpus / Slots, (Memory ?? 0) / Slots, Gpus.Count / Slots, Labels), Slots)];
 
     protected override IEnumerable<(string Key, HostPort Address)> Open() => Files is { } files ? base.Open().Append(("files", files)) : base.Open();
 }

@@ -50,7 +50,11 @@ internal static class ShowCommand
         if (json)
             Console.Out.WriteLine(await client.SummaryAsync(run, cancel));
         else if (await FetchAsync(client, run, cancel) is { State.Spec: not null } record)
+        {
             Write(record, Console.Out);
+            if (record.State.Ended is null && (await client.ListAsync(cancel)).Experiments.FirstOrDefault(listed => listed.Run == run)?.Shortage is { } shortage)
+                Console.Out.WriteLine(Output.Clean($"waiting for a slot: {shortage}"));
+        }
         else
             Console.Out.WriteLine($"{run}: it has not begun yet");
         return ExitCode.Done;

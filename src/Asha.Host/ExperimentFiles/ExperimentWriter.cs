@@ -65,10 +65,16 @@ internal static class ExperimentWriter
         yaml.Append($"  command: {List(trial.Command)}\n");
         yaml.Append($"  directory: {YamlScalar.Of(trial.Directory)}\n");
         if (trial.Env.Count > 0)
-            yaml.Append("  env: # names only: values may be secrets\n");
+            yaml.Append("  env: # names only: values may be secrets, and are taken from the environment\n");
         foreach (var name in trial.Env.Keys)
-            yaml.Append($"    {YamlScalar.Of(name)}: {YamlScalar.Of(EnvironmentReader.NotRecorded)}\n");
+            yaml.Append($"    {YamlScalar.Of(name)}:\n");
+        if (trial.Cpus > 0)
+            yaml.Append($"  cpus: {trial.Cpus}\n");
+        if (trial.Memory > 0)
+            yaml.Append($"  memory: {Sizes.Format(trial.Memory)}\n");
         yaml.Append($"  gpus: {trial.Gpus}\n");
+        if (trial.Labels is { } labels)
+            yaml.Append($"  labels: {List(labels)}\n");
         yaml.Append($"  max-attempts: {trial.MaxAttempts}\n");
         if (trial.MaxAttemptsByFault is { } limits)
             yaml.Append($"  max-attempts-by-fault: {Limits(limits)}\n");

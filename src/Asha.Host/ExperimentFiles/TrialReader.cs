@@ -17,6 +17,8 @@ internal static class TrialReader
     private const int LongestArgument = 32_768;
 
     private const int MostGpus = 1024;
+    private const int MostCpus = 4096;
+    private const int MostLabels = 64;
     private const int MostAttempts = ExperimentRules.MostAttempts;
 
     /// <param name="field">The trial.</param>
@@ -46,7 +48,10 @@ internal static class TrialReader
             Command = command,
             Directory = directory,
             Gpus = gpus,
-            Env = EnvironmentReader.Read(map.Take("env"), hasGpus: gpus > 0),
+            Cpus = map.Take("cpus")?.Count(0, MostCpus) ?? 0,
+            Memory = map.Take("memory")?.Size() ?? 0,
+            Labels = Labels(map.Take("labels")),
+            Env = EnvironmentReader.Read(map.Take("env"), hasGpus: gpus > 0, machine),
             MaxAttempts = map.Take("max-attempts")?.Count(1, MostAttempts) ?? 3,
             MaxAttemptsByFault = RetryReader.Limits(map.Take("max-attempts-by-fault")),
             // A made world waits only where it is told to: its runs are to be what they always were.
@@ -78,6 +83,9 @@ internal static class TrialReader
         }
         return arguments;
     }
+
+    private static List<string>? Labels(Field? field)
+        => field?.OneOrMore(MostLabels) is { Count: > 0 } labels ? [.. labels.Select(ExperimentReader.Label).OfType<string>()] : null;
 
     private static string Directory(Field? field, MapReader map, string folder)
     {

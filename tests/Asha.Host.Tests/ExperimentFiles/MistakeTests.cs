@@ -83,7 +83,6 @@ public class MistakeTests
     [InlineData("directory: .", "directory: /no/such", "15:14: trial.directory: the folder '/no/such' does not exist")]
     [InlineData("OMP_NUM_THREADS: \"1\"", "OMP-THREADS: secret", "16:9: trial.env.OMP-THREADS: the name of a variable is a letter or '_', then letters, digits and '_'")]
     [InlineData("OMP_NUM_THREADS: \"1\"", "ASHA_SEED: 1", "16:9: trial.env.ASHA_SEED: variables that begin with ASHA_ are set by Asha")]
-    [InlineData("OMP_NUM_THREADS: \"1\"", "KEY: ", "16:14: trial.env.KEY: has no value; must be a text")]
     [InlineData("gpus: 0", "gpus: -1", "17:9: trial.gpus: must be at least 0, but is -1")]
     [InlineData("max-attempts: 3", "max-retries: 3", "18:3: trial.max-retries: unknown key; in Asha this is 'max-attempts'")]
     [InlineData("time-limit: 10m\n", "checkpoint-budget: 10\n", "19:22: trial.checkpoint-budget: must be a size such as 500MB, 10GB or 2TiB, or none, at most 1000PB, but is '10'")]
