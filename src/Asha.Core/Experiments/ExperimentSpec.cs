@@ -130,6 +130,9 @@ public sealed record TrialSpec
     /// <summary>An attempt may print nothing for so long; <c>null</c>: for ever.</summary>
     public TimeSpan? SilenceLimit { get; init; }
 
+    /// <summary>What the kernel lets a trial have; <c>null</c>: there are no limits.</summary>
+    public TrialLimits? Limits { get; init; }
+
     /// <summary>The checkpoints of trials that do not run may take so many bytes, ≥ 0; <c>null</c>: any number.</summary>
     public long? CheckpointBudget { get; init; }
 }

@@ -83,6 +83,8 @@ internal static class ExperimentWriter
             yaml.Append($"  time-limit: {Durations.Format(time)}\n");
         if (trial.SilenceLimit is { } silence)
             yaml.Append($"  silence-limit: {Durations.Format(silence)}\n");
+        if (trial.Limits is { } kernel)
+            yaml.Append($"  limits: {Limits(kernel)}\n");
         if (trial.CheckpointBudget is { } budget)
             yaml.Append($"  checkpoint-budget: {Sizes.Format(budget)}\n");
         else if (Asha.Tuning.ExperimentRules.CheckpointBudget(spec.Scheduler, spec.Stop) is not null)
@@ -91,6 +93,10 @@ internal static class ExperimentWriter
 
     private static string Limits(FaultLimits limits) => Map([
         ("out-of-memory", limits.OutOfMemory?.ToString()), ("crash", limits.Crash?.ToString()), ("time-out", limits.TimeOut?.ToString()), ("bad-report", limits.BadReport?.ToString()),
+    ]);
+
+    private static string Limits(TrialLimits limits) => Map([
+        ("memory", limits.Memory is { } memory ? Sizes.Format(memory) : null), ("open-files", limits.OpenFiles?.ToString()), ("processes", limits.Processes?.ToString()), ("cpu-seconds", limits.CpuSeconds?.ToString()),
     ]);
 
     private static string BackOff(BackOffSpec backOff) => Map([

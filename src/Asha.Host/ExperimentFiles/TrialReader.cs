@@ -19,6 +19,7 @@ internal static class TrialReader
     private const int MostGpus = 1024;
     private const int MostCpus = 4096;
     private const int MostLabels = 64;
+    private const int MostLimit = 1_000_000_000;
     private const int MostAttempts = ExperimentRules.MostAttempts;
 
     /// <param name="field">The trial.</param>
@@ -58,6 +59,7 @@ internal static class TrialReader
             RetryBackOff = RetryReader.BackOff(map.Take("retry-back-off"), simulated ? null : ExperimentRules.DefaultBackOff),
             TimeLimit = map.Take("time-limit")?.Duration(),
             SilenceLimit = map.Take("silence-limit")?.Duration(),
+            Limits = Limits(map.Take("limits")),
             CheckpointBudget = map.Take("checkpoint-budget")?.SizeOrNone(),
         };
         map.End();
@@ -82,6 +84,19 @@ internal static class TrialReader
             }
         }
         return arguments;
+    }
+
+    private static TrialLimits? Limits(Field? field)
+    {
+        if (field?.Map("{memory: 4GiB, open-files: 1024, processes: 4096, cpu-seconds: 3600}") is not { } map)
+            return null;
+        var limits = new TrialLimits(
+            map.Take("memory")?.Size(), map.Take("open-files")?.Count(8, MostLimit), map.Take("processes")?.Count(1, MostLimit), map.Take("cpu-seconds")?.Count(1, MostLimit));
+        map.End();
+        if (map.Count > 0)
+            return limits;
+        field.Wrong("names no limit; give memory, open-files, processes or cpu-seconds, or remove it");
+        return null;
     }
 
     private static List<string>? Labels(Field? field)
