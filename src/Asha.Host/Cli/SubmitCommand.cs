@@ -132,8 +132,7 @@ internal static class SubmitCommand
 
     private static async Task<int> TellAsync(AshaClient client, string run, string outcome, bool json, CancellationToken cancel)
     {
-        var record = await ShowCommand.FetchAsync(client, run, cancel);
-        ShowCommand.Write(record, (json ? Console.Error : Console.Out));
+        var record = ShowCommand.Write(await RunSource.OfAsync(client, run, cancel), json ? Console.Error : Console.Out);
         if (json)
             Console.Out.WriteLine(await client.SummaryAsync(run, cancel));
         if (outcome is FinalOutcome.Interrupted or FinalOutcome.Paused or FinalOutcome.Cancelled)
