@@ -18,7 +18,7 @@ internal sealed class KnownNodes(IActorContext context)
 
     /// <summary>It announces itself.</summary>
     public void Join(JoinNode join, IActorRef link)
-        => _nodes[join.Node] = new ListedNode(join.Node, join.Slots, context.Watch(link), _nodes.GetValueOrDefault(join.Node) is { IsDraining: true } known && known.Link.Equals(link), join.Resources);
+        => _nodes[join.Node] = new ListedNode(join.Node, join.Slots, context.Watch(link), _nodes.GetValueOrDefault(join.Node) is { IsDraining: true } known && known.Link.Equals(link), join.Resources, join.Files);
 
     /// <summary>Why none of their slots is such as these trials need; <c>null</c>: one is, though another may have it.</summary>
     public string? ShortageOf(TrialSpec trial)

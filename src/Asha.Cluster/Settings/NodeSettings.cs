@@ -23,14 +23,14 @@ public sealed record NodeSettings : MemberSettings
     /// <summary>Words that experiments may ask for.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 
-    /// <summary>Where others fetch checkpoints; <c>null</c>: <see cref="MemberSettings.Listen"/>'s host and any port.</summary>
+    /// <summary>Where others fetch checkpoints and logs; <c>null</c>: <see cref="MemberSettings.Listen"/>'s host and any port.</summary>
     public HostPort? Files { get; init; }
 
     /// <summary>Full path of a folder for checkpoints that all nodes have under some path, so that nothing is fetched; <c>null</c>: each keeps its own, in <see cref="MemberSettings.Data"/>.</summary>
     public string? Checkpoints { get; init; }
 
-    /// <summary>Where it hands out checkpoints; <c>null</c>: nobody has to fetch any.</summary>
-    internal HostPort? HandsOutAt => Files ?? (Checkpoints is null ? Listen with { Port = 0 } : null);
+    /// <summary>Where it hands out checkpoints and logs.</summary>
+    internal HostPort HandsOutAt => Files ?? Listen with { Port = 0 };
 
     public override IEnumerable<string> Problems()
     {
