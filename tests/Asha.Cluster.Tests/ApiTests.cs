@@ -98,7 +98,7 @@ public sealed class ApiTests : IDisposable
         var response = await SendAsync(null, HttpMethod.Get, "/openapi.json");
         var paths = JsonNode.Parse(await response.Content.ReadAsStringAsync())!["paths"]!.AsObject();
         Assert.Equal(
-            ["/v1/experiments", "/v1/experiments/{run}", "/v1/experiments/{run}/cancel", "/v1/experiments/{run}/events", "/v1/experiments/{run}/pause", "/v1/experiments/{run}/resume", "/v1/health", "/v1/nodes", "/v1/nodes/{name}/drain"],
+            ["/v1/experiments", "/v1/experiments/{run}", "/v1/experiments/{run}/cancel", "/v1/experiments/{run}/events", "/v1/experiments/{run}/logs/{trial}", "/v1/experiments/{run}/pause", "/v1/experiments/{run}/resume", "/v1/health", "/v1/nodes", "/v1/nodes/{name}/drain"],
             paths.Select(path => path.Key).Order(StringComparer.Ordinal));
         string[] parameters = [.. paths["/v1/experiments"]!["post"]!["parameters"]!.AsArray().Select(parameter => parameter!["name"]!.GetValue<string>())];
         Assert.Equal(["file", "set", "weight", "priority", "max-concurrent", "Idempotency-Key"], parameters);

@@ -49,7 +49,7 @@ public sealed partial class CommandTests(ITestOutputHelper print)
         Assert.Equal(7, (await AshaCommand.RunAsync(server, "trials", run, "--csv")).Out.Trim().Split('\n').Length);
         var log = (await AshaCommand.RunAsync(server, "logs", run, "0")).Out;
         Assert.Matches("^=== on node-[12] ===\n=== attempt 1, ", log);
-        Assert.Contains("\n@asha {\"resource\": 1, ", log, StringComparison.Ordinal);
+        Assert.Contains("\n=== ended: completed", log, StringComparison.Ordinal);
         Assert.Equal((2, true), Said(await AshaCommand.RunAsync(server, "logs", run, "6"), "the run has trials 0 to 5"));
         Assert.Equal((2, true), Said(await AshaCommand.RunAsync(server, "logs", run, "prepare"), "has no preparation"));
         Assert.Equal((2, true), Said(await AshaCommand.RunAsync(server, "why", run, "6"), "the run has trials 0 to 5"));
