@@ -34,8 +34,8 @@ internal sealed class NodeProcess(NodeSettings settings, ILoggerFactory log, Act
         using var fetcher = settings.Checkpoints is null ? new CheckpointFetcher(new FilesClient(identity, CheckpointFetcher.Patience), log.CreateLogger<CheckpointFetcher>()) : null;
         var runs = new NodeRuns(DataFolder.Runs(settings.Data), settings.Checkpoints, fetcher, Console.Error);
         runs.EndOrphans();
-        await using var server = await FilesServer.StartAsync(settings.HandsOutAt, identity, log, runs.StoreOf, runs.LogOf).ConfigureAwait(false);
-        say($"checkpoints and logs can be fetched from {server.Address}");
+        await using var server = await FilesServer.StartAsync(settings.HandsOutAt, identity, log, settings.HandsOutCheckpoints ? runs.StoreOf : _ => null, runs.LogOf).ConfigureAwait(false);
+        say(settings.HandsOutCheckpoints ? $"checkpoints can be fetched from {server.Address}, and what trials print" : $"what trials print is handed out at {server.Address}");
         var agent = Agent();
         try
         {

@@ -32,6 +32,9 @@ public sealed record NodeSettings : MemberSettings
     /// <summary>Where it hands out checkpoints and logs.</summary>
     internal HostPort HandsOutAt => Files ?? Listen with { Port = 0 };
 
+    /// <summary>Whether anybody has to fetch checkpoints.</summary>
+    internal bool HandsOutCheckpoints => Files is not null || Checkpoints is null;
+
     public override IEnumerable<string> Problems()
     {
         foreach (var problem in base.Problems())
