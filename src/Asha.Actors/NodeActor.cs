@@ -1,5 +1,7 @@
 using Akka.Actor;
+using Akka.Event;
 using Asha.Actors.Messages;
+using Asha.Actors.Persistence;
 
 namespace Asha.Actors;
 
@@ -41,13 +43,17 @@ public sealed class NodeActor : UntypedActor, IWithTimers
     protected override void PreStart()
     {
         _experiments = new NodeExperiments(Context);
-        _reports = new UnstoredReports(_experiments, _voice);
+        var file = _setup.Reports is { } path ? new ReportFile(path, new AshaFormat((ExtendedActorSystem)Context.System), Context.GetLogger().Warning) : null;
+        _reports = new UnstoredReports(_experiments, _voice, file);
         _jobs = new NodeJobs([.. _setup.Slots.Select((resources, slot) => _setup.Slot(Context, slot, resources))], _reports, _membership, _voice);
         _membership.Running = () => _jobs.Announced;
+        _jobs.TakeUp(_reports.TakeUp(_setup.Slots.Count));
         _releases = new CheckpointReleases(_setup.Release, Context);
         _membership.Join();
         WaitForAnswers();
     }
+
+    protected override void PostStop() => _reports.Close();
 
     protected override void OnReceive(object message)
     {

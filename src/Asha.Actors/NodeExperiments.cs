@@ -29,11 +29,14 @@ internal sealed class NodeExperiments(IActorContext node)
     /// <summary>Whose address it is; <c>null</c>: nobody's, or not any more.</summary>
     public string? RunAt(IActorRef address) => _runs.GetValueOrDefault(address);
 
+    /// <summary>Something is kept for a run that nobody has spoken for yet: it is as one whose actor is gone.</summary>
+    public void Await(string run) => _gone.TryAdd(run, 0);
+
     /// <summary>Somebody speaks for the run. Returns whether it is to be heard: not one of whose journal another is the writer by now.</summary>
     /// <param name="run">The run.</param>
     /// <param name="address">Who speaks.</param>
     /// <param name="writer">Writers of a journal are counted; 0: there is but one.</param>
-    /// <param name="moved">The run was elsewhere before.</param>
+    /// <param name="moved">The run was elsewhere before, or something was kept for it.</param>
     public bool Hears(string run, IActorRef address, int writer, out bool moved)
     {
         moved = false;
@@ -45,6 +48,7 @@ internal sealed class NodeExperiments(IActorContext node)
         }
         if (moved)
             Unwatch(place!.Address);
+        moved |= place is null && _gone.ContainsKey(run);
         if (place is null || moved || _gone.ContainsKey(run))
         {
             _gone.Remove(run);
@@ -74,8 +78,8 @@ internal sealed class NodeExperiments(IActorContext node)
             if (++_gone[run] < IntervalsKept)
                 continue;
             _gone.Remove(run);
-            Unwatch(_places[run].Address);
-            _places.Remove(run);
+            if (_places.Remove(run, out var place))
+                Unwatch(place.Address);
             forgotten.Add(run);
         }
         return forgotten;

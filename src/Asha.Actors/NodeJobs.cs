@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Asha.Actors.Messages;
+using Asha.Actors.Persistence;
 using Asha.Core.Experiments;
 
 namespace Asha.Actors;
@@ -30,6 +31,16 @@ internal sealed class NodeJobs(IReadOnlyList<ISlot> slots, UnstoredReports repor
     /// <summary>The newest attempt of each slot, if it runs, or is over and not all that it reported is stored.</summary>
     public IReadOnlyList<RunningJob> Announced
         => [.. _last.Select((last, slot) => last is var (run, trial, attempt) && (_slotOf.ContainsKey((run, trial, attempt)) || reports.Any(run, trial, attempt)) ? new RunningJob(run, trial, attempt, slot) : null).OfType<RunningJob>()];
+
+    /// <summary>Attempts of the process before, which are over, and whose reports are kept.</summary>
+    public void TakeUp(IReadOnlyList<KeptReport> ended)
+    {
+        foreach (var (run, slot, number, report) in ended.OrderBy(kept => kept.Number))
+        {
+            _last[slot] = (run, report.Trial, report.Attempt);
+            _newest[(run, slot)] = Math.Max(number, _newest.GetValueOrDefault((run, slot)));
+        }
+    }
 
     public void Start(IActorRef experiment, StartJob start)
     {
@@ -102,10 +113,11 @@ internal sealed class NodeJobs(IReadOnlyList<ISlot> slots, UnstoredReports repor
 
     public void Take(AttemptReport attempt)
     {
+        var slot = _slotOf.GetValueOrDefault((attempt.RunName, attempt.Report.Trial, attempt.Report.Attempt), -1);
         // One that has reached its level, and runs on, may still have to be ended.
         if (attempt.Report.Ending is { Cause: not EndingCause.LevelReached } ending)
             Free(attempt.RunName, attempt.Report.Trial, attempt.Report.Attempt, ending.Retires);
-        reports.Say(attempt.RunName, attempt.Report);
+        reports.Say(attempt.RunName, attempt.Report, slot, _newest.GetValueOrDefault((attempt.RunName, slot)));
     }
 
     public void Take(AttemptGone gone) => Free(gone.RunName, gone.Trial, gone.Attempt, gone.Retires);

@@ -19,6 +19,9 @@ public sealed record NodeSetup(string Name, IReadOnlyList<SlotResources> Slots, 
     /// <summary>Where others fetch the checkpoints that it has, host and port; <c>null</c>: nowhere.</summary>
     public string? Files { get; init; }
 
+    /// <summary>Full path of the file in which reports are kept that no journal has yet, for the next process; <c>null</c>: in memory alone.</summary>
+    public string? Reports { get; init; }
+
     /// <summary>What each slot has, for experiments that demand something; <c>null</c>: it is not said.</summary>
     public IReadOnlyList<SlotCapacity>? Capacities { get; init; }
 }

@@ -44,6 +44,16 @@ public sealed partial class CommandTests(ITestOutputHelper print)
         Assert.Equal(("completed", 6), (summary["outcome"]!.GetValue<string>(), summary["trials"]!.GetValue<int>()));
         Assert.Equal(summary.ToJsonString(), JsonNode.Parse((await AshaCommand.RunAsync(server, "show", run, "--json")).Out)!.ToJsonString());
         Assert.Contains("the best 6", (await AshaCommand.RunAsync(server, "show", run)).Out, StringComparison.Ordinal);
+        // Whatever tells of a run of this machine tells of a cluster's.
+        Assert.Equal(summary["best"]!["trial"]!.GetValue<int>(), JsonNode.Parse((await AshaCommand.RunAsync(server, "best", run, "--json")).Out)!["trial"]!.GetValue<int>());
+        Assert.Equal(7, (await AshaCommand.RunAsync(server, "trials", run, "--csv")).Out.Trim().Split('\n').Length);
+        var log = (await AshaCommand.RunAsync(server, "logs", run, "0")).Out;
+        Assert.Matches("^=== on node-[12] ===\n=== attempt 1, ", log);
+        Assert.Contains("\n=== ended: completed", log, StringComparison.Ordinal);
+        Assert.Equal((2, true), Said(await AshaCommand.RunAsync(server, "logs", run, "6"), "the run has trials 0 to 5"));
+        Assert.Equal((2, true), Said(await AshaCommand.RunAsync(server, "logs", run, "prepare"), "has no preparation"));
+        Assert.Equal((2, true), Said(await AshaCommand.RunAsync(server, "why", run, "6"), "the run has trials 0 to 5"));
+        Assert.Equal((0, true), Said(await AshaCommand.RunAsync(server, "plot", run, "--only", "curves", "--format", "svg", "--out", folder), "curves.svg"));
 
         await SaysOverHttpAsync(server[0].Item2, run, folder);
 

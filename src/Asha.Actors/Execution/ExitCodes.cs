@@ -23,10 +23,13 @@ internal static class ExitCodes
     public static string Describe(int exitCode) => Signal(exitCode) ?? $"exit code {exitCode}";
 
     /// <summary>
-    /// Whether it was setsid that failed, because the program could not be executed: a script whose interpreter is missing, a
+    /// Whether it was setsid, or prlimit after it, that failed, because the program could not be executed: a script whose interpreter is missing, a
     /// program for another processor. It says so with these codes and a single line.
     /// </summary>
     public static string? ExecFailure(int exitCode, IReadOnlyList<string> lastLines, string program)
-        => exitCode is 126 or 127 && lastLines is [var only] && only.StartsWith("setsid: ", StringComparison.Ordinal) && only.Contains(program)
-            ? only["setsid: ".Length..] : null;
+        => exitCode is 126 or 127 && lastLines is [var only] && (only.StartsWith("setsid: ", StringComparison.Ordinal) || only.StartsWith("prlimit: ", StringComparison.Ordinal)) && only.Contains(program)
+            ? only[(only.IndexOf(' ') + 1)..] : null;
+
+    /// <summary>Whether the kernel has ended it for the CPU time that it has used.</summary>
+    public static bool IsOutOfCpuTime(int exitCode) => Signal(exitCode) == "SIGXCPU";
 }

@@ -39,11 +39,37 @@ internal static partial class Libc
             throw new IOException($"'{path}' could not be brought to the disk: {Marshal.GetPInvokeErrorMessage(error)}");
     }
 
+    /// <summary>Locks a folder for this process alone, if no other has it.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="file">To be closed, which lets go of it; less than 0: there is nothing to let go of.</param>
+    /// <returns>Whether nobody else has it; also where it cannot be locked at all.</returns>
+    public static bool TryLockFolder(string path, out int file)
+    {
+        file = OperatingSystem.IsWindows() ? -1 : OpenCall(path, CloseOnExec);
+        if (file < 0 || LockCall(file, LockAloneAtOnce) == 0 || Marshal.GetLastPInvokeError() is not WouldWait)
+            return true;
+        Close(file);
+        return false;
+    }
+
+    /// <summary>Closes what was opened.</summary>
+    public static void Close(int file)
+    {
+        if (file >= 0)
+            _ = CloseCall(file);
+    }
+
+    /// <summary>O_CLOEXEC, LOCK_EX with LOCK_NB, and EWOULDBLOCK, as Linux has them.</summary>
+    private const int CloseOnExec = 0x80000, LockAloneAtOnce = 6, WouldWait = 11;
+
     /// <summary>EINVAL: some file systems have nothing to do for a folder.</summary>
     private const int NoSuchOperation = 22;
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int OpenCall(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    private static partial int LockCall(int file, int operation);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int SyncCall(int file);

@@ -7,7 +7,7 @@ namespace Asha.Actors.Execution;
 /// <param name="Detail">Otherwise: the exit code or signal, or why it could not be started, and the last lines of output.</param>
 public sealed record PrepareResult(bool IsSuccess, bool IsStopped, string Detail);
 
-/// <summary>Runs <c>trial.prepare</c>, once before the first trial: building a program, fetching data.</summary>
+/// <summary>Runs <c>trial.prepare</c>, once before the first trial: building a program, fetching data. One after the other, where several prepare in a folder.</summary>
 public sealed class PrepareStep(
     TrialSpec spec, string runFolder, string experimentId, string runToken, TimeProvider time, RunnerOptions? options = null)
 {
@@ -49,6 +49,7 @@ public sealed class PrepareStep(
             return new(false, true, "");
         try
         {
+            using var turn = await FolderTurn.TakeAsync(spec.Directory, () => log.Line("=== waits: another preparation is under way in this folder ==="), stop).ConfigureAwait(false);
             using var process = SupervisedProcess.Start(command, Sink(), Sink(), time, options ?? new());
             if (await process.EndAsync(cut.Task).ConfigureAwait(false))
                 return new(false, true, "");
@@ -57,6 +58,10 @@ public sealed class PrepareStep(
                 ? new(true, false, "")
                 : new(false, false, ExitCodes.ExecFailure(process.ExitCode, lines, process.Program)
                     ?? string.Join('\n', lines.Prepend(ExitCodes.Describe(process.ExitCode))));
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return new(false, true, "");
         }
         catch (StartFailedException e)
         {

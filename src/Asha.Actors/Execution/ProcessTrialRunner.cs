@@ -86,7 +86,7 @@ public sealed class ProcessTrialRunner(
         try
         {
             var command = new ProcessCommand(context.Command(), spec.Directory, context.Environment(),
-                ProcessSweeper.Token(runToken, launch.Trial, launch.Attempt));
+                ProcessSweeper.Token(runToken, launch.Trial, launch.Attempt), spec.Limits);
             var killed = _oomKills.Count();
             using var process = SupervisedProcess.Start(command, output.Output, output.Error, time, _options);
             var wasCut = await process.EndAsync(watch.Cut).ConfigureAwait(false);
@@ -117,12 +117,19 @@ public sealed class ProcessTrialRunner(
             return new(EndingCause.Exited);
         if (ExitCodes.ExecFailure(code, lastLines, process.Program) is { } problem)
             return new(EndingCause.StartFailed, problem);
+        if (KernelLimits.Problem(spec.Limits, code, lastLines) is { } unlimited)
+            return new(EndingCause.StartFailed, unlimited);
+        if (ExitCodes.IsOutOfCpuTime(code) && spec.Limits?.CpuSeconds is { } seconds)
+            return new(EndingCause.TimeLimit, WithLines($"used more than {seconds} s of CPU time (trial.limits.cpu-seconds)", lastLines));
         if (ExitCodes.IsKill(code) && _oomKills.Claim(killed))
             return new(EndingCause.OutOfMemory, WithLines($"{ExitCodes.Describe(code)}: the kernel killed it, as there was no memory left", lastLines));
         if (OutOfMemory.Words(lastLines) is not null)
-            return new(EndingCause.OutOfMemory, WithLines(ExitCodes.Describe(code), lastLines));
-        return new(ExitCodes.Signal(code) is null ? EndingCause.Exit : EndingCause.Crash, WithLines(ExitCodes.Describe(code), lastLines));
+            return new(EndingCause.OutOfMemory, WithLines(Limited(code), lastLines));
+        return new(ExitCodes.Signal(code) is null ? EndingCause.Exit : EndingCause.Crash, WithLines(Limited(code), lastLines));
     }
+
+    /// <summary>What the kernel refused a trial only the trial can say; that there were limits is told with every failure.</summary>
+    private string Limited(int code) => spec.Limits is { } limits ? $"{ExitCodes.Describe(code)}; trial.limits: {KernelLimits.Words(limits)}" : ExitCodes.Describe(code);
 
     private static string WithLines(string detail, IReadOnlyList<string> lines) => string.Join('\n', lines.Prepend(detail));
 

@@ -41,6 +41,6 @@ public static class ProgramPath
         return null;
     }
 
-    internal static string? FindSetsid()
-        => Find("setsid", "/", Environment.GetEnvironmentVariable("PATH"), out _) ?? Find("setsid", "/", UsualFolders, out _);
+    internal static string? FindOwn(string program)
+        => Find(program, "/", Environment.GetEnvironmentVariable("PATH"), out _) ?? Find(program, "/", UsualFolders, out _);
 }

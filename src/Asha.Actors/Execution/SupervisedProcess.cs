@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Asha.Core.Experiments;
 
 namespace Asha.Actors.Execution;
 
@@ -10,8 +11,9 @@ internal sealed class StartFailedException(string message) : Exception(message);
 /// <param name="Directory">Where it runs.</param>
 /// <param name="Environment">All of its environment.</param>
 /// <param name="Token">By which its descendants are known, too: <see cref="ProcessTable.TokenVariable"/>.</param>
+/// <param name="Limits">What the kernel lets it have; <c>null</c>: as much as Asha.</param>
 internal sealed record ProcessCommand(
-    IReadOnlyList<string> Arguments, string Directory, IReadOnlyDictionary<string, string> Environment, string Token);
+    IReadOnlyList<string> Arguments, string Directory, IReadOnlyDictionary<string, string> Environment, string Token, TrialLimits? Limits = null);
 
 /// <summary>
 /// A process in a session and a group of its own, its output read all the time, which ends with everything that it started.
@@ -29,9 +31,9 @@ internal sealed class SupervisedProcess : IDisposable
     private readonly TimeProvider _time;
     private readonly RunnerOptions _options;
 
-    private SupervisedProcess(Process process, ByteSink output, ByteSink error, string token, TimeProvider time, RunnerOptions options)
+    private SupervisedProcess(Process process, string program, ByteSink output, ByteSink error, string token, TimeProvider time, RunnerOptions options)
     {
-        (_process, _token, _time, _options) = (process, token, time, options);
+        (_process, Program, _token, _time, _options) = (process, program, token, time, options);
         _exited = process.WaitForExitAsync();
         _outputRead = Task.WhenAll(
             OutputPump.Start(process.StandardOutput.BaseStream, output),
@@ -39,7 +41,7 @@ internal sealed class SupervisedProcess : IDisposable
     }
 
     /// <summary>Full path of the program.</summary>
-    public string Program => _process.StartInfo.ArgumentList[0];
+    public string Program { get; }
 
     /// <summary>128 + the signal where one ended it: .NET tells no more, as shells do not.</summary>
     public int ExitCode => _process.ExitCode;
@@ -49,12 +51,12 @@ internal sealed class SupervisedProcess : IDisposable
     {
         if (!Directory.Exists(command.Directory))
             throw new StartFailedException($"the folder '{command.Directory}' does not exist");
-        var setsid = ProgramPath.FindSetsid()
+        var setsid = ProgramPath.FindOwn("setsid")
             ?? throw new StartFailedException("there is no program 'setsid' on this machine; it is part of util-linux and of busybox");
         var program = ProgramPath.Find(command.Arguments[0], command.Directory, command.Environment.GetValueOrDefault("PATH"), out var problem)
             ?? throw new StartFailedException(problem);
 
-        // setsid leaves Asha's session and group and becomes the program, so that the pid is that of the new group's leader.
+        // setsid leaves Asha's session and group and becomes the program (or prlimit, and that the program), so that the pid is that of the new group's leader.
         var info = new ProcessStartInfo(setsid)
         {
             WorkingDirectory = command.Directory,
@@ -63,8 +65,7 @@ internal sealed class SupervisedProcess : IDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        info.ArgumentList.Add(program);
-        foreach (var argument in command.Arguments.Skip(1))
+        foreach (var argument in KernelLimits.Prefix(command.Limits).Append(program).Concat(command.Arguments.Skip(1)))
             info.ArgumentList.Add(argument);
         info.Environment.Clear();
         foreach (var (name, value) in command.Environment)
@@ -72,7 +73,7 @@ internal sealed class SupervisedProcess : IDisposable
         info.Environment[ProcessTable.TokenVariable] = command.Token;
         try
         {
-            return new(Process.Start(info)!, output, error, command.Token, time, options);
+            return new(Process.Start(info)!, program, output, error, command.Token, time, options);
         }
         catch (Win32Exception e)
         {

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Akka.Actor;
 using Asha.Actors.Persistence;
 using Asha.Core.Experiments;
+using Asha.Core.Scheduling;
 
 namespace Asha.Actors.Messages;
 
@@ -39,14 +40,19 @@ public sealed record ExperimentList(
 /// <param name="Slots">Trials at a time.</param>
 /// <param name="Link">The node, as the others see it.</param>
 /// <param name="IsDraining">It gets no more jobs, and leaves when those that it has are over.</param>
-public sealed record ListedNode(string Node, int Slots, IActorRef Link, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsDraining = false) : IWireMessage;
+/// <param name="Resources">What each slot has; <c>null</c>: it does not say.</param>
+/// <param name="Files">Where it hands out checkpoints and logs, host and port.</param>
+public sealed record ListedNode(
+    string Node, int Slots, IActorRef Link, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsDraining = false, IReadOnlyList<SlotCapacity>? Resources = null, string? Files = null) : IWireMessage;
 
 /// <summary>One experiment, as the registry knows it; how far it is, its own coordinator says.</summary>
 /// <param name="Host">The actor that runs it; <c>null</c>: none has answered yet, or none is to.</param>
 /// <param name="Outcome">How it ended; <c>null</c>: it has not.</param>
 /// <param name="Problem">Why its engine failed the last time, while that lasts.</param>
+/// <param name="Shortage">Why no slot of the nodes that are known can be given to it, whoever has it: it waits for one that can; <c>null</c>: there are such.</param>
 public sealed record ListedExperiment(
-    string Run, string Name, RunPhase Phase, DateTimeOffset SubmittedAt, int Weight, int Priority = 0, int? MostSlots = null, IActorRef? Host = null, string? Outcome = null, string? Reason = null, string? Problem = null) : IWireMessage;
+    string Run, string Name, RunPhase Phase, DateTimeOffset SubmittedAt, int Weight, int Priority = 0, int? MostSlots = null, IActorRef? Host = null, string? Outcome = null, string? Reason = null, string? Problem = null,
+    string? Shortage = null) : IWireMessage;
 
 /// <summary>Anyone to registry: end its trials, keep everything. Answered by <see cref="RegistryDone"/>, once it is written; that the trials are gone, the list tells.</summary>
 public sealed record PauseExperiment(string Run) : IWireMessage;

@@ -101,6 +101,8 @@ public sealed class AshaFormat
         ("keep-slot.1", typeof(KeepSlot)),
         ("told-so-far.1", typeof(ToldSoFar)),
         ("running-job.1", typeof(RunningJob)),
+        ("kept-report.1", typeof(KeptReport)),
+        ("dropped-report.1", typeof(DroppedReport)),
     ];
 
     private static readonly FrozenDictionary<Type, string> Manifests = Known.ToFrozenDictionary(entry => entry.Type, entry => entry.Manifest);

@@ -40,6 +40,8 @@ namespace Asha.Actors.Persistence;
 [JsonSerializable(typeof(ExperimentStopping))]
 [JsonSerializable(typeof(ExperimentEnded))]
 [JsonSerializable(typeof(EventsFileMark))]
+[JsonSerializable(typeof(KeptReport))]
+[JsonSerializable(typeof(DroppedReport))]
 [JsonSerializable(typeof(JoinNode))]
 [JsonSerializable(typeof(StartJob))]
 [JsonSerializable(typeof(EndJob))]

@@ -29,9 +29,10 @@ internal sealed record ExperimentsAnswer(IReadOnlyList<ExperimentAnswer> Experim
 /// <param name="Problem">Why its engine failed the last time, while that lasts.</param>
 /// <param name="Seconds">How long it has lasted, by its last event; <c>null</c>: it has not begun.</param>
 /// <param name="Best">The best metric of the highest rung.</param>
+/// <param name="Shortage">Why no slot of the nodes that are known can be given to it, though it has work: it waits for one that can; <c>null</c>: there are such.</param>
 internal sealed record ExperimentAnswer(
     string Run, string Name, string Phase, DateTimeOffset SubmittedAt, int Weight, int Priority, int? MaxConcurrent, string? Coordinator, string? Outcome, string? Reason, string? Problem,
-    double? Seconds, int Trials, int Jobs, double? Best);
+    double? Seconds, int Trials, int Jobs, double? Best, string? Shortage);
 
 /// <summary>The nodes that have joined, by name.</summary>
 internal sealed record NodesAnswer(IReadOnlyList<NodeAnswer> Nodes);
@@ -40,7 +41,11 @@ internal sealed record NodesAnswer(IReadOnlyList<NodeAnswer> Nodes);
 /// <param name="Slots">Trials at a time.</param>
 /// <param name="Address">Host and port.</param>
 /// <param name="Draining">It gets no more jobs, and leaves when those that it has are over.</param>
-internal sealed record NodeAnswer(string Name, int Slots, string Address, bool Draining);
+/// <param name="Cpus">CPUs of each slot that are its own: 0, where slots share one.</param>
+/// <param name="Memory">Bytes of memory for each slot; 0: nobody counts it.</param>
+/// <param name="Gpus">GPUs of each slot.</param>
+/// <param name="Labels">Words that experiments may ask for.</param>
+internal sealed record NodeAnswer(string Name, int Slots, string Address, bool Draining, int Cpus = 0, long Memory = 0, int Gpus = 0, IReadOnlyList<string>? Labels = null);
 
 /// <summary>A command was taken; what becomes of it, the list tells.</summary>
 internal sealed record TakenAnswer(string Taken);

@@ -1,4 +1,5 @@
 using System.Net;
+using Asha.Cluster.Nodes;
 using Asha.Cluster.Security;
 using Asha.Cluster.Settings;
 using Asha.Tuning;
@@ -34,8 +35,9 @@ internal sealed class ApiServer : IAsyncDisposable
     /// <param name="registry">Where commands go.</param>
     /// <param name="runs">What the journals say.</param>
     /// <param name="formats">How experiments are read and summaries written.</param>
+    /// <param name="files">Reads logs from nodes.</param>
     /// <exception cref="UserErrorException">It cannot listen there, or must not.</exception>
-    public static async Task<ApiServer> StartAsync(CoordinatorSettings settings, TlsIdentity? identity, ILoggerFactory log, RegistryDoor registry, RunFolds runs, ApiFormats formats)
+    public static async Task<ApiServer> StartAsync(CoordinatorSettings settings, TlsIdentity? identity, ILoggerFactory log, RegistryDoor registry, RunFolds runs, ApiFormats formats, FilesClient files)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddProvider(new ToLog(log));
@@ -55,6 +57,7 @@ internal sealed class ApiServer : IAsyncDisposable
         app.MapOpenApi("/openapi.json");
         new ExperimentEndpoints(registry, runs, formats).Map(app);
         new NodeEndpoints(registry).Map(app);
+        new LogEndpoints(registry, runs, files).Map(app);
         try
         {
             await app.StartAsync().ConfigureAwait(false);

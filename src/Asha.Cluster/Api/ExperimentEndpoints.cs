@@ -90,7 +90,7 @@ internal sealed class ExperimentEndpoints(RegistryDoor registry, RunFolds runs, 
     {
         var answer = new ExperimentAnswer(
             listed.Run, listed.Name, listed.Phase.ToString().ToLowerInvariant(), listed.SubmittedAt, listed.Weight, listed.Priority, listed.MostSlots,
-            listed.Host is { } host ? Addresses.Of(host, registryAt) : null, listed.Outcome, listed.Reason, listed.Problem, null, 0, 0, null);
+            listed.Host is { } host ? Addresses.Of(host, registryAt) : null, listed.Outcome, listed.Reason, listed.Problem, null, 0, 0, null, listed.Shortage);
         return runs.Read(listed.Run, record => answer with
         {
             Seconds = record.State.Time.TotalSeconds,

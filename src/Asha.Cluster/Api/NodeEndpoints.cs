@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Asha.Actors.Messages;
+using Asha.Core.Scheduling;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -20,7 +21,14 @@ internal sealed class NodeEndpoints(RegistryDoor registry)
     private async Task<IResult> ListAsync()
     {
         var list = await ListedAsync().ConfigureAwait(false);
-        return TypedResults.Json(new NodesAnswer([.. (list.Nodes ?? []).Select(node => new NodeAnswer(node.Node, node.Slots, Addresses.Of(node.Link, list.Where), node.IsDraining))]), ApiJson.Plain.NodesAnswer);
+        return TypedResults.Json(new NodesAnswer([.. (list.Nodes ?? []).Select(node => Of(node, list.Where))]), ApiJson.Plain.NodesAnswer);
+    }
+
+    /// <summary>All slots of a node have the same.</summary>
+    private static NodeAnswer Of(ListedNode node, string registryAt)
+    {
+        var each = node.Resources is [var first, ..] ? first : SlotCapacity.None;
+        return new NodeAnswer(node.Node, node.Slots, Addresses.Of(node.Link, registryAt), node.IsDraining, each.Cpus, each.Memory, each.Gpus, each.Labels);
     }
 
     private async Task<IResult> DrainAsync(string name)

@@ -56,6 +56,13 @@ internal sealed class AshaClient : IDisposable
         return await response.Content.ReadAsByteArrayAsync(cancel).ConfigureAwait(false);
     }
 
+    /// <summary>What a trial printed, by its number, or the preparation.</summary>
+    public async Task<byte[]> LogAsync(string run, string trial, CancellationToken cancel)
+    {
+        using var response = await SendAsync(() => new HttpRequestMessage(HttpMethod.Get, $"v1/experiments/{Uri.EscapeDataString(run)}/logs/{Uri.EscapeDataString(trial)}"), cancel).ConfigureAwait(false);
+        return await response.Content.ReadAsByteArrayAsync(cancel).ConfigureAwait(false);
+    }
+
     /// <param name="command"><c>pause</c>, <c>resume</c> or <c>cancel</c>.</param>
     public Task CommandAsync(string run, string command, CancellationToken cancel)
         => AskAsync(ApiJson.Plain.TakenAnswer, () => new HttpRequestMessage(HttpMethod.Post, $"v1/experiments/{Uri.EscapeDataString(run)}/{command}"), cancel);

@@ -202,7 +202,8 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
 
     private ListedExperiment Listed(Registry.Entry entry) => new(
         entry.Run, entry.Admitted.Spec.Name, entry.Phase, entry.Admitted.Origin.StartedAt, entry.Admitted.Weight, entry.Admitted.Priority, entry.Admitted.MostSlots,
-        entry.IsAwake ? _hosts.HostOf(entry.Run) : null, entry.Outcome, entry.Reason, _hosts.ProblemOf(entry.Run));
+        entry.IsAwake ? _hosts.HostOf(entry.Run) : null, entry.Outcome, entry.Reason, _hosts.ProblemOf(entry.Run),
+        entry.Phase == RunPhase.Open ? _nodes.ShortageOf(entry.Admitted.Spec.Trial) : null);
 
     private void Refuse(string reason, bool isUnknown = false) => Sender.Tell(new RegistryRefused(reason, isUnknown));
 

@@ -7,6 +7,7 @@ using Akka.Persistence.Sql.Config;
 using Asha.Actors;
 using Asha.Actors.Execution;
 using Asha.Cluster.Api;
+using Asha.Cluster.Nodes;
 using Asha.Cluster.Security;
 using Asha.Cluster.Settings;
 using Asha.Tuning.Journals;
@@ -37,7 +38,8 @@ internal sealed class Coordinator(CoordinatorSettings settings, ILoggerFactory l
         var identity = settings.Tls is { } files ? TlsIdentity.Load(files, settings.Listen.Host, DateTimeOffset.UtcNow) : null;
         var options = Journal();
         var member = new MemberSystem(settings, ClusterConfig.Coordinator, identity, log, JournalServer.Settings, new DataOptionsSetup(options));
-        await using var api = await ApiServer.StartAsync(settings, identity, log, _door, new RunFolds(Database, formats.NewRecord), formats).ConfigureAwait(false);
+        using var fromNodes = new FilesClient(identity, TimeSpan.FromSeconds(10));
+        await using var api = await ApiServer.StartAsync(settings, identity, log, _door, new RunFolds(Database, formats.NewRecord), formats, fromNodes).ConfigureAwait(false);
         for (var isFirst = true; ; isFirst = false)
         {
             var system = member.Start();

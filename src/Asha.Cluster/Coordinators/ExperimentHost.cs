@@ -6,6 +6,7 @@ using Asha.Actors.Messages;
 using Asha.Actors.Persistence;
 using Asha.Cluster.Settings;
 using Asha.Core.Experiments;
+using Asha.Core.Scheduling;
 using Asha.Tuning.Runs;
 
 namespace Asha.Cluster.Coordinators;
@@ -110,6 +111,7 @@ internal sealed class ExperimentHost(HostSetup setup) : UntypedActor, IWithTimer
             Time = TimeProvider.System,
             Priority = wake.Priority,
             MaxConcurrent = wake.MostSlots,
+            Demand = SlotDemand.Of(wake.Spec.Trial),
             ResendInterval = setup.ResendInterval,
         }), "experiment");
         watcher.Tell(new WatchRun(_experiment, []));

@@ -2,6 +2,8 @@ using Akka.Actor;
 using Akka.Cluster;
 using Asha.Actors.Messages;
 using Asha.Cluster.Settings;
+using Asha.Core.Experiments;
+using Asha.Core.Scheduling;
 
 namespace Asha.Cluster.Coordinators;
 
@@ -16,7 +18,11 @@ internal sealed class KnownNodes(IActorContext context)
 
     /// <summary>It announces itself.</summary>
     public void Join(JoinNode join, IActorRef link)
-        => _nodes[join.Node] = new ListedNode(join.Node, join.Slots, context.Watch(link), _nodes.GetValueOrDefault(join.Node) is { IsDraining: true } known && known.Link.Equals(link));
+        => _nodes[join.Node] = new ListedNode(join.Node, join.Slots, context.Watch(link), _nodes.GetValueOrDefault(join.Node) is { IsDraining: true } known && known.Link.Equals(link), join.Resources, join.Files);
+
+    /// <summary>Why none of their slots is such as these trials need; <c>null</c>: one is, though another may have it.</summary>
+    public string? ShortageOf(TrialSpec trial)
+        => SlotShortage.Of(SlotDemand.Of(trial) ?? SlotDemand.None, _nodes.Values.Where(node => !node.IsDraining).SelectMany(node => node.Resources ?? [.. Enumerable.Repeat(SlotCapacity.None, node.Slots)]));
 
     public void Forget(IActorRef gone)
     {

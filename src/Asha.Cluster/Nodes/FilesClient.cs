@@ -39,7 +39,7 @@ internal sealed class FilesClient : IDisposable
                     : true,
             };
         }
-        _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = 2 * BoundedLog.DefaultLimit };
     }
 
     /// <summary>Where a checkpoint's manifest is.</summary>
@@ -49,6 +49,17 @@ internal sealed class FilesClient : IDisposable
     /// <summary>Where one of its files is.</summary>
     public Uri FileAt(HostPort holder, string run, int trial, CheckpointRef checkpoint, string file)
         => new($"{_scheme}://{holder}/v1/checkpoints/{run}/{trial}/{checkpoint.Attempt}/file?path={Uri.EscapeDataString(checkpoint.Path)}&file={Uri.EscapeDataString(file)}");
+
+    /// <summary>Reads what a trial has printed on a node; it is no longer than a node's logs may be.</summary>
+    /// <exception cref="HttpRequestException">It is not handed out; <see cref="HttpRequestException.StatusCode"/> is 404 where it is not there.</exception>
+    public async Task<byte[]> ReadLogAsync(HostPort holder, string run, string name, CancellationToken stop)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(_patience);
+        using var response = await _http.GetAsync(new Uri($"{_scheme}://{holder}/v1/logs/{run}/{Uri.EscapeDataString(name)}"), limit.Token).ConfigureAwait(false);
+        response.EnsureSuccessStatusCode();
+        return await response.Content.ReadAsByteArrayAsync(limit.Token).ConfigureAwait(false);
+    }
 
     /// <summary>Reads one file.</summary>
     /// <param name="from">Where it is.</param>

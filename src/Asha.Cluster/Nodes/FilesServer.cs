@@ -20,7 +20,7 @@ using Microsoft.Extensions.Logging;
 namespace Asha.Cluster.Nodes;
 
 /// <summary>
-/// Hands out the checkpoints that were published on this node, to the others: HTTPS, and whoever connects shows a certificate of the same CA for the address that it connects from, as in remoting. Read-only. Plain http is for loopback alone, as all plain text is.
+/// Hands out the checkpoints that were published on this node, and what trials printed here, to the others: HTTPS, and whoever connects shows a certificate of the same CA for the address that it connects from, as in remoting. Read-only. Plain http is for loopback alone, as all plain text is.
 /// </summary>
 internal sealed class FilesServer : IAsyncDisposable
 {
@@ -36,8 +36,9 @@ internal sealed class FilesServer : IAsyncDisposable
     /// <param name="identity">The node's certificate; <c>null</c>: plain text on loopback.</param>
     /// <param name="log">Where its words go.</param>
     /// <param name="storeOf">The checkpoints of a run, by its name as it came in; <c>null</c>: there is no such run here.</param>
+    /// <param name="logOf">What a trial of a run has printed here; there is none: there is no such log. Left out: it hands out no logs.</param>
     /// <exception cref="UserErrorException">It cannot listen there, or must not.</exception>
-    public static async Task<FilesServer> StartAsync(HostPort at, TlsIdentity? identity, ILoggerFactory log, Func<string, CheckpointStore?> storeOf)
+    public static async Task<FilesServer> StartAsync(HostPort at, TlsIdentity? identity, ILoggerFactory log, Func<string, CheckpointStore?> storeOf, Func<string, string, byte[]?>? logOf = null)
     {
         if (identity is not null && !identity.Certificate.MatchesHostname(at.Host, allowWildcards: true, allowCommonName: false))
             throw new UserErrorException($"tls.certificate: is for {string.Join(", ", TlsIdentity.Names(identity.Certificate))}, but checkpoints are to be fetched from {at.Host} (files)");
@@ -53,6 +54,7 @@ internal sealed class FilesServer : IAsyncDisposable
             => Answer(storeOf(run)?.OpenManifest(trial, attempt, path)));
         app.MapGet("/v1/checkpoints/{run}/{trial:int:min(0)}/{attempt:int:min(1)}/file", (string run, int trial, int attempt, string path, string file)
             => Answer(storeOf(run)?.OpenFile(trial, attempt, path, file)));
+        app.MapGet("/v1/logs/{run}/{name}", (string run, string name) => logOf?.Invoke(run, name) is { } log ? Results.Bytes(log, "application/octet-stream") : Results.NotFound());
         try
         {
             await app.StartAsync().ConfigureAwait(false);

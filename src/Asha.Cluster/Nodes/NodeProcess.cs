@@ -34,14 +34,13 @@ internal sealed class NodeProcess(NodeSettings settings, ILoggerFactory log, Act
         using var fetcher = settings.Checkpoints is null ? new CheckpointFetcher(new FilesClient(identity, CheckpointFetcher.Patience), log.CreateLogger<CheckpointFetcher>()) : null;
         var runs = new NodeRuns(DataFolder.Runs(settings.Data), settings.Checkpoints, fetcher, Console.Error);
         runs.EndOrphans();
-        await using var server = settings.HandsOutAt is { } at ? await FilesServer.StartAsync(at, identity, log, runs.StoreOf).ConfigureAwait(false) : null;
-        if (server is not null)
-            say($"checkpoints can be fetched from {server.Address}");
+        await using var server = await FilesServer.StartAsync(settings.HandsOutAt, identity, log, settings.HandsOutCheckpoints ? runs.StoreOf : _ => null, runs.LogOf).ConfigureAwait(false);
+        say(settings.HandsOutCheckpoints ? $"checkpoints can be fetched from {server.Address}, and what trials print" : $"what trials print is handed out at {server.Address}");
         var agent = Agent();
         try
         {
             var uplink = agent.ActorOf(Props.Create(() => new Uplink()), "uplink");
-            var node = agent.ActorOf(NodeActor.Props(Setup(runs, uplink, server?.Address), ActorRefs.Nobody), "node");
+            var node = agent.ActorOf(NodeActor.Props(Setup(runs, uplink, server.Address), ActorRefs.Nobody), "node");
             return await RunAsync(identity, uplink, node, leave).ConfigureAwait(false);
         }
         finally
@@ -114,10 +113,10 @@ internal sealed class NodeProcess(NodeSettings settings, ILoggerFactory log, Act
         .WithConfig(ConfigurationFactory.ParseString(EngineLog.Settings).WithFallback(AshaActors.Configuration()))
         .And(new LoggerFactorySetup(log)));
 
-    private NodeSetup Setup(NodeRuns runs, IActorRef uplink, HostPort? files) => new(
+    private NodeSetup Setup(NodeRuns runs, IActorRef uplink, HostPort files) => new(
         settings.Name,
         SlotResources.Divide(settings.Slots, [.. SlotResources.DetectCpus().Take(settings.Cpus)], settings.Gpus, settings.Gpus.Count / settings.Slots),
         TrialSlot.Running(runs),
         runs.Release,
-        AshaActors.ResendInterval(AshaActors.Configuration())) { Uplink = uplink, Files = files?.ToString() };
+        AshaActors.ResendInterval(AshaActors.Configuration())) { Uplink = uplink, Capacities = settings.Capacities, Reports = DataFolder.Reports(settings.Data), Files = files.ToString() };
 }

@@ -8,6 +8,9 @@ internal static class DataFolder
     /// <summary>Where a process keeps what it has of runs.</summary>
     public static string Runs(string data) => Path.Combine(data, "runs");
 
+    /// <summary>Where a node keeps what it has reported and no journal has yet.</summary>
+    public static string Reports(string data) => Path.Combine(data, "reports");
+
     /// <summary>Makes it, for its user alone, if it is not there.</summary>
     public static void Make(string path)
     {

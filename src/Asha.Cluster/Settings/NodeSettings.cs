@@ -1,3 +1,5 @@
+using Asha.Core.Scheduling;
+
 namespace Asha.Cluster.Settings;
 
 /// <summary>What <c>asha node</c> is told.</summary>
@@ -12,7 +14,7 @@ public sealed record NodeSettings : MemberSettings
     /// <summary>CPUs that its slots share, ≥ 1.</summary>
     public required int Cpus { get; init; }
 
-    /// <summary>Memory in bytes that its slots share; <c>null</c>: nobody counts it.</summary>
+    /// <summary>Memory in bytes that its slots share; <c>null</c>: nobody counts it, and no experiment that demands any runs here.</summary>
     public long? Memory { get; init; }
 
     /// <summary>Ids of the GPUs that its slots share.</summary>
@@ -21,14 +23,17 @@ public sealed record NodeSettings : MemberSettings
     /// <summary>Words that experiments may ask for.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 
-    /// <summary>Where others fetch checkpoints; <c>null</c>: <see cref="MemberSettings.Listen"/>'s host and any port.</summary>
+    /// <summary>Where others fetch checkpoints and logs; <c>null</c>: <see cref="MemberSettings.Listen"/>'s host and any port.</summary>
     public HostPort? Files { get; init; }
 
     /// <summary>Full path of a folder for checkpoints that all nodes have under some path, so that nothing is fetched; <c>null</c>: each keeps its own, in <see cref="MemberSettings.Data"/>.</summary>
     public string? Checkpoints { get; init; }
 
-    /// <summary>Where it hands out checkpoints; <c>null</c>: nobody has to fetch any.</summary>
-    internal HostPort? HandsOutAt => Files ?? (Checkpoints is null ? Listen with { Port = 0 } : null);
+    /// <summary>Where it hands out checkpoints and logs.</summary>
+    internal HostPort HandsOutAt => Files ?? Listen with { Port = 0 };
+
+    /// <summary>Whether anybody has to fetch checkpoints.</summary>
+    internal bool HandsOutCheckpoints => Files is not null || Checkpoints is null;
 
     public override IEnumerable<string> Problems()
     {
@@ -39,6 +44,9 @@ public sealed record NodeSettings : MemberSettings
         if (Checkpoints is not null && !Directory.Exists(Checkpoints))
             yield return $"checkpoints: {Checkpoints}: there is no such folder; it is the one that all nodes share, and is not made here";
     }
+
+    /// <summary>What each slot has: of CPUs, GPUs and memory an equal share, in whole numbers. A CPU that slots share is nobody's own.</summary>
+    public IReadOnlyList<SlotCapacity> Capacities => [.. Enumerable.Repeat(new SlotCapacity(Cpus / Slots, (Memory ?? 0) / Slots, Gpus.Count / Slots, Labels), Slots)];
 
     protected override IEnumerable<(string Key, HostPort Address)> Open() => Files is { } files ? base.Open().Append(("files", files)) : base.Open();
 }

@@ -103,6 +103,18 @@ public sealed record TrialSpec
     /// <summary>GPUs of one trial, ≥ 0.</summary>
     public int Gpus { get; init; }
 
+    /// <summary>CPUs that a slot of a cluster must have for one trial, ≥ 0; 0: any will do.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Cpus { get; init; }
+
+    /// <summary>Bytes of memory that a slot of a cluster must have for one trial, ≥ 0; 0: any will do.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long Memory { get; init; }
+
+    /// <summary>Words that a node of a cluster must go by to run trials; <c>null</c>: any will do.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public IReadOnlyList<string>? Labels { get; init; }
+
     /// <summary>Tries of a job before it has failed for good, whatever they fail by, ≥ 1.</summary>
     public int MaxAttempts { get; init; } = 3;
 
@@ -117,6 +129,9 @@ public sealed record TrialSpec
 
     /// <summary>An attempt may print nothing for so long; <c>null</c>: for ever.</summary>
     public TimeSpan? SilenceLimit { get; init; }
+
+    /// <summary>What the kernel lets a trial have; <c>null</c>: there are no limits.</summary>
+    public TrialLimits? Limits { get; init; }
 
     /// <summary>The checkpoints of trials that do not run may take so many bytes, ≥ 0; <c>null</c>: any number.</summary>
     public long? CheckpointBudget { get; init; }

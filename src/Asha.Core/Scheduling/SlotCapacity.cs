@@ -1,3 +1,5 @@
+using Asha.Core.Experiments;
+
 namespace Asha.Core.Scheduling;
 
 /// <summary>What one slot has for whatever runs on it. A machine divides what it has among its slots; what it does not say is 0.</summary>
@@ -32,6 +34,10 @@ public sealed record SlotDemand(int Cpus = 0, long Memory = 0, int Gpus = 0, IRe
 
     /// <summary>Each once, in ordinal order.</summary>
     public IReadOnlyList<string> Labels { get; } = SlotLabels.Of(Labels);
+
+    /// <summary>What trials of this kind need; <c>null</c>: any slot will do.</summary>
+    public static SlotDemand? Of(TrialSpec trial)
+        => new SlotDemand(trial.Cpus, trial.Memory, trial.Gpus, trial.Labels) is var demand && demand != None ? demand : null;
 
     public bool IsMetBy(SlotCapacity slot)
         => slot.Cpus >= Cpus && slot.Memory >= Memory && slot.Gpus >= Gpus && Labels.All(label => slot.Labels.Contains(label));

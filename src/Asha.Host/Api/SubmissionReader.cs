@@ -63,7 +63,7 @@ internal static class SubmissionReader
         {
             var (key, value) = env.Entries[index];
             if (value is not ScalarNode { IsNull: true } and not ScalarNode { Text: EnvironmentReader.NotRecorded })
-                reading.Wrong(value.Place, $"trial.env.{YamlText.Shown(key.Text)}", $"has a value, and values do not travel: they may be secrets, and would be kept in the journal. Leave it empty ('{YamlText.Shown(key.Text)}:'), and each node takes the one of its own environment");
+                reading.Wrong(value.Place, $"trial.env.{YamlText.Shown(key.Text)}", $"has a value, and values do not travel: they may be secrets, and would be kept in the journal. Leave it empty ('{YamlText.Shown(key.Text)}:'), and each node takes the one of its own environment; one that is no secret can stand in trial.command: [env, {YamlText.Shown(key.Text)}=…, …]");
             env.Entries[index] = new MapEntry(key, new ScalarNode(value.Place, "", Plain: false));
         }
     }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Asha.Host.Runs;
-using Asha.Tuning.Runs;
 
 namespace Asha.Host.Cli;
 
@@ -12,16 +11,16 @@ internal static class BestCommand
         var command = new Command("best", "Prints the best configuration of a run.");
         var options = new RunOptions();
         options.AddTo(command);
-        command.SetAction(parsed =>
+        options.Server.AddTo(command);
+        command.SetAction((parsed, cancel) => options.TellAsync(parsed, source =>
         {
-            var folder = options.Open(parsed);
-            var record = folder.ReadRecord();
+            var record = source.Read();
             if (RunSummary.Of(record).Best is not { } best)
             {
                 Console.Error.WriteLine("asha: no trial has a finite result yet");
                 return ExitCode.Failed;
             }
-            var checkpoint = folder.BestCheckpoint(record);
+            var checkpoint = source.BestCheckpoint(record);
             if (options.Json(parsed))
             {
                 Console.Out.WriteLine((best with { Checkpoint = checkpoint }).ToJson());
@@ -35,7 +34,7 @@ internal static class BestCommand
             if (checkpoint is not null)
                 Console.Out.WriteLine(Output.Clean($"  checkpoint: {checkpoint}"));
             return ExitCode.Done;
-        });
+        }, cancel));
         return command;
     }
 }

@@ -27,7 +27,7 @@ internal sealed class ExperimentOptions
     /// <exception cref="UserErrorException">Every mistake in it, together.</exception>
     public ExperimentSpec Read(ParseResult parsed, bool looksForPrograms = false)
     {
-        var machine = new Machine(Environment.ProcessorCount, () => GpuDetector.Found, looksForPrograms ? ProgramPath.Problem : null);
+        var machine = new Machine(Environment.ProcessorCount, () => GpuDetector.Found, looksForPrograms ? ProgramPath.Problem : null, Environment.GetEnvironmentVariable);
         var read = ExperimentFile.Load(File(parsed), Overrides(parsed), machine);
         foreach (var warning in read.Warnings)
             Console.Error.WriteLine($"asha: warning: {warning}");

@@ -55,6 +55,7 @@ internal static class ListCommand
     private static string StateOf(ExperimentAnswer run) => (run.Phase, run.Problem) switch
     {
         (_, { } problem) => $"its engine failed, and is started again: {problem}",
+        ("open", _) when run.Shortage is { } shortage => $"waiting for a slot: {shortage}",
         ("open", _) => run.Seconds is null ? "starting" : run.Jobs == 0 ? "waiting for a slot" : "running",
         ("ending", _) => $"being ended ({run.Outcome})",
         _ => run.Outcome ?? run.Phase,

@@ -25,6 +25,7 @@ internal static class LogsCommand
         var raw = new Option<bool>("--raw") { Description = "The bytes as they are, for a file or a pipe. Without it, control characters are taken out, wherever the output goes." };
         var command = new Command("logs", "Prints what a trial printed; also while it runs.");
         run.AddTo(command);
+        run.Server.AddTo(command);
         command.Arguments.Add(trial);
         foreach (var option in new Option[] { follow, attempt, raw })
             command.Options.Add(option);
@@ -32,11 +33,40 @@ internal static class LogsCommand
         {
             if (parsed.GetValue(raw) && !Console.IsOutputRedirected)
                 throw new UserErrorException("--raw: what a trial printed may do anything to a terminal", "Send it into a file or a pipe: asha logs RUN TRIAL --raw > FILE");
+            if (run.Server.IsMeant(parsed, run.Runs))
+            {
+                if (parsed.GetValue(follow))
+                    throw new UserErrorException("--follow: is for a run on this machine; of a cluster's, what was printed so far is fetched from its nodes");
+                return run.Server.RunAsync(parsed, async client =>
+                {
+                    var log = await client.LogAsync(run.Name(parsed), parsed.GetRequiredValue(trial), stop);
+                    return Print(log, parsed.GetValue(attempt), parsed.GetValue(raw));
+                });
+            }
             var folder = run.Open(parsed);
             var path = PathOf(folder, parsed.GetRequiredValue(trial), parsed.GetValue(attempt), parsed.GetValue(follow));
             return PrintAsync(folder, path, parsed.GetValue(attempt), parsed.GetValue(raw), parsed.GetValue(follow), stop);
         });
         return command;
+    }
+
+    /// <summary>A cluster's.</summary>
+    private static int Print(byte[] log, int? attempt, bool raw)
+    {
+        using var target = StandardOutput();
+        var text = new LogText(target, attempt, raw);
+        try
+        {
+            text.Write(log);
+            text.End();
+        }
+        catch (IOException gone) when (gone.HResult == BrokenPipe)
+        {
+            return ExitCode.Done;
+        }
+        if (!text.HasWritten && attempt is not null)
+            Console.Error.WriteLine($"asha: the log has nothing of attempt {attempt}");
+        return ExitCode.Done;
     }
 
     private static async Task<int> PrintAsync(RunFolder folder, string path, int? attempt, bool raw, bool follow, CancellationToken stop)

@@ -12,9 +12,9 @@ internal static class NodesCommands
         server.AddTo(command);
         command.SetAction((parsed, cancel) => server.RunAsync(parsed, async client =>
         {
-            var table = Output.Table("node", "slots", "address", "");
+            var table = Output.Table("node", "slots", "each: CPUs", "memory", "GPUs", "labels", "address", "");
             foreach (var node in (await client.NodesAsync(cancel)).Nodes)
-                table.Row(node.Name, $"{node.Slots}", node.Address, node.Draining ? "draining" : "");
+                table.Row(node.Name, $"{node.Slots}", node.Cpus == 0 ? "shared" : $"{node.Cpus}", node.Memory == 0 ? "" : $"{node.Memory / (double)(1L << 30):0.##} GiB", $"{node.Gpus}", string.Join(", ", node.Labels ?? []), node.Address, node.Draining ? "draining" : "");
             if (table.Rows.Count == 0)
                 Console.Error.WriteLine("asha: no node has joined ('asha node')");
             else

@@ -23,36 +23,51 @@ internal static class PlotCommand
 
     public static Command Create()
     {
-        var folders = new Argument<string[]>("run") { Description = "The run's folder, or its name below --runs. Of several, their slot timelines are also drawn together.", Arity = ArgumentArity.OneOrMore };
+        var folders = new Argument<string[]>("run") { Description = "The run's folder, or its name below --runs or with --to in a cluster. Of several, their slot timelines are also drawn together.", Arity = ArgumentArity.OneOrMore };
         folders.Validators.Add(PathArgument.Check);
         var runs = TuneCommand.RunsOption();
         var format = Choice("--format", "Only this format: png or svg. Left out: both.", "png|svg");
         var only = Choice("--only", $"Only these pictures: {string.Join(", ", Pictures.Keys)}, {Comparison}.", "names");
-        var target = new Option<string>("--out") { Description = "The folder for the pictures. Left out: plots/ in the run's folder; of several runs, the last one's." };
+        var target = new Option<string>("--out") { Description = "The folder for the pictures. Left out: plots/ in the run's folder, of a run of a cluster plots/RUN in the current one; of several runs, the last one's." };
         target.Validators.Add(PathArgument.Check);
         var width = Pixels("--width", 1200);
         var height = Pixels("--height", 720);
         var command = new Command("plot", "Draws what a run did, or how far it is.") { folders, runs, format, only, target, width, height };
-        command.SetAction(parsed => Plot(
-            [.. parsed.GetRequiredValue(folders).Select(given => RunFolder.Open(given, parsed.GetRequiredValue(runs)))],
-            Chosen(parsed.GetValue(only), [.. Pictures.Keys, Comparison], "--only", "picture"),
-            Chosen(parsed.GetValue(format), Formats, "--format", "format"),
-            parsed.GetValue(target), parsed.GetValue(width), parsed.GetValue(height)));
+        var server = new ServerOptions();
+        server.AddTo(command);
+        command.SetAction((parsed, cancel) =>
+        {
+            var given = parsed.GetRequiredValue(folders);
+            if (!server.IsMeant(parsed, runs))
+                return Task.FromResult(Plot([.. given.Select(run => RunSource.Of(RunFolder.Open(run, parsed.GetRequiredValue(runs))))]));
+            return server.RunAsync(parsed, async client =>
+            {
+                var sources = new List<RunSource>();
+                foreach (var run in given)
+                    sources.Add(await RunSource.OfAsync(client, run, cancel));
+                return Plot(sources);
+            });
+
+            int Plot(IReadOnlyList<RunSource> sources) => PlotCommand.Plot(sources,
+                Chosen(parsed.GetValue(only), [.. Pictures.Keys, Comparison], "--only", "picture"),
+                Chosen(parsed.GetValue(format), Formats, "--format", "format"),
+                parsed.GetValue(target), parsed.GetValue(width), parsed.GetValue(height));
+        });
         return command;
     }
 
-    private static int Plot(IReadOnlyList<RunFolder> folders, IReadOnlyList<string> names, IReadOnlyList<string> formats, string? target, int width, int height)
+    private static int Plot(IReadOnlyList<RunSource> sources, IReadOnlyList<string> names, IReadOnlyList<string> formats, string? target, int width, int height)
     {
-        if (folders.Count == 1 && names is [Comparison])
+        if (sources.Count == 1 && names is [Comparison])
             throw new UserErrorException($"--only {Comparison}: it takes several runs", $"asha plot RUN RUN --only {Comparison}");
-        var runs = folders.Select(Read).ToList();
+        var runs = sources.Select(Read).ToList();
         for (var index = 0; index < runs.Count; index++)
         {
             foreach (var name in names.Where(Pictures.ContainsKey))
-                Write(target ?? folders[index].In("plots"), target is not null && runs.Count > 1 ? $"{folders[index].Name}-{name}" : name, Pictures[name](runs[index]), height);
+                Write(target ?? Plots(sources[index]), target is not null && runs.Count > 1 ? $"{sources[index].Name}-{name}" : name, Pictures[name](runs[index]), height);
         }
         if (names.Contains(Comparison) && runs.Count > 1)
-            Write(target ?? folders[^1].In("plots"), Comparison, TimelinePicture.Compare(runs), Math.Max(height, 120 + 240 * runs.Count));
+            Write(target ?? Plots(sources[^1]), Comparison, TimelinePicture.Compare(runs), Math.Max(height, 120 + 240 * runs.Count));
         return ExitCode.Done;
 
         void Write(string folder, string name, Picture picture, int high)
@@ -62,11 +77,13 @@ internal static class PlotCommand
         }
     }
 
-    private static PlottedRun Read(RunFolder folder)
+    private static string Plots(RunSource source) => source.Folder?.In("plots") ?? Path.Combine("plots", source.Name);
+
+    private static PlottedRun Read(RunSource source)
     {
-        folder.EndOrphans(Console.Error);
-        var record = folder.ReadRecord(RunRecord.Whole());
-        var since = folder.SinceStart(record);
+        source.Folder?.EndOrphans(Console.Error);
+        var record = source.Read(RunRecord.Whole());
+        var since = source.SinceStart(record);
         return new PlottedRun(record, since > record.State.Time ? since.Value : record.State.Time, since is not null);
     }
 

@@ -23,14 +23,23 @@ internal static class SubmitCommand
         var weight = new Option<int>("--weight") { Description = "Its share of the slots, in proportion to others' of its priority.", DefaultValueFactory = _ => 1 };
         var priority = new Option<int>("--priority") { Description = "Higher ones are served first.", DefaultValueFactory = _ => 0 };
         var most = new Option<int?>("--max-concurrent") { Description = "Trials at a time at most (all slots)." };
+        (string Key, Option<string[]> Option)[] demands =
+        [
+            ("cpus", Demand("--cpus", "number", "CPUs that each trial needs for itself: only slots with as many are given to it; sets trial.cpus.")),
+            ("memory", Demand("--memory", "size", "Memory that each trial needs, such as 4GiB; sets trial.memory.")),
+            ("gpus", Demand("--gpus", "number", "GPUs that each trial needs; sets trial.gpus.")),
+            ("labels", Demand("--label", "word", "A label that a node must have to run its trials; may be given more than once; sets trial.labels.")),
+        ];
         var wait = new Option<bool>("--wait") { Description = "Waits for its end; the exit code says how it ended. Ctrl-C ends the waiting alone." };
         var json = new Option<bool>("--json") { Description = "One JSON object on standard output: the run's name, with --wait its summary." };
         var command = new Command("submit", "Has a cluster run an experiment.") { weight, priority, most, wait, json };
+        foreach (var (_, option) in demands)
+            command.Options.Add(option);
         experiment.AddTo(command);
         server.AddTo(command);
         command.SetAction((parsed, cancel) => server.RunAsync(parsed, async client =>
         {
-            var query = Query(experiment.File(parsed), experiment.Overrides(parsed), parsed.GetValue(weight), parsed.GetValue(priority), parsed.GetValue(most), out var text);
+            var query = Query(experiment.File(parsed), [.. experiment.Overrides(parsed), .. Demands(parsed, demands)], parsed.GetValue(weight), parsed.GetValue(priority), parsed.GetValue(most), out var text);
             var submitted = await client.SubmitAsync(text, query, Guid.NewGuid().ToString("N"), cancel);
             foreach (var warning in submitted.Warnings)
                 Console.Error.WriteLine(Output.Clean($"asha: warning: {warning}"));
@@ -44,6 +53,18 @@ internal static class SubmitCommand
             return await WaitAsync(client, submitted.Run, isJson, cancel);
         }));
         return command;
+    }
+
+    private static Option<string[]> Demand(string name, string help, string description) => new(name) { Description = description, HelpName = help };
+
+    /// <summary>What is demanded of slots is of the experiment: the file can say it, too.</summary>
+    private static IEnumerable<Override> Demands(ParseResult parsed, (string Key, Option<string[]> Option)[] demands)
+    {
+        foreach (var (key, option) in demands)
+        {
+            if (parsed.GetValue(option) is { Length: > 0 } values)
+                yield return new Override($"trial.{key}", key == "labels" ? $"[{string.Join(", ", values.Select(value => JsonSerializer.Serialize(value, SubmitJson.Default.String)))}]" : values[^1]);
+        }
     }
 
     /// <summary>The text goes as it is, so that problems name its lines; what the command line says of it goes beside it. Its folder is said in full: nodes need to find it.</summary>
@@ -111,8 +132,7 @@ internal static class SubmitCommand
 
     private static async Task<int> TellAsync(AshaClient client, string run, string outcome, bool json, CancellationToken cancel)
     {
-        var record = await ShowCommand.FetchAsync(client, run, cancel);
-        ShowCommand.Write(record, (json ? Console.Error : Console.Out));
+        var record = ShowCommand.Write(await RunSource.OfAsync(client, run, cancel), json ? Console.Error : Console.Out);
         if (json)
             Console.Out.WriteLine(await client.SummaryAsync(run, cancel));
         if (outcome is FinalOutcome.Interrupted or FinalOutcome.Paused or FinalOutcome.Cancelled)

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Asha.Core.Experiments;
 using Asha.Host.Runs;
 using Asha.Tuning;
-using Asha.Tuning.Runs;
 
 namespace Asha.Host.Cli;
 
@@ -25,9 +24,10 @@ internal static class TrialsCommand
         command.Options.Add(sort);
         command.Options.Add(state);
         command.Options.Add(limit);
-        command.SetAction(parsed =>
+        options.Server.AddTo(command);
+        command.SetAction((parsed, cancel) => options.TellAsync(parsed, source =>
         {
-            var run = options.Open(parsed).ReadRecord().State;
+            var run = source.Read().State;
             var chosen = Choose(run, parsed.GetRequiredValue(sort), parsed.GetValue(state), parsed.GetValue(limit));
             if (parsed.GetValue(csv))
                 TrialsCsv.Write(run, chosen.Select(entry => entry.Trial), Console.Out);
@@ -36,7 +36,7 @@ internal static class TrialsCommand
             else
                 TrialTable.Write(run, chosen, Output.To(Console.Out), withAttempts: true);
             return ExitCode.Done;
-        });
+        }, cancel));
         return command;
     }
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Asha.Core.Experiments;
 using Asha.Core.Stories;
 using Asha.Host.Runs;
-using Asha.Tuning.Runs;
 
 namespace Asha.Host.Cli;
 
@@ -16,20 +15,19 @@ internal static class WhyCommand
         options.AddTo(command);
         var trial = TrialArgument.Create("The trial's number.");
         command.Arguments.Add(trial);
-        command.SetAction(parsed =>
+        options.Server.AddTo(command);
+        command.SetAction((parsed, cancel) => options.TellAsync(parsed, source =>
         {
-            var folder = options.Open(parsed);
-            var story = new TrialStory(TrialArgument.Number(parsed.GetRequiredValue(trial), folder.Name));
-            // Asked before it reads: a run that ends meanwhile says so itself.
-            var isHeld = folder.IsHeld();
-            var state = folder.ReadRecord(new RunRecord { Story = story }).State;
+            var story = new TrialStory(TrialArgument.Number(parsed.GetRequiredValue(trial), source.Name));
+            var isHeld = source.IsAtWork;
+            var state = source.Read(new RunRecord { Story = story }).State;
             TrialArgument.Find(state, story.Trial);
             if (options.Json(parsed))
                 Console.Out.WriteLine(StorySummary.Of(story, state, isHeld).ToJson());
             else
                 StoryText.Write(story, state, isHeld, Output.To(Console.Out));
             return ExitCode.Done;
-        });
+        }, cancel));
         return command;
     }
 }

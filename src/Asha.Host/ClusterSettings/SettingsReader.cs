@@ -52,7 +52,7 @@ internal static class SettingsReader
             Name = Name(file.Take("name")) ?? Environment.MachineName,
             Slots = slots,
             Cpus = cpus,
-            Memory = file.Take("memory")?.SizeOrNone() is { } memory and not long.MaxValue ? memory : null,
+            Memory = (file.Take("memory") is { } memory ? memory.SizeOrNone() : MachineMemory.Bytes) is { } bytes and not long.MaxValue ? bytes : null,
             Gpus = gpus == 0 ? [] : [.. Gpus(file, gpus)],
             Labels = file.Take("labels")?.OneOrMore(64) is { } labels ? [.. labels.Select(ExperimentReader.Label).OfType<string>()] : [],
             Files = Address(file.Take("files"), 0),

@@ -1,15 +1,18 @@
 namespace Asha.Host.ExperimentFiles;
 
-/// <summary>Reads <c>trial.env</c>. The values may be secrets, so no message shows one.</summary>
+/// <summary>Reads <c>trial.env</c>: a name without a value has that of the environment in which trials are run. The values may be secrets, so no message shows one.</summary>
 internal static class EnvironmentReader
 {
-    /// <summary>What stands for a value in a resolved experiment.</summary>
+    /// <summary>What stood for a value in the resolved experiments of earlier versions: there is none.</summary>
     public const string NotRecorded = "<not recorded>";
 
     private const int LongestName = 256;
     private const int LongestValue = 32_768;
 
-    public static IReadOnlyDictionary<string, string> Read(Field? field, bool hasGpus)
+    /// <param name="field">The map.</param>
+    /// <param name="hasGpus">Trials have GPUs of their own.</param>
+    /// <param name="machine">Whose environment has the values that the file does not.</param>
+    public static IReadOnlyDictionary<string, string> Read(Field? field, bool hasGpus, Machine machine)
     {
         var variables = new Dictionary<string, string>();
         if (field?.Map("{OMP_NUM_THREADS: \"1\"}") is not { } map)
@@ -23,10 +26,15 @@ internal static class EnvironmentReader
                 map.WrongKey(key, "variables that begin with ASHA_ are set by Asha");
             else if (name == "CUDA_VISIBLE_DEVICES" && hasGpus)
                 map.WrongKey(key, "is set by Asha where trial.gpus is not 0");
+            else if (value.IsNull || value.IsText(NotRecorded))
+            {
+                if (machine.Variable(name) is { } found)
+                    variables[name] = found;
+                else
+                    map.WrongKey(key, $"has no value here, and there is no such variable in the environment of this command either; set it there ({name}=… asha …), or give it with --set {value.Path}=…");
+            }
             else if (value.Text(LongestValue) is { } text)
             {
-                if (text == NotRecorded)
-                    value.Warn($"the value was not recorded; give it with --set {value.Path}=...");
                 variables[name] = text;
             }
         }

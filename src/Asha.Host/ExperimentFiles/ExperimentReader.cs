@@ -106,7 +106,7 @@ internal static class ExperimentReader
     {
         int? asked = field is null ? null : field.Count(1, MostSlots) ?? 1;
         if (trial is not { Spec.Gpus: > 0 and var gpus })
-            return asked ?? Math.Clamp(machine.Cores, 1, MostSlots);
+            return asked ?? Math.Clamp(machine.Cores / Math.Max(1, trial?.Spec.Cpus ?? 0), 1, MostSlots);
         var (ids, source, advice) = machine.Gpus;
         var most = ids.Count / gpus;
         var found = $"there {(ids.Count == 1 ? "is 1" : $"are {(ids.Count == 0 ? "none" : ids.Count)}")}: {source}; {advice}";

@@ -65,10 +65,16 @@ internal static class ExperimentWriter
         yaml.Append($"  command: {List(trial.Command)}\n");
         yaml.Append($"  directory: {YamlScalar.Of(trial.Directory)}\n");
         if (trial.Env.Count > 0)
-            yaml.Append("  env: # names only: values may be secrets\n");
+            yaml.Append("  env: # names only: values may be secrets, and are taken from the environment\n");
         foreach (var name in trial.Env.Keys)
-            yaml.Append($"    {YamlScalar.Of(name)}: {YamlScalar.Of(EnvironmentReader.NotRecorded)}\n");
+            yaml.Append($"    {YamlScalar.Of(name)}:\n");
+        if (trial.Cpus > 0)
+            yaml.Append($"  cpus: {trial.Cpus}\n");
+        if (trial.Memory > 0)
+            yaml.Append($"  memory: {Sizes.Format(trial.Memory)}\n");
         yaml.Append($"  gpus: {trial.Gpus}\n");
+        if (trial.Labels is { } labels)
+            yaml.Append($"  labels: {List(labels)}\n");
         yaml.Append($"  max-attempts: {trial.MaxAttempts}\n");
         if (trial.MaxAttemptsByFault is { } limits)
             yaml.Append($"  max-attempts-by-fault: {Limits(limits)}\n");
@@ -77,6 +83,8 @@ internal static class ExperimentWriter
             yaml.Append($"  time-limit: {Durations.Format(time)}\n");
         if (trial.SilenceLimit is { } silence)
             yaml.Append($"  silence-limit: {Durations.Format(silence)}\n");
+        if (trial.Limits is { } kernel)
+            yaml.Append($"  limits: {Limits(kernel)}\n");
         if (trial.CheckpointBudget is { } budget)
             yaml.Append($"  checkpoint-budget: {Sizes.Format(budget)}\n");
         else if (Asha.Tuning.ExperimentRules.CheckpointBudget(spec.Scheduler, spec.Stop) is not null)
@@ -85,6 +93,10 @@ internal static class ExperimentWriter
 
     private static string Limits(FaultLimits limits) => Map([
         ("out-of-memory", limits.OutOfMemory?.ToString()), ("crash", limits.Crash?.ToString()), ("time-out", limits.TimeOut?.ToString()), ("bad-report", limits.BadReport?.ToString()),
+    ]);
+
+    private static string Limits(TrialLimits limits) => Map([
+        ("memory", limits.Memory is { } memory ? Sizes.Format(memory) : null), ("open-files", limits.OpenFiles?.ToString()), ("processes", limits.Processes?.ToString()), ("cpu-seconds", limits.CpuSeconds?.ToString()),
     ]);
 
     private static string BackOff(BackOffSpec backOff) => Map([

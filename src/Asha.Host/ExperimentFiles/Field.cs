@@ -97,6 +97,10 @@ internal sealed class Field(YamlNode node, string path, Reading reading)
     /// <summary>The first element of a list that has one.</summary>
     public Field? First => node is ListNode { Elements: [var first, ..] } ? new Field(first, $"{path}[0]", reading) : null;
 
+    public bool IsNull => node is ScalarNode { IsNull: true };
+
+    public bool IsText(string text) => node is ScalarNode scalar && scalar.Text == text;
+
     public bool IsMap => node is MapNode;
 
     public bool IsEmptyList => node is ListNode { Elements.Count: 0 };

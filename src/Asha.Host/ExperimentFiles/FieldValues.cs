@@ -89,6 +89,18 @@ internal static class FieldValues
         return null;
     }
 
+    /// <summary>A size in bytes.</summary>
+    public static long? Size(this Field field)
+    {
+        const string What = "a size such as 500MB, 4GiB or 1TB";
+        if (field.Scalar(What) is not { } scalar)
+            return null;
+        if (Sizes.Parse(scalar.Text) is { } size)
+            return size;
+        field.Wrong($"must be {What}, at most {Sizes.Format(ExperimentRules.LargestSize)}, but is {Written(scalar)}");
+        return null;
+    }
+
     /// <summary>A value of a parameter, of the kind that it was written as.</summary>
     public static ParameterValue? Value(this Field field)
     {

@@ -31,7 +31,7 @@ internal static class PeerNames
         ("build", "trial.prepare"), ("setup", "trial.prepare"), ("prepare", "trial.prepare"),
         ("cwd", "trial.directory"), ("workdir", "trial.directory"), ("working-directory", "trial.directory"), ("directory", "trial.directory"),
         ("environment", "trial.env"), ("environment-variables", "trial.env"), ("env-vars", "trial.env"), ("env", "trial.env"),
-        ("gpus", "trial.gpus"), ("gpus-per-trial", "trial.gpus"), ("slots-per-trial", "trial.gpus"), ("resources-per-trial", "trial.gpus"),
+        ("gpus", "trial.gpus"), ("cpus", "trial.cpus"), ("cpus-per-trial", "trial.cpus"), ("memory", "trial.memory"), ("labels", "trial.labels"), ("limits", "trial.limits"), ("rlimits", "trial.limits"), ("gpus-per-trial", "trial.gpus"), ("slots-per-trial", "trial.gpus"), ("resources-per-trial", "trial.gpus"),
         ("time-limit", "trial.time-limit"), ("silence-limit", "trial.silence-limit"), ("checkpoint-budget", "trial.checkpoint-budget"),
         ("low", "space.*.min"), ("lower", "space.*.min"), ("minval", "space.*.min"), ("minimum", "space.*.min"),
         ("high", "space.*.max"), ("upper", "space.*.max"), ("maxval", "space.*.max"), ("maximum", "space.*.max"),

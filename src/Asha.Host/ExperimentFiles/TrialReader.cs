@@ -17,6 +17,9 @@ internal static class TrialReader
     private const int LongestArgument = 32_768;
 
     private const int MostGpus = 1024;
+    private const int MostCpus = 4096;
+    private const int MostLabels = 64;
+    private const int MostLimit = 1_000_000_000;
     private const int MostAttempts = ExperimentRules.MostAttempts;
 
     /// <param name="field">The trial.</param>
@@ -46,13 +49,17 @@ internal static class TrialReader
             Command = command,
             Directory = directory,
             Gpus = gpus,
-            Env = EnvironmentReader.Read(map.Take("env"), hasGpus: gpus > 0),
+            Cpus = map.Take("cpus")?.Count(0, MostCpus) ?? 0,
+            Memory = map.Take("memory")?.Size() ?? 0,
+            Labels = Labels(map.Take("labels")),
+            Env = EnvironmentReader.Read(map.Take("env"), hasGpus: gpus > 0, machine),
             MaxAttempts = map.Take("max-attempts")?.Count(1, MostAttempts) ?? 3,
             MaxAttemptsByFault = RetryReader.Limits(map.Take("max-attempts-by-fault")),
             // A made world waits only where it is told to: its runs are to be what they always were.
             RetryBackOff = RetryReader.BackOff(map.Take("retry-back-off"), simulated ? null : ExperimentRules.DefaultBackOff),
             TimeLimit = map.Take("time-limit")?.Duration(),
             SilenceLimit = map.Take("silence-limit")?.Duration(),
+            Limits = Limits(map.Take("limits")),
             CheckpointBudget = map.Take("checkpoint-budget")?.SizeOrNone(),
         };
         map.End();
@@ -78,6 +85,22 @@ internal static class TrialReader
         }
         return arguments;
     }
+
+    private static TrialLimits? Limits(Field? field)
+    {
+        if (field?.Map("{memory: 4GiB, open-files: 1024, processes: 4096, cpu-seconds: 3600}") is not { } map)
+            return null;
+        var limits = new TrialLimits(
+            map.Take("memory")?.Size(), map.Take("open-files")?.Count(8, MostLimit), map.Take("processes")?.Count(1, MostLimit), map.Take("cpu-seconds")?.Count(1, MostLimit));
+        map.End();
+        if (map.Count > 0)
+            return limits;
+        field.Wrong("names no limit; give memory, open-files, processes or cpu-seconds, or remove it");
+        return null;
+    }
+
+    private static List<string>? Labels(Field? field)
+        => field?.OneOrMore(MostLabels) is { Count: > 0 } labels ? [.. labels.Select(ExperimentReader.Label).OfType<string>()] : null;
 
     private static string Directory(Field? field, MapReader map, string folder)
     {

@@ -189,5 +189,7 @@ internal static class Samples
         new GrantSlots([new(5, "node-a", node, 2, Files: "10.0.0.5:7620")]),
         new GrantSlot(5, "node-a", node, 2, Files: "10.0.0.5:7620"),
         new StartJob(3, 7, 2, "", 1, Configuration.Empty, 4.5, 27, Checkpoint, Holder: "10.0.0.5:7620"),
+        new KeptReport("digits-1", 1, 12345678901, new JobReport(7, 2, 4, [new TrialReport(4.5, 0.1, "a/b")], new TrialEnding(EndingCause.Exited))),
+        new DroppedReport("digits-1", 7, 2, 4),
     ];
 }

@@ -60,8 +60,11 @@ internal sealed class ProcessCluster : IAsyncDisposable
         _print, Folder, $"coordinator-{index + 1}", Ports[index], _environment,
         ["serve", "--listen", $"127.0.0.1:{Ports[index]}", "--api", "127.0.0.1:0", "--join", Join, .. _security]));
 
-    public Member StartNode(string name, int slots, params (string, string)[] environment) => Started(new Member(
-        _print, Folder, name, 0, environment, ["node", "--name", name, "--slots", slots.ToString(CultureInfo.InvariantCulture), "--join", Join, .. _security]));
+    public Member StartNode(string name, int slots, params (string, string)[] environment) => StartNode(name, slots, environment, []);
+
+    /// <param name="settings">What else it has, as options.</param>
+    public Member StartNode(string name, int slots, (string, string)[] environment, params string[] settings) => Started(new Member(
+        _print, Folder, name, 0, environment, ["node", "--name", name, "--slots", slots.ToString(CultureInfo.InvariantCulture), "--join", Join, .. _security, .. settings]));
 
     /// <summary>A member that is not as the others are.</summary>
     public Member StartOther(string name, params string[] arguments) => Started(new Member(_print, Folder, name, 0, [], arguments));

@@ -35,6 +35,21 @@ public sealed class OutputTests
     }
 
     [Fact]
+    public async Task A_variable_without_a_value_is_that_of_the_command_and_has_to_be_there()
+    {
+        using var box = new CliSandbox("[ \"$MY_TOKEN\" = of-the-environment ] || exit 9\nsave $target $trial");
+        File.WriteAllText(box.In("tiny.yaml"), File.ReadAllText(box.In("tiny.yaml")).Replace("trial.sh]", "trial.sh]\n  env: {MY_TOKEN: }", StringComparison.Ordinal));
+        var missing = (await box.Asha("tune", "tiny.yaml")).Exits(2);
+        Assert.StartsWith("asha: tiny.yaml:9:9: trial.env.MY_TOKEN: has no value here, and there is no such variable in the environment of this command", missing.Error);
+        Assert.False(Directory.Exists(box.Runs));
+        box.Environment["MY_TOKEN"] = "of-the-environment";
+        (await box.Asha("tune", "tiny.yaml")).Exits(0);
+        Assert.Empty(box.Events("attempt-failed"));
+        // As it was resolved, it can be run once more.
+        (await box.Asha("check", Path.Combine(box.Run, "experiment.yaml"))).Exits(0);
+    }
+
+    [Fact]
     public async Task The_folder_is_private_to_its_user()
     {
         using var box = new CliSandbox();

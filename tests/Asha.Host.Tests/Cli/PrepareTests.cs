@@ -18,6 +18,19 @@ public sealed class PrepareTests
     }
 
     [Fact]
+    public async Task Of_two_runs_in_a_folder_one_prepares_after_the_other()
+    {
+        using var box = new CliSandbox();
+        box.Write("prepare.sh", "mkdir busy || touch both; sleep 1; rmdir busy; echo once >> prepared");
+        using var one = box.StartTune(Prepare, "scheduler.trials=1");
+        using var two = box.StartTune(Prepare, "scheduler.trials=1");
+        (await one.EndAsync()).Exits(0);
+        (await two.EndAsync()).Exits(0);
+        Assert.False(File.Exists(box.In("both")));
+        Assert.Equal(2, File.ReadAllLines(box.In("prepared")).Length);
+    }
+
+    [Fact]
     public async Task Where_it_fails_no_trial_is_started_and_its_output_is_told()
     {
         using var box = new CliSandbox("touch started");

@@ -38,7 +38,7 @@ public partial class DocumentTests
         Assert.Equal(
             ["initial", "metric.mode", "metric.name", "name", "resource.integral", "resource.max", "resource.min", "resource.name", "scheduler.most-trials", "scheduler.reduction-factor",
                 "scheduler.repeat", "scheduler.trials", "scheduler.type", "seed", "slots", "space", "stop", "stop.after", "stop.hopeless", "stop.metric", "stop.resource", "stop.trials",
-                "trial.checkpoint-budget", "trial.command", "trial.directory", "trial.env", "trial.gpus", "trial.max-attempts", "trial.max-attempts-by-fault", "trial.prepare", "trial.retry-back-off", "trial.silence-limit", "trial.time-limit"],
+                "trial.checkpoint-budget", "trial.command", "trial.cpus", "trial.directory", "trial.env", "trial.gpus", "trial.labels", "trial.limits", "trial.max-attempts", "trial.max-attempts-by-fault", "trial.memory", "trial.prepare", "trial.retry-back-off", "trial.silence-limit", "trial.time-limit"],
             documented);
     }
 
@@ -48,9 +48,9 @@ public partial class DocumentTests
         var blocks = Blocks().Matches(Document).Select(match => match.Groups[1].Value).ToList();
 
         Assert.Empty(Files.Problems(blocks[0]));
-        Assert.Empty(Files.Problems(Regex.Replace(blocks[0], "^initial:.*\n", blocks[2], RegexOptions.Multiline)));
-        // All kinds of tries and waits, in the first one's trial, which stands last.
-        Assert.Empty(Files.Problems(blocks[0] + blocks[1]["trial:\n".Length..]));
+        Assert.Empty(Files.Problems(Regex.Replace(blocks[0], "^initial:.*\n", blocks[3], RegexOptions.Multiline)));
+        // All kinds of tries and waits, and of limits, in the first one's trial, which stands last.
+        Assert.Empty(Files.Problems(blocks[0] + blocks[1]["trial:\n".Length..] + blocks[2]["trial:\n".Length..]));
     }
 
     /// <summary>In a parameter the name itself is the answer.</summary>

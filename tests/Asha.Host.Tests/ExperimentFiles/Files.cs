@@ -33,6 +33,10 @@ internal static class Files
           silence-limit: 2m
           max-attempts-by-fault: {out-of-memory: 1, crash: 3, time-out: 2, bad-report: 1}
           retry-back-off: {first: 2s, factor: 3, most: 5m, jitter: 0.25}
+          cpus: 2
+          memory: 4GiB
+          labels: [fast, ssd]
+          limits: {memory: 3GiB, open-files: 64, processes: 500, cpu-seconds: 3600}
         slots: 2
         stop: {after: 2h, trials: 1000, resource: 20000, metric: 0.02, hopeless: 20}
         """;

@@ -20,9 +20,23 @@ public class RoundTripTests
         var spec = Files.Read(Files.Full, ("trial.env.TOKEN", "hunter2")).Spec!;
         var written = ExperimentFile.Write(spec);
 
-        Assert.Contains("TOKEN: \"<not recorded>\"", written, StringComparison.Ordinal);
+        Assert.Contains("    TOKEN:\n", written, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", written, StringComparison.Ordinal);
-        Assert.Contains("trial.env.TOKEN: the value was not recorded; give it with --set trial.env.TOKEN=...", Files.Read(written).Warnings[^1], StringComparison.Ordinal);
+        var here = new Machine(8, () => Files.Machine.Gpus, variable: name => name == "TOKEN" ? "hunter3" : "1");
+        Assert.Equal("hunter3", ExperimentFile.Read(written, "digits.yaml", Files.Folder, [], here).Spec!.Trial.Env["TOKEN"]);
+    }
+
+    [Theory]
+    [InlineData("KEY: ")]
+    [InlineData("KEY: null")]
+    [InlineData("KEY: <not recorded>")]
+    public void A_variable_without_a_value_is_the_one_of_the_environment(string written)
+    {
+        var text = Files.Full.Replace("OMP_NUM_THREADS: \"1\"", written, StringComparison.Ordinal);
+        ExperimentReading Read(string? value) => ExperimentFile.Read(text, "digits.yaml", Files.Folder, [], new Machine(8, () => Files.Machine.Gpus, variable: _ => value));
+
+        Assert.Equal("hunter2", Read("hunter2").Spec!.Trial.Env["KEY"]);
+        Assert.StartsWith("digits.yaml:16:9: trial.env.KEY: has no value here, and there is no such variable in the environment", Assert.Single(Read(null).Problems).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -53,6 +53,10 @@ internal static class SpecGenerator
                 TimeLimit = time,
                 SilenceLimit = silence,
                 CheckpointBudget = others.Item2,
+                Cpus = others.Item1 % 4,
+                Memory = others.Item1 % 2 == 0 ? 0 : others.Item2 ?? 1,
+                Labels = others.Item1 % 3 == 0 ? ["a b", $"{others.Item1}"] : null,
+                Limits = others.Item1 % 3 == 1 ? new TrialLimits(others.Item2, 7 + others.Item1, others.Item1 % 2 == 0 ? 9 : null, others.Item1 % 2 == 0 ? null : 3) : null,
             });
 
     public static Gen<ExperimentSpec> Specs { get; } =

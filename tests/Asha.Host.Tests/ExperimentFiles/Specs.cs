@@ -36,6 +36,8 @@ internal static class Specs
         Assert.Equal(expected.Prepare, actual.Prepare);
         Assert.Equal(expected.Command, actual.Command);
         Assert.Equal(expected.Directory, actual.Directory);
+        Assert.Equal((expected.Cpus, expected.Memory, expected.Limits), (actual.Cpus, actual.Memory, actual.Limits));
+        Assert.Equal(expected.Labels ?? [], actual.Labels ?? []);
         Assert.Equal((expected.Gpus, expected.MaxAttempts, expected.TimeLimit, expected.SilenceLimit, expected.CheckpointBudget),
             (actual.Gpus, actual.MaxAttempts, actual.TimeLimit, actual.SilenceLimit, actual.CheckpointBudget));
     }
