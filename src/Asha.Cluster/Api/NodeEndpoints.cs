@@ -20,7 +20,7 @@ internal sealed class NodeEndpoints(RegistryDoor registry)
     private async Task<IResult> ListAsync()
     {
         var list = await ListedAsync().ConfigureAwait(false);
-        return TypedResults.Json(new NodesAnswer([.. (list.Nodes ?? []).Select(node => new NodeAnswer(node.Node, node.Slots, Addresses.Of(node.Link, list.Where), node.IsDraining))]), ApiJson.Plain.NodesAnswer);
+        return TypedResults.Json(new NodesAnswer([.. (list.Nodes ?? []).Select(node => new NodeAnswer(node.Node, node.Slots, Addresses.Of(node.Link, registry.Here), node.IsDraining))]), ApiJson.Plain.NodesAnswer);
     }
 
     private async Task<IResult> DrainAsync(string name)
@@ -42,8 +42,8 @@ internal sealed class NodeEndpoints(RegistryDoor registry)
 internal static class Addresses
 {
     /// <param name="actor">Somewhere in the cluster.</param>
-    /// <param name="registryAt">The registry's address: an actor beside it has none of its own where the registry speaks of it.</param>
-    public static string Of(IActorRef actor, string registryAt) => actor.Path.Address is { Host: { } host, Port: { } port } ? new Settings.HostPort(host, port).ToString() : Of(registryAt);
+    /// <param name="here">Where whoever asks is: an actor that has no address is beside it.</param>
+    public static string Of(IActorRef actor, string here) => actor.Path.Address is { Host: { } host, Port: { } port } ? new Settings.HostPort(host, port).ToString() : here;
 
     /// <param name="address">As Akka writes it.</param>
     public static string Of(string address) => address[(address.LastIndexOf('@') + 1)..];
