@@ -34,7 +34,7 @@ def entries(connection, journal, after=0):
     rows = query(connection, f"""
         SELECT sequence_number, coalesce(nullif(writer_uuid, ''), 'nobody'), created, coalesce(nullif(manifest, ''), '-'), encode(message, 'hex')
         FROM journal WHERE persistence_id = '{journal.replace("'", "''")}' AND sequence_number > {after} ORDER BY ordering""")
-    return [Entry(int(number), writer, int(created) / 1000, manifest, lines(bytes.fromhex(message))) for number, writer, created, manifest, message in rows]
+    return [Entry(int(number), writer, int(created) / 1e7 - 62135596800, manifest, lines(bytes.fromhex(message))) for number, writer, created, manifest, message in rows]
 
 
 def lines(message):

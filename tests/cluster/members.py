@@ -170,6 +170,10 @@ class Cluster:
         """When another coordinator went on with the run, each as the database has it (Unix time, s)."""
         return [entry.created for entry in journal.entries(self.journal, f"run-{self.run}") if any(event["event"] == "experiment-taken-over.1" for event in entry.events)]
 
+    def epochs(self):
+        """When registries began."""
+        return [entry.created for entry in journal.entries(self.journal, "registry") if entry.manifest == "registry-begun.1"]
+
     def registry(self):
         """The coordinator that has the registry."""
         at = (self.ask("/v1/health") or {}).get("registry", "")
