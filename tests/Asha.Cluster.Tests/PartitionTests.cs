@@ -14,19 +14,17 @@ public sealed class PartitionTests(ITestOutputHelper print, WiredCluster wired)
     public async Task A_node_and_then_the_coordinator_of_the_run_are_cut_off_and_come_back()
     {
         await wired.StartAsync(print);
-        var run = await wired.RunsAsync();
+        var run = await WitnessedRun.StartAsync(wired.Cluster);
         await NodeIsCutOffAsync(run, () => wired.Wires.Cut("node-a"));
 
-        var owner = await wired.OwnerAsync(run);
+        var owner = await run.OwnerAsync();
         var (cut, other) = (wired.Coordinators[owner], wired.Coordinators[(owner + 1) % 3]);
         var (said, otherSaid, begun) = (cut.Mark, other.Mark, Stopwatch.GetTimestamp());
         wired.Wires.Cut(ProcessCluster.Coordinator(owner));
         await other.SaysAsync("2 of 3 coordinators up", Member.Patience, otherSaid);
-        var next = -1;
-        await Witnessed.UntilAsync("another has the run", async () => (next = await wired.OwnerAsync(run, (owner + 1) % 3)) != owner);
+        var next = await run.NextOwnerAsync(owner);
         print.WriteLine($"  {ProcessCluster.Coordinator(next)} has the run {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s after the cut");
-        var taken = Witnessed.Now;
-        await Witnessed.UntilAsync("the majority starts jobs", () => Witnessed.Of(wired.Cluster, run).Any(line => line.Word == "start" && line.At > taken));
+        await run.GoesOnAsync("start");
         // The minority leaves by itself: nobody can tell it to.
         await cut.SaysAsync("it joins again", Member.Patience, said);
         print.WriteLine($"  the minority has left, {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s after the cut at most");
@@ -44,7 +42,7 @@ public sealed class PartitionTests(ITestOutputHelper print, WiredCluster wired)
     private async Task OneWayAsync(bool isOut)
     {
         await wired.StartAsync(print);
-        var run = await wired.RunsAsync();
+        var run = await WitnessedRun.StartAsync(wired.Cluster);
         await NodeIsCutOffAsync(run, () => wired.Wires.Cut("node-a", isOut, !isOut));
         await wired.EndsAsync(run);
     }
@@ -53,10 +51,10 @@ public sealed class PartitionTests(ITestOutputHelper print, WiredCluster wired)
     public async Task A_coordinator_whose_words_go_nowhere_loses_the_run()
     {
         await wired.StartAsync(print);
-        var run = await wired.RunsAsync();
-        var owner = await wired.OwnerAsync(run);
+        var run = await WitnessedRun.StartAsync(wired.Cluster);
+        var owner = await run.OwnerAsync();
         wired.Wires.Cut(ProcessCluster.Coordinator(owner), isIn: false);
-        await Witnessed.UntilAsync("another has the run", async () => await wired.OwnerAsync(run, (owner + 1) % 3) != owner);
+        await run.NextOwnerAsync(owner);
         wired.Wires.Heal(ProcessCluster.Coordinator(owner));
         await WholeAsync();
         await wired.EndsAsync(run);
@@ -66,7 +64,7 @@ public sealed class PartitionTests(ITestOutputHelper print, WiredCluster wired)
     public async Task Links_that_flap_lose_nothing()
     {
         await wired.StartAsync(print);
-        var run = await wired.RunsAsync();
+        var run = await WitnessedRun.StartAsync(wired.Cluster);
         // Shorter and longer than it takes to suspect somebody, and than it takes to give it up.
         foreach (var (member, seconds) in new[] { ("node-a", 1.0), ("node-b", 3), ("node-a", 3), ("coordinator-1", 2), ("node-b", 8), ("coordinator-2", 4), ("node-a", 5), ("coordinator-3", 1), ("coordinator-1", 5) })
         {
@@ -94,10 +92,10 @@ public sealed class PartitionTests(ITestOutputHelper print, WiredCluster wired)
         var far = wired.Cluster.StartNode("node-far", 1);
         await wired.Coordinators[0].SaysAsync("3 of 3 coordinators up, 3 nodes", Member.Patience, said);
         await wired.Cluster.KnowsAsync("node-far");
-        var run = await wired.RunsAsync(18);
-        await Witnessed.UntilAsync("jobs start far away", () => Witnessed.Of(wired.Cluster, run).Any(line => line is { Word: "start", Node: "node-far" }));
+        var run = await WitnessedRun.StartAsync(wired.Cluster, 18);
+        await run.GoesOnAsync("said", "node-far");
         await wired.EndsAsync(run);
-        print.WriteLine($"  {Witnessed.Of(wired.Cluster, run).Count(line => line is { Word: "start", Node: "node-far" })} jobs far away, by {proxies.Sum(proxy => proxy.Connections)} connections");
+        print.WriteLine($"  {run.Lines("start").Count(line => line.Node == "node-far")} jobs far away, by {proxies.Sum(proxy => proxy.Connections)} connections");
         Assert.All(proxies, proxy => Assert.NotEqual(0, proxy.Connections));
         far.Signal("TERM");
         Assert.Equal(0, (await far.EndAsync(Member.Patience)).Code);
@@ -106,28 +104,26 @@ public sealed class PartitionTests(ITestOutputHelper print, WiredCluster wired)
     }
 
     /// <summary>The first node is given up; its trials run on meanwhile; then it is back, with the same processes or none.</summary>
-    private async Task NodeIsCutOffAsync(string run, Action cut)
+    private async Task NodeIsCutOffAsync(WitnessedRun run, Action cut)
     {
         var (coordinator, node) = (wired.Coordinators[0], wired.Nodes[0]);
         var (said, nodeSaid, begun) = (coordinator.Mark, node.Mark, Stopwatch.GetTimestamp());
-        Witnessed[] before = [.. Witnessed.Running(wired.Cluster, run).Where(line => line.Node == "node-a")];
+        Witnessed[] before = [.. run.Running().Where(trial => trial.Node == "node-a")];
         cut();
         await coordinator.SaysAsync("3 of 3 coordinators up, 1 node\n", Member.Patience, said);
-        var missed = Witnessed.Now;
         print.WriteLine($"  missed after {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s");
         // It trains on, whoever hears of it.
-        await Witnessed.UntilAsync("its trials report", () => Witnessed.Of(wired.Cluster, run).Any(line => line is { Word: "said", Node: "node-a" } && line.At > missed));
+        await run.GoesOnAsync("said", "node-a");
         await node.SaysAsync("cut off", Member.Patience, nodeSaid);
-        print.WriteLine($"  it knows after {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s; of {before.Length} trials {before.Count(trial => File.Exists($"/proc/{trial.Pid}/environ"))} are there");
+        print.WriteLine($"  it knows after {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s; of {before.Length} trials {before.Count(trial => trial.IsThere)} are there");
         wired.Wires.Heal("node-a");
         await node.SaysAsync("in the cluster again", Member.Patience, nodeSaid);
         await WholeAsync();
-        var back = Witnessed.Now;
-        await Witnessed.UntilAsync("its trials report", () => Witnessed.Of(wired.Cluster, run).Any(line => line is { Word: "said", Node: "node-a" } && line.At > back));
+        await run.GoesOnAsync("said", "node-a");
     }
 
     /// <summary>Everybody sees everybody.</summary>
-    private Task WholeAsync() => Witnessed.UntilAsync("all see all", () => wired.Coordinators.All(coordinator => coordinator.Said.TrimEnd('\n').EndsWith(WiredCluster.Complete.TrimEnd('\n'), StringComparison.Ordinal)));
+    private Task WholeAsync() => Waiting.UntilAsync("all see all", () => wired.Coordinators.All(coordinator => coordinator.Said.TrimEnd('\n').EndsWith(WiredCluster.Complete.TrimEnd('\n'), StringComparison.Ordinal)));
 }
 
 [CollectionDefinition(PartitionTests.Wired)]

@@ -1,11 +1,17 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace Asha.Cluster.Tests.Harness;
 
 /// <summary>A line that a trial's witness wrote (tests/cluster/witness.sh).</summary>
+/// <param name="At">Unix time, seconds.</param>
 internal sealed record Witnessed(double At, string Word, int Trial, int Attempt, int Pid, string Node)
 {
+    /// <summary>Now, as the lines have it.</summary>
+    public static double Now => (DateTime.UtcNow - DateTime.UnixEpoch).TotalSeconds;
+
+    /// <summary>Whether its process is there.</summary>
+    public bool IsThere => File.Exists($"/proc/{Pid}/environ");
+
     /// <summary>All of a run so far.</summary>
     public static IReadOnlyList<Witnessed> Of(ProcessCluster cluster, string run)
     {
@@ -17,22 +23,5 @@ internal sealed record Witnessed(double At, string Word, int Trial, int Attempt,
         ];
 
         static double Number(string word) => double.Parse(word, CultureInfo.InvariantCulture);
-    }
-
-    /// <summary>Trials' processes that are there.</summary>
-    public static IReadOnlyList<Witnessed> Running(ProcessCluster cluster, string run) => [.. Of(cluster, run).Where(line => line.Word == "start" && File.Exists($"/proc/{line.Pid}/environ"))];
-
-    /// <summary>Now, as the lines have it.</summary>
-    public static double Now => (DateTime.UtcNow - DateTime.UnixEpoch).TotalSeconds;
-
-    public static Task UntilAsync(string what, Func<bool> happened) => UntilAsync(what, () => Task.FromResult(happened()));
-
-    public static async Task UntilAsync(string what, Func<Task<bool>> happened)
-    {
-        for (var begun = Stopwatch.GetTimestamp(); !await happened(); await Task.Delay(100))
-        {
-            if (Stopwatch.GetElapsedTime(begun) > Member.Patience)
-                throw new TimeoutException($"not within {Member.Patience.TotalSeconds:0} s: {what}");
-        }
     }
 }
