@@ -158,10 +158,12 @@ def rising_until(said, start, target):
 
 
 def no_two_processes_of_a_trial(attempts, witness):
-    """Two processes of a trial at a time are only where the earlier one's node had been given up."""
-    for key in witness.beside:
-        previous = attempts[key].previous if key in attempts else None
-        while previous is not None and previous in witness.ends:
-            previous = attempts[previous].previous
-        if previous is None or not GIVEN_AWAY & set(attempts[previous].causes):
-            yield f"twice: attempt {key} ran beside {previous}, whose job had not been given away"
+    """Two processes of a trial at a time are only where the earlier one's node had been given up. `witness.beside` has the attempt that found itself beside another, and when; `witness.ends` when each came to its end."""
+    for key, at in witness.beside:
+        others, earlier = [], attempts[key].previous if key in attempts else None
+        while earlier is not None:
+            if earlier in witness.starts and witness.ends.get(earlier, at) >= at:
+                others.append(earlier)
+            earlier = attempts[earlier].previous
+        if not any(GIVEN_AWAY & set(attempts[other].causes) for other in others):
+            yield f"twice: attempt {key} ran beside one of {others}, whose job had not been given away"

@@ -44,7 +44,7 @@ def sound():
     said = {(0, 1): [(1, 0.5)], (1, 1): [(1, 0.7)], (1, 2): [(1, 0.7)], (0, 2): [(2, 0.4), (3, 0.3)]}
     witness = types.SimpleNamespace(
         starts={key: [(100 + number, "node")] for number, key in enumerate(said)}, said={key: [json.dumps({"resource": resource, "metric": metric}) for resource, metric in all] for key, all in said.items()},
-        ends={key: 0 for key in said if key != (1, 1)}, beside=[(1, 2)])
+        ends={(0, 1): 6, (1, 2): 8, (0, 2): 9, (1, 1): 12}, beside=[((1, 2), 7)])
     return journal, witness
 
 
@@ -114,6 +114,11 @@ class Laws(unittest.TestCase):
     def test_two_processes_of_a_trial_run_beside_each_other(self):
         def change(journal, witness):
             journal[4].events[0]["cause"] = "checkpoint-missing"
+        self.breaks("had not been given away", change)
+
+    def test_the_one_that_was_given_away_had_ended_before(self):
+        def change(_, witness):
+            witness.ends[(1, 1)] = 5
         self.breaks("had not been given away", change)
 
 
