@@ -44,7 +44,7 @@ def cluster(given, coordinators=3):
 
 
 def submit_digits(made, given):
-    """`examples/digits` as it is, but for: more trials, its program beside a witness, no variables, and nothing to prepare (it is built)."""
+    """`examples/digits` as it is, but for more trials, its program beside a witness, no variables, and nothing to prepare (it is built)."""
     made.submit(os.path.join(members.ROOT, "examples/digits/digits.yaml"), "--set", f"scheduler.trials={given.trials}", "--set", "trial.env={}", "--set", "trial.prepare=[]",
         "--set", f"trial.command=[bash, {members.HERE}/witness.sh, dotnet, bin/Release/net10.0/digits.dll, train]")
     members.until("trials start", lambda: len(made.starts()) > 4)
