@@ -130,7 +130,7 @@ public sealed class ApiTests : IDisposable
             RunJournal.MakeTables(database, isSqlite: true, "test");
         var settings = new CoordinatorSettings { Listen = new HostPort("127.0.0.1", 0), Join = [], Data = _folder, Api = new HostPort("127.0.0.1", 0), TokenFile = token is null ? null : Path.Combine(_folder, "token") };
         using var files = new FilesClient(null, TimeSpan.FromSeconds(1));
-        await using var server = await ApiServer.StartAsync(settings, null, NullLoggerFactory.Instance, new RegistryDoor(), new RunFolds(() => SqliteJournal.Connection(_folder), ApiTexts.Formats.NewRecord), ApiTexts.Formats, files);
+        await using var server = await ApiServer.StartAsync(settings, null, NullLoggerFactory.Instance, new RegistryDoor(settings.Listen), new RunFolds(() => SqliteJournal.Connection(_folder), ApiTexts.Formats.NewRecord), ApiTexts.Formats, files);
         using var client = new HttpClient();
         using var request = new HttpRequestMessage(method, server.Address + path);
         more?.Invoke(request);

@@ -20,7 +20,7 @@ public sealed partial class CommandTests(ITestOutputHelper print)
     public async Task A_cluster_to_play_with_takes_experiments_ends_them_and_leaves_nothing()
     {
         var folder = Directory.CreateTempSubdirectory("asha-cluster-").FullName;
-        using var up = new Member(print, folder, "up", 0, [("ASHA_JOURNAL", "")], "cluster", "up", "--nodes", "2");
+        using var up = new Member(print, folder, "up", 0, [("ASHA_JOURNAL", "")], [], "cluster", "up", "--nodes", "2");
         await up.SaysAsync("1 of 1 coordinators up, 2 nodes", _up);
         (string, string)[] server = [("ASHA_SERVER", Server().Match(up.Said).Groups["url"].Value)];
         int[] pids = [.. Pid().Matches(up.Said).Select(match => int.Parse(match.Groups["pid"].Value, CultureInfo.InvariantCulture))];
@@ -106,7 +106,7 @@ public sealed partial class CommandTests(ITestOutputHelper print)
     public async Task Killed_outright_it_leaves_no_process_either()
     {
         var folder = Directory.CreateTempSubdirectory("asha-cluster-").FullName;
-        using var up = new Member(print, folder, "up", 0, [("ASHA_JOURNAL", "")], "cluster", "up", "--nodes", "1");
+        using var up = new Member(print, folder, "up", 0, [("ASHA_JOURNAL", "")], [], "cluster", "up", "--nodes", "1");
         await up.SaysAsync("1 of 1 coordinators up, 1 node", _up);
         int[] pids = [.. Pid().Matches(up.Said).Select(match => int.Parse(match.Groups["pid"].Value, CultureInfo.InvariantCulture))];
         up.Signal("KILL");

@@ -83,14 +83,14 @@ internal sealed class ExperimentEndpoints(RegistryDoor registry, RunFolds runs, 
     private async Task<IResult> ListAsync()
     {
         var list = await registry.AskAsync<ExperimentList>(new ListExperiments()).ConfigureAwait(false);
-        return TypedResults.Json(new ExperimentsAnswer([.. list.Experiments.Select(listed => Of(listed, list.Where))], list.Epoch), ApiJson.Plain.ExperimentsAnswer);
+        return TypedResults.Json(new ExperimentsAnswer([.. list.Experiments.Select(Of)], list.Epoch), ApiJson.Plain.ExperimentsAnswer);
     }
 
-    private ExperimentAnswer Of(ListedExperiment listed, string registryAt)
+    private ExperimentAnswer Of(ListedExperiment listed)
     {
         var answer = new ExperimentAnswer(
             listed.Run, listed.Name, listed.Phase.ToString().ToLowerInvariant(), listed.SubmittedAt, listed.Weight, listed.Priority, listed.MostSlots,
-            listed.Host is { } host ? Addresses.Of(host, registryAt) : null, listed.Outcome, listed.Reason, listed.Problem, null, 0, 0, null, listed.Shortage);
+            listed.Host is { } host ? Addresses.Of(host, registry.Here) : null, listed.Outcome, listed.Reason, listed.Problem, null, 0, 0, null, listed.Shortage);
         return runs.Read(listed.Run, record => answer with
         {
             Seconds = record.State.Time.TotalSeconds,

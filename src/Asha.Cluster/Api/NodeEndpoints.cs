@@ -21,14 +21,14 @@ internal sealed class NodeEndpoints(RegistryDoor registry)
     private async Task<IResult> ListAsync()
     {
         var list = await ListedAsync().ConfigureAwait(false);
-        return TypedResults.Json(new NodesAnswer([.. (list.Nodes ?? []).Select(node => Of(node, list.Where))]), ApiJson.Plain.NodesAnswer);
+        return TypedResults.Json(new NodesAnswer([.. (list.Nodes ?? []).Select(node => Of(node, registry.Here))]), ApiJson.Plain.NodesAnswer);
     }
 
     /// <summary>All slots of a node have the same.</summary>
-    private static NodeAnswer Of(ListedNode node, string registryAt)
+    private static NodeAnswer Of(ListedNode node, string here)
     {
         var each = node.Resources is [var first, ..] ? first : SlotCapacity.None;
-        return new NodeAnswer(node.Node, node.Slots, Addresses.Of(node.Link, registryAt), node.IsDraining, each.Cpus, each.Memory, each.Gpus, each.Labels);
+        return new NodeAnswer(node.Node, node.Slots, Addresses.Of(node.Link, here), node.IsDraining, each.Cpus, each.Memory, each.Gpus, each.Labels);
     }
 
     private async Task<IResult> DrainAsync(string name)
@@ -50,8 +50,8 @@ internal sealed class NodeEndpoints(RegistryDoor registry)
 internal static class Addresses
 {
     /// <param name="actor">Somewhere in the cluster.</param>
-    /// <param name="registryAt">The registry's address: an actor beside it has none of its own where the registry speaks of it.</param>
-    public static string Of(IActorRef actor, string registryAt) => actor.Path.Address is { Host: { } host, Port: { } port } ? new Settings.HostPort(host, port).ToString() : Of(registryAt);
+    /// <param name="here">Where whoever asks is: an actor that has no address is beside it.</param>
+    public static string Of(IActorRef actor, string here) => actor.Path.Address is { Host: { } host, Port: { } port } ? new Settings.HostPort(host, port).ToString() : here;
 
     /// <param name="address">As Akka writes it.</param>
     public static string Of(string address) => address[(address.LastIndexOf('@') + 1)..];

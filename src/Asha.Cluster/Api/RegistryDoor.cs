@@ -5,11 +5,15 @@ using Asha.Actors.Messages;
 namespace Asha.Cluster.Api;
 
 /// <summary>The way from the API to the registry. The actor system behind it is made anew when the others have given it up; requests that come meanwhile are answered with "not now".</summary>
-internal sealed class RegistryDoor
+/// <param name="here">Where this coordinator listens.</param>
+internal sealed class RegistryDoor(Settings.HostPort here)
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
 
     private volatile IActorRef? _registry;
+
+    /// <summary>Where this coordinator is: actors of its own come without an address, whoever speaks of them.</summary>
+    public string Here => here.ToString();
 
     /// <summary>From now on this one is asked; <c>null</c>: nobody.</summary>
     public void Use(IActorRef? registry) => _registry = registry;

@@ -27,7 +27,7 @@ internal sealed class Coordinator(CoordinatorSettings settings, ILoggerFactory l
     /// <summary>Names of actors that other members look for.</summary>
     public const string Supervisor = "supervisor", Experiments = "experiments";
 
-    private readonly RegistryDoor _door = new();
+    private readonly RegistryDoor _door = new(settings.Listen);
 
     /// <summary>Runs until it has left.</summary>
     /// <returns>Whether it left in order, and in time.</returns>

@@ -7,7 +7,14 @@ internal sealed class CurrentOutput : ITestOutputHelper
 {
     public ITestOutputHelper? Test { get; set; }
 
-    public void WriteLine(string message) => Test?.WriteLine(message);
+    /// <summary>What ends after the last test has no test to print with: its first line says what it was, and its exit code.</summary>
+    public void WriteLine(string message)
+    {
+        if (Test is { } test)
+            test.WriteLine(message);
+        else
+            Console.WriteLine(message.Split('\n')[0]);
+    }
 
-    public void WriteLine(string format, params object[] args) => Test?.WriteLine(format, args);
+    public void WriteLine(string format, params object[] args) => WriteLine(string.Format(System.Globalization.CultureInfo.InvariantCulture, format, args));
 }

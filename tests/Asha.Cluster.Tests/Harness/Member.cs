@@ -19,13 +19,14 @@ internal sealed class Member : IDisposable
     /// <param name="name">For people, and of its folder.</param>
     /// <param name="port">Where it listens; 0: it does not say.</param>
     /// <param name="environment">Of it, and of its trials.</param>
+    /// <param name="place">A command that starts others in a place of its own, and gives way to them; empty: here.</param>
     /// <param name="arguments">The command.</param>
-    public Member(ITestOutputHelper print, string folder, string name, int port, IEnumerable<(string Name, string Value)> environment, params string[] arguments)
+    public Member(ITestOutputHelper print, string folder, string name, int port, IEnumerable<(string Name, string Value)> environment, IEnumerable<string> place, params string[] arguments)
     {
         (_print, _name, Port, Data) = (print, name, port, Path.Combine(folder, name));
         _out = Path.Combine(folder, $"{name}.out");
         // The shell gives way to it, so that the process's number is the member's.
-        var info = new ProcessStartInfo("bash", ["-c", "out=$1; shift; exec \"$@\" > \"$out\" 2>&1 < /dev/null", "asha", _out, "dotnet", Asha, .. arguments, "--data", Data]) { WorkingDirectory = folder };
+        var info = new ProcessStartInfo("bash", ["-c", "out=$1; shift; exec \"$@\" > \"$out\" 2>&1 < /dev/null", "asha", _out, .. place, "dotnet", Asha, .. arguments, "--data", Data]) { WorkingDirectory = folder };
         foreach (var (variable, value) in environment)
             info.Environment[variable] = value;
         info.Environment["DOTNET_TieredPGO"] = "0";

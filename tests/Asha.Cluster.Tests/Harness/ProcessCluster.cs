@@ -22,22 +22,27 @@ internal sealed class ProcessCluster : IAsyncDisposable
     private readonly List<Member> _members = [];
     private readonly ActorSystem _outside;
     private readonly string[] _security;
+    private readonly Wires? _wires;
 
     /// <param name="print">The test's.</param>
     /// <param name="coordinators">How many there are to be.</param>
     /// <param name="journal">The connection string of PostgreSQL; <c>null</c>: SQLite.</param>
     /// <param name="isPlain">Without TLS.</param>
-    public ProcessCluster(ITestOutputHelper print, int coordinators, string? journal = null, bool isPlain = false)
+    /// <param name="wires">A network in which each member has a machine of its own; <c>null</c>: all are on loopback.</param>
+    public ProcessCluster(ITestOutputHelper print, int coordinators, string? journal = null, bool isPlain = false, Wires? wires = null)
     {
-        (_print, Ports) = (print, [.. FreePorts(coordinators)]);
+        (_print, _wires) = (print, wires);
+        Ports = wires is null ? [.. FreePorts(coordinators)] : [.. Enumerable.Repeat(7600, coordinators)];
+        Hosts = [.. Enumerable.Range(0, coordinators).Select(index => wires is null ? "127.0.0.1" : wires.Add(Coordinator(index)))];
+        var here = wires?.Here ?? "127.0.0.1";
         _environment = [("ASHA_JOURNAL", journal ?? "")];
         Authority = new TestAuthority(Path.Combine(Folder, "tls"));
-        var files = Authority.Issue("member");
+        var files = Authority.Issue("member", more: wires?.Addresses ?? []);
         _security = isPlain ? ["--insecure"] : Tls(files);
-        var config = ConfigurationFactory.ParseString($"akka {{ actor.provider = remote, remote.dot-netty.tcp {{ hostname = 127.0.0.1, port = 0, enable-ssl = {(isPlain ? "off" : "on")} }} }}")
+        var config = ConfigurationFactory.ParseString($"akka {{ actor.provider = remote, remote.dot-netty.tcp {{ hostname = \"{here}\", port = 0, enable-ssl = {(isPlain ? "off" : "on")} }} }}")
             .WithFallback(AshaActors.Configuration().GetConfig("asha.cluster.over")).WithFallback(AshaActors.Configuration());
         var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config));
-        _outside = ActorSystem.Create("outside", isPlain ? setup : setup.And(PeerCheck.Setup(TlsIdentity.Load(files, "127.0.0.1", DateTimeOffset.UtcNow), TimeProvider.System)));
+        _outside = ActorSystem.Create("outside", isPlain ? setup : setup.And(PeerCheck.Setup(TlsIdentity.Load(files, here, DateTimeOffset.UtcNow), TimeProvider.System)));
         Scheme = isPlain ? "akka.tcp" : "akka.ssl.tcp";
     }
 
@@ -49,31 +54,40 @@ internal sealed class ProcessCluster : IAsyncDisposable
     /// <summary>Where the coordinators listen.</summary>
     public IReadOnlyList<int> Ports { get; }
 
+    /// <summary>And on which addresses.</summary>
+    public IReadOnlyList<string> Hosts { get; }
+
     public string Scheme { get; }
 
     /// <summary>The actor system of somebody who is no member.</summary>
     public ActorSystem Outside => _outside;
 
-    public string Join => string.Join(',', Ports.Select(port => $"127.0.0.1:{port}"));
+    public string Join => string.Join(',', Hosts.Zip(Ports, (host, port) => $"{host}:{port}"));
 
     public Member StartCoordinator(int index) => Started(new Member(
-        _print, Folder, $"coordinator-{index + 1}", Ports[index], _environment,
-        ["serve", "--listen", $"127.0.0.1:{Ports[index]}", "--api", "127.0.0.1:0", "--join", Join, .. _security]));
+        _print, Folder, Coordinator(index), Ports[index], _environment, Place(Coordinator(index)),
+        ["serve", "--listen", $"{Hosts[index]}:{Ports[index]}", "--api", "127.0.0.1:0", "--join", Join, .. _security]));
 
     public Member StartNode(string name, int slots, params (string, string)[] environment) => StartNode(name, slots, environment, []);
 
     /// <param name="settings">What else it has, as options.</param>
     public Member StartNode(string name, int slots, (string, string)[] environment, params string[] settings) => Started(new Member(
-        _print, Folder, name, 0, environment, ["node", "--name", name, "--slots", slots.ToString(CultureInfo.InvariantCulture), "--join", Join, .. _security, .. settings]));
+        _print, Folder, name, _wires is null ? 0 : 7601, [.. environment, ("WITNESS", Folder), ("WITNESS_NODE", name)], Place(name),
+        ["node", "--name", name, "--slots", slots.ToString(CultureInfo.InvariantCulture), .. _wires is null ? Array.Empty<string>() : ["--listen", $"{_wires.Add(name)}:7601"], "--join", Join, .. _security, .. settings]));
+
+    /// <summary>A coordinator's name.</summary>
+    public static string Coordinator(int index) => $"coordinator-{index + 1}";
+
+    private IEnumerable<string> Place(string member) => _wires?.Enter(member) ?? [];
 
     /// <summary>A member that is not as the others are.</summary>
-    public Member StartOther(string name, params string[] arguments) => Started(new Member(_print, Folder, name, 0, [], arguments));
+    public Member StartOther(string name, params string[] arguments) => Started(new Member(_print, Folder, name, 0, [], [], arguments));
 
     public static string[] Tls(TlsFiles files) => ["--tls-certificate", files.Certificate, "--tls-key", files.Key, "--tls-ca", files.Ca];
 
     /// <summary>Asks the registry, by way of a coordinator.</summary>
     public Task<T> AskAsync<T>(object command, int coordinator = 0, double seconds = 10)
-        => _outside.ActorSelection($"{Scheme}://asha@127.0.0.1:{Ports[coordinator]}/user/registry").Ask<T>(command, TimeSpan.FromSeconds(seconds));
+        => _outside.ActorSelection($"{Scheme}://asha@{Hosts[coordinator]}:{Ports[coordinator]}/user/registry").Ask<T>(command, TimeSpan.FromSeconds(seconds));
 
     /// <summary>Asks until somebody answers: whoever asked while the registry was on its way asks again.</summary>
     public async Task<T> AskUntilAsync<T>(object command, int coordinator = 0, double seconds = 120)
@@ -128,6 +142,14 @@ internal sealed class ProcessCluster : IAsyncDisposable
             trial: {command: [bash, {{path}}]}
             """, "test", Folder, [], new Machine(2, 0));
         return read.Spec ?? throw new InvalidOperationException(string.Join('\n', read.Problems));
+    }
+
+    /// <summary>The same, with each trial beside a witness that writes down what becomes of it: for <see cref="Checker"/>.</summary>
+    public ExperimentSpec Witnessed(string name, int trials, string script, double min, double max)
+    {
+        var path = Path.Combine(Folder, $"{name}-alone.sh");
+        File.WriteAllText(path, script);
+        return Experiment(name, trials, $"exec bash {Checker.Scripts}/witness.sh bash {path}", max, min);
     }
 
     /// <summary>Steps of a moment each, with a checkpoint; the loss is x and falls a little.</summary>

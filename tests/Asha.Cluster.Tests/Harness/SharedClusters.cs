@@ -45,6 +45,9 @@ public sealed class ThreeCoordinators : IAsyncLifetime, IDisposable
     /// <summary>By their number; who was started again is the one that counts.</summary>
     internal Member[] Coordinators { get; private set; } = [];
 
+    /// <summary>The connection string of the journal's database.</summary>
+    internal string Journal => _server.ConnectionString;
+
     internal const string Complete = "3 of 3 coordinators up, 2 nodes\n";
 
     public async Task InitializeAsync()

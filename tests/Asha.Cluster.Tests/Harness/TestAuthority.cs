@@ -26,8 +26,8 @@ internal sealed class TestAuthority
     /// <summary>The file with the root.</summary>
     public string Ca { get; }
 
-    /// <summary>A certificate for 127.0.0.1, or for a name in its place; from and until so many days from now.</summary>
-    public TlsFiles Issue(string name, string? dns = null, double from = -1, double until = 10)
+    /// <summary>A certificate for 127.0.0.1, or for a name in its place, and for more addresses; from and until so many days from now.</summary>
+    public TlsFiles Issue(string name, string? dns = null, double from = -1, double until = 10, params IEnumerable<IPAddress> more)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
@@ -36,6 +36,8 @@ internal sealed class TestAuthority
             names.AddIpAddress(IPAddress.Loopback);
         else
             names.AddDnsName(dns);
+        foreach (var address in more)
+            names.AddIpAddress(address);
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_root, true, false));
         using var issued = request.Create(_root, DateTimeOffset.UtcNow.AddDays(from), DateTimeOffset.UtcNow.AddDays(until), RandomNumberGenerator.GetBytes(8));

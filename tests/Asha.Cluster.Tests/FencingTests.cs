@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Asha.Cluster.Tests.Harness;
+using Npgsql;
+using Xunit.Abstractions;
+
+namespace Asha.Cluster.Tests;
+
+/// <summary>A coordinator that is frozen while it has a run, and wakes when another has taken it over, writes nothing of it any more. It is the journal's table that says so, and it is looked at as anybody would, with psql.</summary>
+[Collection(SharedClusters.Three)]
+public sealed partial class FencingTests(ITestOutputHelper print, ThreeCoordinators three)
+{
+    [CheckedFact]
+    public async Task The_frozen_owner_of_a_run_writes_nothing_after_the_takeover()
+    {
+        three.PrintTo(print);
+        var (cluster, coordinators) = (three.Cluster, three.Coordinators);
+        var run = await WitnessedRun.StartAsync(cluster);
+        var index = await run.OwnerAsync();
+        var frozen = coordinators[index];
+        await AllSayAsync(run.Name, cluster.Ports[index]);
+        var (said, logged, begun) = (frozen.Mark, frozen.LogMark, Stopwatch.GetTimestamp());
+        frozen.Signal("STOP");
+        await Waiting.UntilAsync("the run is taken over", () => Writers(run.Name).Length == 2);
+        print.WriteLine($"  taken over {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s after it was frozen");
+        // What its nodes said to it before they knew is in its sockets: it has something to write when it wakes.
+        frozen.Signal("CONT");
+        await frozen.SaysAsync("given up by the others", Member.Patience, said);
+        await run.GoesOnAsync("start");
+        await frozen.SaysAsync(ThreeCoordinators.Complete, Member.Patience, frozen.Said.IndexOf("given up by the others", said, StringComparison.Ordinal));
+        // Whether it came to that is a matter of which of its connections are read first: then the number of its next entry was taken.
+        print.WriteLine($"  it {(frozen.Log.IndexOf("another engine has written to this run's journal", logged, StringComparison.Ordinal) < 0 ? "did not get so far as to try" : "tried to write, and was refused")}");
+        await run.EndsAsync(print, three.Journal);
+
+        var writers = Writers(run.Name);
+        foreach (var (writer, first, last, count) in writers)
+            print.WriteLine($"  psql: {writer} wrote entries {first} to {last}, {count} of them");
+        Assert.Equal(2, writers.Length);
+        Assert.True(writers[0].Last < writers[1].First, "the old writer wrote after the takeover");
+        Assert.All(writers, writer => Assert.Equal(writer.Count, writer.Last - writer.First + 1));
+        Assert.Contains("experiment-taken-over", Psql($"SELECT convert_from(message, 'UTF8') FROM journal WHERE persistence_id = 'run-{run.Name}' AND sequence_number = {writers[1].First}"), StringComparison.Ordinal);
+        await TheCheckerNoticesAsync(run.Name, writers[0].Writer);
+    }
+
+    /// <summary>Had the old one written the last entry, or had an attempt been two processes, the checker would not be content.</summary>
+    private async Task TheCheckerNoticesAsync(string run, string old)
+    {
+        var last = $"persistence_id = 'run-{run}' AND sequence_number = (SELECT max(sequence_number) FROM journal WHERE persistence_id = 'run-{run}')";
+        var owner = Psql($"SELECT writer_uuid FROM journal WHERE {last}").Trim();
+        Psql($"UPDATE journal SET writer_uuid = '{old}' WHERE {last}");
+        var (code, said) = await Checker.LookAsync(print, three.Journal, run, three.Cluster.Folder);
+        Assert.Equal(1, code);
+        Assert.Contains($"of {old}, who had been followed by {owner}", said, StringComparison.Ordinal);
+        Psql($"UPDATE journal SET writer_uuid = '{owner}' WHERE {last}");
+
+        var log = Path.Combine(three.Cluster.Folder, "log");
+        var line = File.ReadLines(log).First(line => line.Contains($" start {run} ", StringComparison.Ordinal));
+        File.AppendAllText(log, $"{line}\n");
+        (code, said) = await Checker.LookAsync(print, three.Journal, run, three.Cluster.Folder);
+        Assert.Equal(1, code);
+        Assert.Contains("was 2 processes", said, StringComparison.Ordinal);
+    }
+
+    /// <summary>Whichever coordinator is asked over HTTP, the one that has the run included, they say the same of who that is.</summary>
+    private async Task AllSayAsync(string run, int port)
+    {
+        using var client = new HttpClient();
+        foreach (var coordinator in three.Coordinators)
+        {
+            var list = await client.GetFromJsonAsync<JsonObject>(new Uri($"{Api().Matches(coordinator.Said).Last().Groups["url"].Value}/v1/experiments"));
+            Assert.Equal($"127.0.0.1:{port}", list!["experiments"]!.AsArray().Single(entry => entry!["run"]!.GetValue<string>() == run)!["coordinator"]?.GetValue<string>());
+        }
+    }
+
+    /// <summary>Who wrote which entries of a run, in the order in which they began.</summary>
+    private (string Writer, long First, long Last, long Count)[] Writers(string run) =>
+    [
+        .. Psql($"SELECT writer_uuid, min(sequence_number), max(sequence_number), count(*) FROM journal WHERE persistence_id = 'run-{run}' GROUP BY writer_uuid ORDER BY 2")
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(row => row.Split('|')).Select(row => (row[0], Number(row[1]), Number(row[2]), Number(row[3]))),
+    ];
+
+    private string Psql(string command)
+    {
+        var at = new NpgsqlConnectionStringBuilder(three.Journal);
+        return Tool.Run("env", $"PGPASSWORD={at.Password}", "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", at.Host!, "-p", $"{at.Port}", "-U", at.Username!, "-d", at.Database!, "-c", command);
+    }
+
+    private static long Number(string text) => long.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"API on (?<url>http\S+),")]
+    private static partial Regex Api();
+}

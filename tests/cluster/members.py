@@ -1,0 +1,225 @@
+"""Coordinators, nodes and PostgreSQL as real processes on loopback, over TLS. What was started is ended, and nothing else; pid, role, port and exit code of each are printed."""
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import journal
+
+HERE = os.path.dirname(os.path.realpath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+ASHA = os.path.join(ROOT, "src/Asha.Host/bin/Release/net10.0/asha.dll")
+BEGUN = time.time()
+
+
+def say(text):
+    print(f"{time.time() - BEGUN:7.1f} s  {text}", flush=True)
+
+
+def load():
+    return f"load {os.getloadavg()[0]:.1f}"
+
+
+def until(what, happened, limit=120, pause=0.05):
+    """Waits for what is to happen, and returns what came of it."""
+    begun = time.time()
+    while not (result := happened()):
+        if time.time() - begun > limit:
+            sys.exit(f"not within {limit} s: {what}")
+        time.sleep(pause)
+    return result
+
+
+def free_port():
+    """Below the range from which the kernel gives ports to clients."""
+    while True:
+        port = random.randrange(20000, 32000)
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
+
+
+class Member:
+    """A process of the cluster, which can be ended and started again: what it keeps stays, and so does its port."""
+
+    def __init__(self, cluster, name, role, port, arguments, environment):
+        self.cluster, self.name, self.role, self.port = cluster, name, role, port
+        self.data, self.out = os.path.join(cluster.folder, name), os.path.join(cluster.folder, f"{name}.out")
+        self.command, self.environment, self.process = ["dotnet", ASHA, *arguments, "--data", self.data], os.environ | environment, None
+
+    def start(self):
+        with open(self.out, "ab") as out:
+            self.mark = out.tell()
+            self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, env=self.environment)
+        say(f"start  {self.name}: pid {self.process.pid}, {self.role}, port {self.port}")
+
+    def send(self, which):
+        self.process.send_signal(which)
+
+    def kill(self, which=signal.SIGKILL):
+        """Ends it, and says with which position of the journal, and which exit code."""
+        at = self.cluster.position()
+        self.killed = time.time()
+        self.send(which)
+        code = self.process.wait(60)
+        say(f"{which.name} {self.name}: pid {self.process.pid}, {self.role}, port {self.port}, at {time.strftime('%H:%M:%S', time.gmtime())} UTC, entry {at} of the run's journal, exit code {code}")
+
+    @property
+    def is_running(self):
+        return self.process is not None and self.process.poll() is None
+
+    def said(self):
+        """Since its last start."""
+        with open(self.out) as out:
+            out.seek(self.mark)
+            return out.read()
+
+    def sees(self):
+        """The last that it said of who is up."""
+        return next((line for line in reversed(self.said().splitlines()) if "coordinators up" in line), "")
+
+
+class Cluster:
+    def __init__(self, folder, coordinators, nodes, slots=1, pause=0.0):
+        self.folder, self.run, self.witness = folder, None, os.path.join(folder, "witness")
+        os.makedirs(self.witness)
+        os.chmod(folder, 0o711) # PostgreSQL's user finds its own folder below.
+        self.journal = self.postgres("start")
+        say(f"start  PostgreSQL: {self.journal.rpartition(';Password')[0]}, pid {self.postgres_pid()}")
+        listens = [f"127.0.0.1:{free_port()}" for _ in range(coordinators)]
+        tls, join = self.certificates(), ["--join", ",".join(listens)]
+        self.apis = [f"127.0.0.1:{free_port()}" for _ in range(coordinators)]
+        self.coordinators = [Member(self, f"coordinator-{i + 1}", "coordinator", listens[i].split(":")[1], ["serve", "--listen", listens[i], "--api", self.apis[i], *join, *tls], {"ASHA_JOURNAL": self.journal}) for i in range(coordinators)]
+        self.nodes = []
+        for name in (f"node-{i + 1}" for i in range(nodes)):
+            port = free_port()
+            self.nodes.append(Member(self, name, "node", port, ["node", "--name", name, "--slots", str(slots), "--listen", f"127.0.0.1:{port}", *join, *tls], {"WITNESS": self.witness, "WITNESS_NODE": name, "WITNESS_PAUSE": str(pause)}))
+        self.complete = f"{coordinators} of {coordinators} coordinators up, {nodes} node{'s' if nodes > 1 else ''}"
+
+    @property
+    def members(self):
+        return self.coordinators + self.nodes
+
+    def postgres(self, verb):
+        done = subprocess.run(["bash", os.path.join(ROOT, "tests/servers/postgres.sh"), verb, os.path.join(self.folder, "postgres")], capture_output=True, text=True)
+        if done.returncode != 0:
+            sys.exit(done.stderr)
+        return done.stdout.strip()
+
+    def postgres_pid(self):
+        with open(os.path.join(self.folder, "postgres/data/postmaster.pid")) as file:
+            return int(file.readline())
+
+    def certificates(self):
+        """A CA of this cluster's own, and one certificate for whoever is on loopback."""
+        at = lambda name: os.path.join(self.folder, name)
+        def openssl(*arguments):
+            subprocess.run(["openssl", *arguments], check=True, capture_output=True, umask=0o077)
+        openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", at("ca.key"), "-days", "2", "-subj", "/CN=Asha kill-each-once CA",
+            "-addext", "basicConstraints=critical,CA:TRUE,pathlen:0", "-addext", "keyUsage=critical,keyCertSign,cRLSign", "-out", at("ca.pem"))
+        openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", at("member.key"), "-subj", "/CN=member", "-out", at("member.csr"))
+        with open(at("member.ext"), "w") as file:
+            file.write("subjectAltName=IP:127.0.0.1\nextendedKeyUsage=serverAuth,clientAuth\nkeyUsage=critical,digitalSignature\nbasicConstraints=CA:FALSE\n")
+        openssl("x509", "-req", "-in", at("member.csr"), "-CA", at("ca.pem"), "-CAkey", at("ca.key"), "-CAcreateserial", "-days", "1", "-extfile", at("member.ext"), "-out", at("member.pem"))
+        return ["--tls-certificate", at("member.pem"), "--tls-key", at("member.key"), "--tls-ca", at("ca.pem")]
+
+    def start(self):
+        for member in self.members:
+            member.start()
+        self.wait_complete()
+
+    def wait_missed(self, member):
+        """Waits until the coordinators that are up know that it is gone."""
+        isNode = member in self.nodes
+        word = f"{len(self.nodes) - 1} node" if isNode else f"{len(self.coordinators) - 1} of"
+        until(f"{member.name} is missed", lambda: all(word in other.sees() for other in self.coordinators if other is not member))
+
+    def wait_complete(self):
+        until(f"all see: {self.complete}", lambda: all(member.sees() == self.complete for member in self.coordinators), pause=0.2)
+        until("the registry knows all nodes", lambda: len((self.ask("/v1/nodes") or {}).get("nodes", [])) == len(self.nodes), pause=0.2)
+
+    def ask(self, path):
+        """What the first coordinator that answers says; None: none does."""
+        for api in self.apis:
+            try:
+                with urllib.request.urlopen(f"http://{api}{path}", timeout=3) as answer:
+                    return json.load(answer)
+            except OSError:
+                continue
+        return None
+
+    def submit(self, file, *options):
+        done = self.asha("submit", file, *options)
+        if done.returncode != 0:
+            sys.exit(f"asha submit: {done.stderr}")
+        self.run = done.stdout.strip()
+        say(f"asha submit {file} {' '.join(options)}: {self.run}")
+
+    def asha(self, *arguments):
+        return subprocess.run(["dotnet", ASHA, *arguments], env=os.environ | {"ASHA_SERVER": ",".join(f"http://{api}" for api in self.apis)}, capture_output=True, text=True)
+
+    def position(self):
+        return journal.position(self.journal, f"run-{self.run}")
+
+    def takeovers(self):
+        """When another coordinator went on with the run, each as the database has it (Unix time, s)."""
+        return [entry.created for entry in journal.entries(self.journal, f"run-{self.run}") if any(event["event"] == "experiment-taken-over.1" for event in entry.events)]
+
+    def epochs(self):
+        """When registries began."""
+        return [entry.created for entry in journal.entries(self.journal, "registry") if entry.manifest == "registry-begun.1"]
+
+    def registry(self):
+        """The coordinator that has the registry."""
+        at = (self.ask("/v1/health") or {}).get("registry", "")
+        return next((member for member in self.coordinators if at.endswith(f":{member.port}")), None)
+
+    def owner(self):
+        """The coordinator that has the run; None: nobody says."""
+        listed = next((entry for entry in (self.ask("/v1/experiments") or {}).get("experiments", []) if entry["run"] == self.run), {})
+        return next((member for member in self.coordinators if str(listed.get("coordinator", "")).endswith(f":{member.port}")), None)
+
+    def phase(self):
+        return next((entry["phase"] for entry in (self.ask("/v1/experiments") or {}).get("experiments", []) if entry["run"] == self.run), None)
+
+    def witnessed(self, word):
+        """What witness.sh wrote of the run: (time, trial, attempt, pid, node, rest)."""
+        path = os.path.join(self.witness, "log")
+        lines = [line.split() for line in open(path)] if os.path.exists(path) else []
+        return [(float(line[0]), int(line[3]), int(line[4]), int(line[5]), line[6], line[7:]) for line in lines if line[1] == word and line[2] == self.run]
+
+    def starts(self):
+        return self.witnessed("start")
+
+    def running(self):
+        """Trials' processes that are there: {pid: (trial, attempt)}."""
+        return {pid: (trial, attempt) for _, trial, attempt, pid, *_ in self.starts() if os.path.exists(f"/proc/{pid}/environ")}
+
+    def ended(self):
+        """Processes that came to their end: {(trial, attempt): (pid, exit code)}."""
+        return {(trial, attempt): (pid, int(rest[0])) for _, trial, attempt, pid, _, rest in self.witnessed("end")}
+
+    def check(self):
+        return subprocess.run([os.path.join(HERE, "check"), self.journal, self.run, self.witness]).returncode
+
+    def end(self):
+        """Nodes first. Whoever does not leave is killed."""
+        for group in (self.nodes, self.coordinators):
+            for member in group:
+                if member.is_running:
+                    member.send(signal.SIGCONT)
+                    member.send(signal.SIGTERM)
+            for member in group:
+                if member.process is None:
+                    continue
+                try:
+                    member.process.wait(30)
+                except subprocess.TimeoutExpired:
+                    member.send(signal.SIGKILL)
+                say(f"end    {member.name}: pid {member.process.pid}, exit code {member.process.wait()}")
+        self.postgres("stop")
