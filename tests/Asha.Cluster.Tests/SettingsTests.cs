@@ -53,8 +53,11 @@ public sealed class SettingsTests
     {
         var node = new NodeSettings { Listen = new HostPort("10.0.0.5", 7601), Join = _three, Data = "/data", Name = "n", Slots = 1, Cpus = 1, Tls = _tls };
         Assert.Equal(new HostPort("10.0.0.5", 0), node.HandsOutAt);
-        Assert.Equal(7620, (node with { Files = new HostPort("10.0.0.5", 7620) }).HandsOutAt!.Port);
-        Assert.Null((node with { Checkpoints = Path.GetTempPath() }).HandsOutAt);
+        Assert.Equal(7620, (node with { Files = new HostPort("10.0.0.5", 7620) }).HandsOutAt.Port);
+        Assert.True(node.HandsOutCheckpoints);
+        // Then nobody has to fetch any; but what trials print is still there.
+        Assert.False((node with { Checkpoints = Path.GetTempPath() }).HandsOutCheckpoints);
+        Assert.Equal(new HostPort("10.0.0.5", 0), (node with { Checkpoints = Path.GetTempPath() }).HandsOutAt);
         Assert.Empty((node with { Checkpoints = Path.GetTempPath() }).Problems());
         Assert.Contains("there is no such folder", Assert.Single((node with { Checkpoints = "/nowhere/shared" }).Problems()), StringComparison.Ordinal);
         Assert.Contains("every address", Assert.Single((node with { Files = new HostPort("0.0.0.0", 7620) }).Problems()), StringComparison.Ordinal);
