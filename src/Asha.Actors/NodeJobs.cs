@@ -19,6 +19,9 @@ internal sealed class NodeJobs(IReadOnlyList<ISlot> slots, UnstoredReports repor
     /// <summary>The newest start of each slot, of each run that is not forgotten.</summary>
     private readonly Dictionary<(string Run, int Slot), long> _newest = [];
 
+    /// <summary>The newest start of each run that was forgotten: what came of those up to it, nobody knows any more.</summary>
+    private readonly Dictionary<string, long> _forgotten = [];
+
     /// <summary>The newest job of each slot, whosever it is.</summary>
     private readonly (string Run, int Trial, int Attempt)?[] _last = new (string, int, int)?[slots.Count];
 
@@ -58,7 +61,7 @@ internal sealed class NodeJobs(IReadOnlyList<ISlot> slots, UnstoredReports repor
                 return; // The slot may be another's by now. If not, it will be said by a newer grant.
             _grants[start.Slot] = start.Grant;
             _newest[(start.Run, start.Slot)] = start.Number;
-            if (start.Heard > 0 || _slotOf.ContainsKey(job))
+            if (start.Heard > 0 || _slotOf.ContainsKey(job) || start.Number <= _forgotten.GetValueOrDefault(start.Run))
             {
                 // It was given up here, and what came of it is forgotten.
                 reports.Say(start.Run, new JobReport(start.Trial, start.Attempt, start.Heard, [], new TrialEnding(EndingCause.Stopped)));
@@ -108,7 +111,10 @@ internal sealed class NodeJobs(IReadOnlyList<ISlot> slots, UnstoredReports repor
         foreach (var ((_, trial, attempt), slot) in _slotOf.Where(job => job.Key.Run == run).ToArray())
             slots[slot].End(run, trial, attempt);
         for (var slot = 0; slot < slots.Count; slot++)
-            _newest.Remove((run, slot));
+        {
+            if (_newest.Remove((run, slot), out var newest))
+                _forgotten[run] = Math.Max(newest, _forgotten.GetValueOrDefault(run));
+        }
     }
 
     public void Take(AttemptReport attempt)

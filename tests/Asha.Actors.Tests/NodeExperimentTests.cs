@@ -72,6 +72,23 @@ public sealed class NodeExperimentTests : NodeTest
         Assert.False(Experiment.HasMessages);
     }
 
+    /// <summary>The torture's seed 500690: it was run once more, under the same number.</summary>
+    [Fact]
+    public void A_start_from_before_its_run_was_forgotten_is_not_run_again()
+    {
+        var node = Node(1);
+        node.Tell(new NodeJoined(1), Supervisor);
+        Start(node, Job(0, 3) with { Number = 7, Joining = 1 }).Complete(0.5);
+        Heard(Experiment);
+        Lose(node);
+        Wait(node, NodeExperiments.IntervalsKept);
+        while (Experiment.HasMessages)
+            Heard(Experiment);
+        node.Tell(Job(0, 3) with { Number = 7, Joining = 1 }, Experiment);
+        Assert.Equal(EndingCause.Stopped, Heard(Experiment).Ending!.Cause);
+        Start(node, Job(0, 4) with { Number = 8, Joining = 1 }).Complete(0.5);
+    }
+
     [Fact]
     public void Which_start_was_the_newest_is_forgotten_with_its_experiment()
     {
