@@ -9,7 +9,7 @@ import sys
 import tempfile
 
 import members
-from members import say
+from member import BEGUN, HERE, ROOT, load, say, until
 
 
 def parse(description, trials, pause, nodes=4):
@@ -25,7 +25,7 @@ def parse(description, trials, pause, nodes=4):
 def cluster(given, coordinators=3):
     """Builds what is needed, has three coordinators and the nodes up, and ends them, whatever happens."""
     for project in ("src/Asha.Host", "examples/digits"):
-        subprocess.run(["dotnet", "build", project, "-c", "Release", "-v", "q", "--nologo"], cwd=members.ROOT, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(["dotnet", "build", project, "-c", "Release", "-v", "q", "--nologo"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     folder = given.folder or tempfile.mkdtemp(prefix="asha-cluster-")
     os.makedirs(folder, exist_ok=True)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
@@ -45,18 +45,18 @@ def cluster(given, coordinators=3):
 
 def submit_digits(made, given):
     """`examples/digits` as it is, but for more trials, its program beside a witness, no variables, and nothing to prepare (it is built)."""
-    made.submit(os.path.join(members.ROOT, "examples/digits/digits.yaml"), "--set", f"scheduler.trials={given.trials}", "--set", "trial.env={}", "--set", "trial.prepare=[]",
-        "--set", f"trial.command=[bash, {members.HERE}/witness.sh, dotnet, bin/Release/net10.0/digits.dll, train]")
-    members.until("trials start", lambda: len(made.starts()) > 4)
+    made.submit(os.path.join(ROOT, "examples/digits/digits.yaml"), "--set", f"scheduler.trials={given.trials}", "--set", "trial.env={}", "--set", "trial.prepare=[]",
+        "--set", f"trial.command=[bash, {HERE}/witness.sh, dotnet, bin/Release/net10.0/digits.dll, train]")
+    until("trials start", lambda: len(made.starts()) > 4)
 
 
 def conclude(made, limit=900):
     """Waits for the run's end, and has the checker look."""
-    members.until("the run ends", lambda: made.phase() == "over", limit, pause=1)
+    until("the run ends", lambda: made.phase() == "over", limit, pause=1)
     say(made.asha("ls").stdout.strip())
     times = [start[0] for start in made.starts()]
     gap, at = max((after - before, before) for before, after in zip(times, times[1:]))
-    say(f"longest time without a job start: {gap:.1f} s, from {at - members.BEGUN:.1f} s on ({len(times)} starts); {members.load()}")
+    say(f"longest time without a job start: {gap:.1f} s, from {at - BEGUN:.1f} s on ({len(times)} starts); {load()}")
     code = made.check()
     say(f"checker's exit code: {code}")
     return code

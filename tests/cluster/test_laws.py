@@ -4,6 +4,7 @@ import types
 import unittest
 
 import laws
+import witness_laws
 from journal import Entry
 
 A, B = "writer-a", "writer-b"
@@ -55,7 +56,7 @@ def broken(change=lambda journal, witness: None):
     attempts, problems = laws.attempts_of(events)
     return problems + [
         *laws.one_writer_at_a_time(journal, {"experiment-started.1", "experiment-taken-over.1"}), *laws.events_are_in_order(events), *laws.slots_run_one_thing(events), *laws.nothing_counts_twice(attempts),
-        *laws.every_trial_ended(events, attempts), *laws.journal_and_witness_agree(attempts, witness), *laws.no_two_processes_of_a_trial(attempts, witness)]
+        *laws.every_trial_ended(events, attempts), *witness_laws.journal_and_witness_agree(attempts, witness), *witness_laws.no_two_processes_of_a_trial(attempts, witness)]
 
 
 class Laws(unittest.TestCase):

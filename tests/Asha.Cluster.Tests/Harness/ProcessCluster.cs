@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
@@ -32,7 +30,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
     public ProcessCluster(ITestOutputHelper print, int coordinators, string? journal = null, bool isPlain = false, Wires? wires = null)
     {
         (_print, _wires) = (print, wires);
-        Ports = wires is null ? [.. FreePorts(coordinators)] : [.. Enumerable.Repeat(7600, coordinators)];
+        Ports = wires is null ? [.. FreePorts.Some(coordinators)] : [.. Enumerable.Repeat(7600, coordinators)];
         Hosts = [.. Enumerable.Range(0, coordinators).Select(index => wires is null ? "127.0.0.1" : wires.Add(Coordinator(index)))];
         var here = wires?.Here ?? "127.0.0.1";
         _environment = [("ASHA_JOURNAL", journal ?? "")];
@@ -144,14 +142,6 @@ internal sealed class ProcessCluster : IAsyncDisposable
         return read.Spec ?? throw new InvalidOperationException(string.Join('\n', read.Problems));
     }
 
-    /// <summary>The same, with each trial beside a witness that writes down what becomes of it: for <see cref="Checker"/>.</summary>
-    public ExperimentSpec Witnessed(string name, int trials, string script, double min, double max)
-    {
-        var path = Path.Combine(Folder, $"{name}-alone.sh");
-        File.WriteAllText(path, script);
-        return Experiment(name, trials, $"exec bash {Checker.Scripts}/witness.sh bash {path}", max, min);
-    }
-
     /// <summary>Steps of a moment each, with a checkpoint; the loss is x and falls a little.</summary>
     public const string Steps = """
         for step in $(seq $((ASHA_START_RESOURCE + 1)) "$ASHA_TARGET_RESOURCE"); do
@@ -172,25 +162,5 @@ internal sealed class ProcessCluster : IAsyncDisposable
     {
         _members.Add(member);
         return member;
-    }
-
-    /// <summary>Below the range from which the kernel gives ports to clients.</summary>
-    private static HashSet<int> FreePorts(int count)
-    {
-        var found = new HashSet<int>();
-        while (found.Count < count)
-        {
-            var port = Random.Shared.Next(20000, 32000);
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-                found.Add(port);
-            }
-            catch (SocketException)
-            {
-            }
-        }
-        return found;
     }
 }
