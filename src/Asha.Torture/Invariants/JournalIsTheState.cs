@@ -29,9 +29,12 @@ public sealed class JournalIsTheState : Invariant
 
     public override void Crashed(TimeSpan now, IReadOnlyList<ExperimentEvent> durable, ExperimentState live)
     {
-        if (Refold(durable) is { } refolded && Counts(refolded) == Counts(live))
+        // An attempt that is lost and back within one batch changes no count.
+        if (Refold(durable) is { } refolded && Counts(refolded) == Counts(live) && TriedAgain(refolded) == TriedAgain(live))
             Compare(refolded, live);
     }
+
+    private static int TriedAgain(ExperimentState state) => state.Trials.Count(trial => !string.IsNullOrEmpty(trial.RetryReason));
 
     public override void Changed(TimeSpan now, IReadOnlyList<ExperimentEvent> durable, ExperimentState live) => Crashed(now, durable, live);
 

@@ -7,7 +7,7 @@ using Asha.Torture.World;
 namespace Asha.Torture.Network;
 
 /// <summary>
-/// Between nodes and coordinator, and, where these are on two machines, between supervisor and experiment. Messages of one sender to one receiver keep their order, as between actors anywhere, unless the connection breaks. What is on its way to a coordinator that is lost arrives at the next one.
+/// Between nodes and coordinator, and, where these are on two machines, between supervisor and experiment. Messages of one sender to one receiver keep their order, as between actors anywhere, unless the connection breaks. What is on its way to a coordinator that is lost arrives at the next one, if that is on the same machine.
 /// </summary>
 internal sealed class VirtualNetwork : IWire
 {
@@ -123,7 +123,7 @@ internal sealed class VirtualNetwork : IWire
         return isLost;
     }
 
-    /// <summary>Who gets it; <c>null</c>: nobody, it is lost. A supervisor has a name that follows it; an experiment that is gone with its coordinator is followed by the next one.</summary>
+    /// <summary>Who gets it; <c>null</c>: nobody, it is lost. For experiments a supervisor has a name that follows it, nodes are told of the next one; an experiment that is gone with its coordinator is followed by the next one on the same machine, and by none of another.</summary>
     private IActorRef? Receiver(Connection connection, Letter letter, bool toNode)
     {
         if (connection == Between)
@@ -131,8 +131,8 @@ internal sealed class VirtualNetwork : IWire
         if (toNode)
             return letter.To;
         if (WireTypes.IsForExperiment(letter.Message))
-            return _engines.IsThere(letter.To) ? letter.To : _coordinator!.Experiment;
-        return _coordinator is { IsHeadless: false } ? _coordinator.Supervisor : null;
+            return _engines.IsThere(letter.To) ? letter.To : _coordinator is { TakesOver: false } next ? next.Experiment : null;
+        return _coordinator is { IsHeadless: false } here && (!here.TakesOver || letter.To.Equals(here.Supervisor)) ? here.Supervisor : null;
     }
 
     private void Carry(Connection connection, bool toNode, TimeSpan after, Letter letter)
