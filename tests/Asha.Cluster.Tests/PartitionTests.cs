@@ -33,10 +33,10 @@ public sealed class PartitionTests(ITestOutputHelper print, WiredCluster wired)
         await wired.EndsAsync(run);
     }
 
-    [NamespaceFact(isLong: true)]
+    [NamespaceFact]
     public async Task A_node_that_hears_and_is_not_heard_is_given_up_and_comes_back() => await OneWayAsync(isOut: true);
 
-    [NamespaceFact(isLong: true)]
+    [NamespaceFact]
     public async Task A_node_that_is_heard_and_does_not_hear_is_given_up_and_comes_back() => await OneWayAsync(isOut: false);
 
     private async Task OneWayAsync(bool isOut)
@@ -47,7 +47,7 @@ public sealed class PartitionTests(ITestOutputHelper print, WiredCluster wired)
         await wired.EndsAsync(run);
     }
 
-    [NamespaceFact(isLong: true)]
+    [NamespaceFact]
     public async Task A_coordinator_whose_words_go_nowhere_loses_the_run()
     {
         await wired.StartAsync(print);
@@ -60,7 +60,7 @@ public sealed class PartitionTests(ITestOutputHelper print, WiredCluster wired)
         await wired.EndsAsync(run);
     }
 
-    [NamespaceFact(isLong: true)]
+    [NamespaceFact]
     public async Task Links_that_flap_lose_nothing()
     {
         await wired.StartAsync(print);
@@ -77,7 +77,7 @@ public sealed class PartitionTests(ITestOutputHelper print, WiredCluster wired)
         await wired.EndsAsync(run);
     }
 
-    [NamespaceFact(isLong: true)]
+    [NamespaceFact]
     public async Task A_node_far_away_is_given_jobs_as_any_other()
     {
         await wired.StartAsync(print);

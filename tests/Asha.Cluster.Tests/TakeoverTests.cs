@@ -32,7 +32,7 @@ public sealed class TakeoverTests(ITestOutputHelper print)
               sleep 2
               echo "@asha {\"resource\": $step, \"metric\": $ASHA_PARAM_X}"
             done
-            """);
+            """, max: 3);
         var run = (await cluster.AskUntilAsync<ExperimentSubmitted>(new SubmitExperiment("one", spec))).Run;
         while (!File.Exists(started) || File.ReadAllLines(started).Length < 6)
             await Task.Delay(100);
