@@ -22,6 +22,10 @@ public sealed class EndToEndTests(ITestOutputHelper print)
         Member[] nodes = [cluster.StartNode("node-a", 2), cluster.StartNode("node-b", 2)];
         foreach (var coordinator in coordinators)
             await coordinator.SaysAsync(complete, Member.Patience);
+        // Whoever listened on a port that is in use would get some of what is for the other.
+        var second = cluster.StartOther("second", "serve", "--insecure", "--listen", cluster.Join, "--join", cluster.Join, "--api", "127.0.0.1:0");
+        Assert.Equal(2, (await second.EndAsync(Member.Patience)).Code);
+        Assert.Contains($"listen: {cluster.Join}: cannot be listened on", second.Said, StringComparison.Ordinal);
         // Whoever is up may still be announcing itself.
         while ((await cluster.AskUntilAsync<ExperimentList>(new ListExperiments())).Nodes is not { Count: 2 })
             await Task.Delay(50);
