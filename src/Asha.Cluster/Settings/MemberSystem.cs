@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Actor.Setup;
@@ -24,6 +25,8 @@ internal sealed class MemberSystem(MemberSettings settings, string role, TlsIden
 {
     private readonly Config _config = ClusterConfig.Of(settings, role, $"{EngineLog.Settings}\n{first}");
 
+    private bool _hasStarted;
+
     /// <summary>A member that has joined others and is not up after this time, or half as long again, begins anew.</summary>
     public TimeSpan JoinAgainAfter => _config.GetTimeSpan("asha.cluster.join-again-after");
 
@@ -46,11 +49,24 @@ internal sealed class MemberSystem(MemberSettings settings, string role, TlsIden
             setup = setup.And(PeerCheck.Setup(identity, TimeProvider.System));
         try
         {
+            if (!_hasStarted)
+                CheckFree();
+            _hasStarted = true;
             return ActorSystem.Create(ClusterConfig.System, setup);
         }
         catch (Exception error) when (Causes(error).OfType<SocketException>().FirstOrDefault() is { } refused)
         {
             throw new UserErrorException($"listen: {settings.Listen}: cannot be listened on: {refused.Message}");
+        }
+    }
+
+    /// <summary>Akka has .NET listen in such a way that two processes can have one port of Linux, each of which then gets some of what was for the other.</summary>
+    private void CheckFree()
+    {
+        foreach (var address in settings.Listen.Port == 0 ? [] : IPAddress.TryParse(settings.Listen.Host, out var given) ? [given] : Dns.GetHostAddresses(settings.Listen.Host))
+        {
+            using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(address, settings.Listen.Port));
         }
     }
 
