@@ -15,6 +15,9 @@ public sealed record HostPort(string Host, int Port)
     /// <summary>Whether it is no address at all, but all that the machine has.</summary>
     public bool IsAny => IPAddress.TryParse(Host, out var address) && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any));
 
+    /// <summary>The addresses that its host stands for.</summary>
+    public IReadOnlyList<IPAddress> Addresses() => Host == "localhost" ? [IPAddress.Loopback] : IPAddress.TryParse(Host, out var given) ? [given] : Dns.GetHostAddresses(Host);
+
     /// <summary>Reads it; <c>null</c> where it is something else.</summary>
     public static HostPort? Parse(string text)
     {

@@ -63,10 +63,17 @@ internal sealed class MemberSystem(MemberSettings settings, string role, TlsIden
     /// <summary>Akka has .NET listen in such a way that two processes can have one port of Linux, each of which then gets some of what was for the other.</summary>
     private void CheckFree()
     {
-        foreach (var address in settings.Listen.Port == 0 ? [] : IPAddress.TryParse(settings.Listen.Host, out var given) ? [given] : Dns.GetHostAddresses(settings.Listen.Host))
+        foreach (var address in settings.Listen.Port == 0 ? [] : settings.Listen.Addresses())
         {
-            using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            socket.Bind(new IPEndPoint(address, settings.Listen.Port));
+            try
+            {
+                using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+                socket.Bind(new IPEndPoint(address, settings.Listen.Port));
+            }
+            catch (SocketException other) when (other.SocketErrorCode != SocketError.AddressAlreadyInUse)
+            {
+                // One of a name's addresses may be none of this machine: that the right one cannot be had, listening itself says.
+            }
         }
     }
 
