@@ -30,7 +30,7 @@ internal sealed partial class JobDesk
                 continue;
             if (_undecided is var (_, _, end) && (end.Trial, end.Attempt) == (job.Trial, job.Attempt))
                 continue;
-            else if (State.Slots.IsIdle(slot) && experiment.Regain(now, job.Trial, job.Attempt, slot))
+            if (State.Slots.IsIdle(slot) && experiment.Regain(now, job.Trial, job.Attempt, slot))
                 Regained(slot, job);
             else
                 EndUnwanted(slot, job);

@@ -1,16 +1,12 @@
-using System.Net;
 using Asha.Cluster.Nodes;
 using Asha.Cluster.Security;
 using Asha.Cluster.Settings;
 using Asha.Tuning;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Asha.Cluster.Api;
@@ -39,14 +35,12 @@ internal sealed class ApiServer : IAsyncDisposable
     /// <exception cref="UserErrorException">It cannot listen there, or must not.</exception>
     public static async Task<ApiServer> StartAsync(CoordinatorSettings settings, TlsIdentity? identity, ILoggerFactory log, RegistryDoor registry, RunFolds runs, ApiFormats formats, FilesClient files)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddProvider(new ToLog(log));
-        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
+        var builder = WebServer.Builder(log);
         builder.Services.AddOpenApi("v1", ApiDescription.Describe);
         // What cannot be read is answered as all else, and says which it is.
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Plain));
-        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Listen(kestrel, settings.Api, settings.Api.IsLoopback ? null : Own(settings, identity)));
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, settings.Api, settings.Api.IsLoopback ? null : Own(settings, identity)));
         var app = builder.Build();
         var guard = new ApiGuard(ApiToken.Read(settings.TokenFile), settings.Api.IsLoopback);
         app.Use((context, next) => ApiProblems.CatchAsync(context, log, () =>
@@ -58,40 +52,21 @@ internal sealed class ApiServer : IAsyncDisposable
         new ExperimentEndpoints(registry, runs, formats).Map(app);
         new NodeEndpoints(registry).Map(app);
         new LogEndpoints(registry, runs, files).Map(app);
-        try
-        {
-            await app.StartAsync().ConfigureAwait(false);
-        }
-        catch (IOException taken)
-        {
-            throw new UserErrorException($"api: {settings.Api}: cannot be listened on: {taken.GetBaseException().Message.TrimEnd('.')}", "Another coordinator of this machine, most likely: give each an api of its own, or port 0 for any that is free.");
-        }
-        var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        return new ApiServer(app, $"{(settings.Api.IsLoopback ? "http" : "https")}://{settings.Api with { Port = new Uri(bound).Port }}");
+        var bound = await WebServer.StartAsync(app, settings.Api, "api", "Another coordinator of this machine, most likely: give each an api of its own, or port 0 for any that is free.").ConfigureAwait(false);
+        return new ApiServer(app, $"{(settings.Api.IsLoopback ? "http" : "https")}://{bound}");
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
-        await _app.StopAsync(limit.Token).ConfigureAwait(false);
-        await _app.DisposeAsync().ConfigureAwait(false);
-    }
+    public ValueTask DisposeAsync() => WebServer.EndAsync(_app);
 
     private static void Listen(KestrelServerOptions kestrel, HostPort at, TlsIdentity? identity)
     {
-        kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = MostBytes;
         kestrel.Limits.MaxRequestHeadersTotalSize = 16 << 10;
-        kestrel.Limits.MaxConcurrentConnections = 1000;
-        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-        foreach (var address in at.Host == "localhost" ? [IPAddress.Loopback] : IPAddress.TryParse(at.Host, out var given) ? [given] : Dns.GetHostAddresses(at.Host))
+        WebServer.Listen(kestrel, at.Addresses(), at.Port, endpoint =>
         {
-            kestrel.Listen(address, at.Port, endpoint =>
-            {
-                if (identity is not null)
-                    endpoint.UseHttps(identity.Certificate, https => https.ServerCertificateChain = identity.Between);
-            });
-        }
+            if (identity is not null)
+                endpoint.UseHttps(identity.Certificate, https => https.ServerCertificateChain = identity.Between);
+        });
     }
 
     /// <summary>Beyond this machine: the same certificate as among the members, if it has the name that clients use.</summary>
@@ -102,13 +77,5 @@ internal sealed class ApiServer : IAsyncDisposable
         if (!settings.Api.IsAny && !identity.Certificate.MatchesHostname(settings.Api.Host, allowWildcards: true, allowCommonName: false))
             throw new UserErrorException($"tls.certificate: {settings.Tls!.Certificate}: is for {string.Join(", ", TlsIdentity.Names(identity.Certificate))}, but the API is reached as {settings.Api.Host} (api)");
         return identity;
-    }
-
-    /// <summary>To where the engine's words go; without those that tell of each request.</summary>
-    private sealed class ToLog(ILoggerFactory log) : ILoggerProvider
-    {
-        public ILogger CreateLogger(string categoryName) => log.CreateLogger(categoryName);
-
-        public void Dispose() { }
     }
 }

@@ -8,13 +8,9 @@ using Asha.Cluster.Settings;
 using Asha.Tuning;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Asha.Cluster.Nodes;
@@ -42,10 +38,8 @@ internal sealed class FilesServer : IAsyncDisposable
     {
         if (identity is not null && !identity.Certificate.MatchesHostname(at.Host, allowWildcards: true, allowCommonName: false))
             throw new UserErrorException($"tls.certificate: is for {string.Join(", ", TlsIdentity.Names(identity.Certificate))}, but checkpoints are to be fetched from {at.Host} (files)");
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddProvider(new LogTo(log));
-        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
-        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Listen(kestrel, at, identity, log.CreateLogger<FilesServer>()));
+        var builder = WebServer.Builder(log);
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, at, identity, log.CreateLogger<FilesServer>()));
         var app = builder.Build();
         // A page in a browser of this machine can have its own name lead to 127.0.0.1.
         if (identity is null)
@@ -55,24 +49,10 @@ internal sealed class FilesServer : IAsyncDisposable
         app.MapGet("/v1/checkpoints/{run}/{trial:int:min(0)}/{attempt:int:min(1)}/file", (string run, int trial, int attempt, string path, string file)
             => Answer(storeOf(run)?.OpenFile(trial, attempt, path, file)));
         app.MapGet("/v1/logs/{run}/{name}", (string run, string name) => logOf?.Invoke(run, name) is { } log ? Results.Bytes(log, "application/octet-stream") : Results.NotFound());
-        try
-        {
-            await app.StartAsync().ConfigureAwait(false);
-        }
-        catch (IOException taken)
-        {
-            throw new UserErrorException($"files: {at}: cannot be listened on: {taken.GetBaseException().Message.TrimEnd('.')}", "Give each node of a machine another port, or 0 for any that is free.");
-        }
-        var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        return new FilesServer(app, at with { Port = new Uri(bound).Port });
+        return new FilesServer(app, await WebServer.StartAsync(app, at, "files", "Give each node of a machine another port, or 0 for any that is free.").ConfigureAwait(false));
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
-        await _app.StopAsync(limit.Token).ConfigureAwait(false);
-        await _app.DisposeAsync().ConfigureAwait(false);
-    }
+    public ValueTask DisposeAsync() => WebServer.EndAsync(_app);
 
     private static IResult Answer(FileStream? file) => file is null ? Results.NotFound() : Results.Stream(file, "application/octet-stream");
 
@@ -84,22 +64,15 @@ internal sealed class FilesServer : IAsyncDisposable
 
     private static void Listen(KestrelServerOptions kestrel, HostPort at, TlsIdentity? identity, ILogger log)
     {
-        kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = 0;
         kestrel.Limits.MaxRequestHeadersTotalSize = 32 << 10; // A path may have 4 KiB, and each byte of it three letters in a URL.
         kestrel.Limits.MaxRequestLineSize = 32 << 10;
-        kestrel.Limits.MaxConcurrentConnections = 1000;
-        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-        IPAddress[] addresses = at.Host == "localhost" ? [IPAddress.Loopback] : IPAddress.TryParse(at.Host, out var given) ? [given] : Dns.GetHostAddresses(at.Host);
         // Any port that is free is another for each address.
-        foreach (var address in at.Port == 0 ? addresses.Take(1) : addresses)
+        WebServer.Listen(kestrel, at.Port == 0 ? at.Addresses().Take(1) : at.Addresses(), at.Port, endpoint =>
         {
-            kestrel.Listen(address, at.Port, endpoint =>
-            {
-                if (identity is not null)
-                    endpoint.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = connecting => ValueTask.FromResult(Options(identity, connecting.Connection.RemoteEndPoint as IPEndPoint, log)) });
-            });
-        }
+            if (identity is not null)
+                endpoint.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = connecting => ValueTask.FromResult(Options(identity, connecting.Connection.RemoteEndPoint as IPEndPoint, log)) });
+        });
     }
 
     private static SslServerAuthenticationOptions Options(TlsIdentity identity, IPEndPoint? peer, ILogger log) => new()
@@ -116,14 +89,6 @@ internal sealed class FilesServer : IAsyncDisposable
             return false;
         },
     };
-
-    /// <summary>To where the engine's words go; without those that tell of each request.</summary>
-    private sealed class LogTo(ILoggerFactory log) : ILoggerProvider
-    {
-        public ILogger CreateLogger(string categoryName) => log.CreateLogger(categoryName);
-
-        public void Dispose() { }
-    }
 }
 
 internal static partial class FilesLog

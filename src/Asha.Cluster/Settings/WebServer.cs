@@ -1,0 +1,72 @@
+using System.Net;
+using Asha.Tuning;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Asha.Cluster.Settings;
+
+/// <summary>What the web servers of coordinators and nodes have in common: how they begin, how much they take from strangers, and how they end.</summary>
+internal static class WebServer
+{
+    /// <summary>One that says its words where the engine's go, without those that tell of each request, and leaves signals to the process.</summary>
+    public static WebApplicationBuilder Builder(ILoggerFactory log)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddProvider(new ToLog(log));
+        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        return builder;
+    }
+
+    /// <summary>Listens on each of these addresses, within bounds.</summary>
+    public static void Listen(KestrelServerOptions kestrel, IEnumerable<IPAddress> addresses, int port, Action<ListenOptions> endpoint)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxConcurrentConnections = 1000;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        foreach (var address in addresses)
+            kestrel.Listen(address, port, endpoint);
+    }
+
+    /// <summary>Starts it.</summary>
+    /// <param name="app">The server.</param>
+    /// <param name="at">Where it is to listen.</param>
+    /// <param name="key">The setting that says so.</param>
+    /// <param name="advice">What to do where somebody else listens there.</param>
+    /// <returns>Where it listens: with the port that it was given, if any was to do.</returns>
+    /// <exception cref="UserErrorException">It cannot listen there.</exception>
+    public static async Task<HostPort> StartAsync(WebApplication app, HostPort at, string key, string advice)
+    {
+        try
+        {
+            await app.StartAsync().ConfigureAwait(false);
+        }
+        catch (IOException taken)
+        {
+            throw new UserErrorException($"{key}: {at}: cannot be listened on: {taken.GetBaseException().Message.TrimEnd('.')}", advice);
+        }
+        var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        return at with { Port = new Uri(bound).Port };
+    }
+
+    /// <summary>Ends it; what is being answered has a second.</summary>
+    public static async ValueTask EndAsync(WebApplication app)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        await app.StopAsync(limit.Token).ConfigureAwait(false);
+        await app.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private sealed class ToLog(ILoggerFactory log) : ILoggerProvider
+    {
+        public ILogger CreateLogger(string categoryName) => log.CreateLogger(categoryName);
+
+        public void Dispose() { }
+    }
+}
