@@ -17,6 +17,19 @@ public sealed class DeterminismTests
     }
 
     [Fact]
+    public void What_was_played_on_a_stage_before_tells_in_nothing_and_one_actor_system_serves_all()
+    {
+        using var stage = new Stage();
+        for (var seed = 0; seed < 20; seed++)
+        {
+            var (shared, alone) = (TortureRun.Of(new TortureCase(seed), stage), TortureRun.Of(new TortureCase(seed)));
+            Assert.Equal((alone.Hash, alone.Messages, alone.Events, alone.Length), (shared.Hash, shared.Messages, shared.Events, shared.Length));
+            Assert.Equal(0, shared.Foreign);
+        }
+        Assert.Equal(1, stage.Made);
+    }
+
+    [Fact]
     public void Side_by_side_seeds_run_as_alone()
     {
         var cases = Enumerable.Range(0, 12).Select(seed => new TortureCase(seed)).ToArray();

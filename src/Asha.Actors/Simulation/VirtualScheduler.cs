@@ -168,6 +168,14 @@ public sealed class VirtualScheduler(Config config, ILoggingAdapter log) : Sched
     /// <summary>Puts the clock forward; what is due until then does not happen before <see cref="Advance"/>, if ever, and then late.</summary>
     internal void JumpTo(TimeSpan time) => Now = time > Now ? time : Now;
 
+    /// <summary>Back to time 0: nothing is planned, and nobody looks on. No mailbox may be in line.</summary>
+    internal void Restart()
+    {
+        _events.Clear();
+        (Now, _number, _foreign) = (TimeSpan.Zero, 0, 0);
+        (Order, Wire, Taken, Stepped, Trace) = (null, null, null, null, null);
+    }
+
     private IRunnable? Next() => _ready.TryDequeue(out var run) || Order?.TryTake(out run) == true || _strangers.TryDequeue(out run) ? run : null;
 
     protected override void InternalScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef sender, ICancelable cancelable)

@@ -45,6 +45,19 @@ public sealed class VirtualSystem : IDisposable
 
     public VirtualScheduler Clock { get; }
 
+    /// <summary>Ends all actors but the system's own, and goes back to time 0, with nothing planned: another world may begin on it. Returns whether it could; if not, an actor did not end at once, and the system is of no use any more.</summary>
+    internal bool Clear()
+    {
+        var guardian = (ActorRefWithCell)((ExtendedActorSystem)Actors).Guardian;
+        foreach (var actor in guardian.Children)
+            Actors.Stop(actor);
+        Clock.Drain();
+        if (guardian.Children.Any())
+            return false;
+        Clock.Restart();
+        return true;
+    }
+
     /// <summary>Ends the system, which takes turns of its own mailboxes.</summary>
     public void Dispose()
     {

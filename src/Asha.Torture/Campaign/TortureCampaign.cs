@@ -27,12 +27,13 @@ public sealed class TortureCampaign(IEnumerable<TortureCase> cases, int jobs, Ac
         InvalidOperationException? failure = null;
         var threads = Enumerable.Range(0, jobs).Select(_ => new Thread(() =>
         {
+            using var stage = new Stage();
             while ((!stop.IsCancellationRequested || Volatile.Read(ref _taken) == 0) && Volatile.Read(ref failure) is null && Hung is null && Take(source) is var (number, next))
             {
                 try
                 {
                     using var watched = _watch.Over(next);
-                    Add(totals, number, play is null ? TortureRun.Of(next) : play(next));
+                    Add(totals, number, play is null ? TortureRun.Of(next, stage) : play(next));
                 }
                 catch (Exception error)
                 {

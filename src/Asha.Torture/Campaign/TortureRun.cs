@@ -15,20 +15,28 @@ public static class TortureRun
     /// <param name="listener">Told of everything, in words; <c>null</c>: nobody is.</param>
     public static TortureResult Of(TortureCase @case, Action<TraceLine>? listener = null)
     {
+        using var stage = new Stage();
+        return Of(@case, stage, listener);
+    }
+
+    /// <param name="stage">Where other cases may have been before.</param>
+    /// <param name="listener">Told of everything, in words; <c>null</c>: nobody is.</param>
+    public static TortureResult Of(TortureCase @case, Stage stage, Action<TraceLine>? listener = null)
+    {
         if (!@case.IsWhole)
-            return One(@case, listener);
-        var all = One(@case with { Experiment = 1 }, listener) with { Case = @case };
+            return One(@case, stage, listener);
+        var all = One(@case with { Experiment = 1 }, stage, listener) with { Case = @case };
         for (var number = 2; all.Broken is null && all.Events < LeastEvents && number <= MostExperiments; number++)
         {
             listener?.Invoke(new TraceLine(TimeSpan.Zero, $"*** experiment {number} of the seed", IsOfNote: true));
-            all = all.And(One(@case with { Experiment = number }, listener));
+            all = all.And(One(@case with { Experiment = number }, stage, listener));
         }
         return all;
     }
 
-    private static TortureResult One(TortureCase @case, Action<TraceLine>? listener)
+    private static TortureResult One(TortureCase @case, Stage stage, Action<TraceLine>? listener)
     {
-        using var world = new TortureWorld(PlanDraw.Of(@case), Laws.All(TimeSpan.Zero), listener);
+        using var world = new TortureWorld(stage.Clear(), PlanDraw.Of(@case), Laws.All(TimeSpan.Zero), listener);
         return world.Run();
     }
 }

@@ -26,6 +26,7 @@ internal sealed class DeedLine(ITimerScheduler timers)
     private sealed record IsOver(Deed Deed, StoreFate Fate) : INoSerializationVerificationNeeded;
 
     private readonly Queue<Deed> _line = new();
+    private MemoryStore? _store;
 
     /// <param name="store">Where.</param>
     /// <param name="kind">What.</param>
@@ -33,6 +34,13 @@ internal sealed class DeedLine(ITimerScheduler timers)
     /// <param name="begins">Called when its turn has come.</param>
     public void Add(MemoryStore store, StoreDeed kind, Action<StoreFate> ends, Action? begins = null)
     {
+        if (store != _store)
+        {
+            // Of the one before nobody waits for anything.
+            timers.CancelAll();
+            _line.Clear();
+            _store = store;
+        }
         while (_line.TryPeek(out var first) && first.IsDead)
             _line.Dequeue();
         _line.Enqueue(new Deed(store, kind, begins, ends));

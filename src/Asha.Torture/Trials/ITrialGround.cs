@@ -24,6 +24,9 @@ internal interface ITrialGround
 
     void At(TimeSpan after, IWorldEvent happens, long number);
 
+    /// <summary>Another one for each attempt, from 1.</summary>
+    int NextNumber();
+
     void Taken(NodeSlot slot, StartJob start);
 
     void Began(NodeSlot slot, StartJob start);

@@ -15,6 +15,7 @@ internal sealed class VirtualAttempt(VirtualRunner runner, TrialLaunch launch, S
     private enum Alarm { Act, TimeLimit, Silence, Grace, Stopped }
 
     private readonly ITrialGround _ground = runner.Ground;
+    private readonly long _number = runner.Ground.NextNumber();
     private Script _script = null!;
     private StartJob _start = start;
     private TrialEnding? _cut;
@@ -69,7 +70,7 @@ internal sealed class VirtualAttempt(VirtualRunner runner, TrialLaunch launch, S
             case Alarm.TimeLimit when !_hasResult:
                 Cut(new(EndingCause.TimeLimit, $"ran longer than {_ground.Spec.TimeLimit}"));
                 break;
-            case Alarm.Silence when !_hasResult && number >> 3 == _printed:
+            case Alarm.Silence when !_hasResult && (uint)number >> 3 == _printed:
                 Cut(new(EndingCause.Silence, "printed nothing for long"));
                 break;
             case Alarm.Grace:
@@ -147,5 +148,6 @@ internal sealed class VirtualAttempt(VirtualRunner runner, TrialLaunch launch, S
         listener.Ended(ending);
     }
 
-    private void Set(TimeSpan after, Alarm alarm) => _ground.At(after, this, (long)alarm | ((long)_printed << 3));
+    /// <summary>No two attempts have a number in common: which of two that act at one time is first must not hang on what else is planned.</summary>
+    private void Set(TimeSpan after, Alarm alarm) => _ground.At(after, this, (_number << 32) | ((long)_printed << 3) | (long)alarm);
 }

@@ -1,9 +1,6 @@
-using Akka.Configuration;
-using Asha.Actors;
 using Asha.Actors.Simulation;
 using Asha.Torture.Faults;
 using Asha.Torture.Invariants;
-using Asha.Torture.Journals;
 using Asha.Torture.Network;
 
 namespace Asha.Torture.World;
@@ -13,18 +10,16 @@ namespace Asha.Torture.World;
 /// </summary>
 public sealed class TortureWorld : IDisposable
 {
-    private static readonly Config _engine = ConfigurationFactory.ParseString("akka.loglevel = ERROR").WithFallback(MemoryPlugin.Settings).WithFallback(AshaActors.Configuration());
-
     private readonly Course _course;
     private long _number;
 
+    /// <param name="system">A <see cref="Stage"/>'s, with nothing on it.</param>
     /// <param name="plan">What was drawn.</param>
     /// <param name="laws">Judge what happens.</param>
     /// <param name="listener">Told of everything, in words; <c>null</c>: nobody is.</param>
-    public TortureWorld(TorturePlan plan, IReadOnlyList<Invariant> laws, Action<TraceLine>? listener = null)
+    internal TortureWorld(VirtualSystem system, TorturePlan plan, IReadOnlyList<Invariant> laws, Action<TraceLine>? listener = null)
     {
-        Plan = plan;
-        System = new VirtualSystem(_engine);
+        (System, Plan) = (system, plan);
         Judge = new Judge(laws);
         Trace = new Trace(System.Clock, listener);
         Judge.Told = Trace.Broken;
@@ -100,8 +95,8 @@ public sealed class TortureWorld : IDisposable
     public void Dispose()
     {
         IsOver = true;
+        // Whoever clears the stage is not looked at.
         (System.Clock.Wire, System.Clock.Taken, System.Clock.Stepped) = (null, null, null);
-        System.Dispose();
         Ledger.Dispose();
     }
 

@@ -14,6 +14,8 @@ internal sealed class TrialGround(TortureWorld world) : ITrialGround
     private readonly ScriptDraw _scripts = new(world.Plan);
     private readonly Disk _disk = new();
 
+    private int _attempts;
+
     public TrialSpec Spec => world.Plan.Spec.Trial;
 
     public TimeSpan Now => world.Now;
@@ -56,6 +58,8 @@ internal sealed class TrialGround(TortureWorld world) : ITrialGround
     }
 
     public void At(TimeSpan after, IWorldEvent happens, long number) => world.System.Clock.At(world.Now + after, EventClass.AttemptEnds, number, happens);
+
+    public int NextNumber() => ++_attempts;
 
     public void Taken(NodeSlot slot, StartJob start) => world.Judge.Taken(world.Now, slot, start);
 
