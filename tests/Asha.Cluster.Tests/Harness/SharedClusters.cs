@@ -1,4 +1,5 @@
 using Asha.Actors.Tests.Persistence;
+using Npgsql;
 using Xunit.Abstractions;
 
 namespace Asha.Cluster.Tests.Harness;
@@ -47,6 +48,18 @@ public sealed class ThreeCoordinators : IAsyncLifetime, IDisposable
 
     /// <summary>The connection string of the journal's database.</summary>
     internal string Journal => _server.ConnectionString;
+
+    /// <summary>Which registries there were, as their journal has it, and what the coordinators logged: why there is another one than a test expects.</summary>
+    internal string RegistryStory()
+    {
+        using var source = NpgsqlDataSource.Create(Journal);
+        using var command = source.CreateCommand("SELECT sequence_number, writer_uuid, convert_from(message, 'UTF8') FROM journal WHERE persistence_id = 'registry' ORDER BY 1");
+        using var reader = command.ExecuteReader();
+        var rows = new List<string>();
+        while (reader.Read())
+            rows.Add($"{reader.GetInt64(0)} {reader.GetString(1)} {reader.GetString(2)}");
+        return string.Join('\n', [.. rows.TakeLast(8), .. Coordinators.SelectMany((member, index) => member.Log.Split('\n').TakeLast(12).Select(line => $"coordinator {index}: {line}"))]);
+    }
 
     internal const string Complete = "3 of 3 coordinators up, 2 nodes\n";
 
