@@ -22,8 +22,8 @@ def parse(description, trials, pause, nodes=4):
 
 
 @contextlib.contextmanager
-def cluster(given, coordinators=3):
-    """Builds what is needed, has three coordinators and the nodes up, and ends them, whatever happens."""
+def cluster(given, coordinators=3, prepare=lambda made: None):
+    """Builds what is needed, has three coordinators and the nodes up, and ends them, whatever happens; `prepare` may change them before they start."""
     for project in ("src/Asha.Host", "examples/digits"):
         subprocess.run(["dotnet", "build", project, "-c", "Release", "-v", "q", "--nologo"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     folder = given.folder or tempfile.mkdtemp(prefix="asha-cluster-")
@@ -32,6 +32,7 @@ def cluster(given, coordinators=3):
     made = members.Cluster(os.path.realpath(folder), coordinators, given.nodes, pause=given.pause)
     isDone = False
     try:
+        prepare(made)
         made.start()
         yield made
         isDone = True
