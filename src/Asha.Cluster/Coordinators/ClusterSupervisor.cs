@@ -108,6 +108,11 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
                 else
                     _supervisor.Tell(new CloseExperiment(away.Run)); // What a node still has of it holds no slot.
                 break;
+            case RunNotOpen asked:
+                // One that is paused may be gone on with, and what a node that was away has of it may count then.
+                if (_registry.Find(asked.Run) is { Phase: RunPhase.Over })
+                    asked.Node.Tell(new RunIsOver(asked.Run));
+                break;
             case IWireMessage spoken:
                 if (spoken is JoinNode join)
                     _nodes.Join(join, Sender);
@@ -194,7 +199,7 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
     private void Settle(RunEnded ended)
     {
         var host = Sender;
-        if (_registry.Find(ended.Run) is { IsAwake: true })
+        if (_registry.Find(ended.Run) is { IsAwake: true } entry && (ended.Opening == 0 || ended.Opening == entry.Opening))
             Persist(new RunSettled(ended.Run, ended.Outcome, ended.Reason), ActorRefs.Nobody, _ => host.Tell(new RunEndKnown(ended.Run)));
         else
             host.Tell(new RunEndKnown(ended.Run));

@@ -44,8 +44,9 @@ internal sealed class ExperimentHost(HostSetup setup) : UntypedActor, IWithTimer
     {
         switch (message)
         {
-            case WakeRun when Timers.IsTimerActive(Leave.Now):
-                // It was paused, and is to go on: by another, who begins with what the journal says. He is woken again until he says so.
+            case WakeRun again when Timers.IsTimerActive(Leave.Now) || (_ended is not null && again.Opening > _run!.Opening):
+                // It was paused, and is to go on: by another, who begins with what the journal says. He is woken again until he says so. That the registry knows of the pause, this host may not have heard.
+                Timers.Cancel(TellAgain.Now);
                 Timers.Cancel(Leave.Now);
                 Context.Parent.Tell(new Passivate(PoisonPill.Instance));
                 break;
@@ -70,7 +71,7 @@ internal sealed class ExperimentHost(HostSetup setup) : UntypedActor, IWithTimer
                 Context.Stop(Self);
                 break;
             case RunEnd { Record.State.Ended: { } ended }:
-                _ended = new RunEnded(_run!.Run, ended.Outcome, ended.Reason);
+                _ended = new RunEnded(_run!.Run, ended.Outcome, ended.Reason, _run.Opening);
                 setup.Registry.Tell(_ended);
                 Timers.StartPeriodicTimer(TellAgain.Now, TellAgain.Now, _interval);
                 break;
