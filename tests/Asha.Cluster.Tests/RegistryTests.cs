@@ -7,24 +7,104 @@ using Asha.Actors.Messages;
 using Asha.Actors.Persistence;
 using Asha.Cluster.Coordinators;
 using Asha.Core.Experiments;
-using Asha.Core.Spaces;
+using Asha.Host.ExperimentFiles;
 
 namespace Asha.Cluster.Tests;
 
 /// <summary>The registry, with the test as the hosts of its runs and as its nodes.</summary>
 public sealed class RegistryTests : TestKit
 {
-    private static readonly ExperimentSpec _spec = new("one", new("loss", MetricMode.Min), new("step", 1, 9), new(SchedulerType.Asha, 3, 9), new SearchSpace([new("x", Domain.Uniform(0, 1))]), new TrialSpec(["true"], "/"));
-
     private readonly TestProbe _hosts, _node;
     private readonly IActorRef _registry;
+    private readonly string _run;
 
     public RegistryTests() : base(ConfigurationFactory.ParseString("""
-        akka { loglevel = ERROR, actor.provider = cluster, remote.dot-netty.tcp { hostname = 127.0.0.1, port = 0 }, test.single-expect-default = 20s }
+        akka {
+          loglevel = ERROR
+          stdout-loglevel = OFF
+          actor.provider = cluster
+          remote.dot-netty.tcp { hostname = 127.0.0.1, port = 0 }
+          test.single-expect-default = 20s
+        }
         akka.persistence.journal.plugin = "akka.persistence.journal.inmem"
         """).WithFallback(AshaActors.Configuration().GetConfig("asha.cluster.over")).WithFallback(AshaActors.Configuration()))
     {
         (_hosts, _node) = (CreateTestProbe("hosts"), CreateTestProbe("node"));
         _registry = Sys.ActorOf(ClusterSupervisor.Props(_hosts, TimeProvider.System), "registry");
+        var spec = ExperimentFile.Read("""
+            name: one
+            metric: {name: loss, mode: min}
+            resource: {name: step, max: 9}
+            scheduler: {type: asha, reduction-factor: 3, trials: 9}
+            space: {x: {type: uniform, min: 0, max: 1}}
+            trial: {command: ["true"]}
+            """, "test", "/", [], new Machine(1, 0)).Spec!;
+        _run = Ask<ExperimentSubmitted>(new SubmitExperiment("one", spec)).Run;
+    }
+
+    private T Ask<T>(object command)
+    {
+        var asker = CreateTestProbe();
+        _registry.Tell(command, asker);
+        return asker.ExpectMsg<T>();
+    }
+
+    private RunPhase Phase => Ask<ExperimentList>(new ListExperiments()).Experiments.Single().Phase;
+
+    /// <summary>The run is woken as this opening, by whichever message it is: they are said again.</summary>
+    private void AwakenAs(int opening)
+    {
+        _hosts.FishForMessage<WakeRun>(wake => wake.Opening == opening);
+        _registry.Tell(new RunAwake(_run), _hosts);
+    }
+
+    private void Pause(int opening)
+    {
+        Ask<RegistryDone>(new PauseExperiment(_run));
+        _hosts.FishForMessage<EndRun>(_ => true);
+        _registry.Tell(new RunEnded(_run, FinalOutcome.Paused, "", opening), _hosts);
+        _hosts.FishForMessage<RunEndKnown>(_ => true);
+        Assert.Equal(RunPhase.Paused, Phase);
+    }
+
+    [Fact]
+    public void An_end_that_is_said_again_does_not_end_what_was_gone_on_with_since()
+    {
+        AwakenAs(1);
+        Pause(1);
+        Ask<RegistryDone>(new ResumePaused(_run));
+        AwakenAs(2);
+        _registry.Tell(new RunEnded(_run, FinalOutcome.Paused, "", 1), _hosts); // The answer to the first was lost.
+        _hosts.FishForMessage<RunEndKnown>(_ => true);
+        Assert.Equal(RunPhase.Open, Phase);
+        Pause(2);
+    }
+
+    [Fact]
+    public void A_node_hears_that_a_run_is_over_and_nothing_of_one_that_may_be_gone_on_with()
+    {
+        AwakenAs(1);
+        Asks();
+        Pause(1);
+        Asks();
+        Ask<RegistryDone>(new CancelExperiment(_run));
+        AwakenAs(2);
+        Asks();
+        _registry.Tell(new RunEnded(_run, FinalOutcome.Cancelled, "", 2), _hosts);
+        _hosts.FishForMessage<RunEndKnown>(_ => true);
+        Assert.False(_node.HasMessages);
+        Asks();
+        Assert.Equal(_run, _node.ExpectMsg<RunIsOver>().Run);
+    }
+
+    /// <summary>Returns when all that comes of it has been said.</summary>
+    private void Asks()
+    {
+        _registry.Tell(new IsRunOver(_run), _node);
+        _ = Phase;
+        var probe = CreateTestProbe();
+        Sys.ActorSelection(_registry.Path / "slots").Tell(new Identify(1), probe);
+        probe.ExpectMsg<ActorIdentity>();
+        _ = Phase;
     }
 }

@@ -35,7 +35,10 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public override string PersistenceId => "registry";
+    /// <summary>Its journal, among all of the database.</summary>
+    public const string JournalId = "registry";
+
+    public override string PersistenceId => JournalId;
 
     public static Props Props(IActorRef region, TimeProvider time) => Akka.Actor.Props.Create(() => new ClusterSupervisor(region, time));
 

@@ -35,6 +35,9 @@ internal sealed class ExperimentHost(HostSetup setup) : UntypedActor, IWithTimer
 
     public ITimerScheduler Timers { get; set; } = null!;
 
+    /// <summary>A run's journal, among all of the database.</summary>
+    public static string JournalOf(string run) => $"run-{run}";
+
     public static Props Props(HostSetup setup) => Akka.Actor.Props.Create(() => new ExperimentHost(setup));
 
     /// <summary>An engine that fails says so to whoever follows it, and is not made again here: the registry wakes the run, with an engine that knows nothing but the journal.</summary>
@@ -104,7 +107,7 @@ internal sealed class ExperimentHost(HostSetup setup) : UntypedActor, IWithTimer
         var watcher = Context.ActorOf(RunWatcher.Props(new RunRecord(), null, note => log.Warning("{0}: the journal {1}", wake.Run, note), null, end, waitsForNodes: true), "watcher");
         // What it begins with, or goes on from, its journal says: it is empty the first time.
         _experiment = Context.ActorOf(ExperimentActor.Props(new ExperimentSetup(
-            wake.Spec, EngineOrigin.Of(wake.Run, wake.Origin.StartedAt), wake.Weight, setup.Registry, opening => JournalActor.Props($"run-{wake.Run}", Path.Combine(folder, "events.jsonl"), opening), watcher)
+            wake.Spec, EngineOrigin.Of(wake.Run, wake.Origin.StartedAt), wake.Weight, setup.Registry, opening => JournalActor.Props(JournalOf(wake.Run), Path.Combine(folder, "events.jsonl"), opening), watcher)
         {
             Resumes = true,
             IsClustered = true,
