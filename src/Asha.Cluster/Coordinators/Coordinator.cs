@@ -28,6 +28,7 @@ internal sealed class Coordinator(CoordinatorSettings settings, ILoggerFactory l
     public const string Supervisor = "supervisor", Experiments = "experiments";
 
     private readonly RegistryDoor _door = new(settings.Listen);
+    private string _count = "";
 
     /// <summary>Runs until it has left.</summary>
     /// <returns>Whether it left in order, and in time.</returns>
@@ -64,6 +65,15 @@ internal sealed class Coordinator(CoordinatorSettings settings, ILoggerFactory l
         }
     }
 
+    /// <summary>Each actor system begins by saying that nobody is up: once is enough.</summary>
+    private void SayCount(string count)
+    {
+        if (count == _count)
+            return;
+        _count = count;
+        say(count);
+    }
+
     private void StartActors(ActorSystem system, MemberSystem member, Action<string> anew)
     {
         var registry = ClusterProxy.Start(system);
@@ -73,7 +83,7 @@ internal sealed class Coordinator(CoordinatorSettings settings, ILoggerFactory l
         system.ActorOf(ClusterSingletonManager.Props(ClusterSupervisor.Props(region, TimeProvider.System), PoisonPill.Instance, ClusterSingletonManagerSettings.Create(system)), Supervisor);
         system.ActorOf(Rehearsal.Props(), "rehearsal");
         _door.Use(registry);
-        system.ActorOf(MemberCount.Props(settings.Join.Count, say), "members");
+        system.ActorOf(MemberCount.Props(settings.Join.Count, SayCount), "members");
         system.ActorOf(Founding.Props(settings, say, anew), Founding.Name);
     }
 
