@@ -8,12 +8,22 @@ using Asha.Actors.Persistence;
 using Asha.Cluster.Coordinators;
 using Asha.Core.Experiments;
 using Asha.Host.ExperimentFiles;
+using Asha.Tuning.Runs;
 
 namespace Asha.Cluster.Tests;
 
 /// <summary>The registry, with the test as the hosts of its runs and as its nodes.</summary>
 public sealed class RegistryTests : TestKit
 {
+    private static readonly ExperimentSpec _spec = ExperimentFile.Read("""
+            name: one
+            metric: {name: loss, mode: min}
+            resource: {name: step, max: 9}
+            scheduler: {type: asha, reduction-factor: 3, trials: 9}
+            space: {x: {type: uniform, min: 0, max: 1}}
+            trial: {command: ["true"]}
+            """, "test", "/", [], new Machine(1, 0)).Spec!;
+
     private readonly TestProbe _hosts, _node;
     private readonly IActorRef _registry;
     private readonly string _run;
@@ -31,15 +41,7 @@ public sealed class RegistryTests : TestKit
     {
         (_hosts, _node) = (CreateTestProbe("hosts"), CreateTestProbe("node"));
         _registry = Sys.ActorOf(ClusterSupervisor.Props(_hosts, TimeProvider.System), "registry");
-        var spec = ExperimentFile.Read("""
-            name: one
-            metric: {name: loss, mode: min}
-            resource: {name: step, max: 9}
-            scheduler: {type: asha, reduction-factor: 3, trials: 9}
-            space: {x: {type: uniform, min: 0, max: 1}}
-            trial: {command: ["true"]}
-            """, "test", "/", [], new Machine(1, 0)).Spec!;
-        _run = Ask<ExperimentSubmitted>(new SubmitExperiment("one", spec)).Run;
+        _run = Ask<ExperimentSubmitted>(new SubmitExperiment("one", _spec)).Run;
     }
 
     private T Ask<T>(object command)
@@ -95,6 +97,34 @@ public sealed class RegistryTests : TestKit
         Assert.False(_node.HasMessages);
         Asks();
         Assert.Equal(_run, _node.ExpectMsg<RunIsOver>().Run);
+    }
+
+    /// <summary>The answer to its word was lost, and the run is resumed: it is told to wake, and is not the one that goes on.</summary>
+    [Fact]
+    public void A_host_that_has_ended_the_opening_before_gives_way_at_once_and_does_not_end_the_next()
+    {
+        var (shard, registry) = (CreateTestProbe("shard"), CreateTestProbe("registry"));
+        var folder = Directory.CreateTempSubdirectory("asha-host-");
+        var host = shard.ChildActorOf(ExperimentHost.Props(new HostSetup(registry, folder.FullName, TimeSpan.FromSeconds(5))));
+        var wake = new WakeRun("run", _spec, EngineOrigin.Of("run", DateTimeOffset.UtcNow), 1, Opening: 1);
+        host.Tell(wake);
+        registry.FishForMessage<OpenExperiment>(_ => true);
+        host.Tell(new EndRun("run", FinalOutcome.Paused));
+        Assert.Equal((1, "paused"), registry.FishForMessage<RunEnded>(_ => true) is var ended ? (ended.Opening, ended.Outcome) : default);
+        host.Tell(wake); // The registry has not heard that.
+        registry.FishForMessage<RunAwake>(_ => true);
+        registry.FishForMessage<RunEnded>(_ => true);
+        host.Tell(wake with { Opening = 2 });
+        Assert.Equal("Passivate", shard.ExpectMsg<object>().GetType().Name);
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public void A_rehearsal_reads_what_there_is_and_goes()
+    {
+        var rehearsal = Watch(Sys.ActorOf(Rehearsal.Props()));
+        ExpectTerminated(rehearsal);
+        Assert.NotEqual(_run, Ask<ExperimentSubmitted>(new SubmitExperiment("two", _spec)).Run); // It has written nothing in between.
     }
 
     /// <summary>Returns when all that comes of it has been said.</summary>
