@@ -86,6 +86,13 @@ internal sealed class ExperimentDesk(SupervisorSetup setup, SlotPool pool, IActo
         }
     }
 
+    /// <summary>A node does not know whether the run goes on. If it is open or away it does; of others the registry knows.</summary>
+    public void AskIfOver(string run, IActorRef node)
+    {
+        if (IsClustered && !Knows(run))
+            registry.Tell(new RunNotOpen(run, node));
+    }
+
     public void Tell(string run, IToldMessage message)
     {
         if (!_entries.TryGetValue(run, out var entry) || entry.Address is not { } address)

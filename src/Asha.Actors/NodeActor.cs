@@ -76,14 +76,15 @@ public sealed class NodeActor : UntypedActor, IWithTimers
                 _jobs.Take(gone);
                 break;
             case ReportStored stored when _experiments.RunAt(Sender) is { } run:
-                _experiments.Heard(run);
+                _experiments.Heard(run, Sender);
                 _reports.Stored(run, stored);
                 break;
             case ReportStored:
                 break; // Its run has moved: it is said to the experiment where it is now.
             case Resend:
                 _isWaiting = false;
-                ForgetExperiments();
+                _experiments.Forget().ToList().ForEach(Forget);
+                _membership.Ask(_experiments.Gone);
                 _reports.SayAgain();
                 _membership.Say();
                 break;
@@ -102,7 +103,13 @@ public sealed class NodeActor : UntypedActor, IWithTimers
             case JoinAgain or JoinNext or AnnounceNode when _isClosing:
                 break; // It goes.
             case JoinAgain:
+                _experiments.LoseAll();
                 _membership.Join();
+                _membership.Ask(_experiments.Gone);
+                break;
+            case RunIsOver over:
+                if (_experiments.Forget(over.Run))
+                    Forget(over.Run);
                 break;
             case JoinNext next:
                 _membership.Follow(next.Supervisor);
@@ -121,7 +128,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
                 Close();
                 break;
             case Terminated gone when _experiments.RunAt(gone.ActorRef) is { } run:
-                _experiments.Gone(run);
+                _experiments.Lose(run);
                 break;
             case Terminated gone:
                 throw new InvalidOperationException($"{gone.ActorRef.Path.Name} failed too often.");
@@ -134,13 +141,10 @@ public sealed class NodeActor : UntypedActor, IWithTimers
             Context.Stop(Self);
     }
 
-    private void ForgetExperiments()
+    private void Forget(string run)
     {
-        foreach (var run in _experiments.Forget())
-        {
-            _reports.Forget(run);
-            _jobs.Forget(run);
-        }
+        _reports.Forget(run);
+        _jobs.Forget(run);
     }
 
     /// <summary>Whether the sender is to be heard. One that has moved gets at once what it has not stored.</summary>

@@ -4,7 +4,7 @@ using Asha.Actors.Messages;
 namespace Asha.Actors;
 
 /// <summary>
-/// What a node tells the supervisor, and says again until it is answered: that it joins and what runs on it, which of its slots have retired, that it leaves.
+/// What a node tells the supervisor, and says again until it is answered: that it joins and what runs on it, which of its slots have retired, that it leaves; and what it asks it.
 /// </summary>
 /// <param name="setup">Its name and slots.</param>
 /// <param name="supervisor">Who is told; <see cref="ActorRefs.Nobody"/>: the one that the uplink knows.</param>
@@ -92,6 +92,13 @@ internal sealed class NodeMembership(NodeSetup setup, IActorRef supervisor, Node
     {
         if (by.Equals(_supervisor) || _supervisor.IsNobody())
             _unheard.Remove(known.Slot);
+    }
+
+    /// <summary>Nobody speaks for these runs: the supervisor may know that they are over.</summary>
+    public void Ask(IEnumerable<string> runs)
+    {
+        foreach (var run in runs)
+            voice.Say(_supervisor, new IsRunOver(run));
     }
 
     /// <summary>All that has no answer yet.</summary>

@@ -59,6 +59,9 @@ public sealed class SupervisorActor : UntypedActor, IWithTimers
             case OpenExperiment open:
                 _experiments.Open(Sender, open);
                 break;
+            case IsRunOver asked:
+                _experiments.AskIfOver(asked.Run, Sender);
+                break;
             case CloseExperiment close:
                 _experiments.Close(close.Experiment, Sender);
                 break;

@@ -107,6 +107,65 @@ public sealed class NodeExperimentTests : NodeTest
         Assert.Equal(EndingCause.Stopped, Heard(Experiment).Ending!.Cause);
     }
 
+    [Fact]
+    public void A_run_that_is_over_is_asked_about_until_that_is_said_and_what_runs_for_it_is_ended_then()
+    {
+        var node = Node(1);
+        node.Tell(new NodeJoined(1), Supervisor);
+        var attempt = Start(node, Job(0, 0) with { Run = "one" });
+        Lose(node);
+        Supervisor.ExpectMsg<JoinNode>();
+        for (var interval = 0; interval < 3; interval++)
+        {
+            Wait(node, 1);
+            Assert.Equal("one", Supervisor.ExpectMsg<IsRunOver>().Run);
+        }
+        Assert.False(attempt.IsStopped);
+        node.Tell(new RunIsOver("one"), Supervisor);
+        Until(() => attempt.IsStopped, () => "not stopped");
+        Wait(node, 2);
+        Assert.False(Supervisor.HasMessages || Experiment.HasMessages);
+    }
+
+    [Fact]
+    public void That_a_run_is_over_says_nothing_of_one_that_is_spoken_for()
+    {
+        var node = Node(1);
+        node.Tell(new NodeJoined(1), Supervisor);
+        var attempt = Start(node, Job(0, 0) with { Run = "one" });
+        node.Tell(new RunIsOver("one"), Supervisor);
+        Lose(node);
+        node.Tell(new EndJob(7, 1, Run: "one"), Experiment);
+        node.Tell(new RunIsOver("one"), Supervisor);
+        Flush(node);
+        Assert.False(attempt.IsStopped);
+    }
+
+    /// <summary>Its link was made anew, and death watch went by the one before: nobody would tell it that an experiment is gone.</summary>
+    [Fact]
+    public void A_node_that_was_cut_off_asks_about_its_runs_at_once_until_they_are_spoken_for()
+    {
+        var node = Node(2);
+        node.Tell(new NodeJoined(1), Supervisor);
+        Start(node, Job(0, 0) with { Run = "one" });
+        var attempt = Start(node, Job(1, 0) with { Run = "two" }, CreateTestProbe("two"));
+        Supervisor.ExpectMsg<JoinNode>();
+        node.Tell(JoinAgain.Now);
+        Supervisor.ExpectMsg<JoinNode>();
+        Assert.Equal("one", Supervisor.ExpectMsg<IsRunOver>().Run);
+        Assert.Equal("two", Supervisor.ExpectMsg<IsRunOver>().Run);
+        node.Tell(new NodeJoined(2), Supervisor);
+        node.Tell(new EndJob(7, 1, Run: "one"), Experiment);
+        node.Tell(new RunIsOver("two"), Supervisor);
+        Until(() => attempt.IsStopped, () => "not stopped");
+        Wait(node, 2);
+        Assert.False(Supervisor.HasMessages);
+        // It is watched as before.
+        Sys.Stop(Experiment);
+        Until(() => { Wait(node, 1); return Supervisor.HasMessages; }, () => "not asked");
+        Assert.Equal("one", Supervisor.ExpectMsg<IsRunOver>().Run);
+    }
+
     /// <summary>Death watch says so of an experiment that is gone, and of one that could not be reached for long.</summary>
     private void Lose(IActorRef node)
         => ((IInternalActorRef)node).SendSystemMessage(new DeathWatchNotification(Experiment, existenceConfirmed: false, addressTerminated: true));

@@ -19,6 +19,7 @@ public sealed class NodeJoiningTests : NodeTest
     [Fact]
     public void One_that_was_given_up_joins_again_and_says_what_it_runs_and_what_is_over_and_not_stored()
     {
+        Supervisor.IgnoreMessages(message => message is IsRunOver);
         var node = Node(2);
         Supervisor.ExpectMsg<JoinNode>();
         var (over, attempt) = (Start(node, Job(0, 2)), Start(node, Job(1, 3)));

@@ -71,6 +71,7 @@ public sealed class RetiredSlotTests : ActorTest
     public void Which_slots_have_retired_is_said_until_it_is_heard_and_again_by_a_node_that_joins_again()
     {
         var (supervisor, experiment) = (CreateTestProbe("supervisor"), CreateTestProbe("experiment"));
+        supervisor.IgnoreMessages(message => message is IsRunOver);
         var node = Node(supervisor, 2);
         supervisor.ExpectMsg<JoinNode>();
         node.Tell(new NodeJoined(1), supervisor);

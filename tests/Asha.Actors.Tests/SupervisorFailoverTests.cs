@@ -176,6 +176,20 @@ public sealed class SupervisorFailoverTests : ActorTest
     }
 
     [Fact]
+    public void Whether_a_run_is_over_is_the_registrys_to_say_unless_it_is_open_or_away()
+    {
+        Open(_one);
+        _supervisor.Tell(new IsRunOver("one"), _node);
+        _supervisor.Tell(new IsRunOver("other"), _node);
+        Assert.Equal(new RunNotOpen("other", _node), _registry.ExpectMsg<RunNotOpen>());
+        Sys.Stop(_one.Ref);
+        Assert.Equal("one", _registry.ExpectMsg<ExperimentAway>().Run);
+        _supervisor.Tell(new IsRunOver("one"), _node);
+        Flush(_supervisor);
+        Assert.False(_registry.HasMessages || _node.HasMessages);
+    }
+
+    [Fact]
     public void Numbers_are_not_given_before_they_are_on_record()
     {
         Open(_one);

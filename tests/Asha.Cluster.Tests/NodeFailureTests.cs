@@ -16,22 +16,51 @@ public sealed class NodeFailureTests(ITestOutputHelper print, LoneCluster lone)
         lone.PrintTo(print);
         var (cluster, coordinator, node) = (lone.Cluster, lone.Coordinator, lone.Node);
         var (said, logged, nodeSaid) = (coordinator.Mark, coordinator.LogMark, node.Mark);
+        // Meanwhile somebody cancels what it runs.
+        var starts = Path.Combine(cluster.Folder, "starts-cancelled");
+        var cancelled = (await cluster.AskUntilAsync<ExperimentSubmitted>(new SubmitExperiment("cancelled", cluster.Experiment("silent", 2, $"echo $$ >> {starts}; exec sleep 600")))).Run;
+        await Waiting.UntilAsync("both trials run", () => File.Exists(starts) && File.ReadAllLines(starts).Length == 2);
         var begun = Stopwatch.GetTimestamp();
         node.Signal("STOP");
         await coordinator.SaysAsync("1 of 1 coordinators up, 0 nodes", Member.Patience, said);
         print.WriteLine($"  silent for {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s when it was missed");
         await coordinator.LogsAsync("UID is now quarantined", Member.Patience, logged);
         print.WriteLine($"  for {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s when it was given up");
+        await cluster.AskUntilAsync<RegistryDone>(new CancelExperiment(cancelled));
+        Assert.Equal("cancelled", (await cluster.EndAsync(cancelled, 120)).Outcome);
+        Assert.All(File.ReadAllLines(starts), pid => Assert.True(IsThere(pid)));
         begun = Stopwatch.GetTimestamp();
         node.Signal("CONT");
         await node.SaysAsync("cut off", Member.Patience, nodeSaid);
         print.WriteLine($"  it knows after {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s");
         await node.SaysAsync("in the cluster again", Member.Patience, nodeSaid);
         print.WriteLine($"  back after {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s");
+        await Waiting.UntilAsync("what was cancelled is ended", () => !File.ReadAllLines(starts).Any(IsThere));
+        print.WriteLine($"  what was cancelled meanwhile is gone after {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s");
+        Assert.InRange(Stopwatch.GetElapsedTime(begun).TotalSeconds, 0, 10);
         await coordinator.SaysAsync("0 nodes\n1 of 1 coordinators up, 1 node\n", Member.Patience, said);
         var run = (await cluster.AskUntilAsync<ExperimentSubmitted>(new SubmitExperiment("later", cluster.Experiment("later", 3, ProcessCluster.Steps)))).Run;
         Assert.Equal("completed", (await cluster.EndAsync(run, 120)).Outcome);
         Assert.False(node.HasEnded);
+    }
+
+    private static bool IsThere(string pid) => File.Exists($"/proc/{pid}/stat") && !File.ReadAllText($"/proc/{pid}/stat").Contains(") Z", StringComparison.Ordinal);
+
+    /// <summary>Nodes alone were a cluster still, in which they waited for ever.</summary>
+    [Fact]
+    public async Task Nodes_whose_coordinators_have_all_left_in_order_know_that_and_come_to_the_next_ones()
+    {
+        lone.PrintTo(print);
+        var cluster = lone.Cluster;
+        var (nodeSaid, begun) = (lone.Node.Mark, Stopwatch.GetTimestamp());
+        lone.Coordinator.Signal("TERM");
+        Assert.Equal(0, (await lone.Coordinator.EndAsync(Member.Patience)).Code);
+        await lone.Node.SaysAsync("cut off", Member.Patience, nodeSaid);
+        print.WriteLine($"  the node knows {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s after SIGTERM");
+        Assert.DoesNotContain("in the cluster again", lone.Node.Said[nodeSaid..], StringComparison.Ordinal);
+        await lone.StartAgainAsync();
+        await lone.Node.SaysAsync("in the cluster again", Member.Patience, nodeSaid);
+        Assert.Contains("node-a", (await cluster.AskUntilAsync<ExperimentList>(new ListExperiments())).Nodes!.Select(node => node.Node));
     }
 
     [Fact]

@@ -40,6 +40,8 @@ public sealed class SecurityTests(ITestOutputHelper print, LoneCluster lone)
         await Task.Delay(TimeSpan.FromSeconds(4)); // It tries more than once.
         print.WriteLine($"{kind}: it sees {Akka.Cluster.Cluster.Get(stranger).State.Members.Count} members");
         Assert.Empty(Akka.Cluster.Cluster.Get(stranger).State.Members);
+        if (reason is not null) // And it is written down once.
+            Assert.Single(lone.Coordinator.Log[from..].Split('\n'), line => line.Contains("Refused", StringComparison.Ordinal) && line.Contains(reason, StringComparison.Ordinal));
         await stranger.Terminate();
     }
 

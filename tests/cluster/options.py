@@ -22,14 +22,14 @@ def parse(description, trials, pause, nodes=4):
 
 
 @contextlib.contextmanager
-def cluster(given, coordinators=3, prepare=lambda made: None):
+def cluster(given, coordinators=3, slots=1, prepare=lambda made: None):
     """Builds what is needed, has three coordinators and the nodes up, and ends them, whatever happens; `prepare` may change them before they start."""
     for project in ("src/Asha.Host", "examples/digits"):
         subprocess.run(["dotnet", "build", project, "-c", "Release", "-v", "q", "--nologo"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     folder = given.folder or tempfile.mkdtemp(prefix="asha-cluster-")
     os.makedirs(folder, exist_ok=True)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    made = members.Cluster(os.path.realpath(folder), coordinators, given.nodes, pause=given.pause)
+    made = members.Cluster(os.path.realpath(folder), coordinators, given.nodes, slots, pause=given.pause)
     isDone = False
     try:
         prepare(made)

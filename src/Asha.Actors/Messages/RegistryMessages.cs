@@ -80,7 +80,10 @@ public sealed record RegistryRefused(string Reason, [property: JsonIgnore(Condit
 /// <summary>Registry to the run's host, through the shard region: be awake. Said again until <see cref="RunAwake"/> answers; whoever is awake does nothing more.</summary>
 /// <param name="Origin">By which engine it was begun, or is gone on with.</param>
 /// <param name="Epoch">The registry's: an experiment that is awake says to a new one which slots it holds.</param>
-public sealed record WakeRun(string Run, ExperimentSpec Spec, RunOrigin Origin, int Weight, int Priority = 0, int? MostSlots = null, int Epoch = 0) : IRunMessage;
+/// <param name="Opening">Which opening of the run this is: 1, and one more each time that it is gone on with after a pause. 0: an older registry, which does not count them.</param>
+public sealed record WakeRun(
+    string Run, ExperimentSpec Spec, RunOrigin Origin, int Weight, int Priority = 0, int? MostSlots = null, int Epoch = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Opening = 0) : IRunMessage;
 
 /// <summary>Host to registry: the run is awake, and the sender is its host.</summary>
 public sealed record RunAwake(string Run) : IWireMessage;
@@ -90,7 +93,8 @@ public sealed record RunAwake(string Run) : IWireMessage;
 public sealed record EndRun(string Run, string Outcome) : IRunMessage;
 
 /// <summary>Host to registry: the run has ended, says its journal. Said again until <see cref="RunEndKnown"/> answers.</summary>
-public sealed record RunEnded(string Run, string Outcome, string Reason) : IWireMessage;
+/// <param name="Opening">Which opening of the run (<see cref="WakeRun"/>) has ended: said again after the run was gone on with, it says nothing of that. 0: an older host, which does not say.</param>
+public sealed record RunEnded(string Run, string Outcome, string Reason, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Opening = 0) : IWireMessage;
 
 /// <summary>Registry to host: that it has ended is written here, too.</summary>
 public sealed record RunEndKnown(string Run) : IRunMessage;

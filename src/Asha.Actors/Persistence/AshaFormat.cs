@@ -103,6 +103,8 @@ public sealed class AshaFormat
         ("running-job.1", typeof(RunningJob)),
         ("kept-report.1", typeof(KeptReport)),
         ("dropped-report.1", typeof(DroppedReport)),
+        ("is-run-over.1", typeof(IsRunOver)),
+        ("run-is-over.1", typeof(RunIsOver)),
     ];
 
     private static readonly FrozenDictionary<Type, string> Manifests = Known.ToFrozenDictionary(entry => entry.Type, entry => entry.Manifest);

@@ -88,6 +88,8 @@ namespace Asha.Actors.Persistence;
 [JsonSerializable(typeof(EndRun))]
 [JsonSerializable(typeof(RunEnded))]
 [JsonSerializable(typeof(RunEndKnown))]
+[JsonSerializable(typeof(IsRunOver))]
+[JsonSerializable(typeof(RunIsOver))]
 [JsonSerializable(typeof(RunFailed))]
 [JsonSerializable(typeof(RegistryBegun))]
 [JsonSerializable(typeof(NumbersAllowed))]

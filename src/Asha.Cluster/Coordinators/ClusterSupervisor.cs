@@ -35,7 +35,10 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public override string PersistenceId => "registry";
+    /// <summary>Its journal, among all of the database.</summary>
+    public const string JournalId = "registry";
+
+    public override string PersistenceId => JournalId;
 
     public static Props Props(IActorRef region, TimeProvider time) => Akka.Actor.Props.Create(() => new ClusterSupervisor(region, time));
 
@@ -107,6 +110,11 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
                     _hosts.Wake(entry);
                 else
                     _supervisor.Tell(new CloseExperiment(away.Run)); // What a node still has of it holds no slot.
+                break;
+            case RunNotOpen asked:
+                // One that is paused may be gone on with, and what a node that was away has of it may count then.
+                if (_registry.Find(asked.Run) is { Phase: RunPhase.Over })
+                    asked.Node.Tell(new RunIsOver(asked.Run));
                 break;
             case IWireMessage spoken:
                 if (spoken is JoinNode join)
@@ -194,7 +202,7 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
     private void Settle(RunEnded ended)
     {
         var host = Sender;
-        if (_registry.Find(ended.Run) is { IsAwake: true })
+        if (_registry.Find(ended.Run) is { IsAwake: true } entry && (ended.Opening == 0 || ended.Opening == entry.Opening))
             Persist(new RunSettled(ended.Run, ended.Outcome, ended.Reason), ActorRefs.Nobody, _ => host.Tell(new RunEndKnown(ended.Run)));
         else
             host.Tell(new RunEndKnown(ended.Run));

@@ -28,6 +28,7 @@ internal sealed class Coordinator(CoordinatorSettings settings, ILoggerFactory l
     public const string Supervisor = "supervisor", Experiments = "experiments";
 
     private readonly RegistryDoor _door = new(settings.Listen);
+    private string _count = "";
 
     /// <summary>Runs until it has left.</summary>
     /// <returns>Whether it left in order, and in time.</returns>
@@ -40,6 +41,7 @@ internal sealed class Coordinator(CoordinatorSettings settings, ILoggerFactory l
         var member = new MemberSystem(settings, ClusterConfig.Coordinator, identity, log, JournalServer.Settings, new DataOptionsSetup(options));
         using var fromNodes = new FilesClient(identity, TimeSpan.FromSeconds(10));
         await using var api = await ApiServer.StartAsync(settings, identity, log, _door, new RunFolds(Database, formats.NewRecord), formats, fromNodes).ConfigureAwait(false);
+        var refused = new RefusedTries(say);
         for (var isFirst = true; ; isFirst = false)
         {
             var system = member.Start();
@@ -50,13 +52,26 @@ internal sealed class Coordinator(CoordinatorSettings settings, ILoggerFactory l
             }
             var anew = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
             StartActors(system, member, reason => anew.TrySetResult(reason));
-            var reason = await member.RunAsync(system, () => { }, anew.Task, leave).ConfigureAwait(false);
+            var reason = await member.RunAsync(system, () => refused.LetIn(), anew.Task, leave).ConfigureAwait(false);
             _door.Use(null);
             if (reason is null)
                 return await LeaveAsync(system, member).ConfigureAwait(false);
-            say($"{reason}; it joins again");
+            if (refused.IsRefused(reason))
+                refused.Say();
+            else
+                say($"{reason}; it joins again");
             await system.Terminate().ConfigureAwait(false);
+            await refused.AwaitNextTryAsync(leave).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Each actor system begins by saying that nobody is up: once is enough.</summary>
+    private void SayCount(string count)
+    {
+        if (count == _count)
+            return;
+        _count = count;
+        say(count);
     }
 
     private void StartActors(ActorSystem system, MemberSystem member, Action<string> anew)
@@ -66,8 +81,9 @@ internal sealed class Coordinator(CoordinatorSettings settings, ILoggerFactory l
         var region = ClusterSharding.Get(system).Start(
             Experiments, _ => ExperimentHost.Props(host), ClusterShardingSettings.Create(system), new RunExtractor(), new FewestShards(), PoisonPill.Instance);
         system.ActorOf(ClusterSingletonManager.Props(ClusterSupervisor.Props(region, TimeProvider.System), PoisonPill.Instance, ClusterSingletonManagerSettings.Create(system)), Supervisor);
+        system.ActorOf(Rehearsal.Props(), "rehearsal");
         _door.Use(registry);
-        system.ActorOf(MemberCount.Props(settings.Join.Count, say), "members");
+        system.ActorOf(MemberCount.Props(settings.Join.Count, SayCount), "members");
         system.ActorOf(Founding.Props(settings, say, anew), Founding.Name);
     }
 

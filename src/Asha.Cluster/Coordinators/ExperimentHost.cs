@@ -35,6 +35,9 @@ internal sealed class ExperimentHost(HostSetup setup) : UntypedActor, IWithTimer
 
     public ITimerScheduler Timers { get; set; } = null!;
 
+    /// <summary>A run's journal, among all of the database.</summary>
+    public static string JournalOf(string run) => $"run-{run}";
+
     public static Props Props(HostSetup setup) => Akka.Actor.Props.Create(() => new ExperimentHost(setup));
 
     /// <summary>An engine that fails says so to whoever follows it, and is not made again here: the registry wakes the run, with an engine that knows nothing but the journal.</summary>
@@ -44,8 +47,9 @@ internal sealed class ExperimentHost(HostSetup setup) : UntypedActor, IWithTimer
     {
         switch (message)
         {
-            case WakeRun when Timers.IsTimerActive(Leave.Now):
-                // It was paused, and is to go on: by another, who begins with what the journal says. He is woken again until he says so.
+            case WakeRun again when Timers.IsTimerActive(Leave.Now) || (_ended is not null && again.Opening > _run!.Opening):
+                // It was paused, and is to go on: by another, who begins with what the journal says. He is woken again until he says so. That the registry knows of the pause, this host may not have heard.
+                Timers.Cancel(TellAgain.Now);
                 Timers.Cancel(Leave.Now);
                 Context.Parent.Tell(new Passivate(PoisonPill.Instance));
                 break;
@@ -70,7 +74,7 @@ internal sealed class ExperimentHost(HostSetup setup) : UntypedActor, IWithTimer
                 Context.Stop(Self);
                 break;
             case RunEnd { Record.State.Ended: { } ended }:
-                _ended = new RunEnded(_run!.Run, ended.Outcome, ended.Reason);
+                _ended = new RunEnded(_run!.Run, ended.Outcome, ended.Reason, _run.Opening);
                 setup.Registry.Tell(_ended);
                 Timers.StartPeriodicTimer(TellAgain.Now, TellAgain.Now, _interval);
                 break;
@@ -103,7 +107,7 @@ internal sealed class ExperimentHost(HostSetup setup) : UntypedActor, IWithTimer
         var watcher = Context.ActorOf(RunWatcher.Props(new RunRecord(), null, note => log.Warning("{0}: the journal {1}", wake.Run, note), null, end, waitsForNodes: true), "watcher");
         // What it begins with, or goes on from, its journal says: it is empty the first time.
         _experiment = Context.ActorOf(ExperimentActor.Props(new ExperimentSetup(
-            wake.Spec, EngineOrigin.Of(wake.Run, wake.Origin.StartedAt), wake.Weight, setup.Registry, opening => JournalActor.Props($"run-{wake.Run}", Path.Combine(folder, "events.jsonl"), opening), watcher)
+            wake.Spec, EngineOrigin.Of(wake.Run, wake.Origin.StartedAt), wake.Weight, setup.Registry, opening => JournalActor.Props(JournalOf(wake.Run), Path.Combine(folder, "events.jsonl"), opening), watcher)
         {
             Resumes = true,
             IsClustered = true,

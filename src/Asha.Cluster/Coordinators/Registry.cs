@@ -19,6 +19,9 @@ internal sealed class Registry
 
         public RunPhase Phase { get; set; } = RunPhase.Open;
 
+        /// <summary>How often it was opened: submitted, and gone on with after a pause.</summary>
+        public int Opening { get; set; } = 1;
+
         /// <summary>How it is to end, where somebody wants it to; then how it has ended.</summary>
         public string? Outcome { get; set; }
 
@@ -28,7 +31,7 @@ internal sealed class Registry
         public bool IsAwake => Phase is RunPhase.Open or RunPhase.Ending;
 
         /// <summary>What its host is told.</summary>
-        public WakeRun Wake => new(Run, admitted.Spec, Origin, admitted.Weight, admitted.Priority, admitted.MostSlots);
+        public WakeRun Wake => new(Run, admitted.Spec, Origin, admitted.Weight, admitted.Priority, admitted.MostSlots, Opening: Opening);
     }
 
     private readonly Dictionary<string, Entry> _byRun = [];
@@ -91,6 +94,7 @@ internal sealed class Registry
             case RunReopened reopened:
                 var again = _byRun[reopened.Run];
                 (again.Phase, again.Origin, again.Outcome, again.Reason) = (RunPhase.Open, reopened.Origin, null, null);
+                again.Opening++;
                 break;
             default:
                 throw new InvalidOperationException($"{happened.GetType().Name} is not known here.");

@@ -57,17 +57,16 @@ internal sealed class NodeProcess(NodeSettings settings, ILoggerFactory log, Act
         var drained = node.WatchAsync(CancellationToken.None);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(leave);
         _ = drained.ContinueWith(_ => ending.Cancel(), TaskScheduler.Default);
-        var refusals = 0;
+        var refused = new RefusedTries(say);
         for (var isFirst = true; ; isFirst = false)
         {
             var system = member.Start();
             if (isFirst)
                 say($"node {settings.Name} with {settings.Slots} slot{(settings.Slots == 1 ? "" : "s")}, joining {string.Join(", ", settings.Join)}, {(identity is null ? "plain text (insecure: true)" : $"certificate valid until {identity.ExpiresAt:yyyy-MM-dd}")}");
             var link = system.ActorOf(NodeLink.Props(node, ClusterProxy.Start(system)), NodeLink.Name);
-            var isIn = false;
             var reason = await member.RunAsync(system, () =>
             {
-                isIn = true;
+                refused.LetIn();
                 say(isFirst ? "in the cluster" : "in the cluster again");
                 uplink.Tell(new UseLink(link));
                 // Whatever it has said so far, nobody has heard.
@@ -76,16 +75,17 @@ internal sealed class NodeProcess(NodeSettings settings, ILoggerFactory log, Act
             if (reason is null)
                 return await LeaveAsync(system, member, uplink, node).ConfigureAwait(false);
             uplink.Tell(new UseLink(null));
-            say(isIn ? "cut off: the others have given this node up, or all coordinators are gone; what runs here runs on, and it tries to come back" : $"not let in: {reason}; it tries again ('Refused' in asha.log, here or of a coordinator, says whether a certificate is why)");
+            var wasIn = refused.IsIn;
+            if (refused.IsRefused(reason))
+                refused.Say();
+            else if (!wasIn)
+                say($"{reason}; it tries again");
+            else
+                say("cut off: the others have given this node up, or all coordinators are gone; what runs here runs on, and it tries to come back");
             await system.Terminate().ConfigureAwait(false);
-            refusals = isIn ? 0 : refusals + 1;
-            await AwaitNextTryAsync(refusals, ending.Token).ConfigureAwait(false);
+            await refused.AwaitNextTryAsync(ending.Token).ConfigureAwait(false);
         }
     }
-
-    /// <summary>Whoever was in goes back at once; whoever is not let in asks more and more seldom.</summary>
-    private static Task AwaitNextTryAsync(int refusals, CancellationToken leave)
-        => refusals == 0 ? Task.CompletedTask : Task.WhenAny(Task.Delay(TimeSpan.FromSeconds(Math.Min(.25 * Math.Pow(2, refusals), 5)), leave));
 
     /// <summary>
     /// Leaves at once. No slot is given out any more, and trials get SIGTERM: what they report until they are gone counts, for a moment. Then it leaves the cluster, and others are given its jobs, while a trial that will not end is waited for, and killed.

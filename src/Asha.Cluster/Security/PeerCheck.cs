@@ -22,7 +22,8 @@ public static class PeerCheck
     {
         if (Refusal(identity, certificate, peer, errors, now, Resolve) is not { } refusal)
             return true;
-        log.Warning("Refused {0}: its certificate {1}", peer, refusal);
+        if (identity.Refused.Of(peer, refusal, now) is { } line)
+            log.Warning("{0}", line);
         return false;
     }
 

@@ -25,6 +25,12 @@ public sealed class TlsIdentity
     /// <summary>What its file has between it and the root.</summary>
     internal X509Certificate2Collection Between => _between;
 
+    /// <summary>Why somebody was refused, if a CA is why.</summary>
+    internal const string OtherCa = "was not issued by the CA";
+
+    /// <summary>What is written of those whom it refuses; it outlives the actor systems of its process.</summary>
+    internal RefusalLines Refused { get; } = new();
+
     /// <summary>When it is of no use any more.</summary>
     public DateTime ExpiresAt => Certificate.NotAfter.ToUniversalTime();
 
@@ -70,7 +76,7 @@ public sealed class TlsIdentity
             return $"expired on {certificate.NotAfter.ToUniversalTime():yyyy-MM-dd HH:mm}Z";
         var first = chain.ChainStatus.FirstOrDefault();
         return first.Status is X509ChainStatusFlags.PartialChain or X509ChainStatusFlags.UntrustedRoot
-            ? $"was not issued by the CA: its issuer is {certificate.Issuer}"
+            ? $"{OtherCa}: its issuer is {certificate.Issuer}"
             : $"does not hold: {first.StatusInformation.Trim().TrimEnd('.')}";
     }
 

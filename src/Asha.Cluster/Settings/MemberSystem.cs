@@ -82,7 +82,7 @@ internal sealed class MemberSystem(MemberSettings settings, string role, TlsIden
     /// whoever calls ends the system at once, and makes another.
     /// </summary>
     /// <param name="system">Made by <see cref="Start"/>.</param>
-    /// <param name="up">Called once it is up.</param>
+    /// <param name="up">Called once it is up; a node, once a coordinator is there as well.</param>
     /// <param name="anew">Somebody else's reason to make it anew.</param>
     /// <param name="leave">Has it leave in order.</param>
     /// <returns>Why it has to be made anew; <c>null</c>: it is to leave.</returns>
@@ -94,19 +94,25 @@ internal sealed class MemberSystem(MemberSettings settings, string role, TlsIden
         cluster.RegisterOnMemberUp(() => isUp.TrySetResult());
         cluster.RegisterOnMemberRemoved(() => isOut.TrySetResult());
         system.ActorOf(QuarantineWatch.Props([.. settings.Join.Select(coordinator => Address.Parse(ClusterConfig.Address(settings, coordinator)))], () => isOut.TrySetResult()), "quarantine");
+        var (isLed, isAlone) = (Signal(), Signal());
+        if (role == ClusterConfig.Node)
+            system.ActorOf(CoordinatorWatch.Props(() => isLed.TrySetResult(), () => isAlone.TrySetResult()), "coordinators");
+        else
+            isLed.SetResult();
+        var isIn = Task.WhenAll(isUp.Task, isLed.Task);
         var left = Signal();
         await using (leave.Register(() => left.TrySetResult()))
         {
-            Task[] ends = [left.Task, isOut.Task, system.WhenTerminated, anew];
-            if (!await IsUpAsync(cluster, isUp.Task, ends).ConfigureAwait(false) && !ends.Any(end => end.IsCompleted))
+            Task[] ends = [left.Task, isOut.Task, isAlone.Task, system.WhenTerminated, anew];
+            if (!await IsUpAsync(cluster, isIn, ends).ConfigureAwait(false) && !ends.Any(end => end.IsCompleted))
                 return $"not up after {JoinAgainAfter.TotalSeconds:0} s: too few coordinators are where it has joined ({settings.Majority} of {settings.Join.Count} have to be there)";
-            if (isUp.Task.IsCompleted && !left.Task.IsCompleted)
+            if (isIn.IsCompleted && !left.Task.IsCompleted)
             {
                 up();
                 await Task.WhenAny(ends).ConfigureAwait(false);
             }
         }
-        return left.Task.IsCompleted ? null : anew.IsCompletedSuccessfully ? await anew.ConfigureAwait(false) : GivenUp;
+        return left.Task.IsCompleted ? null : anew.IsCompletedSuccessfully ? await anew.ConfigureAwait(false) : isAlone.Task.IsCompleted ? "all coordinators are gone" : GivenUp;
     }
 
     /// <summary>The others have it out.</summary>

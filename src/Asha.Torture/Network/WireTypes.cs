@@ -5,9 +5,9 @@ namespace Asha.Torture.Network;
 /// <summary>Which messages go between machines, and what may happen to each. Whatever the protocol cannot take yet is said here and nowhere else.</summary>
 internal static class WireTypes
 {
-    public static bool IsToNode(object message) => message is StartJob or ReportStored or EndJob or ReleaseCheckpoints or NodeReleased or NodeJoined or SlotGivenUp or AnnounceNode;
+    public static bool IsToNode(object message) => message is StartJob or ReportStored or EndJob or ReleaseCheckpoints or NodeReleased or NodeJoined or SlotGivenUp or AnnounceNode or RunIsOver;
 
-    public static bool IsFromNode(object message) => message is NodeReport or JoinNode or LeaveNode or RetireSlot or AttemptOver or JobTaken or JobGone;
+    public static bool IsFromNode(object message) => message is NodeReport or JoinNode or LeaveNode or RetireSlot or AttemptOver or JobTaken or JobGone or IsRunOver;
 
     /// <summary>Whether it is for the experiment; else it is for the supervisor.</summary>
     public static bool IsForExperiment(object message) => message is NodeReport or AttemptOver or JobTaken or JobGone;

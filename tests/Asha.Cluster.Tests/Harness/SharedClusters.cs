@@ -24,6 +24,14 @@ public sealed class LoneCluster : IAsyncLifetime
         await Cluster.KnowsAsync("node-a");
     }
 
+    /// <summary>The coordinator has ended, and comes again.</summary>
+    internal async Task StartAgainAsync()
+    {
+        Coordinator = Cluster.StartCoordinator(0);
+        await Coordinator.SaysAsync(Complete, Member.Patience);
+        await Cluster.KnowsAsync("node-a");
+    }
+
     internal const string Complete = "1 of 1 coordinators up, 1 node\n";
 
     internal void PrintTo(ITestOutputHelper test) => _print.Test = test;

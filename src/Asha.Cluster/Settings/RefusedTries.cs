@@ -1,0 +1,40 @@
+namespace Asha.Cluster.Settings;
+
+/// <summary>
+/// Tries of a process that the others do not let in: it makes its actor system anew each time, and asks more and more seldom, every half minute in the end. That it is so it says at first, and then every tenth time.
+/// </summary>
+/// <param name="say">Tells people.</param>
+internal sealed class RefusedTries(Action<string> say)
+{
+    private static readonly TimeSpan _first = TimeSpan.FromSeconds(.5), _longest = TimeSpan.FromSeconds(30);
+
+    private int _tries;
+
+    /// <summary>Whether the actor system that there is has been let in.</summary>
+    public bool IsIn { get; private set; }
+
+    /// <summary>The next time is as the first.</summary>
+    public void LetIn() => (IsIn, _tries) = (true, 0);
+
+    /// <summary>The actor system is at its end.</summary>
+    /// <param name="reason">Why; as of <see cref="MemberSystem.RunAsync"/>.</param>
+    /// <returns>Whether it never was in, though others have answered.</returns>
+    public bool IsRefused(string reason)
+    {
+        var isRefused = !IsIn && reason == MemberSystem.GivenUp;
+        (IsIn, _tries) = (false, isRefused ? _tries + 1 : 0);
+        return isRefused;
+    }
+
+    public void Say()
+    {
+        if (_tries % 10 == 1)
+            say($"not let in: {MemberSystem.GivenUp}; it tries again, every {_longest.TotalSeconds:0} s in the end. 'Refused' in asha.log, here and of the coordinators, says whether a certificate is why; then mend tls.certificate or tls.ca, and start it again");
+    }
+
+    /// <summary>Whoever was in, or was not refused, goes on at once.</summary>
+    public Task AwaitNextTryAsync(CancellationToken leave) => _tries == 0 ? Task.CompletedTask : Task.WhenAny(Task.Delay(PauseBefore(_tries), leave));
+
+    /// <summary>So long before the next try, after so many in vain.</summary>
+    internal static TimeSpan PauseBefore(int tries) => tries > 7 ? _longest : TimeSpan.FromTicks(Math.Min(_longest.Ticks, _first.Ticks << (tries - 1)));
+}
