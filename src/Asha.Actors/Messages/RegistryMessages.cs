@@ -20,7 +20,8 @@ public interface IRunMessage : IWireMessage
 /// <param name="Weight">Its share of the slots, in proportion to others' of the same priority; ≥ 1.</param>
 /// <param name="Priority">Higher ones are served first.</param>
 /// <param name="MostSlots">Slots at a time, ≥ 1; <c>null</c>: as many as there are.</param>
-public sealed record SubmitExperiment(string Request, ExperimentSpec Spec, int Weight = 1, int Priority = 0, int? MostSlots = null) : IWireMessage;
+/// <param name="Digest">Of all that was asked for, as it was asked: the same request with another one is refused. <c>null</c>: nobody looks.</param>
+public sealed record SubmitExperiment(string Request, ExperimentSpec Spec, int Weight = 1, int Priority = 0, int? MostSlots = null, string? Digest = null) : IWireMessage;
 
 /// <summary>Registry to whoever submitted: it is in the journal, under this name.</summary>
 public sealed record ExperimentSubmitted(string Request, string Run) : IWireMessage;
@@ -75,7 +76,9 @@ public sealed record RegistryDone : IWireMessage;
 
 /// <summary>Registry to whoever asked: not done, and why, for people.</summary>
 /// <param name="IsUnknown">There is no such thing; otherwise it is in no state for that.</param>
-public sealed record RegistryRefused(string Reason, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsUnknown = false) : IWireMessage;
+/// <param name="IsOther">The request was made before, for something else.</param>
+public sealed record RegistryRefused(
+    string Reason, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsUnknown = false, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsOther = false) : IWireMessage;
 
 /// <summary>Registry to the run's host, through the shard region: be awake. Said again until <see cref="RunAwake"/> answers; whoever is awake does nothing more.</summary>
 /// <param name="Origin">By which engine it was begun, or is gone on with.</param>

@@ -121,15 +121,16 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
 
     private void Submit(SubmitExperiment submit)
     {
-        if (_registry.RunOf(submit.Request) is { } known)
+        if (_registry.OfRequest(submit.Request) is { } known)
         {
-            Sender.Tell(new ExperimentSubmitted(submit.Request, known));
+            var isOther = (known.Admitted.Digest, submit.Digest) is ({ } first, { } again) && first != again;
+            Sender.Tell(isOther ? new RegistryRefused($"{known.Run} was submitted with this key, as another experiment", IsOther: true) : new ExperimentSubmitted(submit.Request, known.Run));
             return;
         }
         var now = time.GetUtcNow();
         var run = _registry.NewName(submit.Spec.Name, now);
         var asker = Sender;
-        Persist(new RunAdmitted(run, submit.Request, submit.Spec, EngineOrigin.Of(run, now), submit.Weight, submit.Priority, submit.MostSlots), admitted =>
+        Persist(new RunAdmitted(run, submit.Request, submit.Spec, EngineOrigin.Of(run, now), submit.Weight, submit.Priority, submit.MostSlots, submit.Digest), admitted =>
         {
             _registry.Apply(admitted);
             _hosts.Wake(_registry.Find(run)!);

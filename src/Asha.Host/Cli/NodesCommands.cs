@@ -8,10 +8,16 @@ internal static class NodesCommands
     public static Command Nodes()
     {
         var server = new ServerOptions();
-        var command = new Command("nodes", "Lists the nodes of a cluster.");
+        var json = new Option<bool>("--json") { Description = "One JSON object on standard output: what GET /v1/nodes of the API says." };
+        var command = new Command("nodes", "Lists the nodes of a cluster.") { json };
         server.AddTo(command);
         command.SetAction((parsed, cancel) => server.RunAsync(parsed, async client =>
         {
+            if (parsed.GetValue(json))
+            {
+                Console.Out.WriteLine(await client.NodesTextAsync(cancel));
+                return ExitCode.Done;
+            }
             var table = Output.Table("node", "slots", "each: CPUs", "memory", "GPUs", "labels", "address", "");
             foreach (var node in (await client.NodesAsync(cancel)).Nodes)
                 table.Row(node.Name, $"{node.Slots}", node.Cpus == 0 ? "shared" : $"{node.Cpus}", node.Memory == 0 ? "" : $"{node.Memory / (double)(1L << 30):0.##} GiB", $"{node.Gpus}", string.Join(", ", node.Labels ?? []), node.Address, node.Draining ? "draining" : "");
