@@ -65,11 +65,16 @@ public sealed record ResumePaused(string Run) : IWireMessage;
 public sealed record CancelExperiment(string Run) : IWireMessage;
 
 /// <summary>Anyone to registry: this node gets no more jobs, and leaves when those that it has are over. Answered by <see cref="RegistryDone"/>, when it was told.</summary>
-/// <param name="Node">Its name.</param>
+/// <param name="Node">Its name; where two have it, host and port of the one that is meant.</param>
 public sealed record DrainMember(string Node) : IWireMessage;
 
 /// <summary>Supervisor to node: leave, when what runs on you is over.</summary>
 public sealed record LeaveWhenIdle : IWireMessage;
+
+/// <summary>Registry to node: another one has the same name, and is there to stay. It is for whoever reads the node's log.</summary>
+/// <param name="Node">The name.</param>
+/// <param name="Others">Where the others are, host and port, with commas.</param>
+public sealed record NameIsShared(string Node, string Others) : IWireMessage;
 
 /// <summary>Registry to whoever asked: done.</summary>
 public sealed record RegistryDone : IWireMessage;

@@ -103,6 +103,7 @@ public sealed class AshaFormat
         ("running-job.1", typeof(RunningJob)),
         ("kept-report.1", typeof(KeptReport)),
         ("dropped-report.1", typeof(DroppedReport)),
+        ("name-is-shared.1", typeof(NameIsShared)),
     ];
 
     private static readonly FrozenDictionary<Type, string> Manifests = Known.ToFrozenDictionary(entry => entry.Type, entry => entry.Manifest);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
@@ -17,6 +18,9 @@ internal sealed class AshaClient : IDisposable
     private readonly ServerAddresses _to;
     private readonly HttpClient _http;
 
+    /// <summary>Whether the coordinator that is asked has shown a certificate: then it speaks TLS, whatever becomes of that.</summary>
+    private volatile bool _hasShownCertificate;
+
     /// <exception cref="UserErrorException">The CA cannot be read.</exception>
     public AshaClient(ServerAddresses to)
     {
@@ -24,6 +28,11 @@ internal sealed class AshaClient : IDisposable
         var handler = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(3), AllowAutoRedirect = false, UseProxy = false };
         if (to.Ca is { } ca)
             handler.SslOptions.CertificateChainPolicy = TrustOnly(ca);
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
+        {
+            _hasShownCertificate = certificate is not null;
+            return errors == SslPolicyErrors.None;
+        };
         _http = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(20) };
         if (to.Token is { } token)
             _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
@@ -116,6 +125,7 @@ internal sealed class AshaClient : IDisposable
         foreach (var server in _to.Servers)
         {
             var name = server.GetLeftPart(UriPartial.Authority);
+            _hasShownCertificate = false;
             using var request = make();
             request.RequestUri = new Uri(server, request.RequestUri!);
             try
@@ -134,7 +144,7 @@ internal sealed class AshaClient : IDisposable
             }
             catch (HttpRequestException error)
             {
-                silent.Add($"{name}: {Reason(error)}");
+                silent.Add($"{name}: {(_hasShownCertificate ? null : await SchemeProbe.MistakeAsync(server, cancel).ConfigureAwait(false)) ?? Reason(error)}");
             }
             catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
             {
@@ -160,7 +170,7 @@ internal sealed class AshaClient : IDisposable
     {
         SocketException refused => $"cannot be reached: {refused.Message}",
         AuthenticationException untrusted => $"its certificate is not taken: {untrusted.Message.TrimEnd('.')} (is --ca the CA of this cluster?)",
-        IOException { Message: var broken } => $"does not speak as expected: {broken.TrimEnd('.')} (http or https?)",
+        IOException { Message: var broken } => $"does not speak as expected: {broken.TrimEnd('.')}",
         _ => error.Message,
     };
 

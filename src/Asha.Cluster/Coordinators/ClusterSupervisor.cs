@@ -53,7 +53,7 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
     private void Begin(RegistryBegun begun)
     {
         _registry.Apply(begun);
-        (_hosts, _nodes) = (new RunHosts(_registry, region, Context, time), new KnownNodes(Context));
+        (_hosts, _nodes) = (new RunHosts(_registry, region, Context, time), new KnownNodes(Context, time));
         _supervisor = Context.ActorOf(SupervisorActor.Props(new SupervisorSetup((int)_registry.Epoch, _registry.Numbers) { NumberLimit = _registry.Numbers, Registry = Self }), "slots");
         Context.ActorOf(NodeFinder.Props(_supervisor), "nodes");
         _hosts.WakeAll();
@@ -80,7 +80,7 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
                 Reopen(resume.Run);
                 break;
             case DrainMember drain:
-                Drain(drain.Node);
+                Sender.Tell((object?)_nodes.Drain(drain.Node) ?? new RegistryDone());
                 break;
             case RunAwake awake:
                 _hosts.Awake(awake.Run, Sender);
@@ -98,6 +98,7 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
                 break;
             case Look:
                 _hosts.WakeAll();
+                _nodes.TellNamesakes();
                 break;
             case NumbersUsedUp used:
                 Persist(new NumbersAllowed(Math.Max(_registry.Numbers, used.Next + NumbersAtATime)), ActorRefs.Nobody, allowed => _supervisor.Tell(new MoreNumbers(allowed.Limit)));
@@ -182,14 +183,6 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
                 Refuse($"{run}: it is not paused");
                 break;
         }
-    }
-
-    private void Drain(string node)
-    {
-        if (_nodes.Drain(node) is { } problem)
-            Refuse(problem, isUnknown: true);
-        else
-            Sender.Tell(new RegistryDone());
     }
 
     private void Settle(RunEnded ended)
