@@ -43,11 +43,12 @@ public sealed class LogFollowTests : IDisposable
     {
         var node = await StartNodeAsync("node-a");
         await using var other = await StartNodeAsync("node-b");
-        Write(new ExperimentStarted(TimeSpan.Zero, Spec(), new RunOrigin(Run, DateTimeOffset.UnixEpoch, "test", "here")),
-            new SlotJoined(TimeSpan.Zero, 0, "node-a", null, node.Address.ToString()), new SlotJoined(TimeSpan.Zero, 1, "node-b", null, other.Address.ToString()), new TrialSampled(TimeSpan.Zero, 0, 0, Configuration.Empty));
+        Write(new ExperimentStarted(TimeSpan.Zero, Spec(), new RunOrigin(Run, DateTimeOffset.UnixEpoch, "test", "here")));
         await using var api = await StartApiAsync("one");
         using var client = Client(api);
-        Assert.Equal(("", ""), await NextAsync(client, "")); // Nothing was started yet.
+        Assert.Equal(("", ""), await NextAsync(client, "")); // There is no trial yet; then it has not been started.
+        Write(new SlotJoined(TimeSpan.Zero, 0, "node-a", null, node.Address.ToString()), new SlotJoined(TimeSpan.Zero, 1, "node-b", null, other.Address.ToString()), new TrialSampled(TimeSpan.Zero, 0, 0, Configuration.Empty));
+        Assert.Equal(("", ""), await NextAsync(client, ""));
         await Assert.ThrowsAsync<UserErrorException>(() => client.LogAsync(Run, "0", default));
 
         Write(new JobStarted(TimeSpan.Zero, 0, 0, 0, 1, 0, 0, 9));
@@ -185,8 +186,8 @@ public sealed class LogFollowTests : IDisposable
         trial: {command: ["true"]}
         """, "test", "/", [], new Machine(2, 0)).Spec!;
 
-    private sealed class SaysWhoIsThere(Dictionary<string, string> listed) : ReceiveActor
+    private sealed class SaysWhoIsThere(Dictionary<string, string> listed) : UntypedActor
     {
-        protected override void PreStart() => Receive<ListExperiments>(_ => Sender.Tell(new ExperimentList([], 1, "here", [.. listed.Select(node => new ListedNode(node.Key, 1, Self, Files: node.Value))])));
+        protected override void OnReceive(object message) => Sender.Tell(new ExperimentList([], 1, "here", [.. listed.Select(node => new ListedNode(node.Key, 1, Self, Files: node.Value))]));
     }
 }

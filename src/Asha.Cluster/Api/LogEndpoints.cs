@@ -36,7 +36,7 @@ internal sealed class LogEndpoints(RegistryDoor registry, RunFolds runs, FilesCl
 
     private async Task<IResult> LogAsync(HttpContext context, string run, string trial, string? after = null)
     {
-        var places = runs.Read(run, record => LogPlaces.Of(record.State, trial));
+        var places = runs.Read(run, record => LogPlaces.Of(record.State, trial, after is not null));
         var listed = await registry.AskAsync<ExperimentList>(new ListExperiments()).ConfigureAwait(false);
         if (places is null && (after is null || listed.Experiments.All(known => known.Run != run)))
             throw new ApiProblemException(HttpStatusCode.NotFound, $"{run}: there is no such run, or it has not begun yet", "GET /v1/experiments lists them ('asha ls').");

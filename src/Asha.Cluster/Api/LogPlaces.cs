@@ -15,8 +15,9 @@ internal sealed record LogPlaces(IReadOnlyList<LogPart> Parts, IReadOnlyDictiona
     /// <summary>Finds them.</summary>
     /// <param name="state">The run.</param>
     /// <param name="given">The trial's number, or the preparation.</param>
+    /// <param name="isFollowed">Whoever follows waits for a run's first trials.</param>
     /// <exception cref="ApiProblemException">There is no such trial, or no preparation.</exception>
-    public static LogPlaces Of(ExperimentState state, string given)
+    public static LogPlaces Of(ExperimentState state, string given, bool isFollowed)
     {
         var nodes = state.Trials.SelectMany(trial => trial.Moves).Select(move => move.Node).Distinct().ToArray();
         var files = nodes.Select(node => (Node: node, Files: state.Nodes.FilesOf(node))).Where(known => known.Files is not null).ToDictionary(known => known.Node, known => known.Files!);
@@ -26,6 +27,8 @@ internal sealed record LogPlaces(IReadOnlyList<LogPart> Parts, IReadOnlyDictiona
                 ? throw new ApiProblemException(HttpStatusCode.NotFound, "the experiment has no preparation")
                 : new LogPlaces([.. nodes.Order(StringComparer.Ordinal).Select(node => new LogPart(node, null))], files, state.Ended is not null);
         }
+        if (isFollowed && state is { Trials.Count: 0, Ended: null })
+            return new LogPlaces([], files, IsOver: false);
         if (!int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number >= state.Trials.Count)
             throw new ApiProblemException(HttpStatusCode.NotFound, $"trial {given}: {(state.Trials.Count == 0 ? "the run has no trials" : $"the run has trials 0 to {state.Trials.Count - 1}")}");
         var trial = state.Trials[number];
