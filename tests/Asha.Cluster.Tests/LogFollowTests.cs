@@ -27,7 +27,7 @@ public sealed class LogFollowTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("asha-logs-").FullName;
     private readonly TestAuthority _authority;
     private readonly ActorSystem _system = ActorSystem.Create("test");
-    private readonly Dictionary<string, string> _listed = [];
+    private readonly List<ListedNode> _listed = [];
     private long _entries;
 
     public LogFollowTests() => _authority = new TestAuthority(Path.Combine(_folder, "tls"));
@@ -63,7 +63,7 @@ public sealed class LogFollowTests : IDisposable
 
         // Its node is gone: that is said, once.
         await node.DisposeAsync();
-        _listed.Remove("node-a");
+        _listed.RemoveAll(known => known.Node == "node-a");
         (said, position) = await NextAsync(client, position);
         Assert.StartsWith("=== on node-a: what was printed from here on is not to be had: ", said, StringComparison.Ordinal);
         Assert.Equal(("", position), await NextAsync(client, position));
@@ -80,6 +80,8 @@ public sealed class LogFollowTests : IDisposable
         // The first one is back, elsewhere, and has printed meanwhile.
         log.Write("late\n"u8);
         await using var back = await StartNodeAsync("node-a");
+        // Another of its name, by mistake, has nothing of the trial, and hides nothing.
+        await using var namesake = await StartNodeAsync("node-a", "namesake");
         (said, position) = await NextAsync(again, position);
         Assert.Equal("=== on node-a ===\nlate\n", said);
 
@@ -135,12 +137,13 @@ public sealed class LogFollowTests : IDisposable
 
     private TlsIdentity Identity(string name) => TlsIdentity.Load(_authority.Issue(name), "127.0.0.1", DateTimeOffset.UtcNow);
 
-    private async Task<FilesServer> StartNodeAsync(string name)
+    private async Task<FilesServer> StartNodeAsync(string name, string? folder = null)
     {
-        Directory.CreateDirectory(Path.Combine(_folder, name, Run));
-        var runs = new NodeRuns(Path.Combine(_folder, name), null, null, TextWriter.Null);
+        folder = Path.Combine(_folder, folder ?? name);
+        Directory.CreateDirectory(Path.Combine(folder, Run));
+        var runs = new NodeRuns(folder, null, null, TextWriter.Null);
         var server = await FilesServer.StartAsync(new HostPort("127.0.0.1", 0), Identity(name), NullLoggerFactory.Instance, _ => null, runs.LogOf);
-        _listed[name] = server.Address.ToString();
+        _listed.Add(new ListedNode(name, 1, ActorRefs.Nobody, Files: server.Address.ToString()));
         return server;
     }
 
@@ -186,8 +189,8 @@ public sealed class LogFollowTests : IDisposable
         trial: {command: ["true"]}
         """, "test", "/", [], new Machine(2, 0)).Spec!;
 
-    private sealed class SaysWhoIsThere(Dictionary<string, string> listed) : UntypedActor
+    private sealed class SaysWhoIsThere(List<ListedNode> listed) : UntypedActor
     {
-        protected override void OnReceive(object message) => Sender.Tell(new ExperimentList([], 1, "here", [.. listed.Select(node => new ListedNode(node.Key, 1, Self, Files: node.Value))]));
+        protected override void OnReceive(object message) => Sender.Tell(new ExperimentList([], 1, "here", [.. listed]));
     }
 }

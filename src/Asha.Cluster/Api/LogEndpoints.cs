@@ -40,8 +40,8 @@ internal sealed class LogEndpoints(RegistryDoor registry, RunFolds runs, FilesCl
         var listed = await registry.AskAsync<ExperimentList>(new ListExperiments()).ConfigureAwait(false);
         if (places is null && (after is null || listed.Experiments.All(known => known.Run != run)))
             throw new ApiProblemException(HttpStatusCode.NotFound, $"{run}: there is no such run, or it has not begun yet", "GET /v1/experiments lists them ('asha ls').");
-        // A node that was started again hands it out elsewhere than it did for the run; of two of one name, nobody knows which of them it was.
-        var now = (listed.Nodes ?? []).Where(node => node.Files is not null).GroupBy(node => node.Node).ToDictionary(nodes => nodes.Key, nodes => nodes.Last().Files!);
+        // A node that was started again hands it out elsewhere than it did for the run; of two of one name, who has it is the one that it was.
+        var now = (listed.Nodes ?? []).Where(node => node.Files is not null).ToLookup(node => node.Node, node => node.Files!);
         if (after is null)
             return await WholeAsync(places!, now, run, trial, context.RequestAborted).ConfigureAwait(false);
         var position = LogPosition.Parse(after) ?? throw new ApiProblemException(HttpStatusCode.BadRequest, "after: is no position in a log", $"It is what the header {PositionHeader} of the last answer said; empty at first.");
@@ -51,7 +51,7 @@ internal sealed class LogEndpoints(RegistryDoor registry, RunFolds runs, FilesCl
         return TypedResults.Bytes(come, "text/plain");
     }
 
-    private async Task<IResult> WholeAsync(LogPlaces places, Dictionary<string, string> now, string run, string trial, CancellationToken stop)
+    private async Task<IResult> WholeAsync(LogPlaces places, ILookup<string, string> now, string run, string trial, CancellationToken stop)
     {
         if (places.Parts.Count == 0)
             throw new ApiProblemException(HttpStatusCode.NotFound, $"{(trial == "prepare" ? "the preparation" : $"trial {trial}")} has not been started yet");
@@ -59,7 +59,7 @@ internal sealed class LogEndpoints(RegistryDoor registry, RunFolds runs, FilesCl
         var isAny = false;
         foreach (var part in places.Parts)
         {
-            var (log, problem) = await ReadAsync(now.GetValueOrDefault(part.Node) ?? places.Files.GetValueOrDefault(part.Node), run, trial, 0, stop).ConfigureAwait(false);
+            var (log, problem) = await ReadAsync(places, now, part, run, trial, 0, stop).ConfigureAwait(false);
             whole.Write(Encoding.UTF8.GetBytes(problem is null ? Heading(part) : Missing(part, 0, problem)));
             whole.Write(log?.Bytes);
             isAny |= problem is null;
@@ -70,19 +70,19 @@ internal sealed class LogEndpoints(RegistryDoor registry, RunFolds runs, FilesCl
     }
 
     /// <summary>What came since the position, which moves on. While more may come, only whole lines, so that those of several nodes do not run into each other.</summary>
-    private async Task<byte[]> NewAsync(LogPlaces places, Dictionary<string, string> now, string run, string trial, LogPosition position, CancellationToken stop)
+    private async Task<byte[]> NewAsync(LogPlaces places, ILookup<string, string> now, string run, string trial, LogPosition position, CancellationToken stop)
     {
         var come = new MemoryStream();
         foreach (var part in places.Parts.TakeWhile(_ => come.Length < MostBytes))
         {
-            var isHere = now.TryGetValue(part.Node, out var at);
-            if (!isHere && position.IsMissing(part.Node))
+            if (position.IsMissing(part.Node) && !now.Contains(part.Node))
                 continue;
             var read = position.ReadOf(part.Node);
-            var (log, problem) = await ReadAsync(at ?? places.Files.GetValueOrDefault(part.Node), run, trial, read, stop).ConfigureAwait(false);
+            var (log, problem) = await ReadAsync(places, now, part, run, trial, read, stop).ConfigureAwait(false);
             if (problem is null && log is { Position: null })
                 problem = "the node is of an earlier version, of which nothing can be followed";
-            if (problem is not null && problem != NothingYet && !position.IsMissing(part.Node))
+            var isWaitedFor = problem == NothingYet && (!places.IsOver || read > 0);
+            if (problem is not null && !isWaitedFor && !position.IsMissing(part.Node))
             {
                 come.Write(Encoding.UTF8.GetBytes(Missing(part, read, problem)));
                 position.Say(part.Node, read, isMissing: true);
@@ -111,10 +111,21 @@ internal sealed class LogEndpoints(RegistryDoor registry, RunFolds runs, FilesCl
 
     private const string NothingYet = "nothing was printed there yet, or it was deleted";
 
-    private async Task<(LogPiece? Log, string? Problem)> ReadAsync(string? at, string run, string name, long after, CancellationToken stop)
+    private async Task<(LogPiece? Log, string? Problem)> ReadAsync(LogPlaces places, ILookup<string, string> now, LogPart part, string run, string name, long after, CancellationToken stop)
     {
-        if (at is null || HostPort.Parse(at) is not { } address)
-            return (null, "the node has not joined");
+        string[] known = now.Contains(part.Node) ? [.. now[part.Node]] : places.Files.TryGetValue(part.Node, out var then) ? [then] : [];
+        (LogPiece? Log, string? Problem) read = (null, "the node has not joined");
+        foreach (var at in known.Select(HostPort.Parse).OfType<HostPort>())
+        {
+            read = await ReadAsync(at, run, name, after, stop).ConfigureAwait(false);
+            if (read.Problem is null)
+                break;
+        }
+        return read;
+    }
+
+    private async Task<(LogPiece? Log, string? Problem)> ReadAsync(HostPort address, string run, string name, long after, CancellationToken stop)
+    {
         try
         {
             return (await files.ReadLogAsync(address, run, name, after, stop).ConfigureAwait(false), null);
