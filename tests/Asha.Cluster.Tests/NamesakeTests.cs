@@ -32,6 +32,8 @@ public sealed class NamesakeTests : IDisposable
         // One that was started again has the name of one that is not given up yet.
         _nodes.Tell("look");
         await ListedAsync();
+        _first.Receiver.Tell("nothing so far");
+        Assert.Equal("nothing so far", _first.Receive());
         _clock.Now += 30;
         _nodes.Tell(new JoinNode("node", 2), _second.Receiver); // It says so again: it is the same.
         _nodes.Tell("look");
