@@ -117,6 +117,9 @@ public sealed class NodeActor : UntypedActor, IWithTimers
             case AnnounceNode announce:
                 _membership.Announce(announce, Sender);
                 break;
+            case NameIsShared shared:
+                Context.GetLogger().Warning("Another node has the name {0} as well, at {1}: give one of them another name, and start it again", shared.Node, shared.Others);
+                break;
             case DrainNode:
                 _membership.Leave();
                 break;

@@ -55,6 +55,12 @@ public sealed partial class CommandTests(ITestOutputHelper print)
         Assert.Equal((2, true), Said(await AshaCommand.RunAsync(server, "why", run, "6"), "the run has trials 0 to 5"));
         Assert.Equal((0, true), Said(await AshaCommand.RunAsync(server, "plot", run, "--only", "curves", "--format", "svg", "--out", folder), "curves.svg"));
 
+        Assert.Equal((0, true), Said(await AshaCommand.RunAsync(server, "replay", run), "events agree"));
+        Assert.Equal((2, true), Said(await AshaCommand.RunAsync(server, "replay", "nobody"), "there is no such run"));
+        Assert.Equal(run, JsonNode.Parse((await AshaCommand.RunAsync(server, "ls", "--json")).Out)!["experiments"]![0]!["run"]!.GetValue<string>());
+        Assert.Equal(["node-1", "node-2"], JsonNode.Parse((await AshaCommand.RunAsync(server, "nodes", "--json")).Out)!["nodes"]!.AsArray().Select(node => node!["name"]!.GetValue<string>()));
+        Assert.Equal((1, true), Said(await AshaCommand.RunAsync([], "ls", "--to", server[0].Item2.Replace("http", "https", StringComparison.Ordinal)), $"speaks plain http, not TLS, as a coordinator does on loopback: use {server[0].Item2}"));
+
         await SaysOverHttpAsync(server[0].Item2, run, folder);
 
         var slow = await AshaCommand.RunAsync(server, "submit", file, "--set", "trial.command[1]=PAUSE=60", "--weight", "3", "--max-concurrent", "1");
@@ -94,6 +100,16 @@ public sealed partial class CommandTests(ITestOutputHelper print)
             runs.Add(response.Headers.Location!.ToString());
         }
         Assert.Equal(runs[0], runs[1]);
+        // With another experiment, or asked for otherwise, it is a mistake.
+        foreach (var (query, name) in new[] { ("weight=2", "others"), ("weight=3", "steps") })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/experiments?{query}&set=trial.directory={folder}") { Content = new StringContent((await File.ReadAllTextAsync(Path.Combine(folder, "steps.yaml"))).Replace("name: steps\n", $"name: {name}\n", StringComparison.Ordinal)) };
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/yaml");
+            request.Headers.Add("Idempotency-Key", "once");
+            var refused = await client.SendAsync(request);
+            Assert.Equal(HttpStatusCode.UnprocessableContent, refused.StatusCode);
+            Assert.Contains(runs[0].Split('/')[^1], JsonNode.Parse(await refused.Content.ReadAsStringAsync())!["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+        }
         Assert.Equal(2, JsonNode.Parse(await client.GetStringAsync("/v1/experiments"))!["experiments"]!.AsArray().Count);
         Assert.Equal(HttpStatusCode.Conflict, (await client.PostAsync($"/v1/experiments/{ended}/pause", null)).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await client.PostAsync("/v1/experiments/nobody/cancel", null)).StatusCode);
@@ -136,7 +152,40 @@ public sealed partial class CommandTests(ITestOutputHelper print)
         Assert.Equal((2, true), Said(await AshaCommand.RunAsync([("ASHA_TOKEN", new string('u', 32))], "nodes", "--to", server, "--ca", cluster.Authority.Ca), "is not the token of this cluster"));
         Assert.Equal((2, true), Said(await AshaCommand.RunAsync([], "nodes", "--to", server, "--ca", cluster.Authority.Ca), "Authorization: is missing"));
         Assert.Equal((1, true), Said(await AshaCommand.RunAsync([], "nodes", "--to", server), "its certificate is not taken"));
-        Assert.Equal((1, true), Said(await AshaCommand.RunAsync([], "nodes", "--to", server.Replace("https", "http", StringComparison.Ordinal)), "http or https"));
+        Assert.Equal((1, true), Said(await AshaCommand.RunAsync([], "nodes", "--to", server.Replace("https", "http", StringComparison.Ordinal)), $"speaks TLS, not plain http: use {server}"));
+        await FollowsAsync(cluster, tls, ["--to", server, "--ca", cluster.Authority.Ca, "--token-file", token]);
+    }
+
+    /// <summary>What a trial prints is followed while it runs: from its node over mutual TLS, from the coordinator over TLS with a token.</summary>
+    private static async Task FollowsAsync(ProcessCluster cluster, string[] tls, string[] to)
+    {
+        cluster.StartOther("node", ["node", "--name", "node-a", "--slots", "1", "--join", cluster.Join, .. tls]);
+        var go = Path.Combine(cluster.Folder, "go");
+        await File.WriteAllTextAsync(Path.Combine(cluster.Folder, "trial.sh"), $$"""
+            echo first
+            until [ -e {{go}} ]; do sleep 0.05; done
+            echo last
+            echo '@asha {"resource": 9, "metric": 1}'
+            """);
+        await File.WriteAllTextAsync(Path.Combine(cluster.Folder, "one.yaml"), """
+            name: one
+            metric: {name: loss, mode: min}
+            resource: {name: step, min: 9, max: 9}
+            scheduler: {type: asha, reduction-factor: 3, trials: 1}
+            space: {x: {type: uniform, min: 0, max: 1}}
+            trial: {command: [bash, trial.sh]}
+            """);
+        var submitted = await AshaCommand.RunAsync([], ["submit", Path.Combine(cluster.Folder, "one.yaml"), .. to]);
+        Assert.True(submitted.Code == 0, submitted.Error);
+        var run = submitted.Out.Trim();
+        var seen = Path.Combine(cluster.Folder, "seen");
+        using var following = Process.Start(new ProcessStartInfo("bash", ["-c", $"exec \"$@\" > {seen} 2>&1", "follow", "dotnet", Member.Asha, "logs", run, "0", "--follow", .. to]))!;
+        await Waiting.UntilAsync("its first line", () => File.Exists(seen) && File.ReadAllText(seen).Contains("first\n", StringComparison.Ordinal));
+        Assert.DoesNotContain("last", await File.ReadAllTextAsync(seen), StringComparison.Ordinal);
+        await File.WriteAllTextAsync(go, "");
+        await following.WaitForExitAsync().WaitAsync(_up);
+        Assert.Equal(0, following.ExitCode);
+        Assert.Matches("^=== on node-a ===\n=== attempt 1, [^\n]* ===\nfirst\nlast\n(@asha [^\n]*\n)?=== ended: completed[^\n]*\n$", await File.ReadAllTextAsync(seen));
     }
 
     [Fact]

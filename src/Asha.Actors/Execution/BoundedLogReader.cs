@@ -12,8 +12,14 @@ public sealed class BoundedLogReader(string path, int limit = BoundedLog.Default
 
     private readonly int _headSize = limit / 2;
 
-    /// <summary>How much has been read of all that was ever written.</summary>
     private long _read;
+
+    /// <summary>How much has been read of all that was ever written: another reader, told so, goes on from there.</summary>
+    public long Position
+    {
+        get => _read;
+        init => _read = value;
+    }
 
     /// <summary>What is new; empty where nothing is.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
@@ -26,7 +32,11 @@ public sealed class BoundedLogReader(string path, int limit = BoundedLog.Default
         for (var look = 0; look < Looks && bytes.Length > _headSize && Contents() is var again && !bytes.AsSpan().SequenceEqual(again); look++)
             bytes = again;
         if (bytes.Length <= _headSize)
+        {
+            // The first half only ever grows: one that is shorter than what was read has been begun anew.
+            _read = _read > bytes.Length ? 0 : _read;
             return Take(bytes, 0);
+        }
         var middle = BoundedLog.MiddleLength(bytes.AsSpan(_headSize), out var dropped);
         if (middle == 0 || _read >= _headSize + dropped)
             return Take(bytes, middle - dropped);

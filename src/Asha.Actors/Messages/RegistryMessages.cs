@@ -20,7 +20,8 @@ public interface IRunMessage : IWireMessage
 /// <param name="Weight">Its share of the slots, in proportion to others' of the same priority; ≥ 1.</param>
 /// <param name="Priority">Higher ones are served first.</param>
 /// <param name="MostSlots">Slots at a time, ≥ 1; <c>null</c>: as many as there are.</param>
-public sealed record SubmitExperiment(string Request, ExperimentSpec Spec, int Weight = 1, int Priority = 0, int? MostSlots = null) : IWireMessage;
+/// <param name="Digest">Of all that was asked for, as it was asked: the same request with another one is refused. <c>null</c>: nobody looks.</param>
+public sealed record SubmitExperiment(string Request, ExperimentSpec Spec, int Weight = 1, int Priority = 0, int? MostSlots = null, string? Digest = null) : IWireMessage;
 
 /// <summary>Registry to whoever submitted: it is in the journal, under this name.</summary>
 public sealed record ExperimentSubmitted(string Request, string Run) : IWireMessage;
@@ -64,18 +65,25 @@ public sealed record ResumePaused(string Run) : IWireMessage;
 public sealed record CancelExperiment(string Run) : IWireMessage;
 
 /// <summary>Anyone to registry: this node gets no more jobs, and leaves when those that it has are over. Answered by <see cref="RegistryDone"/>, when it was told.</summary>
-/// <param name="Node">Its name.</param>
+/// <param name="Node">Its name; where two have it, host and port of the one that is meant.</param>
 public sealed record DrainMember(string Node) : IWireMessage;
 
 /// <summary>Supervisor to node: leave, when what runs on you is over.</summary>
 public sealed record LeaveWhenIdle : IWireMessage;
+
+/// <summary>Registry to node: another one has the same name, and is there to stay. It is for whoever reads the node's log.</summary>
+/// <param name="Node">The name.</param>
+/// <param name="Others">Where the others are, host and port, with commas.</param>
+public sealed record NameIsShared(string Node, string Others) : IWireMessage;
 
 /// <summary>Registry to whoever asked: done.</summary>
 public sealed record RegistryDone : IWireMessage;
 
 /// <summary>Registry to whoever asked: not done, and why, for people.</summary>
 /// <param name="IsUnknown">There is no such thing; otherwise it is in no state for that.</param>
-public sealed record RegistryRefused(string Reason, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsUnknown = false) : IWireMessage;
+/// <param name="IsOther">The request was made before, for something else.</param>
+public sealed record RegistryRefused(
+    string Reason, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsUnknown = false, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsOther = false) : IWireMessage;
 
 /// <summary>Registry to the run's host, through the shard region: be awake. Said again until <see cref="RunAwake"/> answers; whoever is awake does nothing more.</summary>
 /// <param name="Origin">By which engine it was begun, or is gone on with.</param>

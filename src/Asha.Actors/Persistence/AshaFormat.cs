@@ -105,6 +105,7 @@ public sealed class AshaFormat
         ("dropped-report.1", typeof(DroppedReport)),
         ("is-run-over.1", typeof(IsRunOver)),
         ("run-is-over.1", typeof(RunIsOver)),
+        ("name-is-shared.1", typeof(NameIsShared)),
     ];
 
     private static readonly FrozenDictionary<Type, string> Manifests = Known.ToFrozenDictionary(entry => entry.Type, entry => entry.Manifest);

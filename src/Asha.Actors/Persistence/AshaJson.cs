@@ -81,6 +81,7 @@ namespace Asha.Actors.Persistence;
 [JsonSerializable(typeof(CancelExperiment))]
 [JsonSerializable(typeof(DrainMember))]
 [JsonSerializable(typeof(LeaveWhenIdle))]
+[JsonSerializable(typeof(NameIsShared))]
 [JsonSerializable(typeof(RegistryDone))]
 [JsonSerializable(typeof(RegistryRefused))]
 [JsonSerializable(typeof(WakeRun))]

@@ -14,7 +14,8 @@ public sealed record RegistryBegun(long Epoch, DateTimeOffset At, string Where) 
 public sealed record NumbersAllowed(int Limit) : IRegistryEvent;
 
 /// <summary>An experiment was submitted.</summary>
-public sealed record RunAdmitted(string Run, string Request, ExperimentSpec Spec, RunOrigin Origin, int Weight, int Priority = 0, int? MostSlots = null) : IRegistryEvent;
+/// <param name="Digest">Of what was asked for, see <see cref="Messages.SubmitExperiment"/>; <c>null</c>: nobody said, or a version wrote this that did not ask.</param>
+public sealed record RunAdmitted(string Run, string Request, ExperimentSpec Spec, RunOrigin Origin, int Weight, int Priority = 0, int? MostSlots = null, string? Digest = null) : IRegistryEvent;
 
 /// <summary>Somebody wants it to end.</summary>
 public sealed record RunEndAsked(string Run, string Outcome) : IRegistryEvent;

@@ -12,7 +12,7 @@ namespace Asha.Cluster.Api;
 internal sealed record ProblemAt(string File, int Line, int Column, string Path, string Message, string Text);
 
 /// <summary>A request that cannot be answered: thrown by whoever finds that out, answered as <c>application/problem+json</c> (RFC 9457).</summary>
-/// <param name="status">400, 401, 403, 404, 405, 409, 413, 415, 500 or 503.</param>
+/// <param name="status">400, 401, 403, 404, 405, 409, 413, 415, 422, 500 or 503.</param>
 /// <param name="detail">Where, and what.</param>
 /// <param name="advice">What to do; <c>null</c>: the detail says it.</param>
 /// <param name="problems">Each mistake, where there may be several.</param>
@@ -32,6 +32,7 @@ internal sealed class ApiProblemException(HttpStatusCode status, string detail, 
         HttpStatusCode.Forbidden => "Not from there",
         HttpStatusCode.NotFound => "Not found",
         HttpStatusCode.Conflict => "Not in this state",
+        HttpStatusCode.UnprocessableContent => "Not what was asked for with this key",
         HttpStatusCode.ServiceUnavailable => "Not now",
         _ => "The request cannot be answered",
     };

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using System.Text;
 using Asha.Actors.Messages;
 using Microsoft.AspNetCore.Builder;
@@ -20,9 +21,9 @@ internal sealed class ExperimentEndpoints(RegistryDoor registry, RunFolds runs, 
     {
         var group = app.MapGroup("/v1/experiments").WithTags("experiments");
         group.MapPost("", SubmitAsync).WithName("submit").WithSummary("Submits an experiment")
-            .WithDescription("The body is the experiment file: YAML, or the same as JSON. 'trial.directory' is an absolute path that exists on every node; variables in 'trial.env' have no value: each node takes its own. A request with the Idempotency-Key of an earlier one is that one's run.")
+            .WithDescription("The body is the experiment file: YAML, or the same as JSON. 'trial.directory' is an absolute path that exists on every node; variables in 'trial.env' have no value: each node takes its own. A request with the Idempotency-Key of an earlier one is that one's run, and is refused (422) where it asks for something else.")
             .Accepts<string>("application/yaml", "application/json")
-            .Produces<SubmittedAnswer>(StatusCodes.Status201Created).Problems(400, 415, 503);
+            .Produces<SubmittedAnswer>(StatusCodes.Status201Created).Problems(400, 415, 422, 503);
         group.MapGet("", ListAsync).WithName("list").WithSummary("All experiments, oldest first").Produces<ExperimentsAnswer>().Problems(503);
         group.MapGet("/{run}", ShowAsync).WithName("show").WithSummary("What a run did so far: the summary of 'asha show --json'").Produces<object>().Problems(404, 503);
         group.MapGet("/{run}/events", EventsAsync).WithName("events").WithSummary("A run's events, as the lines of events.jsonl")
@@ -43,14 +44,18 @@ internal sealed class ExperimentEndpoints(RegistryDoor registry, RunFolds runs, 
     private async Task<IResult> SubmitAsync(HttpRequest request, string? file = null, [FromQuery] string[]? set = null, int weight = 1, int priority = 0, [FromQuery(Name = "max-concurrent")] int? maxConcurrent = null, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey = null)
     {
         var key = idempotencyKey ?? "";
-        var read = formats.Read(new SubmittedText(await TextAsync(request).ConfigureAwait(false), file ?? "experiment", set ?? []));
+        var text = await TextAsync(request).ConfigureAwait(false);
+        var read = formats.Read(new SubmittedText(text, file ?? "experiment", set ?? []));
         ProblemAt[] problems = [.. Problems(key, weight, maxConcurrent), .. read.Problems];
         if (problems.Length > 0 || read.Spec is not { } spec)
             throw new ApiProblemException(HttpStatusCode.BadRequest, string.Join('\n', problems.Select(problem => problem.Text)), "Nothing was submitted.", problems);
-        var submitted = await registry.AskAsync<ExperimentSubmitted>(new SubmitExperiment(key.Length > 0 ? key : Guid.NewGuid().ToString("N"), spec, weight, priority, maxConcurrent)).ConfigureAwait(false);
+        var submitted = await registry.AskAsync<ExperimentSubmitted>(new SubmitExperiment(key.Length > 0 ? key : Guid.NewGuid().ToString("N"), spec, weight, priority, maxConcurrent, DigestOf([text, $"{weight} {priority} {maxConcurrent}", .. set ?? []]))).ConfigureAwait(false);
         request.HttpContext.Response.Headers.Location = $"/v1/experiments/{submitted.Run}";
         return TypedResults.Json(new SubmittedAnswer(submitted.Run, read.Warnings), ApiJson.Plain.SubmittedAnswer, statusCode: StatusCodes.Status201Created);
     }
+
+    /// <summary>Of what was sent, not of what it means: that would be another after an upgrade, and whoever asks again sends the same.</summary>
+    private static string DigestOf(string[] parts) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(parts.Select(part => FormattableString.Invariant($"{part.Length}:{part}"))))));
 
     private static IEnumerable<ProblemAt> Problems(string key, int weight, int? maxConcurrent)
     {

@@ -1,50 +1,67 @@
-using System.Globalization;
 using System.Net;
 using System.Text;
 using Asha.Actors.Messages;
 using Asha.Cluster.Nodes;
 using Asha.Cluster.Settings;
-using Asha.Core.Experiments;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace Asha.Cluster.Api;
 
-/// <summary><c>/v1/experiments/{run}/logs</c>: what trials printed. It is on the nodes, each of which has what its attempts printed: which these are, the journal says, where they hand it out, the registry. It comes by HTTPS, not by remoting.</summary>
+/// <summary>
+/// <c>/v1/experiments/{run}/logs</c>: what trials printed. It is on the nodes, each of which has what its attempts printed: which these are, the journal says, where they hand it out, the registry. It comes by HTTPS, not by remoting. Whoever follows it
+/// asks again and again, and says how far it has read: nothing of that is kept here.
+/// </summary>
 /// <param name="registry">Knows the nodes.</param>
 /// <param name="runs">What the journals say.</param>
 /// <param name="files">Reads from nodes.</param>
 internal sealed class LogEndpoints(RegistryDoor registry, RunFolds runs, FilesClient files)
 {
-    private const string Preparation = "prepare";
+    /// <summary>Says how far it has been read: <see cref="LogPosition"/>.</summary>
+    public const string PositionHeader = LogPiece.Header;
 
-    /// <summary>A part of the log.</summary>
-    /// <param name="Node">Where it is.</param>
-    /// <param name="From">The first attempt there; <c>null</c>: it is the preparation's.</param>
-    private sealed record Part(string Node, int? From);
+    /// <summary>Says whether nothing is printed any more: <c>true</c> or <c>false</c>.</summary>
+    public const string OverHeader = "Asha-Log-Over";
 
-    /// <summary>Where they are.</summary>
-    /// <param name="Files">Where nodes handed out what they had when they joined the run, by their names.</param>
-    private sealed record Places(IReadOnlyList<Part> Parts, IReadOnlyDictionary<string, string> Files);
+    /// <summary>Of more than so much the rest comes with the next question.</summary>
+    private const int MostBytes = 1 << 20;
+
+    /// <summary>A line that is longer is not waited for.</summary>
+    private const int LongestLine = 64 << 10;
 
     public void Map(IEndpointRouteBuilder app) => app.MapGet("/v1/experiments/{run}/logs/{trial}", LogAsync).WithTags("experiments").WithName("logs").WithSummary("What a trial printed, or the preparation ('prepare')")
-        .WithDescription("Of each node that had attempts of the trial, its log, below a line '=== on NODE ==='; and such a line for one whose log is not to be had.").Produces<string>(contentType: "text/plain").Problems(404, 503);
+        .WithDescription($"Of each node that had attempts of the trial, its log, below a line '=== on NODE ==='; and such a line for one whose log is not to be had. With 'after' only what came since: empty at first, then what the header {PositionHeader} of the last answer said, which any coordinator takes. {OverHeader} is 'true' when the trial or the run has ended: then follow until nothing comes any more.")
+        .Produces<string>(contentType: "text/plain").Problems(400, 404, 503);
 
-    private async Task<IResult> LogAsync(HttpContext context, string run, string trial)
+    private async Task<IResult> LogAsync(HttpContext context, string run, string trial, string? after = null)
     {
-        var places = runs.Read(run, record => Find(record.State, trial))
-            ?? throw new ApiProblemException(HttpStatusCode.NotFound, $"{run}: there is no such run, or it has not begun yet", "GET /v1/experiments lists them ('asha ls').");
+        var places = runs.Read(run, record => LogPlaces.Of(record.State, trial, after is not null));
         var listed = await registry.AskAsync<ExperimentList>(new ListExperiments()).ConfigureAwait(false);
-        // A node that was started again hands it out elsewhere than it did for the run.
-        var now = (listed.Nodes ?? []).Where(node => node.Files is not null).ToDictionary(node => node.Node, node => node.Files!);
+        if (places is null && (after is null || listed.Experiments.All(known => known.Run != run)))
+            throw new ApiProblemException(HttpStatusCode.NotFound, $"{run}: there is no such run, or it has not begun yet", "GET /v1/experiments lists them ('asha ls').");
+        // A node that was started again hands it out elsewhere than it did for the run; of two of one name, who has it is the one that it was.
+        var now = (listed.Nodes ?? []).Where(node => node.Files is not null).ToLookup(node => node.Node, node => node.Files!);
+        if (after is null)
+            return await WholeAsync(places!, now, run, trial, context.RequestAborted).ConfigureAwait(false);
+        var position = LogPosition.Parse(after) ?? throw new ApiProblemException(HttpStatusCode.BadRequest, "after: is no position in a log", $"It is what the header {PositionHeader} of the last answer said; empty at first.");
+        var come = places is null ? [] : await NewAsync(places, now, run, trial, position, context.RequestAborted).ConfigureAwait(false);
+        context.Response.Headers[PositionHeader] = position.ToString();
+        context.Response.Headers[OverHeader] = places is { IsOver: true } ? "true" : "false";
+        return TypedResults.Bytes(come, "text/plain");
+    }
+
+    private async Task<IResult> WholeAsync(LogPlaces places, ILookup<string, string> now, string run, string trial, CancellationToken stop)
+    {
+        if (places.Parts.Count == 0)
+            throw new ApiProblemException(HttpStatusCode.NotFound, $"{(trial == "prepare" ? "the preparation" : $"trial {trial}")} has not been started yet");
         var whole = new MemoryStream();
         var isAny = false;
         foreach (var part in places.Parts)
         {
-            var (log, problem) = await ReadAsync(now.GetValueOrDefault(part.Node) ?? places.Files.GetValueOrDefault(part.Node), run, trial, context.RequestAborted).ConfigureAwait(false);
-            whole.Write(Encoding.UTF8.GetBytes($"=== on {part.Node}{(problem is null ? "" : $": {(part.From is { } attempt ? $"what was printed from attempt {attempt} on" : "what was printed")} is not to be had: {problem}")} ===\n"));
-            whole.Write(log);
+            var (log, problem) = await ReadAsync(places, now, part, run, trial, 0, stop).ConfigureAwait(false);
+            whole.Write(Encoding.UTF8.GetBytes(problem is null ? Heading(part) : Missing(part, 0, problem)));
+            whole.Write(log?.Bytes);
             isAny |= problem is null;
         }
         return isAny
@@ -52,36 +69,74 @@ internal sealed class LogEndpoints(RegistryDoor registry, RunFolds runs, FilesCl
             : throw new ApiProblemException(HttpStatusCode.NotFound, Encoding.UTF8.GetString(whole.ToArray()).Trim().Replace("=== ", "", StringComparison.Ordinal).Replace(" ===", "", StringComparison.Ordinal));
     }
 
-    /// <summary>On which nodes it is.</summary>
-    private static Places Find(ExperimentState state, string given)
+    /// <summary>What came since the position, which moves on. While more may come, only whole lines, so that those of several nodes do not run into each other.</summary>
+    private async Task<byte[]> NewAsync(LogPlaces places, ILookup<string, string> now, string run, string trial, LogPosition position, CancellationToken stop)
     {
-        var files = state.Trials.SelectMany(trial => trial.Moves).Select(move => move.Node).Distinct()
-            .Select(node => (Node: node, Files: state.Nodes.FilesOf(node))).Where(known => known.Files is not null).ToDictionary(known => known.Node, known => known.Files!);
-        if (given == Preparation)
-            return state.Spec.Trial.Prepare.Count == 0
-                ? throw new ApiProblemException(HttpStatusCode.NotFound, "the experiment has no preparation")
-                : new Places([.. state.Trials.SelectMany(trial => trial.Moves).Select(move => move.Node).Distinct().Order(StringComparer.Ordinal).Select(node => new Part(node, null))], files);
-        if (!int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number >= state.Trials.Count)
-            throw new ApiProblemException(HttpStatusCode.NotFound, $"trial {given}: {(state.Trials.Count == 0 ? "the run has no trials" : $"the run has trials 0 to {state.Trials.Count - 1}")}");
-        Part[] parts = [.. state.Trials[number].Moves.GroupBy(move => move.Node).Select(moves => new Part(moves.Key, moves.Min(move => move.Attempt))).OrderBy(part => part.From)];
-        return parts.Length == 0 ? throw new ApiProblemException(HttpStatusCode.NotFound, $"trial {number} has not been started yet") : new Places(parts, files);
+        var come = new MemoryStream();
+        foreach (var part in places.Parts.TakeWhile(_ => come.Length < MostBytes))
+        {
+            if (position.IsMissing(part.Node) && !now.Contains(part.Node))
+                continue;
+            var read = position.ReadOf(part.Node);
+            var (log, problem) = await ReadAsync(places, now, part, run, trial, read, stop).ConfigureAwait(false);
+            if (problem is null && log is { Position: null })
+                problem = "the node is of an earlier version, of which nothing can be followed";
+            var isWaitedFor = problem == NothingYet && (!places.IsOver || read > 0);
+            if (problem is not null && !isWaitedFor && !position.IsMissing(part.Node))
+            {
+                come.Write(Encoding.UTF8.GetBytes(Missing(part, read, problem)));
+                position.Say(part.Node, read, isMissing: true);
+            }
+            var length = problem is null ? Whole(log!.Bytes, places.IsOver) : 0;
+            if (length == 0)
+                continue;
+            if (!position.IsLast(part.Node))
+                come.Write(Encoding.UTF8.GetBytes(Heading(part)));
+            come.Write(log!.Bytes, 0, length);
+            position.Say(part.Node, log.Position!.Value - (log.Bytes.Length - length), isMissing: false);
+        }
+        return come.ToArray();
     }
 
-    private async Task<(byte[] Log, string? Problem)> ReadAsync(string? at, string run, string name, CancellationToken stop)
+    /// <summary>How many of these bytes are whole lines; a progress bar's, too, that goes back to the beginning of its line.</summary>
+    private static int Whole(byte[] bytes, bool isOver)
     {
-        if (at is null || HostPort.Parse(at) is not { } address)
-            return ([], "the node has not joined");
+        var lines = bytes.AsSpan().LastIndexOfAny((byte)'\n', (byte)'\r') + 1;
+        return isOver || (lines == 0 && bytes.Length > LongestLine) ? bytes.Length : lines;
+    }
+
+    private static string Heading(LogPart part) => $"=== on {part.Node} ===\n";
+
+    private static string Missing(LogPart part, long read, string problem) => $"=== on {part.Node}: {part.Missing(read)} is not to be had: {problem} ===\n";
+
+    private const string NothingYet = "nothing was printed there yet, or it was deleted";
+
+    private async Task<(LogPiece? Log, string? Problem)> ReadAsync(LogPlaces places, ILookup<string, string> now, LogPart part, string run, string name, long after, CancellationToken stop)
+    {
+        string[] known = now.Contains(part.Node) ? [.. now[part.Node]] : places.Files.TryGetValue(part.Node, out var then) ? [then] : [];
+        (LogPiece? Log, string? Problem) read = (null, "the node has not joined");
+        foreach (var at in known.Select(HostPort.Parse).OfType<HostPort>())
+        {
+            read = await ReadAsync(at, run, name, after, stop).ConfigureAwait(false);
+            if (read.Problem is null)
+                break;
+        }
+        return read;
+    }
+
+    private async Task<(LogPiece? Log, string? Problem)> ReadAsync(HostPort address, string run, string name, long after, CancellationToken stop)
+    {
         try
         {
-            return (await files.ReadLogAsync(address, run, name, stop).ConfigureAwait(false), null);
+            return (await files.ReadLogAsync(address, run, name, after, stop).ConfigureAwait(false), null);
         }
         catch (HttpRequestException missing) when (missing.StatusCode == HttpStatusCode.NotFound)
         {
-            return ([], "nothing was printed there yet, or it was deleted");
+            return (null, NothingYet);
         }
         catch (Exception silent) when (silent is HttpRequestException or TimeoutException or IOException || (silent is OperationCanceledException && !stop.IsCancellationRequested))
         {
-            return ([], $"{address}: {silent.GetBaseException().Message.TrimEnd('.')}");
+            return (null, $"{address}: {silent.GetBaseException().Message.TrimEnd('.')}");
         }
     }
 }

@@ -19,7 +19,7 @@ internal sealed class RegistryDoor(Settings.HostPort here)
     public void Use(IActorRef? registry) => _registry = registry;
 
     /// <summary>Asks, and waits for the one answer.</summary>
-    /// <exception cref="ApiProblemException">It refused (404, 409), or nobody answers (503).</exception>
+    /// <exception cref="ApiProblemException">It refused (404, 409, 422), or nobody answers (503).</exception>
     public async Task<T> AskAsync<T>(object command) where T : class
     {
         if (_registry is not { } registry)
@@ -36,6 +36,7 @@ internal sealed class RegistryDoor(Settings.HostPort here)
         return answer switch
         {
             T wanted => wanted,
+            RegistryRefused { IsOther: true } other => throw new ApiProblemException(HttpStatusCode.UnprocessableContent, $"Idempotency-Key: {other.Reason}", "Send what was sent the first time, or another experiment with a key of its own."),
             RegistryRefused refused => throw new ApiProblemException(refused.IsUnknown ? HttpStatusCode.NotFound : HttpStatusCode.Conflict, refused.Reason),
             _ => throw new InvalidOperationException($"{answer.GetType().Name} is no answer to {command.GetType().Name}."),
         };

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
@@ -17,6 +18,9 @@ internal sealed class AshaClient : IDisposable
     private readonly ServerAddresses _to;
     private readonly HttpClient _http;
 
+    /// <summary>Whether the coordinator that is asked has shown a certificate: then it speaks TLS, whatever becomes of that.</summary>
+    private volatile bool _hasShownCertificate;
+
     /// <exception cref="UserErrorException">The CA cannot be read.</exception>
     public AshaClient(ServerAddresses to)
     {
@@ -24,6 +28,11 @@ internal sealed class AshaClient : IDisposable
         var handler = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(3), AllowAutoRedirect = false, UseProxy = false };
         if (to.Ca is { } ca)
             handler.SslOptions.CertificateChainPolicy = TrustOnly(ca);
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
+        {
+            _hasShownCertificate = certificate is not null;
+            return errors == SslPolicyErrors.None;
+        };
         _http = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(20) };
         if (to.Token is { } token)
             _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
@@ -43,11 +52,13 @@ internal sealed class AshaClient : IDisposable
     public Task<NodesAnswer> NodesAsync(CancellationToken cancel) => AskAsync(ApiJson.Plain.NodesAnswer, () => new HttpRequestMessage(HttpMethod.Get, "v1/nodes"), cancel);
 
     /// <summary>The summary of a run, as it came.</summary>
-    public async Task<string> SummaryAsync(string run, CancellationToken cancel)
-    {
-        using var response = await SendAsync(() => new HttpRequestMessage(HttpMethod.Get, $"v1/experiments/{Uri.EscapeDataString(run)}"), cancel).ConfigureAwait(false);
-        return await response.Content.ReadAsStringAsync(cancel).ConfigureAwait(false);
-    }
+    public Task<string> SummaryAsync(string run, CancellationToken cancel) => TextAsync($"v1/experiments/{Uri.EscapeDataString(run)}", cancel);
+
+    /// <summary>What <see cref="ListAsync"/> reads, as it came.</summary>
+    public Task<string> ListTextAsync(CancellationToken cancel) => TextAsync("v1/experiments", cancel);
+
+    /// <summary>What <see cref="NodesAsync"/> reads, as it came.</summary>
+    public Task<string> NodesTextAsync(CancellationToken cancel) => TextAsync("v1/nodes", cancel);
 
     /// <summary>The run's events, as lines.</summary>
     public async Task<byte[]> EventsAsync(string run, CancellationToken cancel)
@@ -63,6 +74,30 @@ internal sealed class AshaClient : IDisposable
         return await response.Content.ReadAsByteArrayAsync(cancel).ConfigureAwait(false);
     }
 
+    /// <summary>What a trial printed since it was last asked for; with the position that was said then, any coordinator can go on.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="trial">Its number, or the preparation.</param>
+    /// <param name="position">Empty at first.</param>
+    /// <param name="cancel">Nobody wants it any more.</param>
+    /// <exception cref="ClusterUnreachableException">Nobody answers, or the connection broke: nothing of it counts.</exception>
+    public async Task<FollowedLog> FollowLogAsync(string run, string trial, string position, CancellationToken cancel)
+    {
+        using var response = await SendAsync(() => new HttpRequestMessage(HttpMethod.Get, $"v1/experiments/{Uri.EscapeDataString(run)}/logs/{Uri.EscapeDataString(trial)}?after={Uri.EscapeDataString(position)}"), cancel).ConfigureAwait(false);
+        if (!response.Headers.TryGetValues(LogEndpoints.PositionHeader, out var next))
+            throw new UserErrorException("--follow: the coordinator is of an earlier version, which tells only all of a log at once", "Leave --follow out, or upgrade the coordinators.");
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(_http.Timeout);
+        try
+        {
+            var bytes = await response.Content.ReadAsByteArrayAsync(limit.Token).ConfigureAwait(false);
+            return new FollowedLog(bytes, next.First(), response.Headers.TryGetValues(LogEndpoints.OverHeader, out var over) && over.First() == "true");
+        }
+        catch (Exception broken) when (broken is HttpRequestException or IOException || (broken is OperationCanceledException && !cancel.IsCancellationRequested))
+        {
+            throw new ClusterUnreachableException([$"{response.RequestMessage?.RequestUri?.GetLeftPart(UriPartial.Authority)}: the connection broke: {broken.GetBaseException().Message.TrimEnd('.')}"]);
+        }
+    }
+
     /// <param name="command"><c>pause</c>, <c>resume</c> or <c>cancel</c>.</param>
     public Task CommandAsync(string run, string command, CancellationToken cancel)
         => AskAsync(ApiJson.Plain.TakenAnswer, () => new HttpRequestMessage(HttpMethod.Post, $"v1/experiments/{Uri.EscapeDataString(run)}/{command}"), cancel);
@@ -70,6 +105,12 @@ internal sealed class AshaClient : IDisposable
     public Task DrainAsync(string node, CancellationToken cancel) => AskAsync(ApiJson.Plain.TakenAnswer, () => new HttpRequestMessage(HttpMethod.Post, $"v1/nodes/{Uri.EscapeDataString(node)}/drain"), cancel);
 
     public void Dispose() => _http.Dispose();
+
+    private async Task<string> TextAsync(string path, CancellationToken cancel)
+    {
+        using var response = await SendAsync(() => new HttpRequestMessage(HttpMethod.Get, path), cancel).ConfigureAwait(false);
+        return await response.Content.ReadAsStringAsync(cancel).ConfigureAwait(false);
+    }
 
     private async Task<T> AskAsync<T>(JsonTypeInfo<T> type, Func<HttpRequestMessage> request, CancellationToken cancel) where T : class
     {
@@ -84,6 +125,7 @@ internal sealed class AshaClient : IDisposable
         foreach (var server in _to.Servers)
         {
             var name = server.GetLeftPart(UriPartial.Authority);
+            _hasShownCertificate = false;
             using var request = make();
             request.RequestUri = new Uri(server, request.RequestUri!);
             try
@@ -102,7 +144,7 @@ internal sealed class AshaClient : IDisposable
             }
             catch (HttpRequestException error)
             {
-                silent.Add($"{name}: {Reason(error)}");
+                silent.Add($"{name}: {(_hasShownCertificate ? null : await SchemeProbe.MistakeAsync(server, cancel).ConfigureAwait(false)) ?? Reason(error)}");
             }
             catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
             {
@@ -128,7 +170,7 @@ internal sealed class AshaClient : IDisposable
     {
         SocketException refused => $"cannot be reached: {refused.Message}",
         AuthenticationException untrusted => $"its certificate is not taken: {untrusted.Message.TrimEnd('.')} (is --ca the CA of this cluster?)",
-        IOException { Message: var broken } => $"does not speak as expected: {broken.TrimEnd('.')} (http or https?)",
+        IOException { Message: var broken } => $"does not speak as expected: {broken.TrimEnd('.')}",
         _ => error.Message,
     };
 
@@ -146,6 +188,12 @@ internal sealed class AshaClient : IDisposable
         return policy.CustomTrustStore.Count > 0 ? policy : throw new UserErrorException($"--ca: {ca}: has no certificate in it (PEM: -----BEGIN CERTIFICATE-----)");
     }
 }
+
+/// <summary>What came of a log that is followed.</summary>
+/// <param name="Bytes">As they were printed, below lines that name the node; empty: nothing came.</param>
+/// <param name="Position">To be said with the next question.</param>
+/// <param name="IsOver">The trial or the run has ended: what is still to come comes at once.</param>
+internal sealed record FollowedLog(byte[] Bytes, string Position, bool IsOver);
 
 /// <summary>No coordinator answered, or none can at the moment.</summary>
 /// <param name="reasons">What each said, or why it said nothing.</param>

@@ -56,7 +56,7 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
     private void Begin(RegistryBegun begun)
     {
         _registry.Apply(begun);
-        (_hosts, _nodes) = (new RunHosts(_registry, region, Context, time), new KnownNodes(Context));
+        (_hosts, _nodes) = (new RunHosts(_registry, region, Context, time), new KnownNodes(Context, time));
         _supervisor = Context.ActorOf(SupervisorActor.Props(new SupervisorSetup((int)_registry.Epoch, _registry.Numbers) { NumberLimit = _registry.Numbers, Registry = Self }), "slots");
         Context.ActorOf(NodeFinder.Props(_supervisor), "nodes");
         _hosts.WakeAll();
@@ -83,7 +83,7 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
                 Reopen(resume.Run);
                 break;
             case DrainMember drain:
-                Drain(drain.Node);
+                Sender.Tell((object?)_nodes.Drain(drain.Node) ?? new RegistryDone());
                 break;
             case RunAwake awake:
                 _hosts.Awake(awake.Run, Sender);
@@ -101,6 +101,7 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
                 break;
             case Look:
                 _hosts.WakeAll();
+                _nodes.TellNamesakes();
                 break;
             case NumbersUsedUp used:
                 Persist(new NumbersAllowed(Math.Max(_registry.Numbers, used.Next + NumbersAtATime)), ActorRefs.Nobody, allowed => _supervisor.Tell(new MoreNumbers(allowed.Limit)));
@@ -129,15 +130,16 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
 
     private void Submit(SubmitExperiment submit)
     {
-        if (_registry.RunOf(submit.Request) is { } known)
+        if (_registry.OfRequest(submit.Request) is { } known)
         {
-            Sender.Tell(new ExperimentSubmitted(submit.Request, known));
+            var isOther = (known.Admitted.Digest, submit.Digest) is ({ } first, { } again) && first != again;
+            Sender.Tell(isOther ? new RegistryRefused($"{known.Run} was submitted with this key, as another experiment", IsOther: true) : new ExperimentSubmitted(submit.Request, known.Run));
             return;
         }
         var now = time.GetUtcNow();
         var run = _registry.NewName(submit.Spec.Name, now);
         var asker = Sender;
-        Persist(new RunAdmitted(run, submit.Request, submit.Spec, EngineOrigin.Of(run, now), submit.Weight, submit.Priority, submit.MostSlots), admitted =>
+        Persist(new RunAdmitted(run, submit.Request, submit.Spec, EngineOrigin.Of(run, now), submit.Weight, submit.Priority, submit.MostSlots, submit.Digest), admitted =>
         {
             _registry.Apply(admitted);
             _hosts.Wake(_registry.Find(run)!);
@@ -189,14 +191,6 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
                 Refuse($"{run}: it is not paused");
                 break;
         }
-    }
-
-    private void Drain(string node)
-    {
-        if (_nodes.Drain(node) is { } problem)
-            Refuse(problem, isUnknown: true);
-        else
-            Sender.Tell(new RegistryDone());
     }
 
     private void Settle(RunEnded ended)

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Cluster;
+using Akka.Event;
 using Asha.Actors.Messages;
 using Asha.Cluster.Settings;
 using Asha.Core.Experiments;
@@ -7,45 +8,76 @@ using Asha.Core.Scheduling;
 
 namespace Asha.Cluster.Coordinators;
 
-/// <summary>The nodes that have said their names, for people: to be listed, and to be drained.</summary>
+/// <summary>The nodes that have said their names, for people: to be listed, and to be drained. Two may have the same name, by mistake: each is one.</summary>
 /// <param name="context">The registry's: watches their links.</param>
-internal sealed class KnownNodes(IActorContext context)
+/// <param name="time">Since when each is known.</param>
+internal sealed class KnownNodes(IActorContext context, TimeProvider time)
 {
-    private readonly Dictionary<string, ListedNode> _nodes = [];
+    /// <summary>A node that was started again has the name of one that is not given up yet: that takes six seconds, or on a busy machine some more.</summary>
+    private static readonly TimeSpan _settled = TimeSpan.FromSeconds(20);
 
-    /// <summary>All of them, by name.</summary>
-    public IReadOnlyList<ListedNode> All => [.. _nodes.Values.OrderBy(node => node.Node, StringComparer.Ordinal)];
+    private readonly Dictionary<IActorRef, (ListedNode Listed, long Since)> _nodes = [];
+
+    /// <summary>Those that were told that another has their name.</summary>
+    private readonly HashSet<IActorRef> _told = [];
+
+    /// <summary>All of them, by name; of one name, in the order in which they came.</summary>
+    public IReadOnlyList<ListedNode> All => [.. _nodes.Values.OrderBy(node => node.Listed.Node, StringComparer.Ordinal).ThenBy(node => node.Since).Select(node => node.Listed)];
 
     /// <summary>It announces itself.</summary>
     public void Join(JoinNode join, IActorRef link)
-        => _nodes[join.Node] = new ListedNode(join.Node, join.Slots, context.Watch(link), _nodes.GetValueOrDefault(join.Node) is { IsDraining: true } known && known.Link.Equals(link), join.Resources, join.Files);
+    {
+        var isKnown = _nodes.TryGetValue(link, out var known);
+        _nodes[link] = (new ListedNode(join.Node, join.Slots, context.Watch(link), isKnown && known.Listed.IsDraining, join.Resources, join.Files), isKnown ? known.Since : time.GetTimestamp());
+    }
 
     /// <summary>Why none of their slots is such as these trials need; <c>null</c>: one is, though another may have it.</summary>
     public string? ShortageOf(TrialSpec trial)
-        => SlotShortage.Of(SlotDemand.Of(trial) ?? SlotDemand.None, _nodes.Values.Where(node => !node.IsDraining).SelectMany(node => node.Resources ?? [.. Enumerable.Repeat(SlotCapacity.None, node.Slots)]));
+        => SlotShortage.Of(SlotDemand.Of(trial) ?? SlotDemand.None, _nodes.Values.Select(node => node.Listed).Where(node => !node.IsDraining).SelectMany(node => node.Resources ?? [.. Enumerable.Repeat(SlotCapacity.None, node.Slots)]));
 
     public void Forget(IActorRef gone)
     {
-        foreach (var (node, _) in _nodes.Where(node => node.Value.Link.Equals(gone)).ToArray())
-            _nodes.Remove(node);
+        _nodes.Remove(gone);
+        _told.Remove(gone);
+    }
+
+    /// <summary>Has those say so that have one name, and are both there to stay: here, and where they are.</summary>
+    public void TellNamesakes()
+    {
+        foreach (var same in All.GroupBy(node => node.Node).Where(same => same.Count() > 1))
+        {
+            foreach (var node in same.Where(node => time.GetElapsedTime(_nodes[node.Link].Since) >= _settled && !_told.Contains(node.Link)))
+            {
+                var others = string.Join(", ", same.Where(other => !other.Link.Equals(node.Link)).Select(other => AddressOf(other.Link)));
+                context.GetLogger().Warning("Two nodes have the name {0}: {1} and {2}. Both have work; checkpoints are looked for on the one that came last. Give each a name of its own, and start it again", node.Node, AddressOf(node.Link), others);
+                node.Link.Tell(new NameIsShared(node.Node, others));
+                _told.Add(node.Link);
+            }
+        }
     }
 
     /// <summary>Has it leave when its jobs are over.</summary>
-    /// <returns>Why there is none of that name; <c>null</c>: it was told.</returns>
-    public string? Drain(string node)
+    /// <param name="node">Its name; where two have it, the address of the one that is meant.</param>
+    /// <returns>Why none was told; <c>null</c>: it was.</returns>
+    public RegistryRefused? Drain(string node)
     {
-        if (!_nodes.TryGetValue(node, out var listed))
-            return Unknown(node);
-        _nodes[node] = listed with { IsDraining = true };
-        listed.Link.Tell(new LeaveWhenIdle());
+        ListedNode[] meant = [.. All.Where(listed => listed.Node == node || AddressOf(listed.Link) == node)];
+        if (meant.Length == 0)
+            return new RegistryRefused(Unknown(node), IsUnknown: true);
+        if (meant.Length > 1)
+            return new RegistryRefused($"{node}: there are {meant.Length} nodes of this name, at {string.Join(" and ", meant.Select(listed => AddressOf(listed.Link)))}: say the address of the one that is meant in the place of the name");
+        _nodes[meant[0].Link] = (meant[0] with { IsDraining = true }, _nodes[meant[0].Link].Since);
+        meant[0].Link.Tell(new LeaveWhenIdle());
         return null;
     }
+
+    private static string AddressOf(IActorRef link) => link.Path.Address is { Host: { } host, Port: { } port } ? new HostPort(host, port).ToString() : link.Path.ToString();
 
     private string Unknown(string node)
     {
         // A member says its name when it announces itself, a moment after it came up.
         var nameless = Akka.Cluster.Cluster.Get(context.System).State.Members.Count(member => member.Status == MemberStatus.Up && member.HasRole(ClusterConfig.Node)) - _nodes.Count;
-        return $"{node}: there is no such node{(_nodes.Count == 0 ? "" : $"; there are {string.Join(", ", _nodes.Keys.Order(StringComparer.Ordinal))}")}"
+        return $"{node}: there is no such node{(_nodes.Count == 0 ? "" : $"; there are {string.Join(", ", All.Select(known => known.Node).Distinct())}")}"
             + (nameless > 0 ? $"; {nameless} that {(nameless == 1 ? "is" : "are")} up {(nameless == 1 ? "has" : "have")} not said {(nameless == 1 ? "its name" : "their names")} yet: ask again in a moment" : _nodes.Count == 0 ? "; none is up" : "");
     }
 }

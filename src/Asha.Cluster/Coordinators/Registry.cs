@@ -53,7 +53,7 @@ internal sealed class Registry
     public Entry? Find(string run) => _byRun.GetValueOrDefault(run);
 
     /// <summary>The run that was made for a request; <c>null</c>: none was.</summary>
-    public string? RunOf(string request) => _runOfRequest.GetValueOrDefault(request);
+    public Entry? OfRequest(string request) => _runOfRequest.TryGetValue(request, out var run) ? _byRun[run] : null;
 
     /// <summary>A name that no run has: the experiment's, and the time, as a run's folder on one machine.</summary>
     public string NewName(string experiment, DateTimeOffset now)

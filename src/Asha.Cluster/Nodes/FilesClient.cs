@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
@@ -50,15 +51,16 @@ internal sealed class FilesClient : IDisposable
     public Uri FileAt(HostPort holder, string run, int trial, CheckpointRef checkpoint, string file)
         => new($"{_scheme}://{holder}/v1/checkpoints/{run}/{trial}/{checkpoint.Attempt}/file?path={Uri.EscapeDataString(checkpoint.Path)}&file={Uri.EscapeDataString(file)}");
 
-    /// <summary>Reads what a trial has printed on a node; it is no longer than a node's logs may be.</summary>
+    /// <summary>Reads what a trial has printed on a node, after so much of it; it is no longer than a node's logs may be.</summary>
     /// <exception cref="HttpRequestException">It is not handed out; <see cref="HttpRequestException.StatusCode"/> is 404 where it is not there.</exception>
-    public async Task<byte[]> ReadLogAsync(HostPort holder, string run, string name, CancellationToken stop)
+    public async Task<LogPiece> ReadLogAsync(HostPort holder, string run, string name, long after, CancellationToken stop)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(_patience);
-        using var response = await _http.GetAsync(new Uri($"{_scheme}://{holder}/v1/logs/{run}/{Uri.EscapeDataString(name)}"), limit.Token).ConfigureAwait(false);
+        using var response = await _http.GetAsync(new Uri($"{_scheme}://{holder}/v1/logs/{run}/{Uri.EscapeDataString(name)}?after={after}"), limit.Token).ConfigureAwait(false);
         response.EnsureSuccessStatusCode();
-        return await response.Content.ReadAsByteArrayAsync(limit.Token).ConfigureAwait(false);
+        var position = response.Headers.TryGetValues(LogPiece.Header, out var said) && long.TryParse(said.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var read) ? read : (long?)null;
+        return new LogPiece(await response.Content.ReadAsByteArrayAsync(limit.Token).ConfigureAwait(false), position);
     }
 
     /// <summary>Reads one file.</summary>

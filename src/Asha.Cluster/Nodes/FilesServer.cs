@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
@@ -32,9 +33,9 @@ internal sealed class FilesServer : IAsyncDisposable
     /// <param name="identity">The node's certificate; <c>null</c>: plain text on loopback.</param>
     /// <param name="log">Where its words go.</param>
     /// <param name="storeOf">The checkpoints of a run, by its name as it came in; <c>null</c>: there is no such run here.</param>
-    /// <param name="logOf">What a trial of a run has printed here; there is none: there is no such log. Left out: it hands out no logs.</param>
+    /// <param name="logOf">What a trial of a run has printed here after so much of it; there is none: there is no such log. Left out: it hands out no logs.</param>
     /// <exception cref="UserErrorException">It cannot listen there, or must not.</exception>
-    public static async Task<FilesServer> StartAsync(HostPort at, TlsIdentity? identity, ILoggerFactory log, Func<string, CheckpointStore?> storeOf, Func<string, string, byte[]?>? logOf = null)
+    public static async Task<FilesServer> StartAsync(HostPort at, TlsIdentity? identity, ILoggerFactory log, Func<string, CheckpointStore?> storeOf, Func<string, string, long, LogPiece?>? logOf = null)
     {
         if (identity is not null && !identity.Certificate.MatchesHostname(at.Host, allowWildcards: true, allowCommonName: false))
             throw new UserErrorException($"tls.certificate: is for {string.Join(", ", TlsIdentity.Names(identity.Certificate))}, but checkpoints are to be fetched from {at.Host} (files)");
@@ -48,13 +49,21 @@ internal sealed class FilesServer : IAsyncDisposable
             => Answer(storeOf(run)?.OpenManifest(trial, attempt, path)));
         app.MapGet("/v1/checkpoints/{run}/{trial:int:min(0)}/{attempt:int:min(1)}/file", (string run, int trial, int attempt, string path, string file)
             => Answer(storeOf(run)?.OpenFile(trial, attempt, path, file)));
-        app.MapGet("/v1/logs/{run}/{name}", (string run, string name) => logOf?.Invoke(run, name) is { } log ? Results.Bytes(log, "application/octet-stream") : Results.NotFound());
+        app.MapGet("/v1/logs/{run}/{name}", (HttpContext context, string run, string name, long after = 0) => Answer(context, logOf?.Invoke(run, name, Math.Max(after, 0))));
         return new FilesServer(app, await WebServer.StartAsync(app, at, "files", "Give each node of a machine another port, or 0 for any that is free.").ConfigureAwait(false));
     }
 
     public ValueTask DisposeAsync() => WebServer.EndAsync(_app);
 
     private static IResult Answer(FileStream? file) => file is null ? Results.NotFound() : Results.Stream(file, "application/octet-stream");
+
+    private static IResult Answer(HttpContext context, LogPiece? log)
+    {
+        if (log is null)
+            return Results.NotFound();
+        context.Response.Headers[LogPiece.Header] = log.Position?.ToString(CultureInfo.InvariantCulture);
+        return Results.Bytes(log.Bytes, "application/octet-stream");
+    }
 
     private static Task Refuse(HttpContext context)
     {

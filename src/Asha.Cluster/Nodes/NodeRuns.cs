@@ -38,14 +38,17 @@ internal sealed class NodeRuns(string folder, string? shared, CheckpointFetcher?
     /// <summary>What it has of a run's checkpoints, for others to read; <c>null</c>: there is no such run here, or that is no name of one.</summary>
     public CheckpointStore? StoreOf(string run) => IsName(run) && Directory.Exists(PathOf(run)) ? RunFolder.OfNode(PathOf(run), shared).Checkpoints : null;
 
-    /// <summary>What a trial of a run has printed here, by its number, or the preparation (<c>prepare</c>); <c>null</c>: there is no such log, or these are no names.</summary>
-    public byte[]? LogOf(string run, string name)
+    /// <summary>What a trial of a run has printed here, by its number, or the preparation (<c>prepare</c>), after so much of it; <c>null</c>: there is no such log, or these are no names.</summary>
+    public LogPiece? LogOf(string run, string name, long after)
     {
         if (!IsName(run) || (name != "prepare" && !int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
             return null;
         var file = new FileInfo(Path.Combine(PathOf(run), "logs", name == "prepare" ? "prepare.log" : $"trial-{int.Parse(name, CultureInfo.InvariantCulture):D6}.log"));
         // A trial may have put a link there.
-        return file.Exists && file.LinkTarget is null ? new BoundedLogReader(file.FullName).ReadNew().ToArray() : null;
+        if (!file.Exists || file.LinkTarget is not null)
+            return null;
+        var reader = new BoundedLogReader(file.FullName) { Position = after };
+        return new LogPiece(reader.ReadNew().ToArray(), reader.Position);
     }
 
     /// <summary>Nothing that was started here runs on.</summary>

@@ -11,6 +11,7 @@ public sealed class ExperimentState
     private readonly List<TrialState> _trials = [];
     private readonly Dictionary<string, int> _failures = [];
     private readonly Dictionary<string, AttemptFailed> _lastFailures = [];
+    private readonly Dictionary<string, int> _losses = [];
     private readonly List<SlotLeft> _retired = [];
     private readonly List<CheckpointLoss> _checkpointLosses = [];
     private readonly BestSoFar _best = new();
@@ -114,6 +115,12 @@ public sealed class ExperimentState
 
     /// <summary>The last failed attempt of each cause.</summary>
     public IReadOnlyDictionary<string, AttemptFailed> LastFailures => _lastFailures;
+
+    /// <summary>Attempts that were lost by no fault of their trials, by cause; those that came back later are counted, too.</summary>
+    public IReadOnlyDictionary<string, int> Losses => _losses;
+
+    /// <summary>Attempts that had been lost with their nodes, and came back with them.</summary>
+    public int Regained { get; private set; }
 
     /// <summary>Checkpoints that were missing or corrupt when an attempt was to go on from them, in the order of time.</summary>
     public IReadOnlyList<CheckpointLoss> CheckpointLosses => _checkpointLosses;
@@ -352,6 +359,7 @@ public sealed class ExperimentState
     private void Lose(AttemptLost lost)
     {
         var trial = EndAttempt(_trials[lost.Trial], lost.Slot);
+        _losses[lost.Cause] = _losses.GetValueOrDefault(lost.Cause) + 1;
         trial.HasEnded = lost.Cause is not (FaultNames.NodeLost or FaultNames.EngineLost);
         if (FaultNames.IsOfCheckpoint(lost.Cause) && trial.Checkpoint is { } unusable)
             LoseCheckpoint(trial, unusable, lost);
@@ -366,6 +374,7 @@ public sealed class ExperimentState
         (trial.Phase, trial.Slot, trial.Since) = (TrialPhase.Running, regained.Slot, regained.Time);
         RungOf(trial).Running++;
         Slots.Run(regained.Slot, regained.Trial);
+        Regained++;
     }
 
     private void LoseCheckpoint(TrialState trial, CheckpointRef unusable, AttemptLost lost)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Asha.Actors.Persistence;
 using Asha.Cluster.Api;
 using Asha.Cluster.Client;
 using Asha.Host.Runs;
@@ -15,30 +14,49 @@ internal static class ListCommand
     {
         var runs = TuneCommand.RunsOption();
         var server = new ServerOptions();
-        var command = new Command("ls", "Lists the runs, the last one started at the end.") { runs };
+        var json = new Option<bool>("--json") { Description = "One JSON object on standard output, and nothing else; of a cluster, what GET /v1/experiments of the API says." };
+        var command = new Command("ls", "Lists the runs, the last one started at the end.") { runs, json };
         server.AddTo(command);
         command.SetAction((parsed, cancel) =>
         {
             if (server.IsMeant(parsed, runs))
-                return server.RunAsync(parsed, client => ListAsync(client, cancel));
+                return server.RunAsync(parsed, client => ListAsync(client, parsed.GetValue(json), cancel));
             var root = parsed.GetRequiredValue(runs);
             if (File.Exists(root))
                 throw new UserErrorException($"{root}: this is a file, not a folder of runs");
-            var table = Output.Table("run", "started", "lasted", "trials", "jobs", "best", "outcome");
-            foreach (var row in RunFolder.All(root).Select(Row).OrderBy(row => row.StartedAt).ThenBy(row => row.Cells[0], StringComparer.Ordinal))
-                table.Row(row.Cells);
-            if (table.Rows.Count == 0)
+            RunListing[] listed = [.. RunFolder.All(root).Select(RunListing.Of).OrderBy(run => run.StartedAt).ThenBy(run => run.Run, StringComparer.Ordinal)];
+            if (parsed.GetValue(json))
+                Console.Out.WriteLine(new RunListings(listed).ToJson());
+            else if (listed.Length == 0)
                 Console.Error.WriteLine($"asha: no runs in {root}");
             else
-                Output.To(Console.Out).Write(table);
+                Show(listed);
             return Task.FromResult(ExitCode.Done);
         });
         return command;
     }
 
-    /// <summary>The experiments of a cluster.</summary>
-    private static async Task<int> ListAsync(AshaClient client, CancellationToken cancel)
+    private static void Show(IEnumerable<RunListing> listed)
     {
+        var table = Output.Table("run", "started", "lasted", "trials", "jobs", "best", "outcome");
+        foreach (var run in listed)
+        {
+            if (run.Problem is { } problem)
+                table.Row(run.Run, "", "", "", "", "", problem);
+            else
+                table.Row(run.Run, $"{run.StartedAt:yyyy-MM-dd HH:mm:ss}", Output.Duration(TimeSpan.FromSeconds(run.Seconds!.Value)), $"{run.Trials}", $"{run.Jobs}", run.Best is { } best ? Output.Number(best) : "", run.Outcome ?? (run.Running == true ? "running" : "broken off"));
+        }
+        Output.To(Console.Out).Write(table);
+    }
+
+    /// <summary>The experiments of a cluster.</summary>
+    private static async Task<int> ListAsync(AshaClient client, bool json, CancellationToken cancel)
+    {
+        if (json)
+        {
+            Console.Out.WriteLine(await client.ListTextAsync(cancel));
+            return ExitCode.Done;
+        }
         var table = Output.Table("run", "submitted", "lasted", "trials", "jobs", "best", "weight", "coordinator", "outcome");
         foreach (var run in (await client.ListAsync(cancel)).Experiments)
         {
@@ -60,23 +78,4 @@ internal static class ListCommand
         ("ending", _) => $"being ended ({run.Outcome})",
         _ => run.Outcome ?? run.Phase,
     };
-
-    /// <summary>What cannot be read has no time, and comes first.</summary>
-    private static (DateTimeOffset StartedAt, string[] Cells) Row(RunFolder folder)
-    {
-        folder.EndOrphans(Console.Error);
-        try
-        {
-            var record = folder.ReadRecord();
-            var summary = RunSummary.Of(record);
-            var running = folder.SinceStart(record);
-            var started = record.State.Origin.StartedAt;
-            return (started, [folder.Name, started.ToString("yyyy-MM-dd HH:mm:ss"), Output.Duration(running ?? record.State.Time), $"{summary.Trials}", $"{summary.Jobs}",
-                summary.Best is { } best ? Output.Number(best.Metric) : "", summary.Outcome ?? (running is null ? "broken off" : "running")]);
-        }
-        catch (Exception error) when (error is UserErrorException or UnknownFormatException)
-        {
-            return (default, [folder.Name, "", "", "", "", "", Output.Clean(error.Message)]);
-        }
-    }
 }

@@ -12,7 +12,7 @@ internal static class LogsCommand
     private const string Preparation = "prepare";
 
     /// <summary>EPIPE: who read this has gone, as <c>head</c> does.</summary>
-    private const int BrokenPipe = 32;
+    public const int BrokenPipe = 32;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
@@ -20,7 +20,7 @@ internal static class LogsCommand
     {
         var run = new RunOptions(json: false);
         var trial = TrialArgument.Create($"The trial's number; or '{Preparation}', for what the preparation printed.");
-        var follow = new Option<bool>("--follow", "-f") { Description = "Goes on with what comes, until the run ends or Ctrl-C." };
+        var follow = new Option<bool>("--follow", "-f") { Description = "Goes on with what comes, until the run ends or Ctrl-C; of a cluster's, until the trial has ended for good, too." };
         var attempt = new Option<int?>("--attempt") { Description = "Only this attempt, counted from 1.", HelpName = "number" };
         var raw = new Option<bool>("--raw") { Description = "The bytes as they are, for a file or a pipe. Without it, control characters are taken out, wherever the output goes." };
         var command = new Command("logs", "Prints what a trial printed; also while it runs.");
@@ -35,38 +35,14 @@ internal static class LogsCommand
                 throw new UserErrorException("--raw: what a trial printed may do anything to a terminal", "Send it into a file or a pipe: asha logs RUN TRIAL --raw > FILE");
             if (run.Server.IsMeant(parsed, run.Runs))
             {
-                if (parsed.GetValue(follow))
-                    throw new UserErrorException("--follow: is for a run on this machine; of a cluster's, what was printed so far is fetched from its nodes");
-                return run.Server.RunAsync(parsed, async client =>
-                {
-                    var log = await client.LogAsync(run.Name(parsed), parsed.GetRequiredValue(trial), stop);
-                    return Print(log, parsed.GetValue(attempt), parsed.GetValue(raw));
-                });
+                var text = new LogText(StandardOutput(), parsed.GetValue(attempt), parsed.GetValue(raw), isOfNodes: true);
+                return run.Server.RunAsync(parsed, client => ClusterLogs.PrintAsync(client, run.Name(parsed), parsed.GetRequiredValue(trial), text, parsed.GetValue(follow), stop));
             }
             var folder = run.Open(parsed);
             var path = PathOf(folder, parsed.GetRequiredValue(trial), parsed.GetValue(attempt), parsed.GetValue(follow));
             return PrintAsync(folder, path, parsed.GetValue(attempt), parsed.GetValue(raw), parsed.GetValue(follow), stop);
         });
         return command;
-    }
-
-    /// <summary>A cluster's.</summary>
-    private static int Print(byte[] log, int? attempt, bool raw)
-    {
-        using var target = StandardOutput();
-        var text = new LogText(target, attempt, raw);
-        try
-        {
-            text.Write(log);
-            text.End();
-        }
-        catch (IOException gone) when (gone.HResult == BrokenPipe)
-        {
-            return ExitCode.Done;
-        }
-        if (!text.HasWritten && attempt is not null)
-            Console.Error.WriteLine($"asha: the log has nothing of attempt {attempt}");
-        return ExitCode.Done;
     }
 
     private static async Task<int> PrintAsync(RunFolder folder, string path, int? attempt, bool raw, bool follow, CancellationToken stop)

@@ -4,7 +4,6 @@ using Asha.Host.ClusterSettings;
 using Asha.Host.ExperimentFiles;
 using Asha.Host.Tuning;
 using Microsoft.Extensions.Logging;
-using Serilog;
 using Serilog.Extensions.Logging;
 
 namespace Asha.Host.Cli;
@@ -12,8 +11,6 @@ namespace Asha.Host.Cli;
 /// <summary>What <c>asha serve</c> and <c>asha node</c> have in common: a settings file, the same keys as options, and a life until somebody ends it.</summary>
 internal sealed class MemberOptions
 {
-    private const long LogBytes = 16 << 20;
-
     private readonly Option<string?> _config = new("--config") { Description = "The settings, as a file (YAML); each can be given as an option, too.", HelpName = "file" };
     private readonly List<(string Path, Option<string[]> Option)> _keys;
     private readonly Option<bool> _insecure = new("--insecure") { Description = "Plain text, on this machine alone: to try it out." };
@@ -58,7 +55,7 @@ internal sealed class MemberOptions
         DataFolder.Make(settings.Data);
         using var interrupt = new CancellationTokenSource();
         using var signals = new InterruptSignals(interrupt, Console.Out.WriteLine, () => { }, "leaving the cluster; once more to leave at once (the others will notice)");
-        using var log = new LoggerConfiguration().WriteTo.File(Path.Combine(settings.Data, "asha.log"), fileSizeLimitBytes: LogBytes, rollOnFileSizeLimit: true, retainedFileCountLimit: 4).CreateLogger();
+        using var log = MemberLog.Open(settings.Data);
         using var loggers = new SerilogLoggerFactory(log);
         return await run(loggers, line => Console.Out.WriteLine(Output.Clean(line)), interrupt.Token) ? ExitCode.Done : ExitCode.Failed;
     }

@@ -12,7 +12,7 @@ internal static class ReplayCommand
 {
     public static Command Create()
     {
-        var run = PathArgument.Create("run", "The run's folder, its name below --runs, or a file of events.");
+        var run = PathArgument.Create("run", "The run's folder, its name below --runs or with --to in a cluster, or a file of events.");
         var runs = TuneCommand.RunsOption();
         var with = new Option<string[]>("--with") { Description = "Changes a key, and runs in the recorded world: --with scheduler.type=sha, scheduler.reduction-factor=3, slots=20, speed=2, stragglers=1, stop.after=1h. May be given more than once.", HelpName = "path=value" };
         var simulate = new Option<bool>("--simulate") { Description = "Runs in the recorded world with nothing changed." };
@@ -20,16 +20,25 @@ internal static class ReplayCommand
         var force = new Option<bool>("--force") { Description = "The report may take the place of a file that is no report." };
         var json = new Option<bool>("--json") { Description = "One JSON object, and nothing else." };
         var command = new Command("replay", "Decides a recorded run again, and compares with what was recorded; or says what another scheduler or other slots would have made of it.") { run, runs, with, simulate, report, force, json };
-        command.SetAction(parsed =>
+        var server = new ServerOptions();
+        server.AddTo(command);
+        command.SetAction((parsed, cancel) =>
         {
-            var recording = Recording.Read(parsed.GetRequiredValue(run), parsed.GetRequiredValue(runs));
+            var given = parsed.GetRequiredValue(run);
+            return server.IsMeant(parsed, runs) && !File.Exists(given)
+                ? server.RunAsync(parsed, async client => Replay(parsed, await Recording.ReadAsync(client, given, cancel)))
+                : Task.FromResult(Replay(parsed, Recording.Read(given, parsed.GetRequiredValue(runs))));
+        });
+        return command;
+
+        int Replay(ParseResult parsed, Recording recording)
+        {
             var changes = (parsed.GetValue(with) ?? []).Select(text => ExperimentOptions.Override(text, Override.With, "path=value, such as --with scheduler.type=sha")).ToList();
             if (changes.Count == 0 && !parsed.GetValue(simulate))
                 return parsed.GetValue(report) is null ? Decide(recording, parsed.GetValue(json)) : throw new UserErrorException("--report is for --with and --simulate: a run that is decided again has none");
             var path = ReportFile.Check(parsed.GetValue(report) ?? $"{recording.Run}-replay.html", parsed.GetValue(force));
             return Ask(recording, changes, path, parsed.GetValue(json));
-        });
-        return command;
+        }
     }
 
     private static int Decide(Recording recording, bool json)

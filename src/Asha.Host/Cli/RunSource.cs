@@ -1,4 +1,3 @@
-using Asha.Actors.Persistence;
 using Asha.Cluster.Client;
 using Asha.Core.Experiments;
 using Asha.Tuning;
@@ -32,7 +31,7 @@ internal abstract class RunSource
     public static RunSource Of(RunFolder folder) => new FolderSource(folder);
 
     /// <summary>A run of a cluster, as it stands now.</summary>
-    public static async Task<RunSource> OfAsync(AshaClient client, string run, CancellationToken cancel) => new ClusterSource(run, await client.EventsAsync(run, cancel));
+    public static async Task<RunSource> OfAsync(AshaClient client, string run, CancellationToken cancel) => new ClusterSource(run, await ClusterEvents.ReadAsync(client, run, cancel));
 
     private sealed class FolderSource(RunFolder folder) : RunSource
     {
@@ -45,21 +44,19 @@ internal abstract class RunSource
         public override RunRecord Read(RunRecord? record) => folder.ReadRecord(record);
     }
 
-    private sealed class ClusterSource(string run, byte[] lines) : RunSource
+    private sealed class ClusterSource(string run, IReadOnlyList<ExperimentEvent> events) : RunSource
     {
-        private readonly ExperimentEvent[] _events = [.. EventLines.ReadIntact(lines)];
-
         public override string Name => run;
 
         /// <summary>What has not ended, somebody is at work on, or will be as soon as a coordinator can.</summary>
-        public override bool IsAtWork => _events is not [.., ExperimentEnded];
+        public override bool IsAtWork => events is not [.., ExperimentEnded];
 
         public override RunRecord Read(RunRecord? record)
         {
-            if (_events.Length == 0)
-                throw new UserErrorException($"{run}: it has not begun yet", "Ask again in a moment.");
+            if (events.Count == 0)
+                throw ClusterEvents.NotBegun(run);
             record ??= new RunRecord();
-            foreach (var happened in _events)
+            foreach (var happened in events)
                 record.Apply(happened);
             return record;
         }

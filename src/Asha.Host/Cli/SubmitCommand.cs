@@ -14,9 +14,6 @@ internal static class SubmitCommand
 {
     private static readonly TimeSpan _look = TimeSpan.FromSeconds(1);
 
-    /// <summary>A failover takes about ten seconds.</summary>
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
-
     public static Command Create()
     {
         var (experiment, server) = (new ExperimentOptions(), new ServerOptions());
@@ -107,20 +104,19 @@ internal static class SubmitCommand
             interrupt.Cancel();
         });
         var cancel = interrupt.Token;
-        var silentSince = DateTime.MaxValue;
+        var silence = new SilencePatience();
         while (true)
         {
             try
             {
                 await Task.Delay(_look, cancel);
                 var listed = (await client.ListAsync(cancel)).Experiments.Single(experiment => experiment.Run == run);
-                silentSince = DateTime.MaxValue;
+                silence.Ended();
                 if (listed.Outcome is { } outcome && listed.Phase is "over" or "paused")
                     return await TellAsync(client, run, listed.Outcome!, json, cancel);
             }
-            catch (ClusterUnreachableException) when (silentSince == DateTime.MaxValue || DateTime.UtcNow - silentSince < _patience)
+            catch (ClusterUnreachableException) when (silence.Bears())
             {
-                silentSince = silentSince == DateTime.MaxValue ? DateTime.UtcNow : silentSince;
             }
             catch (OperationCanceledException)
             {

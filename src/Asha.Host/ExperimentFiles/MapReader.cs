@@ -27,6 +27,9 @@ internal sealed class MapReader
 
     public int Count => _entries.Count;
 
+    /// <summary>The keys that were asked for so far.</summary>
+    public IReadOnlyCollection<string> Known => _known;
+
     /// <summary>Whether the key is there; where it is not, no suggestion names it.</summary>
     public bool Has(string key) => _entries.ContainsKey(key);
 

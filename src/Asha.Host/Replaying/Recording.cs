@@ -1,5 +1,7 @@
 using Asha.Actors.Persistence;
+using Asha.Cluster.Client;
 using Asha.Core.Experiments;
+using Asha.Host.Cli;
 using Asha.Tuning;
 using Asha.Tuning.Runs;
 
@@ -7,7 +9,7 @@ namespace Asha.Host.Replaying;
 
 /// <summary>A recorded run: its events, from first to last.</summary>
 /// <param name="Given">What it was asked for by.</param>
-/// <param name="Path">The file that they are in.</param>
+/// <param name="Path">The file that they are in; of a cluster's run, its name.</param>
 /// <param name="Events">The first one is the experiment.</param>
 internal sealed record Recording(string Given, string Path, IReadOnlyList<ExperimentEvent> Events)
 {
@@ -18,7 +20,10 @@ internal sealed record Recording(string Given, string Path, IReadOnlyList<Experi
     public string Run => Started.Origin.Run;
 
     /// <summary>The first event that is not as it was written: somebody has changed it since. <c>null</c>: none.</summary>
-    public int? Altered => EventLines.FirstAltered(Path) - 1;
+    public int? Altered => IsOfCluster ? null : EventLines.FirstAltered(Path) - 1;
+
+    /// <summary>It comes from a cluster's journal, whose lines are looked at as they come: none was changed.</summary>
+    private bool IsOfCluster { get; init; }
 
     /// <summary>When it ends.</summary>
     public TimeSpan End => Events[^1].Time;
@@ -45,6 +50,11 @@ internal sealed record Recording(string Given, string Path, IReadOnlyList<Experi
     /// <exception cref="UserErrorException">There is none, or it cannot be read.</exception>
     public static Recording Read(string given, string runs)
         => File.Exists(given) ? new Recording(given, given, [.. RunEvents.Read(given)]) : Of(given, RunFolder.Open(given, runs));
+
+    /// <summary>The run of a cluster, as it stands now.</summary>
+    /// <exception cref="UserErrorException">There is none, it has not begun, or its events cannot be read.</exception>
+    public static async Task<Recording> ReadAsync(AshaClient client, string run, CancellationToken cancel)
+        => new(run, run, await ClusterEvents.ReadAsync(client, run, cancel) is { Count: > 0 } events ? events : throw ClusterEvents.NotBegun(run)) { IsOfCluster = true };
 
     private static Recording Of(string given, RunFolder folder) => new(given, Near(folder.Events), [.. folder.ReadEvents()]);
 

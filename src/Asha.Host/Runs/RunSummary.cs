@@ -94,6 +94,18 @@ internal sealed record RunSummary
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int RestartsByBudget { get; init; }
 
+    /// <summary>How often another coordinator of a cluster took the run over while its nodes ran on.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Takeovers { get; init; }
+
+    /// <summary>Attempts that were lost by no fault of their trials, by cause.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, int>? LostAttempts { get; init; }
+
+    /// <summary>Of those that were lost with their nodes, how many came back and counted on.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int RegainedAttempts { get; init; }
+
     /// <summary><c>completed</c>, <c>stopped</c>, <c>interrupted</c>, <c>failed</c>; <c>null</c> while it runs, or where it broke off.</summary>
     public required string? Outcome { get; init; }
 
@@ -133,6 +145,9 @@ internal sealed record RunSummary
             UnusableCheckpoints = state.CheckpointLosses.Count,
             DroppedCheckpoints = state.DroppedCheckpoints,
             RestartsByBudget = state.RestartsByBudget,
+            Takeovers = state.Takeovers,
+            LostAttempts = state.Losses.Count > 0 ? state.Losses : null,
+            RegainedAttempts = state.Regained,
             Outcome = state.Ended?.Outcome,
             Reason = state.Ended?.Reason,
             Curve = [.. CurveOfBest(record).Select(point => new PointSummary(point.Resource, double.IsFinite(point.Metric) ? point.Metric : null, point.Time.TotalSeconds))],

@@ -37,6 +37,29 @@ public sealed class BoundedLogReaderTests : IDisposable
     }
 
     [Fact]
+    public void Another_reader_goes_on_from_a_position_and_begins_anew_with_a_new_log()
+    {
+        var position = 0L;
+        var read = new StringBuilder();
+        using (var log = new BoundedLog(Log, "attempt 1", Limit))
+        {
+            for (var line = 0; line < 2000; line++)
+            {
+                log.Write(Encoding.UTF8.GetBytes($"line {line}\n"));
+                log.Flush();
+                var reader = new BoundedLogReader(Log, Limit) { Position = position };
+                read.Append(Read(reader));
+                position = reader.Position;
+            }
+        }
+        Assert.Equal(Enumerable.Range(0, 2000).Select(line => $"line {line}"), read.ToString().Split('\n').Where(line => line.StartsWith("line ", StringComparison.Ordinal)));
+        // Somebody has deleted it, and it was begun again.
+        File.Delete(Log);
+        using (var log = new BoundedLog(Log, "attempt 2", Limit))
+            Assert.Equal("=== attempt 2 ===\n", Read(new BoundedLogReader(Log, Limit) { Position = position }));
+    }
+
+    [Fact]
     public void Who_reads_too_late_is_told_how_much_is_missing()
     {
         var reader = new BoundedLogReader(Log, Limit);

@@ -194,5 +194,9 @@ internal static class Samples
         new StartJob(3, 7, 2, "", 1, Configuration.Empty, 4.5, 27, Checkpoint, Holder: "10.0.0.5:7620"),
         new KeptReport("digits-1", 1, 12345678901, new JobReport(7, 2, 4, [new TrialReport(4.5, 0.1, "a/b")], new TrialEnding(EndingCause.Exited))),
         new DroppedReport("digits-1", 7, 2, 4),
+        new NameIsShared("node-a", "10.0.0.6:7601"),
+        new SubmitExperiment("0123", Spec, Digest: "0f"),
+        new RegistryRefused("digits-1 was submitted with this key", IsOther: true),
+        new RunAdmitted("digits-1", "0123", Spec, Origin, 3, Digest: "0f"),
     ];
 }
