@@ -86,6 +86,9 @@ internal sealed class NodeJobs(IReadOnlyList<ISlot> slots, UnstoredReports repor
         }
         if (end.Number == 0)
             return; // It ended by itself meanwhile.
+        // With it ends the process that it was to go on in, which waits for word at its level: nobody else has a word for it.
+        if (_slotOf.TryGetValue((end.Run, end.Trial, end.Attempt - 1), out var before))
+            slots[before].End(end.Run, end.Trial, end.Attempt - 1);
         // A start from before it joined again is none any more.
         if (end.Joining != membership.Joining || end.Number <= _newest.GetValueOrDefault((end.Run, end.Slot)))
         {
@@ -94,8 +97,6 @@ internal sealed class NodeJobs(IReadOnlyList<ISlot> slots, UnstoredReports repor
         }
         // Its start was lost, or is late.
         _newest[(end.Run, end.Slot)] = end.Number;
-        if (_slotOf.TryGetValue((end.Run, end.Trial, end.Attempt - 1), out var before))
-            slots[before].End(end.Run, end.Trial, end.Attempt - 1);
         reports.Say(end.Run, new JobReport(end.Trial, end.Attempt, 0, [], new TrialEnding(EndingCause.Stopped)));
     }
 

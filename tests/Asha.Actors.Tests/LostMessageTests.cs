@@ -137,6 +137,22 @@ public sealed class LostMessageTests : ActorTest
         Assert.False(_launches.HasMessages);
     }
 
+    /// <summary>The trial was told to go on, that was lost, and the node was given up and has joined again since (torture, seed 7202960).</summary>
+    [Fact]
+    public void With_the_end_of_an_attempt_that_was_to_go_on_ends_the_process_that_waits_at_its_level()
+    {
+        var node = Node();
+        node.Tell(Job(3, 7) with { Goal = 16 }, _experiment);
+        var attempt = _launches.ExpectMsg<Launched>();
+        attempt.Report(4, .5);
+        Assert.Equal(EndingCause.LevelReached, _experiment.ExpectMsg<NodeReport>().Report.Ending?.Cause);
+        node.Tell(new ReportStored(3, 1, 0), _experiment);
+        node.Tell(JoinAgain.Now);
+        node.Tell(new EndJob(3, 2, 0, 8, 1), _experiment);
+        Assert.Equal(new JobGone(3, 2), _experiment.ExpectMsg<JobGone>());
+        Until(() => attempt.IsStopped, () => "not stopped");
+    }
+
     /// <summary>Its report would be said again for ever: its experiment may be gone.</summary>
     [Fact]
     public void An_end_from_before_the_node_joined_again_is_answered_once()

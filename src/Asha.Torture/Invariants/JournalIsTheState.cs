@@ -29,12 +29,13 @@ public sealed class JournalIsTheState : Invariant
 
     public override void Crashed(TimeSpan now, IReadOnlyList<ExperimentEvent> durable, ExperimentState live)
     {
-        // An attempt that is lost and back within one batch changes no count.
-        if (Refold(durable) is { } refolded && Counts(refolded) == Counts(live) && TriedAgain(refolded) == TriedAgain(live))
+        if (Refold(durable) is { } refolded && Counts(refolded) == Counts(live) && Uncounted(refolded) == Uncounted(live))
             Compare(refolded, live);
     }
 
-    private static int TriedAgain(ExperimentState state) => state.Trials.Count(trial => !string.IsNullOrEmpty(trial.RetryReason));
+    /// <summary>An attempt that is lost and back within one batch changes no count, nor does a slot that is lost in the one in which another joins.</summary>
+    private static (int TriedAgain, int NewestSlot) Uncounted(ExperimentState state)
+        => (state.Trials.Count(trial => !string.IsNullOrEmpty(trial.RetryReason)), state.Slots.All.Select(slot => slot.Key).DefaultIfEmpty(-1).Max());
 
     public override void Changed(TimeSpan now, IReadOnlyList<ExperimentEvent> durable, ExperimentState live) => Crashed(now, durable, live);
 
