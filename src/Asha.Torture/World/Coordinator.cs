@@ -72,6 +72,9 @@ internal sealed class Coordinator
         Watch(Supervisor);
     }
 
+    /// <summary>The experiment is gone; nodes see that.</summary>
+    public void Go() => _system.End(Experiment);
+
     /// <summary>None of its actors takes another message.</summary>
     public void Kill()
     {

@@ -1,3 +1,4 @@
+using Asha.Actors;
 using Asha.Core.Experiments;
 using Asha.Torture.Faults;
 using Asha.Torture.Invariants;
@@ -110,7 +111,7 @@ internal sealed class Course(TortureWorld world)
         Check();
     }
 
-    /// <summary>With the experiment what runs is to end, too: at once, or, where that word was lost or late, when it is said again.</summary>
+    /// <summary>With the experiment what runs is to end, too: at once, or, where that word was lost or late, when it is said again; or when the experiment has gone, which answers for so long as a live one does.</summary>
     private void Settle()
     {
         var bound = Patience.ToEnd(world.Plan, world.IsFire);
@@ -119,6 +120,7 @@ internal sealed class Course(TortureWorld world)
         world.Partitions.Heal();
         world.NodeFaults.Calm();
         var until = world.Now + bound;
+        world.At(world.Now + AshaActors.ProcessesEndIn, world.Engines.Go);
         while (world.Machines.Running is not null && world.Now < until && world.System.Clock.Advance())
         {
             _turns = 0;

@@ -79,6 +79,9 @@ internal sealed class Engines(TortureWorld world)
         Leave();
     }
 
+    /// <summary>The experiment has ended, and goes.</summary>
+    public void Go() => Now?.Go();
+
     /// <summary>The supervisor is lost, and the experiment is not.</summary>
     public void LoseSupervisor()
     {

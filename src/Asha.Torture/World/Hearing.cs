@@ -50,7 +50,7 @@ internal sealed class Hearing(TortureWorld world) : ITestimony
     {
         if (_isRecoveredEnd && world.Coordinator?.Experiment.Equals(actor) == true)
             world.End("found ended by the next engine"); // The one before had come to the end, and nobody had heard of it.
-        else if (!world.Engines.Leaves && world.Coordinator is { } here && (actor.Equals(here.Experiment) || (actor.Equals(here.Supervisor) && !here.IsHeadless)))
+        else if (!world.IsOver && !world.Engines.Leaves && world.Coordinator is { } here && (actor.Equals(here.Experiment) || (actor.Equals(here.Supervisor) && !here.IsHeadless)))
             world.Judge.Blame("the engine does not fail", $"{actor.Path.Name} stopped");
         else
             world.Machines.Ended(actor);
