@@ -99,6 +99,23 @@ public sealed class RegistryTests : TestKit
         Assert.Equal(_run, _node.ExpectMsg<RunIsOver>().Run);
     }
 
+    /// <summary>Its coordinator is gone before that word was heard; the next reads in the journal that all is over, and says nothing but that.</summary>
+    [Fact]
+    public void A_run_that_is_over_holds_no_slot_though_its_own_word_of_that_was_lost()
+    {
+        AwakenAs(1);
+        var (before, other) = (CreateTestProbe("before"), CreateTestProbe("other"));
+        _registry.Tell(new OpenExperiment(_run, 1, Writer: 1), before);
+        _registry.Tell(new JoinNode("node", 1, 1), _node);
+        before.FishForMessage<GrantSlots>(_ => true);
+        Sys.Stop(before);
+        _registry.Tell(new OpenExperiment("other", 1, Writer: 1), other);
+        other.ExpectMsg<ToldSoFar>();
+        Assert.Equal(RunPhase.Open, Phase);
+        _registry.Tell(new RunEnded(_run, FinalOutcome.Cancelled, "", 1), _hosts);
+        Assert.Single(other.FishForMessage<GrantSlots>(_ => true).Slots);
+    }
+
     /// <summary>The answer to its word was lost, and the run is resumed: it is told to wake, and is not the one that goes on.</summary>
     [Fact]
     public void A_host_that_has_ended_the_opening_before_gives_way_at_once_and_does_not_end_the_next()

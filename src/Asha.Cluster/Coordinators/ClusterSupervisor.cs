@@ -197,7 +197,12 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
     {
         var host = Sender;
         if (_registry.Find(ended.Run) is { IsAwake: true } entry && (ended.Opening == 0 || ended.Opening == entry.Opening))
-            Persist(new RunSettled(ended.Run, ended.Outcome, ended.Reason), ActorRefs.Nobody, _ => host.Tell(new RunEndKnown(ended.Run)));
+            Persist(new RunSettled(ended.Run, ended.Outcome, ended.Reason), ActorRefs.Nobody, _ =>
+            {
+                // Its own word may be lost with its coordinator; where it is woken to hear that it has ended, it has none.
+                _supervisor.Tell(new CloseExperiment(ended.Run));
+                host.Tell(new RunEndKnown(ended.Run));
+            });
         else
             host.Tell(new RunEndKnown(ended.Run));
     }
