@@ -140,8 +140,10 @@ public sealed class NodeActor : UntypedActor, IWithTimers
                 return;
         }
         WaitForAnswers();
-        if (_isClosing && _jobs.IsIdle && _releases.IsIdle)
-            Context.Stop(Self);
+        if (!_isClosing || !_jobs.IsIdle || !_releases.IsIdle)
+            return;
+        _setup.EndsInOrder?.Invoke();
+        Context.Stop(Self);
     }
 
     private void Forget(string run)

@@ -22,6 +22,9 @@ public sealed record NodeSetup(string Name, IReadOnlyList<SlotResources> Slots, 
     /// <summary>Full path of the file in which reports are kept that no journal has yet, for the next process; <c>null</c>: in memory alone.</summary>
     public string? Reports { get; init; }
 
+    /// <summary>Called when the node ends because it was let go or told to, and all of it is over; without it, it has failed. From an actor's thread.</summary>
+    public Action? EndsInOrder { get; init; }
+
     /// <summary>What each slot has, for experiments that demand something; <c>null</c>: it is not said.</summary>
     public IReadOnlyList<SlotCapacity>? Capacities { get; init; }
 }

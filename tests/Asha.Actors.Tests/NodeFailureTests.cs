@@ -37,6 +37,7 @@ public sealed class NodeFailureTests : NodeTest
         for (var attempt = 1; attempt <= 11; attempt++)
             node.Tell(Job(0, 0, attempt), Experiment);
         ExpectTerminated(node);
+        Assert.False(EndedInOrder);
     }
 
     [Fact]

@@ -52,8 +52,10 @@ public sealed class NodeJoiningTests : NodeTest
         Assert.False(attempt.IsStopped);
         attempt.Complete(0.5);
         Assert.Equal(EndingCause.Exited, Heard(Experiment).Ending!.Cause);
+        Assert.False(EndedInOrder);
         node.Tell(new NodeReleased(), Supervisor);
         ExpectTerminated(node);
+        Assert.True(EndedInOrder);
     }
 
     [Fact]

@@ -24,11 +24,14 @@ public abstract class NodeTest : ActorTest
     /// <summary>The checkpoints that the node was to delete.</summary>
     protected List<ReleaseCheckpoints> Released { get; } = [];
 
+    /// <summary>Whether the node has said so.</summary>
+    protected bool EndedInOrder { get; private set; }
+
     private protected IActorRef Node(int slots, ITrialRunner? runner = null, Func<ReleaseCheckpoints, Task>? release = null)
     {
         runner ??= new ScriptedRunner(Launches);
         var resources = Enumerable.Range(0, slots).Select(slot => new SlotResources([slot], [$"GPU-{slot}"]));
-        return Sys.ActorOf(NodeActor.Props(new NodeSetup("node", [.. resources], TrialSlot.Running(runner), release ?? Release, Interval), Supervisor));
+        return Sys.ActorOf(NodeActor.Props(new NodeSetup("node", [.. resources], TrialSlot.Running(runner), release ?? Release, Interval) { EndsInOrder = () => EndedInOrder = true }, Supervisor));
     }
 
     protected Task Release(ReleaseCheckpoints release)

@@ -24,6 +24,9 @@ internal sealed class NodeProcess(NodeSettings settings, ILoggerFactory log, Act
 {
     private static readonly Task<string> _nothing = new TaskCompletionSource<string>().Task;
 
+    /// <summary>Whether the NodeActor has ended by itself, and whether that was in order; otherwise it has failed.</summary>
+    private volatile bool _hasEnded, _isInOrder;
+
     /// <summary>Runs until it has left.</summary>
     /// <returns>Whether it left in order, and its trials are gone.</returns>
     /// <exception cref="Tuning.UserErrorException">What it was told cannot be done.</exception>
@@ -56,7 +59,11 @@ internal sealed class NodeProcess(NodeSettings settings, ILoggerFactory log, Act
         // A node that was drained stops by itself: then there is nothing left to be a member for.
         var drained = node.WatchAsync(CancellationToken.None);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(leave);
-        _ = drained.ContinueWith(_ => ending.Cancel(), TaskScheduler.Default);
+        _ = drained.ContinueWith(_ =>
+        {
+            _hasEnded = true;
+            ending.Cancel();
+        }, TaskScheduler.Default);
         var refused = new RefusedTries(say);
         for (var isFirst = true; ; isFirst = false)
         {
@@ -93,6 +100,9 @@ internal sealed class NodeProcess(NodeSettings settings, ILoggerFactory log, Act
     private async Task<bool> LeaveAsync(ActorSystem system, MemberSystem member, IActorRef uplink, IActorRef node)
     {
         var begun = Stopwatch.GetTimestamp();
+        var hasFailed = _hasEnded && !_isInOrder;
+        if (hasFailed)
+            say("the node's engine failed, and its trials were ended; asha.log says why. It leaves the cluster: its jobs go on elsewhere");
         node.Tell(DrainNode.Now);
         var ended = node.GracefulStop(AshaActors.ProcessesEndIn, ShutDownNode.Now);
         await Task.WhenAny(ended, Task.Delay(member.TrialsCountWithin)).ConfigureAwait(false);
@@ -113,7 +123,7 @@ internal sealed class NodeProcess(NodeSettings settings, ILoggerFactory log, Act
             say($"trials did not end within {AshaActors.ProcessesEndIn.TotalSeconds:0} s; they are killed");
         }
         say($"gone after {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s");
-        return left.IsCompletedSuccessfully;
+        return left.IsCompletedSuccessfully && !hasFailed;
     }
 
     private ActorSystem Agent() => ActorSystem.Create("agent", BootstrapSetup.Create()
@@ -125,5 +135,5 @@ internal sealed class NodeProcess(NodeSettings settings, ILoggerFactory log, Act
         SlotResources.Divide(settings.Slots, [.. SlotResources.DetectCpus().Take(settings.Cpus)], settings.Gpus, settings.Gpus.Count / settings.Slots),
         TrialSlot.Running(runs),
         runs.Release,
-        AshaActors.ResendInterval(AshaActors.Configuration())) { Uplink = uplink, Capacities = settings.Capacities, Reports = DataFolder.Reports(settings.Data), Files = files.ToString() };
+        AshaActors.ResendInterval(AshaActors.Configuration())) { Uplink = uplink, Capacities = settings.Capacities, Reports = DataFolder.Reports(settings.Data), Files = files.ToString(), EndsInOrder = () => _isInOrder = true };
 }

@@ -29,7 +29,16 @@ internal sealed class NodeRun(RunFolder folder, CheckpointFetcher? fetcher) : ID
         string[] missing = [.. program.Env.Keys.Where(name => Environment.GetEnvironmentVariable(name) is null).Order(StringComparer.Ordinal)];
         if (missing.Length > 0)
             return Fail(listener, $"the experiment wants the variable{(missing.Length > 1 ? "s" : "")} {string.Join(", ", missing)} (trial.env), and this node's environment does not have {(missing.Length > 1 ? "them" : "it")}");
-        return Runner(program).Start(launch, listener);
+        ITrialRunner runner;
+        try
+        {
+            runner = Runner(program);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return Fail(listener, error);
+        }
+        return runner.Start(launch, listener);
     }
 
     /// <summary>Deletes what is needed no longer.</summary>
@@ -66,6 +75,9 @@ internal sealed class NodeRun(RunFolder folder, CheckpointFetcher? fetcher) : ID
         var deletions = _deletions.UnderWay;
         return _prepared is { IsCompleted: true } ? deletions : deletions is null ? _prepared : Task.WhenAll(_prepared!, deletions);
     }
+
+    /// <summary>The attempt fails before it begins: the disk is full, or the shared folder is away.</summary>
+    public static IAttempt Fail(IAttemptListener listener, Exception error) => Fail(listener, $"the run's folder cannot be used on this node: {error.Message}");
 
     private static NeverStarted Fail(IAttemptListener listener, string detail)
     {

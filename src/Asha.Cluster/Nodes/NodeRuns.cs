@@ -23,16 +23,37 @@ internal sealed class NodeRuns(string folder, string? shared, CheckpointFetcher?
             RunFolder.OfNode(path).EndOrphans(say, isHeldHere: true);
     }
 
-    public IAttempt Start(TrialLaunch launch, IAttemptListener listener) => launch is { Run: { } run, Program: not null }
-        ? _runs.GetOrAdd(run, name => new NodeRun(Folder(name), fetcher)).Start(launch, listener)
-        : throw new InvalidOperationException("A start in a cluster says of which run it is, and what to run.");
+    /// <summary>Runs an attempt. Where the run's folder cannot be made, as the disk is full or the shared folder is away, that is this attempt's fault, not the node's.</summary>
+    public IAttempt Start(TrialLaunch launch, IAttemptListener listener)
+    {
+        if (launch is not { Run: { } run, Program: not null })
+            throw new InvalidOperationException("A start in a cluster says of which run it is, and what to run.");
+        NodeRun known;
+        try
+        {
+            known = Run(run);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return NodeRun.Fail(listener, error);
+        }
+        return known.Start(launch, listener);
+    }
 
     /// <summary>Deletes what is needed no longer.</summary>
+    /// <returns>It fails where something could not be deleted.</returns>
     public Task Release(ReleaseCheckpoints release)
     {
         if (release.Run is not { } run)
             return Task.CompletedTask;
-        return _runs.TryGetValue(run, out var known) ? known.Release(release) : shared is not null || Directory.Exists(PathOf(run)) ? _runs.GetOrAdd(run, name => new NodeRun(Folder(name), fetcher)).Release(release) : Task.CompletedTask;
+        try
+        {
+            return _runs.ContainsKey(run) || shared is not null || Directory.Exists(PathOf(run)) ? Run(run).Release(release) : Task.CompletedTask;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return Task.FromException(error);
+        }
     }
 
     /// <summary>What it has of a run's checkpoints, for others to read; <c>null</c>: there is no such run here, or that is no name of one.</summary>
@@ -57,6 +78,8 @@ internal sealed class NodeRuns(string folder, string? shared, CheckpointFetcher?
         foreach (var run in _runs.Values)
             run.Dispose();
     }
+
+    private NodeRun Run(string run) => _runs.GetOrAdd(run, name => new NodeRun(Folder(name), fetcher));
 
     private RunFolder Folder(string run)
     {
