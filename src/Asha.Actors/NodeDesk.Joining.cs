@@ -32,7 +32,7 @@ internal sealed partial class NodeDesk
         if (!keeps && pool.NextNumber + join.Slots > _limit)
         {
             _waiting[address] = join;
-            registry.Tell(new NumbersUsedUp(pool.NextNumber));
+            registry.Tell(new NumbersUsedUp(pool.NextNumber, join.Slots));
             return;
         }
         _waiting.Remove(address);

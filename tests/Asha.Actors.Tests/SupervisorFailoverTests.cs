@@ -194,7 +194,7 @@ public sealed class SupervisorFailoverTests : ActorTest
     {
         Open(_one);
         Announce(5, 150, null);
-        Assert.Equal(100, _registry.ExpectMsg<NumbersUsedUp>().Next);
+        Assert.Equal(new NumbersUsedUp(100, 150), _registry.ExpectMsg<NumbersUsedUp>());
         Flush(_supervisor);
         Assert.False(_one.HasMessages);
         _supervisor.Tell(new MoreNumbers(1000), _registry);

@@ -47,6 +47,8 @@ public sealed class NamesakeTests : IDisposable
         Assert.Contains($"there are 2 nodes of this name, at {Name(_first)} and {Name(_second)}: say the address", refused.Reason, StringComparison.Ordinal);
         await _nodes.Ask<RegistryDone>(new DrainMember(Name(_second)), TimeSpan.FromSeconds(10));
         Assert.IsType<LeaveWhenIdle>(_second.Receive()); // And nothing was said twice.
+        _nodes.Tell("look");
+        Assert.IsType<LeaveWhenIdle>(_second.Receive()); // The first may have been lost.
         Assert.Equal([false, true], (await ListedAsync()).Select(node => node.IsDraining));
 
         _second.Dispose();
@@ -88,6 +90,7 @@ public sealed class NamesakeTests : IDisposable
                     break;
                 case "look":
                     _nodes.TellNamesakes();
+                    _nodes.TellLeaving();
                     break;
                 case "list":
                     Sender.Tell(_nodes.All);

@@ -116,6 +116,26 @@ public sealed class RegistryTests : TestKit
         Assert.Single(other.FishForMessage<GrantSlots>(_ => true).Slots);
     }
 
+    [Fact]
+    public void A_cancel_that_was_taken_while_it_was_being_paused_is_not_lost_to_the_pause()
+    {
+        AwakenAs(1);
+        Ask<RegistryDone>(new PauseExperiment(_run));
+        Ask<RegistryDone>(new CancelExperiment(_run));
+        _registry.Tell(new RunEnded(_run, FinalOutcome.Paused, "", 1), _hosts); // It was written before it heard of the cancel.
+        AwakenAs(2);
+        Assert.Equal(FinalOutcome.Cancelled, _hosts.FishForMessage<EndRun>(_ => true).Outcome);
+        _registry.Tell(new RunEnded(_run, FinalOutcome.Cancelled, "", 2), _hosts);
+        Assert.Equal(RunPhase.Over, Phase);
+    }
+
+    [Fact]
+    public void A_node_with_more_slots_than_numbers_are_written_at_a_time_joins()
+    {
+        _registry.Tell(new JoinNode("large", 3000, 1), _node);
+        Assert.Equal(1, _node.FishForMessage<NodeJoined>(_ => true).Joining);
+    }
+
     /// <summary>The answer to its word was lost, and the run is resumed: it is told to wake, and is not the one that goes on.</summary>
     [Fact]
     public void A_host_that_has_ended_the_opening_before_gives_way_at_once_and_does_not_end_the_next()

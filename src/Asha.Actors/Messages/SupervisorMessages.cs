@@ -68,8 +68,8 @@ public sealed record RunIsOver(string Run) : IWireMessage;
 /// <summary>Supervisor to whoever made it: this node has something of a run that has no experiment here. If it is over, the node is told so (<see cref="RunIsOver"/>).</summary>
 public sealed record RunNotOpen(string Run, IActorRef Node) : INoSerializationVerificationNeeded;
 
-/// <summary>Supervisor to whoever made it: a node needs slot numbers from this one on, and no such may be given yet. Answered, when it is on record, by <see cref="MoreNumbers"/>.</summary>
-public sealed record NumbersUsedUp(int Next) : INoSerializationVerificationNeeded;
+/// <summary>Supervisor to whoever made it: a node needs so many slot numbers from this one on, and not all of them may be given yet. Answered, when it is on record, by <see cref="MoreNumbers"/>.</summary>
+public sealed record NumbersUsedUp(int Next, int Wanted) : INoSerializationVerificationNeeded;
 
 /// <summary>Slot numbers below this one may be given: the next supervisor will begin there at the lowest.</summary>
 public sealed record MoreNumbers(int Limit) : INoSerializationVerificationNeeded;

@@ -102,9 +102,13 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
             case Look:
                 _hosts.WakeAll();
                 _nodes.TellNamesakes();
+                _nodes.TellLeaving();
+                break;
+            case NumbersUsedUp used when used.Next + used.Wanted <= _registry.Numbers:
+                _supervisor.Tell(new MoreNumbers(_registry.Numbers)); // It was said twice, or others needed more.
                 break;
             case NumbersUsedUp used:
-                Persist(new NumbersAllowed(Math.Max(_registry.Numbers, used.Next + NumbersAtATime)), ActorRefs.Nobody, allowed => _supervisor.Tell(new MoreNumbers(allowed.Limit)));
+                Persist(new NumbersAllowed(used.Next + Math.Max(used.Wanted, NumbersAtATime)), ActorRefs.Nobody, allowed => _supervisor.Tell(new MoreNumbers(allowed.Limit)));
                 break;
             case ExperimentAway away:
                 if (_registry.Find(away.Run) is { IsAwake: true } entry)
@@ -196,15 +200,27 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
     private void Settle(RunEnded ended)
     {
         var host = Sender;
-        if (_registry.Find(ended.Run) is { IsAwake: true } entry && (ended.Opening == 0 || ended.Opening == entry.Opening))
-            Persist(new RunSettled(ended.Run, ended.Outcome, ended.Reason), ActorRefs.Nobody, _ =>
-            {
-                // Its own word may be lost with its coordinator; where it is woken to hear that it has ended, it has none.
-                _supervisor.Tell(new CloseExperiment(ended.Run));
-                host.Tell(new RunEndKnown(ended.Run));
-            });
-        else
+        if (_registry.Find(ended.Run) is not { IsAwake: true } entry || (ended.Opening != 0 && ended.Opening != entry.Opening))
+        {
             host.Tell(new RunEndKnown(ended.Run));
+            return;
+        }
+        // A cancel that was taken while it was being paused came too late for its experiment, but not for the run: in one piece, or it would be lost after all.
+        var goesOn = ended.Outcome == FinalOutcome.Paused && entry is { Phase: RunPhase.Ending, Outcome: FinalOutcome.Cancelled };
+        var settled = new RunSettled(ended.Run, ended.Outcome, ended.Reason);
+        IRegistryEvent[] happened = goesOn ? [settled, new RunReopened(ended.Run, EngineOrigin.Of(ended.Run, time.GetUtcNow())), new RunEndAsked(ended.Run, FinalOutcome.Cancelled)] : [settled];
+        var left = happened.Length;
+        PersistAll(happened, written =>
+        {
+            _registry.Apply(written);
+            if (--left > 0)
+                return;
+            // Its own word may be lost with its coordinator; where it is woken to hear that it has ended, it has none.
+            _supervisor.Tell(new CloseExperiment(ended.Run));
+            host.Tell(new RunEndKnown(ended.Run));
+            if (goesOn)
+                _hosts.WakeAnew(ended.Run);
+        });
     }
 
     private ListedExperiment Listed(Registry.Entry entry) => new(

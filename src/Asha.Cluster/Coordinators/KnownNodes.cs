@@ -71,6 +71,13 @@ internal sealed class KnownNodes(IActorContext context, TimeProvider time)
         return null;
     }
 
+    /// <summary>Has those leave that are to, once more: the word may have been lost.</summary>
+    public void TellLeaving()
+    {
+        foreach (var node in _nodes.Values.Where(node => node.Listed.IsDraining))
+            node.Listed.Link.Tell(new LeaveWhenIdle());
+    }
+
     private static string AddressOf(IActorRef link) => link.Path.Address is { Host: { } host, Port: { } port } ? new HostPort(host, port).ToString() : link.Path.ToString();
 
     private string Unknown(string node)
