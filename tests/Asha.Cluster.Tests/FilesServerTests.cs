@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Security;
@@ -14,6 +15,7 @@ using Asha.Core.Experiments;
 using Asha.Core.Spaces;
 using Asha.Tuning;
 using Asha.Tuning.Runs;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit.Abstractions;
 
@@ -60,7 +62,8 @@ public sealed class FilesServerTests(ITestOutputHelper print) : IDisposable
         var (runs, _) = Published();
         var authority = new TestAuthority(Path.Combine(_folder, "tls"));
         var other = new TestAuthority(Path.Combine(_folder, "other"), "other");
-        await using var server = await FilesServer.StartAsync(_loopback, Identity(authority, "there"), NullLoggerFactory.Instance, runs.StoreOf);
+        using var log = new Lines();
+        await using var server = await FilesServer.StartAsync(_loopback, Identity(authority, "there"), log, runs.StoreOf);
         var here = Run("here");
         var came = await FetchAsync(Identity(authority, "here"), here, server.Address);
         print.WriteLine(came!.Detail);
@@ -74,6 +77,10 @@ public sealed class FilesServerTests(ITestOutputHelper print) : IDisposable
         foreach (var stranger in new[] { Identity(other, "stranger"), elsewhere, null })
             Assert.False(await AnswersAsync(server.Address, stranger));
         Assert.True(await AnswersAsync(server.Address, Identity(authority, "friend")));
+        // Whoever tries again and again does not fill the log.
+        for (var time = 0; time < 5; time++)
+            Assert.False(await AnswersAsync(server.Address, null));
+        Assert.Equal(3, log.Written.Count(line => line.StartsWith("Refused ", StringComparison.Ordinal) && line.Contains(", which asked for checkpoints: its certificate ", StringComparison.Ordinal)));
         await using var false_ = await FilesServer.StartAsync(_loopback, Identity(other, "false"), NullLoggerFactory.Instance, runs.StoreOf);
         var refused = await FetchAsync(Identity(authority, "here"), Run("nowhere"), false_.Address);
         Assert.Equal(EndingCause.CheckpointMissing, refused!.Fault);
@@ -185,6 +192,23 @@ public sealed class FilesServerTests(ITestOutputHelper print) : IDisposable
     }
 
     /// <summary>Whether a client that takes every server is told anything.</summary>
+    private sealed class Lines : ILoggerFactory, ILogger
+    {
+        public ConcurrentQueue<string> Written { get; } = [];
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void AddProvider(ILoggerProvider provider) { }
+
+        public void Dispose() { }
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Written.Enqueue(formatter(state, exception));
+    }
+
     private static async Task<bool> AnswersAsync(HostPort at, TlsIdentity? identity)
     {
         using var client = new TcpClient();

@@ -32,6 +32,15 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    public void Who_asks_for_checkpoints_is_counted_apart_from_who_would_be_a_member()
+    {
+        var lines = new RefusalLines();
+        Assert.NotNull(lines.Of("10.0.0.66:40000", "is missing", _begin));
+        Assert.Equal("Refused 10.0.0.66:40001, which asked for checkpoints: its certificate is missing", lines.Of("10.0.0.66:40001", "is missing", _begin, ", which asked for checkpoints"));
+        Assert.Null(lines.Of("10.0.0.66:40002", "is missing", _begin, ", which asked for checkpoints"));
+    }
+
+    [Fact]
     public void Who_is_not_let_in_asks_more_and_more_seldom_and_says_so_seldom_until_it_is()
     {
         var said = new List<string>();

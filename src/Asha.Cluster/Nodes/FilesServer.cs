@@ -92,9 +92,11 @@ internal sealed class FilesServer : IAsyncDisposable
         CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
         RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
         {
-            if (PeerCheck.Refusal(identity, certificate as X509Certificate2, peer?.ToString() ?? "", errors, DateTimeOffset.UtcNow, PeerCheck.Resolve) is not { } refusal)
+            var now = DateTimeOffset.UtcNow;
+            if (PeerCheck.Refusal(identity, certificate as X509Certificate2, $"{peer}", errors, now, PeerCheck.Resolve) is not { } refusal)
                 return true;
-            log.LogRefused($"{peer}", refusal);
+            if (identity.Refused.Of($"{peer}", refusal, now, ", which asked for checkpoints") is { } line)
+                log.LogRefused(line);
             return false;
         },
     };
@@ -102,8 +104,8 @@ internal sealed class FilesServer : IAsyncDisposable
 
 internal static partial class FilesLog
 {
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Refused {Peer}, which asked for checkpoints: its certificate {Refusal}")]
-    public static partial void LogRefused(this ILogger log, string peer, string refusal);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Line}")]
+    public static partial void LogRefused(this ILogger log, string line);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Run}: trial {Trial}: the checkpoint {Path} of attempt {Attempt} could not be fetched: {Problem}")]
     public static partial void LogNotFetched(this ILogger log, string run, int trial, string path, int attempt, string problem);

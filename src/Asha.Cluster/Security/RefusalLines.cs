@@ -22,31 +22,32 @@ internal sealed class RefusalLines
         public int Unsaid { get; set; }
     }
 
-    private readonly ConcurrentDictionary<(string Peer, string Refusal), Peer> _peers = [];
+    private readonly ConcurrentDictionary<(string Peer, string Refusal, string Wants), Peer> _peers = [];
 
     /// <summary>Counts one.</summary>
     /// <param name="peer">An address and a port, where they have connected to us, of which the port is another each time; otherwise the address in Akka's form.</param>
     /// <param name="refusal">What is wrong with the certificate.</param>
     /// <param name="now">The time.</param>
+    /// <param name="wants">What it came for, as the line says it, with a comma before; nothing: to be a member.</param>
     /// <returns>The line to be written; <c>null</c>: none.</returns>
-    public string? Of(string peer, string refusal, DateTimeOffset now)
+    public string? Of(string peer, string refusal, DateTimeOffset now, string wants = "")
     {
         if (_peers.Count >= MostPeers)
             _peers.Clear();
         var isNew = false;
-        var known = _peers.GetOrAdd((IPEndPoint.TryParse(peer, out var incoming) ? incoming.Address.ToString() : peer, refusal), _ =>
+        var known = _peers.GetOrAdd((IPEndPoint.TryParse(peer, out var incoming) ? incoming.Address.ToString() : peer, refusal, wants), _ =>
         {
             isNew = true;
             return new Peer(now);
         });
         if (isNew)
-            return $"Refused {peer}: its certificate {refusal}{Advice(refusal)}";
+            return $"Refused {peer}{wants}: its certificate {refusal}{Advice(refusal)}";
         lock (known)
         {
             known.Unsaid++;
             if (now - known.Said < known.Quiet)
                 return null;
-            var line = $"Refused {peer}, and {known.Unsaid} time{(known.Unsaid == 1 ? "" : "s")} since {known.Said:HH:mm:ss}Z: its certificate {refusal}";
+            var line = $"Refused {peer}{wants}, and {known.Unsaid} time{(known.Unsaid == 1 ? "" : "s")} since {known.Said:HH:mm:ss}Z: its certificate {refusal}";
             (known.Said, known.Unsaid) = (now, 0);
             known.Quiet = known.Quiet * 2 < _longest ? known.Quiet * 2 : _longest;
             return line;
