@@ -5,7 +5,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text.Json;
+using System.Text;
 using System.Text.Json.Serialization.Metadata;
 using Asha.Cluster.Api;
 using Asha.Tuning;
@@ -21,8 +21,10 @@ internal sealed class AshaClient : IDisposable
     /// <summary>Whether the coordinator that is asked has shown a certificate: then it speaks TLS, whatever becomes of that.</summary>
     private volatile bool _hasShownCertificate;
 
+    /// <param name="to">Which cluster.</param>
+    /// <param name="patience">So long an answer is waited for, and each next piece of it; 20 s where it is left out.</param>
     /// <exception cref="UserErrorException">The CA cannot be read.</exception>
-    public AshaClient(ServerAddresses to)
+    public AshaClient(ServerAddresses to, TimeSpan? patience = null)
     {
         _to = to;
         var handler = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(3), AllowAutoRedirect = false, UseProxy = false };
@@ -33,7 +35,7 @@ internal sealed class AshaClient : IDisposable
             _hasShownCertificate = certificate is not null;
             return errors == SslPolicyErrors.None;
         };
-        _http = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(20) };
+        _http = new HttpClient(handler) { Timeout = patience ?? TimeSpan.FromSeconds(20) };
         if (to.Token is { } token)
             _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
@@ -61,18 +63,10 @@ internal sealed class AshaClient : IDisposable
     public Task<string> NodesTextAsync(CancellationToken cancel) => TextAsync("v1/nodes", cancel);
 
     /// <summary>The run's events, as lines.</summary>
-    public async Task<byte[]> EventsAsync(string run, CancellationToken cancel)
-    {
-        using var response = await SendAsync(() => new HttpRequestMessage(HttpMethod.Get, $"v1/experiments/{Uri.EscapeDataString(run)}/events"), cancel).ConfigureAwait(false);
-        return await response.Content.ReadAsByteArrayAsync(cancel).ConfigureAwait(false);
-    }
+    public async Task<byte[]> EventsAsync(string run, CancellationToken cancel) => (await GetAsync($"v1/experiments/{Uri.EscapeDataString(run)}/events", cancel).ConfigureAwait(false)).Body;
 
     /// <summary>What a trial printed, by its number, or the preparation.</summary>
-    public async Task<byte[]> LogAsync(string run, string trial, CancellationToken cancel)
-    {
-        using var response = await SendAsync(() => new HttpRequestMessage(HttpMethod.Get, $"v1/experiments/{Uri.EscapeDataString(run)}/logs/{Uri.EscapeDataString(trial)}"), cancel).ConfigureAwait(false);
-        return await response.Content.ReadAsByteArrayAsync(cancel).ConfigureAwait(false);
-    }
+    public async Task<byte[]> LogAsync(string run, string trial, CancellationToken cancel) => (await GetAsync($"v1/experiments/{Uri.EscapeDataString(run)}/logs/{Uri.EscapeDataString(trial)}", cancel).ConfigureAwait(false)).Body;
 
     /// <summary>What a trial printed since it was last asked for; with the position that was said then, any coordinator can go on.</summary>
     /// <param name="run">The run.</param>
@@ -82,20 +76,10 @@ internal sealed class AshaClient : IDisposable
     /// <exception cref="ClusterUnreachableException">Nobody answers, or the connection broke: nothing of it counts.</exception>
     public async Task<FollowedLog> FollowLogAsync(string run, string trial, string position, CancellationToken cancel)
     {
-        using var response = await SendAsync(() => new HttpRequestMessage(HttpMethod.Get, $"v1/experiments/{Uri.EscapeDataString(run)}/logs/{Uri.EscapeDataString(trial)}?after={Uri.EscapeDataString(position)}"), cancel).ConfigureAwait(false);
-        if (!response.Headers.TryGetValues(LogEndpoints.PositionHeader, out var next))
+        var (bytes, headers, _) = await GetAsync($"v1/experiments/{Uri.EscapeDataString(run)}/logs/{Uri.EscapeDataString(trial)}?after={Uri.EscapeDataString(position)}", cancel).ConfigureAwait(false);
+        if (!headers.TryGetValues(LogEndpoints.PositionHeader, out var next))
             throw new UserErrorException("--follow: the coordinator is of an earlier version, which tells only all of a log at once", "Leave --follow out, or upgrade the coordinators.");
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(_http.Timeout);
-        try
-        {
-            var bytes = await response.Content.ReadAsByteArrayAsync(limit.Token).ConfigureAwait(false);
-            return new FollowedLog(bytes, next.First(), response.Headers.TryGetValues(LogEndpoints.OverHeader, out var over) && over.First() == "true");
-        }
-        catch (Exception broken) when (broken is HttpRequestException or IOException || (broken is OperationCanceledException && !cancel.IsCancellationRequested))
-        {
-            throw new ClusterUnreachableException([$"{response.RequestMessage?.RequestUri?.GetLeftPart(UriPartial.Authority)}: the connection broke: {broken.GetBaseException().Message.TrimEnd('.')}"]);
-        }
+        return new FollowedLog(bytes, next.First(), headers.TryGetValues(LogEndpoints.OverHeader, out var over) && over.First() == "true");
     }
 
     /// <param name="command"><c>pause</c>, <c>resume</c> or <c>cancel</c>.</param>
@@ -106,20 +90,18 @@ internal sealed class AshaClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<string> TextAsync(string path, CancellationToken cancel)
-    {
-        using var response = await SendAsync(() => new HttpRequestMessage(HttpMethod.Get, path), cancel).ConfigureAwait(false);
-        return await response.Content.ReadAsStringAsync(cancel).ConfigureAwait(false);
-    }
+    private async Task<string> TextAsync(string path, CancellationToken cancel) => Encoding.UTF8.GetString((await GetAsync(path, cancel).ConfigureAwait(false)).Body);
+
+    private Task<Answer> GetAsync(string path, CancellationToken cancel) => SendAsync(() => new HttpRequestMessage(HttpMethod.Get, path), cancel);
 
     private async Task<T> AskAsync<T>(JsonTypeInfo<T> type, Func<HttpRequestMessage> request, CancellationToken cancel) where T : class
     {
-        using var response = await SendAsync(request, cancel).ConfigureAwait(false);
-        return await ReadAsync(response, type, cancel).ConfigureAwait(false) ?? throw new ClusterUnreachableException([$"{response.RequestMessage?.RequestUri}: answered with nothing"]);
+        var answer = await SendAsync(request, cancel).ConfigureAwait(false);
+        return answer.Read(type) ?? throw new ClusterUnreachableException([$"{answer.From}: answered with nothing"]);
     }
 
-    /// <summary>Asks one coordinator after the other until one answers, other than with "not now".</summary>
-    private async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> make, CancellationToken cancel)
+    /// <summary>Asks one coordinator after the other until one answers, whole, and other than with "not now".</summary>
+    private async Task<Answer> SendAsync(Func<HttpRequestMessage> make, CancellationToken cancel)
     {
         var silent = new List<string>();
         foreach (var server in _to.Servers)
@@ -130,17 +112,19 @@ internal sealed class AshaClient : IDisposable
             request.RequestUri = new Uri(server, request.RequestUri!);
             try
             {
-                var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel).ConfigureAwait(false);
+                using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel).ConfigureAwait(false);
+                var answer = await Answer.OfAsync(response, _http.Timeout, cancel).ConfigureAwait(false);
                 if (response.IsSuccessStatusCode)
-                    return response;
-                using (response)
-                {
-                    var problem = await ReadAsync(response, ApiJson.Plain.ProblemAnswer, cancel).ConfigureAwait(false);
-                    var detail = problem?.Detail ?? $"answered {(int)response.StatusCode}, and not as a coordinator does";
-                    if (response.StatusCode != HttpStatusCode.ServiceUnavailable)
-                        throw new UserErrorException(problem?.Problems is { Count: > 0 } problems ? [.. problems.Select(one => one.Text)] : [problem is null ? $"{name}: {detail}" : detail], problem?.Advice);
-                    silent.Add($"{name}: {detail}");
-                }
+                    return answer;
+                var problem = answer.Read(ApiJson.Plain.ProblemAnswer);
+                var detail = problem?.Detail ?? $"answered {(int)response.StatusCode}, and not as a coordinator does";
+                if (response.StatusCode != HttpStatusCode.ServiceUnavailable)
+                    throw new UserErrorException(problem?.Problems is { Count: > 0 } problems ? [.. problems.Select(one => one.Text)] : [problem is null ? $"{name}: {detail}" : detail], problem?.Advice);
+                silent.Add($"{name}: {detail}");
+            }
+            catch (BrokenAnswerException broken)
+            {
+                silent.Add($"{name}: {broken.Message}");
             }
             catch (HttpRequestException error)
             {
@@ -152,18 +136,6 @@ internal sealed class AshaClient : IDisposable
             }
         }
         throw new ClusterUnreachableException(silent);
-    }
-
-    private static async Task<T?> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancel) where T : class
-    {
-        try
-        {
-            return await JsonSerializer.DeserializeAsync(await response.Content.ReadAsStreamAsync(cancel).ConfigureAwait(false), type, cancel).ConfigureAwait(false);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 
     private static string Reason(HttpRequestException error) => error.InnerException switch
