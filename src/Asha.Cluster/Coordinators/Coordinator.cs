@@ -80,7 +80,8 @@ internal sealed class Coordinator(CoordinatorSettings settings, ILoggerFactory l
         var host = new HostSetup(registry, DataFolder.Runs(settings.Data), AshaActors.ResendInterval(member.Config));
         var region = ClusterSharding.Get(system).Start(
             Experiments, _ => ExperimentHost.Props(host), ClusterShardingSettings.Create(system), new RunExtractor(), new FewestShards(), PoisonPill.Instance);
-        system.ActorOf(ClusterSingletonManager.Props(ClusterSupervisor.Props(region, TimeProvider.System), PoisonPill.Instance, ClusterSingletonManagerSettings.Create(system)), Supervisor);
+        var registries = Succession.Props(region, TimeProvider.System, () => anew("another coordinator has the registry that was here"));
+        system.ActorOf(ClusterSingletonManager.Props(registries, PoisonPill.Instance, ClusterSingletonManagerSettings.Create(system)), Supervisor);
         system.ActorOf(Rehearsal.Props(), "rehearsal");
         _door.Use(registry);
         system.ActorOf(MemberCount.Props(settings.Join.Count, SayCount), "members");
