@@ -44,7 +44,9 @@ internal sealed class Coordinator(CoordinatorSettings settings, ILoggerFactory l
         var refused = new RefusedTries(say);
         for (var isFirst = true; ; isFirst = false)
         {
-            var system = member.Start();
+            var system = isFirst ? member.Start() : await member.StartAgainAsync(say, leave).ConfigureAwait(false);
+            if (system is null)
+                return true;
             if (isFirst)
             {
                 say($"coordinator on {settings.Listen}, journal in {(settings.JournalServer is null ? "SQLite" : "PostgreSQL")}, {(identity is null ? "plain text (insecure: true)" : $"certificate valid until {identity.ExpiresAt:yyyy-MM-dd}")}");
