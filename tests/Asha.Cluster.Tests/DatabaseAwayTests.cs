@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Asha.Actors.Messages;
 using Asha.Cluster.Tests.Harness;
+using Npgsql;
 using Xunit.Abstractions;
 
 namespace Asha.Cluster.Tests;
@@ -33,5 +34,41 @@ public sealed class DatabaseAwayTests(ITestOutputHelper print, ThreeCoordinators
         var after = await cluster.AskUntilAsync<ExperimentList>(new ListExperiments());
         Assert.Equal((before.Where, before.Experiments.Count + 1), (after.Where, after.Experiments.Count));
         Assert.True(after.Epoch > before.Epoch, three.RegistryStory());
+    }
+
+    [Fact]
+    public async Task A_coordinator_that_is_up_before_its_database_waits_for_it_and_leaves_meanwhile_if_it_is_told_to()
+    {
+        three.PrintTo(print);
+        var journal = await three.Server.NewDatabaseAsync();
+        await using var cluster = new ProcessCluster(print, coordinators: 1, journal: journal, isPlain: true);
+        await using var other = new ProcessCluster(print, coordinators: 1, journal: journal, isPlain: true);
+        Member waits;
+        three.Server.Stop();
+        try
+        {
+            (waits, var leaves) = (cluster.StartCoordinator(0), other.StartCoordinator(0));
+            foreach (var member in new[] { waits, leaves })
+                await member.SaysAsync("cannot be opened: Failed to connect to 127.0.0.1", Member.Patience);
+            Assert.Contains("; it tries again, every 30 s in the end", waits.Said, StringComparison.Ordinal);
+            leaves.Signal("TERM");
+            Assert.Equal(0, (await leaves.EndAsync(TimeSpan.FromSeconds(30))).Code);
+        }
+        finally
+        {
+            three.Server.Start();
+        }
+        await waits.SaysAsync("1 of 1 coordinators up", Member.Patience);
+    }
+
+    [Fact]
+    public async Task A_database_that_answers_and_cannot_be_used_is_a_mistake_in_the_settings()
+    {
+        three.PrintTo(print);
+        var wrong = new NpgsqlConnectionStringBuilder(three.Journal) { Database = "no_such_database" }.ConnectionString;
+        await using var cluster = new ProcessCluster(print, coordinators: 1, journal: wrong, isPlain: true);
+        var coordinator = cluster.StartCoordinator(0);
+        Assert.Equal(2, (await coordinator.EndAsync(Member.Patience)).Code);
+        Assert.Contains("no_such_database", coordinator.Said, StringComparison.Ordinal);
     }
 }

@@ -37,6 +37,8 @@ internal sealed class Coordinator(CoordinatorSettings settings, ILoggerFactory l
     {
         using var held = DataFolder.Hold(settings.Data);
         var identity = settings.Tls is { } files ? TlsIdentity.Load(files, settings.Listen.Host, DateTimeOffset.UtcNow) : null;
+        if (!await DatabaseWait.UntilAsync(MakeTables, say, leave).ConfigureAwait(false))
+            return true;
         var options = Journal();
         var member = new MemberSystem(settings, ClusterConfig.Coordinator, identity, log, JournalServer.Settings, new DataOptionsSetup(options));
         using var fromNodes = new FilesClient(identity, TimeSpan.FromSeconds(10));
@@ -102,21 +104,19 @@ internal sealed class Coordinator(CoordinatorSettings settings, ILoggerFactory l
         return left.IsCompletedSuccessfully;
     }
 
-    /// <summary>The registry's journal and all runs', with their tables.</summary>
-    private DataOptions Journal()
+    private void MakeTables()
     {
-        if (settings.JournalServer is not { } server)
-        {
-            // For its user alone, whatever becomes of the folder: SQLite's other files get the mode of this one.
+        // For its user alone, whatever becomes of the folder: SQLite's other files get the mode of this one.
+        if (settings.JournalServer is null)
             OwnPath.OpenOrCreate(settings.Data, Path.Combine(settings.Data, SqliteJournal.FileName)).Dispose();
-            using var file = Database();
-            RunJournal.MakeTables(file, isSqlite: true, Path.Combine(settings.Data, SqliteJournal.FileName));
-            return SqliteJournal.Options(settings.Data);
-        }
         using var connection = Database();
-        RunJournal.MakeTables(connection, isSqlite: false, $"PostgreSQL, {RunJournal.Name(server)}");
-        return new DataOptions().UseConnectionString(ProviderName.PostgreSQL15, server);
+        RunJournal.MakeTables(connection, isSqlite: settings.JournalServer is null, settings.JournalServer is { } server ? $"PostgreSQL, {RunJournal.Name(server)}" : Path.Combine(settings.Data, SqliteJournal.FileName));
     }
+
+    /// <summary>The registry's journal and all runs'.</summary>
+    private DataOptions Journal() => settings.JournalServer is { } server
+        ? new DataOptions().UseConnectionString(ProviderName.PostgreSQL15, server)
+        : SqliteJournal.Options(settings.Data);
 
     private DbConnection Database() => settings.JournalServer is { } server ? new NpgsqlConnection(server) : SqliteJournal.Connection(settings.Data);
 }
