@@ -7,6 +7,8 @@ public sealed class UserErrorException : Exception
 
     internal UserErrorException(string problem, string? advice = null) : this([problem], advice) { }
 
+    internal UserErrorException(string problem, Exception cause) : base(problem, cause) => Problems = [problem];
+
     /// <summary>Every problem that was found, each with its place.</summary>
     public IReadOnlyList<string> Problems { get; }
 

@@ -26,6 +26,16 @@ public sealed class FilesServerTests(ITestOutputHelper print) : IDisposable
 {
     private static readonly HostPort _loopback = new("127.0.0.1", 0);
 
+    [Theory]
+    [InlineData("192.0.2.7")] // Nobody has it (RFC 5737), and this machine does not.
+    [InlineData("no-such-host.invalid")]
+    public async Task An_address_that_this_machine_does_not_have_is_a_mistake_in_the_settings(string host)
+    {
+        var wrong = await Assert.ThrowsAsync<UserErrorException>(() => FilesServer.StartAsync(new HostPort(host, 7620), null, NullLoggerFactory.Instance, _ => null));
+        Assert.StartsWith($"files: {host}:7620: cannot be listened on: ", wrong.Message, StringComparison.Ordinal);
+        Assert.Contains("an address of this machine", wrong.Advice, StringComparison.Ordinal);
+    }
+
     private static readonly CheckpointRef _saved = new(1, "epoch 4/ünïcode", 4);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("asha-files-").FullName;

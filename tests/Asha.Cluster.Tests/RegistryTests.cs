@@ -40,7 +40,7 @@ public sealed class RegistryTests : TestKit
         """).WithFallback(AshaActors.Configuration().GetConfig("asha.cluster.over")).WithFallback(AshaActors.Configuration()))
     {
         (_hosts, _node) = (CreateTestProbe("hosts"), CreateTestProbe("node"));
-        _registry = Sys.ActorOf(ClusterSupervisor.Props(_hosts, TimeProvider.System), "registry");
+        _registry = Sys.ActorOf(ClusterSupervisor.Props(_hosts, TimeProvider.System, new Succession(() => { })), "registry");
         _run = Ask<ExperimentSubmitted>(new SubmitExperiment("one", _spec)).Run;
     }
 
@@ -154,6 +154,23 @@ public sealed class RegistryTests : TestKit
         host.Tell(wake with { Opening = 2 });
         Assert.Equal("Passivate", shard.ExpectMsg<object>().GetType().Name);
         folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public void A_registry_that_another_coordinator_has_followed_does_not_take_the_journal_back()
+    {
+        var followed = 0;
+        var (here, succession, journal) = (Akka.Cluster.Cluster.Get(Sys).SelfAddress.ToString(), new Succession(() => followed++), new Registry());
+        journal.Apply(new RegistryBegun(1, DateTimeOffset.UnixEpoch, "akka.tcp://asha@10.0.0.1:7600"));
+        Assert.True(succession.MayBegin(journal, here)); // It is the first here, and has taken over.
+        Assert.True(succession.MayBegin(journal, here)); // That could not be written.
+        succession.HasBegun();
+        journal.Apply(new RegistryBegun(2, DateTimeOffset.UnixEpoch, here));
+        Assert.True(succession.MayBegin(journal, here));
+        Assert.Equal(0, followed);
+        journal.Apply(new RegistryBegun(3, DateTimeOffset.UnixEpoch, "akka.tcp://asha@10.0.0.2:7600"));
+        Assert.False(succession.MayBegin(journal, here));
+        Assert.Equal(1, followed);
     }
 
     [Fact]

@@ -62,7 +62,7 @@ internal sealed class ApiServer : IAsyncDisposable
     {
         kestrel.Limits.MaxRequestBodySize = MostBytes;
         kestrel.Limits.MaxRequestHeadersTotalSize = 16 << 10;
-        WebServer.Listen(kestrel, at.Addresses(), at.Port, endpoint =>
+        WebServer.Listen(kestrel, WebServer.Addresses(at, "api"), at.Port, endpoint =>
         {
             if (identity is not null)
                 endpoint.UseHttps(identity.Certificate, https => https.ServerCertificateChain = identity.Between);

@@ -31,7 +31,7 @@ internal sealed class RegistryDoor(Settings.HostPort here)
         }
         catch (Exception silent) when (silent is AskTimeoutException or OperationCanceledException or InvalidOperationException)
         {
-            throw NotNow($"no registry answered within {_patience.TotalSeconds:0} s: a majority of the coordinators has to be up, and after one was lost it takes about ten seconds until another has taken over");
+            throw NotNow($"no registry answered within {_patience.TotalSeconds:0} s: a majority of the coordinators and their database have to be up, and after a coordinator was lost it takes about ten seconds until another has taken over");
         }
         return answer switch
         {

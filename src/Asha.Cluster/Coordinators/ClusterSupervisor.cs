@@ -15,7 +15,8 @@ namespace Asha.Cluster.Coordinators;
 /// </summary>
 /// <param name="region">Carries messages to the runs' hosts.</param>
 /// <param name="time">For names and dates.</param>
-internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : UntypedPersistentActor, IWithTimers
+/// <param name="succession">Those before it in this actor system.</param>
+internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time, Succession succession) : UntypedPersistentActor, IWithTimers
 {
     private sealed class Look : INoSerializationVerificationNeeded
     {
@@ -40,7 +41,7 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
 
     public override string PersistenceId => JournalId;
 
-    public static Props Props(IActorRef region, TimeProvider time) => Akka.Actor.Props.Create(() => new ClusterSupervisor(region, time));
+    public static Props Props(IActorRef region, TimeProvider time, Succession succession) => Akka.Actor.Props.Create(() => new ClusterSupervisor(region, time, succession));
 
     /// <summary>Who gave out slots and failed has forgotten whose they are: another registry begins, with its own epoch.</summary>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Escalate);
@@ -50,12 +51,21 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time) : U
         if (message is IRegistryEvent happened)
             _registry.Apply(happened);
         else if (message is RecoveryCompleted)
-            Persist(new RegistryBegun(_registry.Epoch + 1, time.GetUtcNow(), Akka.Cluster.Cluster.Get(Context.System).SelfAddress.ToString()), Begin);
+            BeginAt(Akka.Cluster.Cluster.Get(Context.System).SelfAddress.ToString());
+    }
+
+    private void BeginAt(string here)
+    {
+        if (succession.MayBegin(_registry, here))
+            Persist(new RegistryBegun(_registry.Epoch + 1, time.GetUtcNow(), here), Begin);
+        else
+            Context.Stop(Self);
     }
 
     private void Begin(RegistryBegun begun)
     {
         _registry.Apply(begun);
+        succession.HasBegun();
         (_hosts, _nodes) = (new RunHosts(_registry, region, Context, time), new KnownNodes(Context, time));
         _supervisor = Context.ActorOf(SupervisorActor.Props(new SupervisorSetup((int)_registry.Epoch, _registry.Numbers) { NumberLimit = _registry.Numbers, Registry = Self }), "slots");
         Context.ActorOf(NodeFinder.Props(_supervisor), "nodes");

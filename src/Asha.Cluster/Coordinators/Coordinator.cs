@@ -37,6 +37,8 @@ internal sealed class Coordinator(CoordinatorSettings settings, ILoggerFactory l
     {
         using var held = DataFolder.Hold(settings.Data);
         var identity = settings.Tls is { } files ? TlsIdentity.Load(files, settings.Listen.Host, DateTimeOffset.UtcNow) : null;
+        if (!await DatabaseWait.UntilAsync(MakeTables, say, leave).ConfigureAwait(false))
+            return true;
         var options = Journal();
         var member = new MemberSystem(settings, ClusterConfig.Coordinator, identity, log, JournalServer.Settings, new DataOptionsSetup(options));
         using var fromNodes = new FilesClient(identity, TimeSpan.FromSeconds(10));
@@ -44,7 +46,9 @@ internal sealed class Coordinator(CoordinatorSettings settings, ILoggerFactory l
         var refused = new RefusedTries(say);
         for (var isFirst = true; ; isFirst = false)
         {
-            var system = member.Start();
+            var system = isFirst ? member.Start() : await member.StartAgainAsync(say, leave).ConfigureAwait(false);
+            if (system is null)
+                return true;
             if (isFirst)
             {
                 say($"coordinator on {settings.Listen}, journal in {(settings.JournalServer is null ? "SQLite" : "PostgreSQL")}, {(identity is null ? "plain text (insecure: true)" : $"certificate valid until {identity.ExpiresAt:yyyy-MM-dd}")}");
@@ -80,7 +84,8 @@ internal sealed class Coordinator(CoordinatorSettings settings, ILoggerFactory l
         var host = new HostSetup(registry, DataFolder.Runs(settings.Data), AshaActors.ResendInterval(member.Config));
         var region = ClusterSharding.Get(system).Start(
             Experiments, _ => ExperimentHost.Props(host), ClusterShardingSettings.Create(system), new RunExtractor(), new FewestShards(), PoisonPill.Instance);
-        system.ActorOf(ClusterSingletonManager.Props(ClusterSupervisor.Props(region, TimeProvider.System), PoisonPill.Instance, ClusterSingletonManagerSettings.Create(system)), Supervisor);
+        var registries = Succession.Props(region, TimeProvider.System, () => anew("another coordinator has the registry that was here"));
+        system.ActorOf(ClusterSingletonManager.Props(registries, PoisonPill.Instance, ClusterSingletonManagerSettings.Create(system)), Supervisor);
         system.ActorOf(Rehearsal.Props(), "rehearsal");
         _door.Use(registry);
         system.ActorOf(MemberCount.Props(settings.Join.Count, SayCount), "members");
@@ -99,21 +104,19 @@ internal sealed class Coordinator(CoordinatorSettings settings, ILoggerFactory l
         return left.IsCompletedSuccessfully;
     }
 
-    /// <summary>The registry's journal and all runs', with their tables.</summary>
-    private DataOptions Journal()
+    private void MakeTables()
     {
-        if (settings.JournalServer is not { } server)
-        {
-            // For its user alone, whatever becomes of the folder: SQLite's other files get the mode of this one.
+        // For its user alone, whatever becomes of the folder: SQLite's other files get the mode of this one.
+        if (settings.JournalServer is null)
             OwnPath.OpenOrCreate(settings.Data, Path.Combine(settings.Data, SqliteJournal.FileName)).Dispose();
-            using var file = Database();
-            RunJournal.MakeTables(file, isSqlite: true, Path.Combine(settings.Data, SqliteJournal.FileName));
-            return SqliteJournal.Options(settings.Data);
-        }
         using var connection = Database();
-        RunJournal.MakeTables(connection, isSqlite: false, $"PostgreSQL, {RunJournal.Name(server)}");
-        return new DataOptions().UseConnectionString(ProviderName.PostgreSQL15, server);
+        RunJournal.MakeTables(connection, isSqlite: settings.JournalServer is null, settings.JournalServer is { } server ? $"PostgreSQL, {RunJournal.Name(server)}" : Path.Combine(settings.Data, SqliteJournal.FileName));
     }
+
+    /// <summary>The registry's journal and all runs'.</summary>
+    private DataOptions Journal() => settings.JournalServer is { } server
+        ? new DataOptions().UseConnectionString(ProviderName.PostgreSQL15, server)
+        : SqliteJournal.Options(settings.Data);
 
     private DbConnection Database() => settings.JournalServer is { } server ? new NpgsqlConnection(server) : SqliteJournal.Connection(settings.Data);
 }

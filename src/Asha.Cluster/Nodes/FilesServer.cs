@@ -77,7 +77,7 @@ internal sealed class FilesServer : IAsyncDisposable
         kestrel.Limits.MaxRequestHeadersTotalSize = 32 << 10; // A path may have 4 KiB, and each byte of it three letters in a URL.
         kestrel.Limits.MaxRequestLineSize = 32 << 10;
         // Any port that is free is another for each address.
-        WebServer.Listen(kestrel, at.Port == 0 ? at.Addresses().Take(1) : at.Addresses(), at.Port, endpoint =>
+        WebServer.Listen(kestrel, WebServer.Addresses(at, "files").Take(at.Port == 0 ? 1 : int.MaxValue), at.Port, endpoint =>
         {
             if (identity is not null)
                 endpoint.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = connecting => ValueTask.FromResult(Options(identity, connecting.Connection.RemoteEndPoint as IPEndPoint, log)) });

@@ -67,7 +67,9 @@ internal sealed class NodeProcess(NodeSettings settings, ILoggerFactory log, Act
         var refused = new RefusedTries(say);
         for (var isFirst = true; ; isFirst = false)
         {
-            var system = member.Start();
+            var system = isFirst ? member.Start() : await member.StartAgainAsync(say, ending.Token).ConfigureAwait(false);
+            if (system is null)
+                return await LeaveAsync(null, member, uplink, node).ConfigureAwait(false);
             if (isFirst)
                 say($"node {settings.Name} with {settings.Slots} slot{(settings.Slots == 1 ? "" : "s")}, joining {string.Join(", ", settings.Join)}, {(identity is null ? "plain text (insecure: true)" : $"certificate valid until {identity.ExpiresAt:yyyy-MM-dd}")}");
             var link = system.ActorOf(NodeLink.Props(node, ClusterProxy.Start(system)), NodeLink.Name);
@@ -97,7 +99,7 @@ internal sealed class NodeProcess(NodeSettings settings, ILoggerFactory log, Act
     /// <summary>
     /// Leaves at once. No slot is given out any more, and trials get SIGTERM: what they report until they are gone counts, for a moment. Then it leaves the cluster, and others are given its jobs, while a trial that will not end is waited for, and killed.
     /// </summary>
-    private async Task<bool> LeaveAsync(ActorSystem system, MemberSystem member, IActorRef uplink, IActorRef node)
+    private async Task<bool> LeaveAsync(ActorSystem? system, MemberSystem member, IActorRef uplink, IActorRef node)
     {
         var begun = Stopwatch.GetTimestamp();
         var hasFailed = _hasEnded && !_isInOrder;
@@ -106,7 +108,7 @@ internal sealed class NodeProcess(NodeSettings settings, ILoggerFactory log, Act
         node.Tell(DrainNode.Now);
         var ended = node.GracefulStop(AshaActors.ProcessesEndIn, ShutDownNode.Now);
         await Task.WhenAny(ended, Task.Delay(member.TrialsCountWithin)).ConfigureAwait(false);
-        var left = MemberSystem.EndAsync(system);
+        var left = system is null ? Task.CompletedTask : MemberSystem.EndAsync(system);
         if (await Task.WhenAny(left, Task.Delay(member.LeaveWithin)).ConfigureAwait(false) != left)
             say($"still leaving after {member.LeaveWithin.TotalSeconds:0.#} s: no coordinator answers");
         await Task.WhenAny(left, Task.Delay(5 * member.LeaveWithin)).ConfigureAwait(false);

@@ -49,7 +49,9 @@ internal sealed class MemberSystem(MemberSettings settings, string role, TlsIden
             setup = setup.And(PeerCheck.Setup(identity, TimeProvider.System));
         try
         {
-            if (!_hasStarted)
+            if (_hasStarted)
+                CheckThere();
+            else
                 CheckFree();
             _hasStarted = true;
             return ActorSystem.Create(ClusterConfig.System, setup);
@@ -58,6 +60,51 @@ internal sealed class MemberSystem(MemberSettings settings, string role, TlsIden
         {
             throw new UserErrorException($"listen: {settings.Listen}: cannot be listened on: {refused.Message}");
         }
+    }
+
+    /// <summary>
+    /// Makes it once more, after the one before has ended: as often as it takes, since what made that one end (the link, the machine's address, its name's) may be why it cannot listen at that moment, and what runs here runs on.
+    /// </summary>
+    /// <param name="say">Tells people: at first, and then every tenth time.</param>
+    /// <param name="leave">Ends the tries.</param>
+    /// <returns><c>null</c>: it is to leave.</returns>
+    public async Task<ActorSystem?> StartAgainAsync(Action<string> say, CancellationToken leave)
+    {
+        for (var tries = 1; !leave.IsCancellationRequested; tries++)
+        {
+            try
+            {
+                return Start();
+            }
+            catch (Exception error) when (error is not OutOfMemoryException)
+            {
+                if (tries % 10 == 1)
+                    say($"not back yet: {(error is UserErrorException ? error.Message : $"listen: {settings.Listen}: {error.GetBaseException().Message.TrimEnd('.')}")}; it tries again, every {RefusedTries.Longest.TotalSeconds:0} s in the end");
+            }
+            await Task.WhenAny(Task.Delay(RefusedTries.PauseBefore(tries), leave)).ConfigureAwait(false);
+        }
+        return null;
+    }
+
+    /// <summary>That the machine has the address: an actor system that cannot listen leaves threads behind.</summary>
+    private void CheckThere()
+    {
+        SocketException? away = null;
+        foreach (var address in settings.Listen.Addresses())
+        {
+            try
+            {
+                using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+                socket.Bind(new IPEndPoint(address, 0));
+                return;
+            }
+            catch (SocketException none)
+            {
+                away = none;
+            }
+        }
+        if (away is not null)
+            throw away;
     }
 
     /// <summary>Akka has .NET listen in such a way that two processes can have one port of Linux, each of which then gets some of what was for the other.</summary>

@@ -6,7 +6,10 @@ namespace Asha.Cluster.Settings;
 /// <param name="say">Tells people.</param>
 internal sealed class RefusedTries(Action<string> say)
 {
-    private static readonly TimeSpan _first = TimeSpan.FromSeconds(.5), _longest = TimeSpan.FromSeconds(30);
+    /// <summary>The pause before each try in the end.</summary>
+    internal static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan _first = TimeSpan.FromSeconds(.5);
 
     private int _tries;
 
@@ -29,12 +32,12 @@ internal sealed class RefusedTries(Action<string> say)
     public void Say()
     {
         if (_tries % 10 == 1)
-            say($"not let in: {MemberSystem.GivenUp}; it tries again, every {_longest.TotalSeconds:0} s in the end. 'Refused' in asha.log, here and of the coordinators, says whether a certificate is why; then mend tls.certificate or tls.ca, and start it again");
+            say($"not let in: {MemberSystem.GivenUp}; it tries again, every {Longest.TotalSeconds:0} s in the end. 'Refused' in asha.log, here and of the coordinators, says whether a certificate is why; then mend tls.certificate or tls.ca, and start it again");
     }
 
     /// <summary>Whoever was in, or was not refused, goes on at once.</summary>
     public Task AwaitNextTryAsync(CancellationToken leave) => _tries == 0 ? Task.CompletedTask : Task.WhenAny(Task.Delay(PauseBefore(_tries), leave));
 
     /// <summary>So long before the next try, after so many in vain.</summary>
-    internal static TimeSpan PauseBefore(int tries) => tries > 7 ? _longest : TimeSpan.FromTicks(Math.Min(_longest.Ticks, _first.Ticks << (tries - 1)));
+    internal static TimeSpan PauseBefore(int tries) => tries > 7 ? Longest : TimeSpan.FromTicks(Math.Min(Longest.Ticks, _first.Ticks << (tries - 1)));
 }

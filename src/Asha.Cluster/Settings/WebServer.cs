@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Asha.Tuning;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -51,9 +52,33 @@ internal static class WebServer
         {
             throw new UserErrorException($"{key}: {at}: cannot be listened on: {taken.GetBaseException().Message.TrimEnd('.')}", advice);
         }
+        catch (SocketException none)
+        {
+            throw NotThere(key, at, none);
+        }
         var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         return at with { Port = new Uri(bound).Port };
     }
+
+    /// <summary>The addresses that it is to listen on.</summary>
+    /// <param name="at">Where it is to listen.</param>
+    /// <param name="key">The setting that says so.</param>
+    /// <exception cref="UserErrorException">The name leads nowhere.</exception>
+    public static IReadOnlyList<IPAddress> Addresses(HostPort at, string key)
+    {
+        try
+        {
+            return at.Addresses();
+        }
+        catch (SocketException unknown)
+        {
+            throw NotThere(key, at, unknown);
+        }
+    }
+
+    private static UserErrorException NotThere(string key, HostPort at, SocketException why) => new(
+        $"{key}: {at}: cannot be listened on: {why.Message.TrimEnd('.')}",
+        why.SocketErrorCode == SocketError.AccessDenied ? "Ports below 1024 are root's: say a higher one." : "Say an address of this machine, or a name that leads to one.");
 
     /// <summary>Ends it; what is being answered has a second.</summary>
     public static async ValueTask EndAsync(WebApplication app)

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Akka.Actor;
@@ -134,9 +135,9 @@ internal sealed class RunJournal
         {
             JournalTables.Make(connection, isSqlite);
         }
-        catch (DbException error)
+        catch (Exception error) when (error is DbException or SocketException)
         {
-            throw new UserErrorException($"the journal ({place}) cannot be opened: {FailureText.Of(error)}");
+            throw new UserErrorException($"the journal ({place}) cannot be opened: {FailureText.Of(error)}", error);
         }
     }
 

@@ -54,6 +54,9 @@ public sealed class ThreeCoordinators : IAsyncLifetime, IDisposable
     /// <summary>By their number; who was started again is the one that counts.</summary>
     internal Member[] Coordinators { get; private set; } = [];
 
+    /// <summary>Where the journal is.</summary>
+    internal PostgresServer Server => _server;
+
     /// <summary>The connection string of the journal's database.</summary>
     internal string Journal => _server.ConnectionString;
 
