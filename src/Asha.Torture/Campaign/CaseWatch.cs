@@ -17,6 +17,9 @@ public sealed class CaseWatch(TimeSpan longest)
     private readonly HashSet<Watched> _under = [];
     private readonly Lock _lock = new();
 
+    /// <summary>The time that passed, but for that in which this process did not run: frozen by somebody, it is late by no fault of a case.</summary>
+    private TimeSpan _passed;
+
     private volatile TortureCase? _hung;
 
     /// <summary>The first case that took too long; <c>null</c>: none has.</summary>
@@ -34,20 +37,27 @@ public sealed class CaseWatch(TimeSpan longest)
     /// <summary>From now on, and until it is disposed of.</summary>
     public IDisposable Over(TortureCase one)
     {
-        var watched = new Watched(this, one);
         lock (_lock)
+        {
+            var watched = new Watched(this, one, _passed);
             _under.Add(watched);
-        return watched;
+            return watched;
+        }
     }
 
     /// <summary>Until all of them have ended. A case that takes too long may keep its thread: then the others are waited for, each until its own case is done or takes too long as well.</summary>
     public void Wait(IReadOnlyList<Thread> threads)
     {
+        var looked = Stopwatch.GetTimestamp();
         while (threads.FirstOrDefault(thread => thread.IsAlive) is { } busy)
         {
             busy.Join(_glance);
+            var now = Stopwatch.GetTimestamp();
+            var since = Stopwatch.GetElapsedTime(looked, now);
+            looked = now;
             lock (_lock)
             {
+                _passed += since < 10 * _glance ? since : _glance;
                 _hung ??= _under.Where(IsLate).MinBy(one => one.Case.Seed)?.Case;
                 if (_hung is not null && _under.Count > 0 && _under.All(IsLate))
                     return;
@@ -55,13 +65,13 @@ public sealed class CaseWatch(TimeSpan longest)
         }
     }
 
-    private bool IsLate(Watched one) => one.Since.Elapsed > longest;
+    private bool IsLate(Watched one) => _passed - one.Since > longest;
 
-    private sealed class Watched(CaseWatch watch, TortureCase one) : IDisposable
+    private sealed class Watched(CaseWatch watch, TortureCase one, TimeSpan since) : IDisposable
     {
         public TortureCase Case => one;
 
-        public Stopwatch Since { get; } = Stopwatch.StartNew();
+        public TimeSpan Since => since;
 
         public void Dispose()
         {
