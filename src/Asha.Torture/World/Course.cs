@@ -114,7 +114,7 @@ internal sealed class Course(TortureWorld world)
     /// <summary>With the experiment what runs is to end, too: at once, or, where that word was lost or late, when it is said again; or when the experiment has gone, which answers for so long as a live one does.</summary>
     private void Settle()
     {
-        var bound = Patience.ToEnd(world.Plan, world.IsFire);
+        var bound = Patience.ToEnd(world.Plan, world.Now);
         world.Network.IsFire = false;
         world.Engines.Calm();
         world.Partitions.Heal();

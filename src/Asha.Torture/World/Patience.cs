@@ -9,8 +9,16 @@ namespace Asha.Torture.World;
 internal static class Patience
 {
     /// <summary>Until what was told to end has ended. That word may be lost or late, as long as faults happen, and is said again; a node that outlives the run's last coordinator, or was cut off when the run ended, ends by itself what nobody asks for any more.</summary>
-    public static TimeSpan ToEnd(TorturePlan plan, bool isFire)
-        => ScriptDraw.SlowestEnd(plan) + (3 + (plan.Has(Fault.NodeOutlives) || plan.Has(Fault.NodeFrozen) || plan.Has(Fault.Partition) ? NodeExperiments.IntervalsKept + 1 : 0)) * plan.Resend + (isFire ? plan.Faults.LongestDelay + plan.Faults.LongestBreak : TimeSpan.Zero);
+    public static TimeSpan ToEnd(TorturePlan plan, TimeSpan now)
+        => ScriptDraw.SlowestEnd(plan) + (3 + (plan.Has(Fault.NodeOutlives) || plan.Has(Fault.NodeFrozen) || plan.Has(Fault.Partition) ? NodeExperiments.IntervalsKept + 1 : 0)) * plan.Resend
+            + StillLate(plan, now);
+
+    /// <summary>What was delayed in the fire may arrive so much later, and all that was said after it on the same connection.</summary>
+    private static TimeSpan StillLate(TorturePlan plan, TimeSpan now)
+    {
+        var latest = plan.Fire + plan.Faults.LongestDelay + plan.Faults.LongestBreak;
+        return now < plan.Fire ? latest - plan.Fire : now < latest ? latest - now : TimeSpan.Zero;
+    }
 
     /// <summary>
     /// Generous, but a bound: every job of every trial, tried as often as it may be and once more, on a single slot, each as slow as attempts get, with its back-off; what was lost with nodes and coordinators is among these tries, for no more is
