@@ -35,6 +35,9 @@ public sealed class ExperimentState
     /// <summary>How often another coordinator took it over while its nodes ran on.</summary>
     public int Takeovers { get; private set; }
 
+    /// <summary>How many events it has taken.</summary>
+    public long Events { get; private set; }
+
     /// <summary>Which writer of its journal is at work, counted from 1: whoever goes on with it, or takes it over, is the next.</summary>
     public int Writer => 1 + Resumptions + Takeovers;
 
@@ -143,6 +146,7 @@ public sealed class ExperimentState
     /// <summary>Changes the state by what the event says; decides nothing.</summary>
     public void Apply(ExperimentEvent happened)
     {
+        Events++;
         Time = happened.Time;
         switch (happened)
         {

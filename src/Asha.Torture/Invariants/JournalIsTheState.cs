@@ -29,13 +29,9 @@ public sealed class JournalIsTheState : Invariant
 
     public override void Crashed(TimeSpan now, IReadOnlyList<ExperimentEvent> durable, ExperimentState live)
     {
-        if (Refold(durable) is { } refolded && Counts(refolded) == Counts(live) && Uncounted(refolded) == Uncounted(live))
+        if (Refold(durable) is { } refolded && refolded.Events == live.Events)
             Compare(refolded, live);
     }
-
-    /// <summary>An attempt that is lost and back within one batch changes no count, nor does a slot that is lost in the one in which another joins.</summary>
-    private static (int TriedAgain, int NewestSlot) Uncounted(ExperimentState state)
-        => (state.Trials.Count(trial => !string.IsNullOrEmpty(trial.RetryReason)), state.Slots.All.Select(slot => slot.Key).DefaultIfEmpty(-1).Max());
 
     public override void Changed(TimeSpan now, IReadOnlyList<ExperimentEvent> durable, ExperimentState live) => Crashed(now, durable, live);
 
