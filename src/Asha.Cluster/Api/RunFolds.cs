@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Net;
 using Asha.Actors.Persistence;
+using Asha.Cluster.Coordinators;
 using Asha.Core.Experiments;
 
 namespace Asha.Cluster.Api;
@@ -64,7 +65,7 @@ internal sealed class RunFolds(Func<DbConnection> open, Func<RunRecord> newRecor
         {
             command.Connection!.Open();
             command.CommandText = "SELECT sequence_number, identifier, manifest, message FROM journal WHERE persistence_id = @id AND sequence_number > @after ORDER BY sequence_number";
-            foreach (var (name, value) in new (string, object)[] { ("@id", $"run-{run}"), ("@after", after) })
+            foreach (var (name, value) in new (string, object)[] { ("@id", ExperimentHost.JournalOf(run)), ("@after", after) })
             {
                 var parameter = command.CreateParameter();
                 (parameter.ParameterName, parameter.Value) = (name, value);
