@@ -10,6 +10,8 @@ internal static class Program
 {
     public static async Task<int> Main(string[] args)
     {
+        if (args is ["torture" or "compare" or "sweep", ..])
+            RoomyStart.Ensure();
         var output = new LossyWriter(Console.Out);
         Console.SetOut(output);
         Console.SetError(new LossyWriter(Console.Error));

@@ -58,6 +58,8 @@ internal sealed class AshaProcess : IDisposable
         return new ProcessStartInfo(all[0], all[1..]);
     }
 
+    public int Id => _process.Id;
+
     public void Signal(int signal) => Signals.Send(_process.Id, signal);
 
     public void KillHard()

@@ -48,6 +48,21 @@ public sealed class TortureTests
         Assert.Contains("1 seeds,", second.Out);
     }
 
+    [Fact]
+    public async Task Begun_anew_in_its_place_it_is_told_the_same()
+    {
+        using var sandbox = new CliSandbox();
+        using var run = sandbox.Start("torture", "--seeds", "0..999999", "--trials", "20");
+        await run.Until(() => run.Out.Contains("seeds 0 to 999999"), "it has begun");
+        if (OperatingSystem.IsLinux())
+            Assert.Contains("DOTNET_GCgen0size=", await File.ReadAllTextAsync($"/proc/{run.Id}/environ"));
+        run.Signal(Signals.Terminate);
+        (await run.EndAsync()).Exits(130);
+        var odd = (await sandbox.Asha("torture", "--only", "a b 'ä", "--only", "")).Exits(2);
+        Assert.Contains("--only a b 'ä: there is no such kind", odd.Error);
+        Assert.Contains("--only : there is no such kind", (await sandbox.Asha("torture", "--only", "")).Exits(2).Error);
+    }
+
     [Theory]
     [InlineData(Signals.Interrupt)]
     [InlineData(Signals.Terminate)]
