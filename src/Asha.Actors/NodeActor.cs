@@ -123,12 +123,10 @@ public sealed class NodeActor : UntypedActor, IWithTimers
             case DrainNode:
                 _membership.Leave();
                 break;
-            case ShutDownNode:
+            // Released, nobody holds a slot of it: what still runs here was given up while it was away, and nobody will have a word for it.
+            case ShutDownNode or NodeReleased:
                 Close();
                 _jobs.EndAll();
-                break;
-            case NodeReleased:
-                Close();
                 break;
             case Terminated gone when _experiments.RunAt(gone.ActorRef) is { } run:
                 _experiments.Lose(run);

@@ -58,6 +58,22 @@ public sealed class NodeJoiningTests : NodeTest
         Assert.True(EndedInOrder);
     }
 
+    /// <summary>It was given up and came back while its experiment could not be told, which holds none of the new slots: seed 9408231 of the torture.</summary>
+    [Fact]
+    public void Released_it_ends_what_nobody_holds_a_slot_for_any_more()
+    {
+        var node = Watch(Node(1));
+        Supervisor.ExpectMsg<JoinNode>();
+        var attempt = Start(node, Job(0, 0));
+        node.Tell(DrainNode.Now);
+        node.Tell(new NodeReleased(), Supervisor);
+        Flush(node);
+        Until(() => attempt.IsStopped, () => "not stopped");
+        attempt.End(EndingCause.Stopped);
+        ExpectTerminated(node);
+        Assert.True(EndedInOrder);
+    }
+
     [Fact]
     public void Shutting_down_ends_every_job_starts_none_and_stops()
     {
