@@ -86,11 +86,15 @@ internal sealed class ExperimentDesk(SupervisorSetup setup, SlotPool pool, IActo
         }
     }
 
-    /// <summary>A node does not know whether the run goes on. If it is open or away it does; of others the registry knows.</summary>
+    /// <summary>A node does not know whether the run goes on. If it is open or away it does; of others the registry knows, and where there is none, nobody goes on with what has ended.</summary>
     public void AskIfOver(string run, IActorRef node)
     {
-        if (IsClustered && !Knows(run))
+        if (Knows(run))
+            return;
+        if (IsClustered)
             registry.Tell(new RunNotOpen(run, node));
+        else
+            node.Tell(new RunIsOver(run));
     }
 
     public void Tell(string run, IToldMessage message)

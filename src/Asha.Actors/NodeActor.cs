@@ -83,7 +83,6 @@ public sealed class NodeActor : UntypedActor, IWithTimers
                 break; // Its run has moved: it is said to the experiment where it is now.
             case Resend:
                 _isWaiting = false;
-                _experiments.Forget().ToList().ForEach(Forget);
                 _membership.Ask(_experiments.Gone);
                 _reports.SayAgain();
                 _membership.Say();
@@ -111,6 +110,11 @@ public sealed class NodeActor : UntypedActor, IWithTimers
                 if (_experiments.Forget(over.Run))
                     Forget(over.Run);
                 break;
+            case RunIsPaused paused when _experiments.IsGone(paused.Run):
+                _jobs.End(paused.Run);
+                break;
+            case RunIsPaused:
+                break; // Somebody speaks for it again.
             case JoinNext next:
                 _membership.Follow(next.Supervisor);
                 break;

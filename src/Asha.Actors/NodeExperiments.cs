@@ -4,27 +4,24 @@ namespace Asha.Actors;
 
 /// <summary>
 /// The runs that a node has jobs of, and where the experiment of each is now: whoever has spoken for it last, unless an earlier writer of its journal speaks on. It is watched. One whose actor is gone may be back: death watch also takes for gone what could
-/// not be reached for long, and its coordinator may only be moving. So a run is forgotten a while later, with all that was kept for it; at once, if the registry says that it is over.
+/// not be reached for long, and its coordinator may only be moving, or all of them may be away for a day. So a run is forgotten, with all that was kept for it, when the registry says that it is over, and never before.
 /// </summary>
 /// <param name="node">Watches them.</param>
 internal sealed class NodeExperiments(IActorContext node)
 {
-    /// <summary>So many intervals after its end an experiment is forgotten: five minutes, as config/akka.hocon has it, in which a coordinator is found lost and another one started.</summary>
-    public const int IntervalsKept = 60;
-
     private sealed record Place(IActorRef Address, int Writer);
 
     private readonly Dictionary<string, Place> _places = [];
     private readonly Dictionary<IActorRef, string> _runs = [];
 
-    /// <summary>Those that are gone, and for how many intervals.</summary>
-    private readonly Dictionary<string, int> _gone = [];
+    /// <summary>Those whose actors are gone, or seem to be.</summary>
+    private readonly SortedSet<string> _gone = new(StringComparer.Ordinal);
 
-    /// <summary>Whether any will have to be forgotten.</summary>
+    /// <summary>Whether any may have to be forgotten.</summary>
     public bool AnyGone => _gone.Count > 0;
 
     /// <summary>Those whose actors are gone, or seem to be.</summary>
-    public IReadOnlyList<string> Gone => [.. _gone.Keys.Order(StringComparer.Ordinal)];
+    public IReadOnlyCollection<string> Gone => _gone;
 
     /// <summary>Where the run's experiment is; <c>null</c>: the run is not known, or not any more.</summary>
     public IActorRef? AddressOf(string run) => _places.GetValueOrDefault(run)?.Address;
@@ -33,7 +30,7 @@ internal sealed class NodeExperiments(IActorContext node)
     public string? RunAt(IActorRef address) => _runs.GetValueOrDefault(address);
 
     /// <summary>Something is kept for a run that nobody has spoken for yet: it is as one whose actor is gone.</summary>
-    public void Await(string run) => _gone.TryAdd(run, 0);
+    public void Await(string run) => _gone.Add(run);
 
     /// <summary>Somebody speaks for the run. Returns whether it is to be heard: not one of whose journal another is the writer by now.</summary>
     /// <param name="run">The run.</param>
@@ -49,7 +46,7 @@ internal sealed class NodeExperiments(IActorContext node)
                 return false;
             moved = !place.Address.Equals(address);
         }
-        moved |= place is null && _gone.ContainsKey(run);
+        moved |= place is null && _gone.Contains(run);
         var wasGone = _gone.Remove(run);
         if (place is null || moved || wasGone)
             Put(run, address, writer);
@@ -66,7 +63,7 @@ internal sealed class NodeExperiments(IActorContext node)
     }
 
     /// <summary>Its actor is gone, or so it seems.</summary>
-    public void Lose(string run) => _gone[run] = 0;
+    public void Lose(string run) => _gone.Add(run);
 
     /// <summary>The node was cut off, and what became of the experiments meanwhile nobody has told it: death watch ended with the link that it went through. They are as gone until they speak.</summary>
     public void LoseAll()
@@ -74,22 +71,12 @@ internal sealed class NodeExperiments(IActorContext node)
         foreach (var (run, place) in _places)
         {
             node.Unwatch(place.Address);
-            _gone.TryAdd(run, 0);
+            _gone.Add(run);
         }
     }
 
-    /// <summary>Another interval is over.</summary>
-    /// <returns>Those that were gone for too long; they are known no more.</returns>
-    public IReadOnlyList<string> Forget()
-    {
-        var forgotten = new List<string>();
-        foreach (var run in _gone.Keys.Order(StringComparer.Ordinal).ToArray())
-        {
-            if (++_gone[run] >= IntervalsKept && Forget(run))
-                forgotten.Add(run);
-        }
-        return forgotten;
-    }
+    /// <summary>Whether nobody has spoken for it since its actor was gone.</summary>
+    public bool IsGone(string run) => _gone.Contains(run);
 
     /// <summary>The run is over.</summary>
     /// <returns>Whether it is known no more; one that somebody speaks for ends what it has here itself.</returns>

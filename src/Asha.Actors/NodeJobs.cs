@@ -106,11 +106,17 @@ internal sealed class NodeJobs(IReadOnlyList<ISlot> slots, UnstoredReports repor
             slots[slot].End(run, trial, attempt);
     }
 
-    /// <summary>The experiment is gone: what runs for it is ended, and no start of it is awaited.</summary>
-    public void Forget(string run)
+    /// <summary>Whatever runs for it is ended; what it reported may count yet.</summary>
+    public void End(string run)
     {
         foreach (var ((_, trial, attempt), slot) in _slotOf.Where(job => job.Key.Run == run).ToArray())
             slots[slot].End(run, trial, attempt);
+    }
+
+    /// <summary>The run is over: what runs for it is ended, and no start of it is awaited.</summary>
+    public void Forget(string run)
+    {
+        End(run);
         for (var slot = 0; slot < slots.Count; slot++)
         {
             if (_newest.Remove((run, slot), out var newest))

@@ -10,8 +10,11 @@ namespace Asha.Actors.Tests;
 /// <summary>Experiments that are gone, or seem to be, and what a node keeps for them.</summary>
 public sealed class NodeExperimentTests : NodeTest
 {
+    /// <summary>In intervals, and so in what nobody answers: long.</summary>
+    private const int Day = 200;
+
     [Fact]
-    public void An_experiment_that_is_gone_is_told_for_a_while_and_then_nothing_more_and_nothing_runs_for_it()
+    public void An_experiment_that_is_gone_is_told_until_its_run_is_over_and_then_nothing_more_and_nothing_runs_for_it()
     {
         var dead = CreateTestProbe("dead-letters");
         Sys.EventStream.Subscribe(dead, typeof(DeadLetter));
@@ -23,15 +26,14 @@ public sealed class NodeExperimentTests : NodeTest
         Heard(Experiment);
         Sys.Stop(Watch(gone));
         ExpectTerminated(gone);
-        for (var interval = 1; interval < NodeExperiments.IntervalsKept; interval++)
+        for (var interval = 0; interval < Day; interval++)
         {
             Flush(node);
             Clock.MoveBy(Interval);
             Assert.Equal(1, Told(dead).Report.Reports[0].Resource);
         }
         Assert.False(attempt.IsStopped);
-        Flush(node);
-        Clock.MoveBy(Interval);
+        node.Tell(new RunIsOver(""), Supervisor);
         Until(() => attempt.IsStopped, () => "not stopped");
         var next = Start(node, Job(0, 0)); // Another experiment has the slot.
         Wait(node, 10);
@@ -51,7 +53,7 @@ public sealed class NodeExperimentTests : NodeTest
         for (var time = 0; time < 3; time++)
         {
             Lose(node);
-            for (var interval = 1; interval < NodeExperiments.IntervalsKept; interval++)
+            for (var interval = 0; interval < Day; interval++)
             {
                 Flush(node);
                 Clock.MoveBy(Interval);
@@ -59,7 +61,7 @@ public sealed class NodeExperimentTests : NodeTest
             }
             node.Tell(new EndJob(7, 1), Experiment);
         }
-        Wait(node, 2 * NodeExperiments.IntervalsKept);
+        Wait(node, 2);
         Assert.False(attempt.IsStopped);
         attempt.Complete(0.1);
         Experiment.FishForMessage<NodeReport>(report => report.Report.Ending is not null);
@@ -81,9 +83,7 @@ public sealed class NodeExperimentTests : NodeTest
         Start(node, Job(0, 3) with { Number = 7, Joining = 1 }).Complete(0.5);
         Heard(Experiment);
         Lose(node);
-        Wait(node, NodeExperiments.IntervalsKept);
-        while (Experiment.HasMessages)
-            Heard(Experiment);
+        node.Tell(new RunIsOver(""), Supervisor);
         node.Tell(Job(0, 3) with { Number = 7, Joining = 1 }, Experiment);
         Assert.Equal(EndingCause.Stopped, Heard(Experiment).Ending!.Cause);
         Start(node, Job(0, 4) with { Number = 8, Joining = 1 }).Complete(0.5);
@@ -98,11 +98,11 @@ public sealed class NodeExperimentTests : NodeTest
         Heard(Experiment);
         node.Tell(new ReportStored(3, 1, 0), Experiment);
         Lose(node);
-        Wait(node, NodeExperiments.IntervalsKept - 1);
+        Wait(node, Day);
         node.Tell(new EndJob(3, 1, 0, 7, 1), Experiment);
         Assert.Equal(new JobGone(3, 1), Experiment.ExpectMsg<JobGone>());
         Lose(node);
-        Wait(node, NodeExperiments.IntervalsKept);
+        node.Tell(new RunIsOver(""), Supervisor);
         node.Tell(new EndJob(3, 1, 0, 7, 1), Experiment); // It does not know any more that it had the start.
         Assert.Equal(EndingCause.Stopped, Heard(Experiment).Ending!.Cause);
     }
@@ -141,6 +141,30 @@ public sealed class NodeExperimentTests : NodeTest
         Assert.False(attempt.IsStopped);
     }
 
+    [Fact]
+    public void What_a_paused_run_has_here_is_ended_and_what_it_reported_is_told_when_the_run_goes_on()
+    {
+        var node = Node(1);
+        node.Tell(new NodeJoined(1), Supervisor);
+        var attempt = Start(node, Job(0, 0) with { Run = "one" });
+        attempt.Report(1, 0.9);
+        Heard(Experiment);
+        node.Tell(new RunIsPaused("one"), Supervisor); // Somebody speaks for it.
+        Flush(node);
+        Assert.False(attempt.IsStopped);
+        Lose(node);
+        node.Tell(new RunIsPaused("one"), Supervisor);
+        Until(() => attempt.IsStopped, () => "not stopped");
+        attempt.End(EndingCause.Stopped);
+        Wait(node, Day);
+        node.Tell(new EndJob(7, 1, Run: "one"), Experiment);
+        while (Experiment.HasMessages)
+            Heard(Experiment);
+        Wait(node, 1);
+        Assert.Equal(1, Heard(Experiment).Reports[0].Resource);
+        Assert.Equal(EndingCause.Stopped, Heard(Experiment).Ending!.Cause);
+    }
+
     /// <summary>Its link was made anew, and death watch went by the one before: nobody would tell it that an experiment is gone.</summary>
     [Fact]
     public void A_node_that_was_cut_off_asks_about_its_runs_at_once_until_they_are_spoken_for()
@@ -168,7 +192,12 @@ public sealed class NodeExperimentTests : NodeTest
 
     /// <summary>Death watch says so of an experiment that is gone, and of one that could not be reached for long.</summary>
     private void Lose(IActorRef node)
-        => ((IInternalActorRef)node).SendSystemMessage(new DeathWatchNotification(Experiment, existenceConfirmed: false, addressTerminated: true));
+    {
+        ((IInternalActorRef)node).SendSystemMessage(new DeathWatchNotification(Experiment, existenceConfirmed: false, addressTerminated: true));
+        // Once until it is there, which puts it into the mailbox, and once until it is taken from that.
+        Flush(node);
+        Flush(node);
+    }
 
     private void Wait(IActorRef node, int intervals)
     {

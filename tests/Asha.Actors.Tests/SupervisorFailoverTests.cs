@@ -190,6 +190,19 @@ public sealed class SupervisorFailoverTests : ActorTest
     }
 
     [Fact]
+    public void Where_there_is_no_registry_a_run_that_is_not_open_is_over()
+    {
+        var supervisor = Sys.ActorOf(SupervisorActor.Props());
+        supervisor.Tell(new OpenExperiment("one", 1), _one);
+        supervisor.Tell(new IsRunOver("one"), _node);
+        supervisor.Tell(new IsRunOver("other"), _node);
+        Assert.Equal("other", _node.ExpectMsg<RunIsOver>().Run);
+        supervisor.Tell(new CloseExperiment("one"), _one);
+        supervisor.Tell(new IsRunOver("one"), _node);
+        Assert.Equal("one", _node.ExpectMsg<RunIsOver>().Run);
+    }
+
+    [Fact]
     public void Numbers_are_not_given_before_they_are_on_record()
     {
         Open(_one);

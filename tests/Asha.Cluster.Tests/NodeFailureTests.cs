@@ -16,9 +16,10 @@ public sealed class NodeFailureTests(ITestOutputHelper print, LoneCluster lone)
         lone.PrintTo(print);
         var (cluster, coordinator, node) = (lone.Cluster, lone.Coordinator, lone.Node);
         var (said, logged, nodeSaid) = (coordinator.Mark, coordinator.LogMark, node.Mark);
-        // Meanwhile somebody cancels what it runs.
+        // Meanwhile somebody cancels one of what it runs, and pauses the other.
         var starts = Path.Combine(cluster.Folder, "starts-cancelled");
-        var cancelled = (await cluster.AskUntilAsync<ExperimentSubmitted>(new SubmitExperiment("cancelled", cluster.Experiment("silent", 2, $"echo $$ >> {starts}; exec sleep 600")))).Run;
+        var cancelled = (await cluster.AskUntilAsync<ExperimentSubmitted>(new SubmitExperiment("cancelled", cluster.Experiment("silent", 1, $"echo $$ >> {starts}; exec sleep 600")))).Run;
+        var paused = (await cluster.AskUntilAsync<ExperimentSubmitted>(new SubmitExperiment("paused-meanwhile", cluster.Experiment("still", 1, $"echo $$ >> {starts}; exec sleep 600")))).Run;
         await Waiting.UntilAsync("both trials run", () => File.Exists(starts) && File.ReadAllLines(starts).Length == 2);
         var begun = Stopwatch.GetTimestamp();
         node.Signal("STOP");
@@ -27,7 +28,9 @@ public sealed class NodeFailureTests(ITestOutputHelper print, LoneCluster lone)
         await coordinator.LogsAsync("UID is now quarantined", Member.Patience, logged);
         print.WriteLine($"  for {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s when it was given up");
         await cluster.AskUntilAsync<RegistryDone>(new CancelExperiment(cancelled));
+        await cluster.AskUntilAsync<RegistryDone>(new PauseExperiment(paused));
         Assert.Equal("cancelled", (await cluster.EndAsync(cancelled, 120)).Outcome);
+        Assert.Equal("paused", (await cluster.EndAsync(paused, 120)).Outcome);
         Assert.All(File.ReadAllLines(starts), pid => Assert.True(IsThere(pid)));
         begun = Stopwatch.GetTimestamp();
         node.Signal("CONT");
@@ -35,9 +38,10 @@ public sealed class NodeFailureTests(ITestOutputHelper print, LoneCluster lone)
         print.WriteLine($"  it knows after {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s");
         await node.SaysAsync("in the cluster again", Member.Patience, nodeSaid);
         print.WriteLine($"  back after {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s");
-        await Waiting.UntilAsync("what was cancelled is ended", () => !File.ReadAllLines(starts).Any(IsThere));
-        print.WriteLine($"  what was cancelled meanwhile is gone after {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s");
+        await Waiting.UntilAsync("what was cancelled or paused is ended", () => !File.ReadAllLines(starts).Any(IsThere));
+        print.WriteLine($"  what was cancelled or paused meanwhile is gone after {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s");
         Assert.InRange(Stopwatch.GetElapsedTime(begun).TotalSeconds, 0, 10);
+        await cluster.AskUntilAsync<RegistryDone>(new CancelExperiment(paused));
         await coordinator.SaysAsync("0 nodes\n1 of 1 coordinators up, 1 node\n", Member.Patience, said);
         var run = (await cluster.AskUntilAsync<ExperimentSubmitted>(new SubmitExperiment("later", cluster.Experiment("later", 3, ProcessCluster.Steps)))).Run;
         Assert.Equal("completed", (await cluster.EndAsync(run, 120)).Outcome);

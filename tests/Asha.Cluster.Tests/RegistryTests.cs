@@ -83,12 +83,14 @@ public sealed class RegistryTests : TestKit
     }
 
     [Fact]
-    public void A_node_hears_that_a_run_is_over_and_nothing_of_one_that_may_be_gone_on_with()
+    public void A_node_hears_whether_a_run_is_paused_or_over_and_nothing_of_one_that_is_open()
     {
         AwakenAs(1);
         Asks();
+        Assert.False(_node.HasMessages);
         Pause(1);
         Asks();
+        Assert.Equal(_run, _node.ExpectMsg<RunIsPaused>().Run);
         Ask<RegistryDone>(new CancelExperiment(_run));
         AwakenAs(2);
         Asks();
@@ -97,6 +99,8 @@ public sealed class RegistryTests : TestKit
         Assert.False(_node.HasMessages);
         Asks();
         Assert.Equal(_run, _node.ExpectMsg<RunIsOver>().Run);
+        _registry.Tell(new IsRunOver("nobody-knows-it"), _node); // Of a cluster before this one's database.
+        Assert.Equal("nobody-knows-it", _node.ExpectMsg<RunIsOver>().Run);
     }
 
     /// <summary>Its coordinator is gone before that word was heard; the next reads in the journal that all is over, and says nothing but that.</summary>

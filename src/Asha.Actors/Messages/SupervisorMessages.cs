@@ -59,13 +59,16 @@ public sealed record MeetNode(IActorRef Node) : INoSerializationVerificationNeed
 /// <summary>Supervisor to whoever made it: slots are kept for this run, and no experiment answers for it. It is to be woken, or, if it is over, closed (<see cref="CloseExperiment"/>).</summary>
 public sealed record ExperimentAway(string Run) : INoSerializationVerificationNeeded;
 
-/// <summary>Node to supervisor, where nobody has spoken for the run since its experiment ended, or could not be reached: is it over? Said again until somebody speaks for it or <see cref="RunIsOver"/> answers; of one that is not over, nothing is answered.</summary>
+/// <summary>Node to supervisor, where nobody has spoken for the run since its experiment ended, or could not be reached: is it over? Said again until somebody speaks for it or <see cref="RunIsOver"/> answers; of one that somebody is to be at work on, nothing is answered.</summary>
 public sealed record IsRunOver(string Run) : IWireMessage;
 
 /// <summary>Registry to node: nobody will ever go on with the run. What the node has of it counts no more.</summary>
 public sealed record RunIsOver(string Run) : IWireMessage;
 
-/// <summary>Supervisor to whoever made it: this node has something of a run that has no experiment here. If it is over, the node is told so (<see cref="RunIsOver"/>).</summary>
+/// <summary>Registry to node: the run is paused. What runs of it is to end, as it was told to end elsewhere; what it reported until then is kept, and may count when somebody goes on with the run.</summary>
+public sealed record RunIsPaused(string Run) : IWireMessage;
+
+/// <summary>Supervisor to whoever made it: this node has something of a run that has no experiment here. If it is over or paused, the node is told so (<see cref="RunIsOver"/>, <see cref="RunIsPaused"/>).</summary>
 public sealed record RunNotOpen(string Run, IActorRef Node) : INoSerializationVerificationNeeded;
 
 /// <summary>Supervisor to whoever made it: a node needs so many slot numbers from this one on, and not all of them may be given yet. Answered, when it is on record, by <see cref="MoreNumbers"/>.</summary>

@@ -105,6 +105,7 @@ public sealed class AshaFormat
         ("dropped-report.1", typeof(DroppedReport)),
         ("is-run-over.1", typeof(IsRunOver)),
         ("run-is-over.1", typeof(RunIsOver)),
+        ("run-is-paused.1", typeof(RunIsPaused)),
         ("name-is-shared.1", typeof(NameIsShared)),
     ];
 

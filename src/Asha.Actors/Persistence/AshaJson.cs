@@ -91,6 +91,7 @@ namespace Asha.Actors.Persistence;
 [JsonSerializable(typeof(RunEndKnown))]
 [JsonSerializable(typeof(IsRunOver))]
 [JsonSerializable(typeof(RunIsOver))]
+[JsonSerializable(typeof(RunIsPaused))]
 [JsonSerializable(typeof(RunFailed))]
 [JsonSerializable(typeof(RegistryBegun))]
 [JsonSerializable(typeof(NumbersAllowed))]

@@ -127,9 +127,10 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time, Suc
                     _supervisor.Tell(new CloseExperiment(away.Run)); // What a node still has of it holds no slot.
                 break;
             case RunNotOpen asked:
-                // One that is paused may be gone on with, and what a node that was away has of it may count then.
-                if (_registry.Find(asked.Run) is { Phase: RunPhase.Over })
+                if (_registry.Find(asked.Run) is not { } known || known.Phase == RunPhase.Over)
                     asked.Node.Tell(new RunIsOver(asked.Run));
+                else if (known.Phase == RunPhase.Paused)
+                    asked.Node.Tell(new RunIsPaused(asked.Run));
                 break;
             case IWireMessage spoken:
                 if (spoken is JoinNode join)

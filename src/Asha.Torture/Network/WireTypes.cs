@@ -5,7 +5,7 @@ namespace Asha.Torture.Network;
 /// <summary>Which messages go between machines, and what may happen to each. Whatever the protocol cannot take yet is said here and nowhere else.</summary>
 internal static class WireTypes
 {
-    public static bool IsToNode(object message) => message is StartJob or ReportStored or EndJob or ReleaseCheckpoints or NodeReleased or NodeJoined or SlotGivenUp or AnnounceNode or RunIsOver;
+    public static bool IsToNode(object message) => message is StartJob or ReportStored or EndJob or ReleaseCheckpoints or NodeReleased or NodeJoined or SlotGivenUp or AnnounceNode or RunIsOver or RunIsPaused;
 
     public static bool IsFromNode(object message) => message is NodeReport or JoinNode or LeaveNode or RetireSlot or AttemptOver or JobTaken or JobGone or IsRunOver;
 

@@ -13,14 +13,16 @@ internal sealed class Coordinator
     private readonly IActorRef _watcher;
     private readonly ExperimentMaker _maker;
     private readonly TorturePlan _plan;
+    private readonly IActorRef _registry;
 
     /// <param name="life">Engines are counted from 1.</param>
     /// <param name="epoch">Supervisors are.</param>
     /// <param name="takesOver">Its experiment and its supervisor are on two machines, and it takes over from the one before, if its nodes ran on.</param>
     /// <param name="proxy">Speaks to the supervisor, where that is on another machine.</param>
-    public Coordinator(VirtualSystem system, TorturePlan plan, int life, int epoch, bool takesOver, IActorRef proxy, Func<JournalOpening, Props>? journal, Props watcher)
+    /// <param name="registry">Knows whether the run is over.</param>
+    public Coordinator(VirtualSystem system, TorturePlan plan, int life, int epoch, bool takesOver, IActorRef proxy, IActorRef registry, Func<JournalOpening, Props>? journal, Props watcher)
     {
-        (_system, _plan, Life, TakesOver) = (system, plan, life, takesOver);
+        (_system, _plan, _registry, Life, TakesOver) = (system, plan, registry, life, takesOver);
         Supervisor = NewSupervisor(epoch);
         _watcher = system.Actors.ActorOf(watcher, $"watcher-{life}");
         var origin = new RunOrigin(plan.Spec.Name, DateTimeOffset.UnixEpoch, "torture", $"engine {life}");
@@ -72,6 +74,9 @@ internal sealed class Coordinator
         Watch(Supervisor);
     }
 
+    /// <summary>The run is over, and the registry has heard of it.</summary>
+    public void Settle() => _registry.Tell(new RunRegistry.Settle(_plan.Spec.Name, Supervisor), ActorRefs.NoSender);
+
     /// <summary>The experiment is gone; nodes see that.</summary>
     public void Go() => _system.End(Experiment);
 
@@ -88,7 +93,7 @@ internal sealed class Coordinator
     {
         ResendInterval = _plan.Resend,
         NodeGrace = 2 * _plan.Resend,
-        Registry = ActorRefs.Nobody,
+        Registry = _registry,
     }), $"supervisor-{epoch}");
 
     /// <summary>Makes the experiment's actor, and keeps it.</summary>

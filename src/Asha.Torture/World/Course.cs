@@ -119,6 +119,7 @@ internal sealed class Course(TortureWorld world)
         world.Engines.Calm();
         world.Partitions.Heal();
         world.NodeFaults.Calm();
+        world.Coordinator?.Settle();
         var until = world.Now + bound;
         world.At(world.Now + AshaActors.ProcessesEndIn, world.Engines.Go);
         while (world.Machines.Running is not null && world.Now < until && world.System.Clock.Advance())

@@ -14,6 +14,7 @@ internal sealed class Engines(TortureWorld world)
     private readonly Zombies _zombies = new(world);
     private MutedHearing _hearing = null!;
     private readonly Lazy<IActorRef> _proxy = new(() => world.System.Actors.ActorOf(SupervisorProxy.Props(() => world.Coordinator is { IsHeadless: false } here ? here.Supervisor : null), "supervisor"));
+    private readonly Lazy<IActorRef> _registry = new(() => world.System.Actors.ActorOf(RunRegistry.Props(() => world.IsOver), "registry"));
     private int _lives, _epoch;
     private bool _beganBesideZombies;
 
@@ -44,7 +45,7 @@ internal sealed class Engines(TortureWorld world)
     {
         _hearing = new MutedHearing(world.Hearing);
         _beganBesideZombies = _zombies.Any;
-        Now = new Coordinator(world.System, world.Plan, ++_lives, ++_epoch, takesOver && IsClustered, _proxy.Value, world.Ledger.Writer(), Witness.Props(_hearing));
+        Now = new Coordinator(world.System, world.Plan, ++_lives, ++_epoch, takesOver && IsClustered, _proxy.Value, _registry.Value, world.Ledger.Writer(), Witness.Props(_hearing));
         world.Network.Found(Now);
         world.Machines.StartAll();
         world.Orphans.Found();

@@ -24,9 +24,6 @@ internal sealed class NodeLife(Machine machine, int number, IActorRef actor, Con
     /// <summary>Its coordinator is gone, and it has not been told of the next one.</summary>
     public bool IsOrphan { get; set; }
 
-    /// <summary>When it became so last.</summary>
-    public TimeSpan OrphanSince { get; set; }
-
     /// <summary>It was told to take no more jobs.</summary>
     public bool IsLeaving { get; set; }
 

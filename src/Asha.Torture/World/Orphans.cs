@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Asha.Actors;
 using Asha.Actors.Messages;
 using Asha.Torture.Faults;
 
@@ -22,24 +21,8 @@ internal sealed class Orphans(TortureWorld world, Machines machines)
                 continue;
             }
             world.Counts.Inject(Fault.NodeOutlives);
-            if (!life.IsOrphan)
-                Abandon(life);
-            life.IsDoubted = false;
+            (life.IsOrphan, life.IsDoubted) = (true, false);
         }
-    }
-
-    /// <summary>
-    /// Whom nobody leads for long is about to forget what it has for the run, results, too: that is lost, and known to be (docs/decisions/022). It is as if its machine went off.
-    /// </summary>
-    private void Abandon(NodeLife life)
-    {
-        var since = world.Now;
-        (life.IsOrphan, life.OrphanSince) = (true, since);
-        world.After((NodeExperiments.IntervalsKept - 1) * world.Plan.Resend, () =>
-        {
-            if (life.IsOrphan && life.OrphanSince == since)
-                machines.Restart(life);
-        });
     }
 
     /// <summary>Another one is there, and those that live hear of it at some time.</summary>

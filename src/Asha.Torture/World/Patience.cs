@@ -8,9 +8,10 @@ namespace Asha.Torture.World;
 /// <summary>How long an experiment may take when nothing happens to it any more, and what it ran after its end.</summary>
 internal static class Patience
 {
-    /// <summary>Until what was told to end has ended. That word may be lost or late, as long as faults happen, and is said again; a node that outlives the run's last coordinator, or was cut off when the run ended, ends by itself what nobody asks for any more.</summary>
+    /// <summary>Until what was told to end has ended. That word may be lost or late, as long as faults happen, and is said again; a node that outlives the run's last coordinator, or was cut off when the run ended, asks about it once the experiment has gone.</summary>
     public static TimeSpan ToEnd(TorturePlan plan, TimeSpan now)
-        => ScriptDraw.SlowestEnd(plan) + (3 + (plan.Has(Fault.NodeOutlives) || plan.Has(Fault.NodeFrozen) || plan.Has(Fault.Partition) ? NodeExperiments.IntervalsKept + 1 : 0)) * plan.Resend
+        => ScriptDraw.SlowestEnd(plan) + 3 * plan.Resend
+            + (plan.Has(Fault.NodeOutlives) || plan.Has(Fault.NodeFrozen) || plan.Has(Fault.Partition) ? AshaActors.ProcessesEndIn + 3 * plan.Resend : TimeSpan.Zero)
             + StillLate(plan, now);
 
     /// <summary>What was delayed in the fire may arrive so much later, and all that was said after it on the same connection.</summary>

@@ -164,6 +164,7 @@ internal static class Samples
         new RunEnded("digits-1", "paused", "", 2),
         new IsRunOver("digits-1"),
         new RunIsOver("digits-1"),
+        new RunIsPaused("digits-1"),
         new RunFailed("digits-1", "another engine has written to this run's journal"),
         new RegistryBegun(1L << 33, Origin.StartedAt, "akka.ssl.tcp://asha@10.0.0.5:7600"),
         new NumbersAllowed(1024),
