@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Akka.Actor;
 using Asha.Actors.Messages;
 using Asha.Cluster.Tests.Harness;
@@ -8,7 +9,7 @@ namespace Asha.Cluster.Tests;
 
 /// <summary>PostgreSQL is ended, and started again: whoever needed it in between goes on by itself.</summary>
 [Collection(SharedClusters.Three)]
-public sealed class DatabaseAwayTests(ITestOutputHelper print, ThreeCoordinators three)
+public sealed partial class DatabaseAwayTests(ITestOutputHelper print, ThreeCoordinators three)
 {
     [Fact]
     public async Task A_registry_that_could_not_write_begins_anew_where_it_was_and_takes_the_same_request()
@@ -35,6 +36,40 @@ public sealed class DatabaseAwayTests(ITestOutputHelper print, ThreeCoordinators
         Assert.Equal((before.Where, before.Experiments.Count + 1), (after.Where, after.Experiments.Count));
         Assert.True(after.Epoch > before.Epoch, three.RegistryStory());
     }
+
+    /// <summary>It is asked, cannot write, and a proxy may keep the question for later: whoever asks by another name each time has two runs in the end.</summary>
+    [Fact]
+    public async Task What_is_submitted_while_the_database_is_away_is_one_run_once_it_is_back()
+    {
+        three.PrintTo(print);
+        var cluster = three.Cluster;
+        var before = (await cluster.AskUntilAsync<ExperimentList>(new ListExperiments())).Experiments.Count;
+        (string, string)[] server = [("ASHA_SERVER", Server().Match(three.Coordinators[0].Said).Groups["url"].Value)];
+        var file = Path.Combine(cluster.Folder, "once.yaml");
+        await File.WriteAllTextAsync(file, "name: once\nmetric: {name: loss, mode: min}\nresource: {name: step, min: 1, max: 3}\nspace: {x: {type: uniform, min: 0, max: 1}}\nscheduler: {type: asha, trials: 1}\ntrial: {command: ['true'], max-attempts: 1}\n");
+        Task<(int Code, string Out, string Error)> submits;
+        three.Server.Stop();
+        try
+        {
+            submits = AshaCommand.RunAsync(server, "submit", file, "--key", "once");
+            var all = three.Coordinators.Select(coordinator => coordinator.LogMark).ToArray();
+            await Task.WhenAny(three.Coordinators.Select((coordinator, index) => coordinator.LogsAsync("The registry's journal could not be written, and it begins anew: ", Member.Patience, all[index])));
+        }
+        finally
+        {
+            three.Server.Start();
+        }
+        var (code, said, error) = await submits;
+        print.WriteLine(said + error);
+        Assert.True(code == 0, error);
+        Assert.Contains("it is said again until somebody answers, and counts once", error, StringComparison.Ordinal);
+        Assert.Equal(said, (await AshaCommand.RunAsync(server, "submit", file, "--key", "once")).Out);
+        Assert.Equal("failed", (await cluster.EndAsync(said.Trim(), 60)).Outcome);
+        Assert.Equal(before + 1, (await cluster.AskUntilAsync<ExperimentList>(new ListExperiments())).Experiments.Count);
+    }
+
+    [GeneratedRegex("API on (?<url>https?://[^ \n,]+)")]
+    private static partial Regex Server();
 
     [Fact]
     public async Task A_coordinator_that_is_up_before_its_database_waits_for_it_and_leaves_meanwhile_if_it_is_told_to()

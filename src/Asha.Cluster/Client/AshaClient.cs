@@ -104,6 +104,7 @@ internal sealed class AshaClient : IDisposable
     private async Task<Answer> SendAsync(Func<HttpRequestMessage> make, CancellationToken cancel)
     {
         var silent = new List<string>();
+        var mayBeDone = false;
         foreach (var server in _to.Servers)
         {
             var name = server.GetLeftPart(UriPartial.Authority);
@@ -121,21 +122,25 @@ internal sealed class AshaClient : IDisposable
                 if (response.StatusCode != HttpStatusCode.ServiceUnavailable)
                     throw new UserErrorException(problem?.Problems is { Count: > 0 } problems ? [.. problems.Select(one => one.Text)] : [problem is null ? $"{name}: {detail}" : detail], problem?.Advice);
                 silent.Add($"{name}: {detail}");
+                mayBeDone = true;
             }
             catch (BrokenAnswerException broken)
             {
                 silent.Add($"{name}: {broken.Message}");
+                mayBeDone = true;
             }
             catch (HttpRequestException error)
             {
                 silent.Add($"{name}: {(_hasShownCertificate ? null : await SchemeProbe.MistakeAsync(server, cancel).ConfigureAwait(false)) ?? Reason(error)}");
+                mayBeDone |= error.InnerException is not (SocketException or AuthenticationException);
             }
             catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
             {
                 silent.Add($"{name}: did not answer within {_http.Timeout.TotalSeconds:0} s");
+                mayBeDone = true;
             }
         }
-        throw new ClusterUnreachableException(silent);
+        throw new ClusterUnreachableException(silent, mayBeDone);
     }
 
     private static string Reason(HttpRequestException error) => error.InnerException switch
@@ -169,8 +174,12 @@ internal sealed record FollowedLog(byte[] Bytes, string Position, bool IsOver);
 
 /// <summary>No coordinator answered, or none can at the moment.</summary>
 /// <param name="reasons">What each said, or why it said nothing.</param>
-internal sealed class ClusterUnreachableException(IReadOnlyList<string> reasons) : Exception(string.Join('\n', reasons))
+/// <param name="mayBeDone">One of them has heard what was asked for.</param>
+internal sealed class ClusterUnreachableException(IReadOnlyList<string> reasons, bool mayBeDone = false) : Exception(string.Join('\n', reasons))
 {
+    /// <summary>Whether it may be done all the same, now or when the registry is back.</summary>
+    public bool MayBeDone => mayBeDone;
+
     /// <summary>A line for each coordinator.</summary>
     public IReadOnlyList<string> Reasons => reasons;
 }

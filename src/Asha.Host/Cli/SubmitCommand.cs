@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Asha.Cluster.Api;
 using Asha.Cluster.Client;
 using Asha.Core.Experiments;
 using Asha.Host.ExperimentFiles;
@@ -27,9 +28,10 @@ internal static class SubmitCommand
             ("gpus", Demand("--gpus", "number", "GPUs that each trial needs; sets trial.gpus.")),
             ("labels", Demand("--label", "word", "A label that a node must have to run its trials; may be given more than once; sets trial.labels.")),
         ];
+        var name = new Option<string?>("--key") { Description = "A name of your own for this submission. The same again is the same run, however often it is said; otherwise each submission is one.", HelpName = "name" };
         var wait = new Option<bool>("--wait") { Description = "Waits for its end; the exit code says how it ended. Ctrl-C ends the waiting alone." };
         var json = new Option<bool>("--json") { Description = "One JSON object on standard output: the run's name, with --wait its summary." };
-        var command = new Command("submit", "Has a cluster run an experiment.") { weight, priority, most, wait, json };
+        var command = new Command("submit", "Has a cluster run an experiment.") { weight, priority, most, name, wait, json };
         foreach (var (_, option) in demands)
             command.Options.Add(option);
         experiment.AddTo(command);
@@ -37,7 +39,7 @@ internal static class SubmitCommand
         command.SetAction((parsed, cancel) => server.RunAsync(parsed, async client =>
         {
             var query = Query(experiment.File(parsed), [.. experiment.Overrides(parsed), .. Demands(parsed, demands)], parsed.GetValue(weight), parsed.GetValue(priority), parsed.GetValue(most), out var text);
-            var submitted = await client.SubmitAsync(text, query, Guid.NewGuid().ToString("N"), cancel);
+            var submitted = await SubmitAsync(client, text, query, parsed.GetValue(name) ?? Guid.NewGuid().ToString("N"), cancel);
             foreach (var warning in submitted.Warnings)
                 Console.Error.WriteLine(Output.Clean($"asha: warning: {warning}"));
             var isJson = parsed.GetValue(json);
@@ -93,6 +95,25 @@ internal static class SubmitCommand
             ScalarNode { IsNull: false } scalar => scalar.Text,
             _ => null,
         };
+    }
+
+    /// <summary>What a coordinator has heard may be done though it could not say so: it is said again, by the same name, until somebody answers.</summary>
+    private static async Task<SubmittedAnswer> SubmitAsync(AshaClient client, string text, string query, string key, CancellationToken cancel)
+    {
+        for (var silence = new SilencePatience(); ; await Task.Delay(_look, cancel))
+        {
+            try
+            {
+                return await client.SubmitAsync(text, query, key, cancel);
+            }
+            catch (ClusterUnreachableException silent) when (silent.MayBeDone)
+            {
+                if (!silence.Bears())
+                    throw new ClusterUnreachableException([.. silent.Reasons, $"it may be submitted all the same, when they are back: the same command with '--key {key}' makes no second run of it"]);
+                if (silence.IsNew)
+                    Console.Error.WriteLine(Output.Clean($"asha: {silent.Reasons[^1]} - it is said again until somebody answers, and counts once"));
+            }
+        }
     }
 
     private static async Task<int> WaitAsync(AshaClient client, string run, bool json, CancellationToken stop)
