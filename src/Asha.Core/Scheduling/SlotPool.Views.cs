@@ -16,8 +16,6 @@ public sealed partial class SlotPool
 
     public SlotCapacity? CapacityOf(int slot) => _book.Find(slot)?.Kind.Capacity;
 
-    public ShareTerms? TermsOf(string experiment) => Opened(experiment)?.Terms;
-
     /// <summary>How many slots count for the experiment: those that it holds and that were not recalled, and those on their way to it.</summary>
     public int OwnedBy(string experiment) => _book.Shares.GetValueOrDefault(experiment)?.Owned ?? 0;
 
