@@ -1,4 +1,5 @@
 using Asha.Benchmarks;
+using Asha.Benchmarks.ClusterLists;
 using Asha.Benchmarks.Simulated;
 using Asha.Benchmarks.WholePath;
 using BenchmarkDotNet.Running;
@@ -17,6 +18,8 @@ else if (args.Contains("--simulation"))
     SimulationQuick.Run(args);
 else if (args.Contains("--memory"))
     await MemoryQuick.RunAsync([10_000, 100_000, 1_000_000]);
+else if (args.Contains("--list"))
+    await ListQuick.RunAsync(args);
 else if (args.Contains("--process"))
     await ProcessQuick.RunAsync();
 else

@@ -105,7 +105,7 @@ internal sealed class NodeMembership(NodeSetup setup, IActorRef supervisor, Node
     public void Say()
     {
         if (!_hasJoined)
-            voice.Say(_supervisor, new JoinNode(setup.Name, setup.Slots.Count, Joining, Epoch, _firstSlot, Running() is { Count: > 0 } running ? running : null, setup.Capacities, setup.Files));
+            voice.Say(_supervisor, new JoinNode(setup.Name, setup.Slots.Count, Joining, Epoch, _firstSlot, Running() is { Count: > 0 } running ? running : null, setup.Capacities, setup.Files, setup.Process));
         foreach (var slot in _unheard)
             voice.Say(_supervisor, new RetireSlot(slot, _retired[slot]));
         if (_leaves)

@@ -19,6 +19,9 @@ public sealed record NodeSetup(string Name, IReadOnlyList<SlotResources> Slots, 
     /// <summary>Where others fetch the checkpoints that it has, host and port; <c>null</c>: nowhere.</summary>
     public string? Files { get; init; }
 
+    /// <summary>Names the process, among all that this node was or will be; <c>null</c>: nobody needs to know.</summary>
+    public string? Process { get; init; }
+
     /// <summary>Full path of the file in which reports are kept that no journal has yet, for the next process; <c>null</c>: in memory alone.</summary>
     public string? Reports { get; init; }
 

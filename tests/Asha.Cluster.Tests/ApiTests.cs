@@ -5,6 +5,7 @@ using Asha.Cluster.Api;
 using Asha.Cluster.Nodes;
 using Asha.Cluster.Settings;
 using Asha.Host.Api;
+using Asha.Tuning;
 using Asha.Tuning.Journals;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -56,6 +57,23 @@ public sealed class ApiTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(Token + "\n", true)]
+    [InlineData(Token, true)]
+    [InlineData(Token + "\r\n# of the cluster in room 2\n", true)]
+    [InlineData("\n" + Token, false)]
+    [InlineData("of two words and more\n", false)]
+    [InlineData("short\n" + Token, false)]
+    public void The_token_is_the_first_line_of_its_file(string text, bool isGood)
+    {
+        var file = Path.Combine(_folder, "token");
+        File.WriteAllText(file, text);
+        if (isGood)
+            Assert.Equal(Token, ApiToken.Read(file));
+        else
+            Assert.Contains("its first line must be 16 to 1024", Assert.Throws<UserErrorException>(() => ApiToken.Read(file)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task While_no_registry_answers_it_says_when_to_ask_again()
     {
@@ -102,6 +120,11 @@ public sealed class ApiTests : IDisposable
             paths.Select(path => path.Key).Order(StringComparer.Ordinal));
         string[] parameters = [.. paths["/v1/experiments"]!["post"]!["parameters"]!.AsArray().Select(parameter => parameter!["name"]!.GetValue<string>())];
         Assert.Equal(["file", "set", "weight", "priority", "max-concurrent", "Idempotency-Key"], parameters);
+        var list = paths["/v1/experiments"]!["get"]!;
+        Assert.Equal(["limit", "after", "phase", "run"], list["parameters"]!.AsArray().Select(parameter => parameter!["name"]!.GetValue<string>()));
+        Assert.Equal(["200", "400", "404", "503"], list["responses"]!.AsObject().Select(answer => answer.Key).Order(StringComparer.Ordinal));
+        Assert.Contains("1 to 1000, 100 where it is left out", list["description"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.NotNull(paths["/v1/nodes/{name}/drain"]!["post"]!["responses"]!["409"]);
     }
 
     private Task<HttpResponseMessage> SubmitAsync(string text, string query = "", string type = "application/yaml") => SendAsync(null, HttpMethod.Post, $"/v1/experiments{query}", request =>

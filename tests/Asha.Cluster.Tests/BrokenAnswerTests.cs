@@ -57,10 +57,10 @@ public sealed class BrokenAnswerTests : IDisposable
     {
         var broken = Server(5, closes, status);
         using var alone = Client(broken);
-        foreach (var ask in new Func<Task>[] { () => alone.ListAsync(default), () => alone.EventsAsync("run", default), () => alone.ListTextAsync(default) })
+        foreach (var ask in new Func<Task>[] { () => alone.ListAsync("open", 1, default), () => alone.EventsAsync("run", default), () => alone.SummaryAsync("run", default) })
             Assert.Contains(words, (await Assert.ThrowsAsync<ClusterUnreachableException>(ask)).Message, StringComparison.Ordinal);
         using var more = Client(broken, Server(Whole.Length, closes: true));
         Assert.Equal(Whole, Encoding.UTF8.GetString(await more.EventsAsync("run", default)));
-        Assert.Empty((await more.ListAsync(default)).Experiments);
+        Assert.Empty((await more.ListAsync("open", 1, default)).Experiments);
     }
 }

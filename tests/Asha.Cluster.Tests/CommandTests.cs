@@ -142,7 +142,7 @@ public sealed partial class CommandTests(ITestOutputHelper print)
         await RefusesAsync(cluster, "no-token", [.. serve, .. tls], "token-file: is missing");
         await RefusesAsync(cluster, "no-tls", [.. serve, "--insecure", "--token-file", token], "api: 0.0.0.0:0 can be reached from other machines");
         await File.WriteAllTextAsync(Path.Combine(cluster.Folder, "short"), "short");
-        await RefusesAsync(cluster, "short-token", [.. serve, .. tls, "--token-file", Path.Combine(cluster.Folder, "short")], "must have one line of 16");
+        await RefusesAsync(cluster, "short-token", [.. serve, .. tls, "--token-file", Path.Combine(cluster.Folder, "short")], "its first line must be 16 to 1024");
 
         var coordinator = cluster.StartOther("coordinator", [.. serve, .. tls, "--token-file", token]);
         await coordinator.SaysAsync("1 of 1 coordinators up", _up);

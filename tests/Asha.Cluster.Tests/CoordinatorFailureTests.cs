@@ -17,20 +17,29 @@ public sealed class CoordinatorFailureTests(ITestOutputHelper print, ThreeCoordi
         var (cluster, coordinators) = (three.Cluster, three.Coordinators);
         // Its trials do not end: it stays open.
         var run = (await cluster.AskUntilAsync<ExperimentSubmitted>(new SubmitExperiment("killed", cluster.Experiment("open", 9, "sleep 600")))).Run;
+        var drained = cluster.StartNode("node-c", 1);
+        await Waiting.UntilAsync("node-c has one of them", () => Directory.Exists(Path.Combine(drained.Data, "runs", run)));
         var before = await cluster.AskUntilAsync<ExperimentList>(new ListExperiments());
         var killed = Index(cluster, before);
+        // Who has just been told to drain a node is gone at once.
+        await cluster.AskAsync<RegistryDone>(new DrainMember("node-c"));
         coordinators[killed].Signal("KILL");
         await coordinators[killed].EndAsync(Member.Patience);
         var (after, took) = await NextAsync(cluster, before, (killed + 1) % 3);
         print.WriteLine($"  epoch {before.Epoch} before, {after.Epoch} after {took.TotalSeconds:0.0} s");
         Assert.True(after.Epoch == before.Epoch + 1, $"epoch {before.Epoch}, then {after.Epoch}\n{three.RegistryStory()}");
         Assert.Contains(after.Experiments, experiment => (experiment.Run, experiment.Phase) == (run, RunPhase.Open));
+        var other = (killed + 1) % 3;
+        await Waiting.UntilAsync("all nodes have said who they are", async () => (after = await cluster.AskUntilAsync<ExperimentList>(new ListExperiments(), other)).Nodes?.Count == 3);
+        Assert.Equal([("node-a", false), ("node-b", false), ("node-c", true)], after.Nodes!.Select(node => (node.Node, node.IsDraining)));
+        Assert.False(drained.HasEnded); // It has a job.
+        await cluster.AskUntilAsync<RegistryDone>(new CancelExperiment(run), other);
+        Assert.Equal("cancelled", (await cluster.EndAsync(run, 120, other)).Outcome);
+        Assert.Equal(0, (await drained.EndAsync(Member.Patience)).Code);
         // The one that was killed comes back as if nothing had been.
         coordinators[killed] = cluster.StartCoordinator(killed);
         await coordinators[killed].SaysAsync(ThreeCoordinators.Complete, Member.Patience);
         Assert.Equal(after.Epoch, (await cluster.AskUntilAsync<ExperimentList>(new ListExperiments(), killed)).Epoch);
-        await cluster.AskUntilAsync<RegistryDone>(new CancelExperiment(run));
-        Assert.Equal("cancelled", (await cluster.EndAsync(run, 120)).Outcome);
     }
 
     [Fact]

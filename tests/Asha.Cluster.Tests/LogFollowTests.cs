@@ -126,6 +126,26 @@ public sealed class LogFollowTests : IDisposable
         Assert.Contains("is no position", (await Assert.ThrowsAsync<UserErrorException>(() => client.FollowLogAsync(Run, "0", "node-a", default))).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Each answers when all have been asked: whoever asked one after the other would wait for the first in vain.</summary>
+    [Fact]
+    public async Task Nodes_are_asked_at_the_same_time_and_what_they_say_comes_in_the_trials_order()
+    {
+        using var asked = new CountdownEvent(3);
+        LogPiece? Together(string node) => !asked.Signal() && !asked.Wait(TimeSpan.FromSeconds(8)) ? null : new LogPiece(Encoding.UTF8.GetBytes($"{node}\n"), node.Length + 1);
+        string[] names = ["node-c", "node-a", "node-b"];
+        var nodes = await Task.WhenAll(names.Select(name => FilesServer.StartAsync(new HostPort("127.0.0.1", 0), Identity(name), NullLoggerFactory.Instance, _ => null, (_, _, _) => Together(name))));
+        Write([new ExperimentStarted(TimeSpan.Zero, Spec(), new RunOrigin(Run, DateTimeOffset.UnixEpoch, "test", "here")), .. nodes.Select((node, slot) => new SlotJoined(TimeSpan.Zero, slot, names[slot], null, node.Address.ToString())), new TrialSampled(TimeSpan.Zero, 0, 0, Configuration.Empty),
+            new JobStarted(TimeSpan.Zero, 0, 0, 0, 1, 0, 0, 9), .. Enumerable.Range(1, 2).SelectMany(slot => new ExperimentEvent[] { new AttemptLost(TimeSpan.Zero, 0, 0, 0, slot, slot - 1, FaultNames.NodeLost), new JobStarted(TimeSpan.Zero, 0, 0, 0, slot + 1, slot, 0, 9) })]);
+        await using var api = await StartApiAsync("one");
+        using var client = Client(api);
+        const string All = "=== on node-c ===\nnode-c\n=== on node-a ===\nnode-a\n=== on node-b ===\nnode-b\n";
+        Assert.Equal(All, Encoding.UTF8.GetString(await client.LogAsync(Run, "0", default)));
+        asked.Reset();
+        Assert.Equal(All, (await NextAsync(client, "")).Said);
+        foreach (var node in nodes)
+            await node.DisposeAsync();
+    }
+
     private static async Task<(string Said, string Position)> NextAsync(AshaClient client, string position)
     {
         var come = await client.FollowLogAsync(Run, "0", position, default);

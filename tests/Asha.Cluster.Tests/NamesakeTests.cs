@@ -77,9 +77,10 @@ public sealed class NamesakeTests : IDisposable
 
     private sealed class Host : UntypedActor
     {
+        private readonly Registry _registry = new();
         private readonly KnownNodes _nodes;
 
-        public Host(TimeProvider time) => _nodes = new KnownNodes(Context, time);
+        public Host(TimeProvider time) => _nodes = new KnownNodes(_registry, Context, time);
 
         protected override void OnReceive(object message)
         {
@@ -96,7 +97,10 @@ public sealed class NamesakeTests : IDisposable
                     Sender.Tell(_nodes.All);
                     break;
                 case DrainMember drain:
-                    Sender.Tell((object?)_nodes.Drain(drain.Node) ?? new RegistryDone());
+                    if (_nodes.Drain(drain.Node, out var refused) is { } drained)
+                        _registry.Apply(drained);
+                    _nodes.TellLeaving();
+                    Sender.Tell((object?)refused ?? new RegistryDone());
                     break;
                 case Terminated gone:
                     _nodes.Forget(gone.ActorRef);

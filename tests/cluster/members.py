@@ -107,11 +107,14 @@ class Cluster:
 
     def owner(self):
         """The coordinator that has the run; None: nobody says."""
-        listed = next((entry for entry in (self.ask("/v1/experiments") or {}).get("experiments", []) if entry["run"] == self.run), {})
+        listed = self.listed() or {}
         return next((member for member in self.coordinators if str(listed.get("coordinator", "")).endswith(f":{member.port}")), None)
 
     def phase(self):
-        return next((entry["phase"] for entry in (self.ask("/v1/experiments") or {}).get("experiments", []) if entry["run"] == self.run), None)
+        return (self.listed() or {}).get("phase")
+
+    def listed(self):
+        return next((entry for entry in (self.ask(f"/v1/experiments?run={self.run}") or {}).get("experiments", []) if entry["run"] == self.run), None)
 
     def witnessed(self, word):
         """What witness.sh wrote of the run: (time, trial, attempt, pid, node, rest)."""

@@ -10,6 +10,7 @@ namespace Asha.Actors.Messages;
 /// <param name="Running">The newest attempt of each slot, if it runs, or is over and not all that it reported is stored; <c>null</c>: there is none.</param>
 /// <param name="Resources">What each slot has; <c>null</c>: it does not say.</param>
 /// <param name="Files">Where others fetch the checkpoints that it has, host and port; <c>null</c>: nowhere.</param>
+/// <param name="Process">Names the process, whose link may be another when it comes back: drawn at its start. <c>null</c>: an earlier version.</param>
 public sealed record JoinNode(
     string Node, int Slots,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Joining = 0,
@@ -17,7 +18,8 @@ public sealed record JoinNode(
     int? FirstSlot = null,
     IReadOnlyList<RunningJob>? Running = null,
     IReadOnlyList<SlotCapacity>? Resources = null,
-    string? Files = null) : IWireMessage;
+    string? Files = null,
+    string? Process = null) : IWireMessage;
 
 /// <summary>An attempt that a node has.</summary>
 /// <param name="Slot">The node's own number of the slot.</param>

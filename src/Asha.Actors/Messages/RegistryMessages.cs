@@ -26,15 +26,25 @@ public sealed record SubmitExperiment(string Request, ExperimentSpec Spec, int W
 /// <summary>Registry to whoever submitted: it is in the journal, under this name.</summary>
 public sealed record ExperimentSubmitted(string Request, string Run) : IWireMessage;
 
-/// <summary>Anyone to registry: which experiments are there? Answered by <see cref="ExperimentList"/>.</summary>
-public sealed record ListExperiments : IWireMessage;
+/// <summary>Anyone to registry: which experiments are there? Answered by <see cref="ExperimentList"/>: a page of them, the newest first; or all, the oldest first, as earlier versions ask.</summary>
+/// <param name="Limit">So many at most; 0: it asks for all, which a message can carry as long as there are not too many.</param>
+/// <param name="After">The run that the page before ended with, which need not be of these phases any more: the page begins with the next older one. <c>null</c>: with the newest.</param>
+/// <param name="Phases">Only those that stand so; <c>null</c>: all.</param>
+/// <param name="Run">This run alone, if there is one.</param>
+public sealed record ListExperiments(
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Limit = 0, string? After = null, IReadOnlyList<RunPhase>? Phases = null, string? Run = null) : IWireMessage;
 
-/// <summary>Registry to whoever asked: all that it has, oldest first.</summary>
+/// <summary>Registry to whoever asked: what it was asked for.</summary>
+/// <param name="Experiments">A page: newest first; all of them: oldest first.</param>
 /// <param name="Epoch">Of the registry that answers.</param>
 /// <param name="Where">The address of the coordinator that has it.</param>
 /// <param name="Nodes">The nodes that have joined it, by name.</param>
+/// <param name="IsPage">It is what was asked for; <c>false</c>: all of them, whatever that was: the registry is of an earlier version, or was asked for all.</param>
+/// <param name="Next">What the next page comes after; <c>null</c>: there is none.</param>
+/// <param name="Total">Of a page: how many experiments there are, whatever their phase.</param>
 public sealed record ExperimentList(
-    IReadOnlyList<ListedExperiment> Experiments, long Epoch, string Where, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] IReadOnlyList<ListedNode>? Nodes = null) : IWireMessage;
+    IReadOnlyList<ListedExperiment> Experiments, long Epoch, string Where, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] IReadOnlyList<ListedNode>? Nodes = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsPage = false, string? Next = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Total = 0) : IWireMessage;
 
 /// <summary>One node, as the registry knows it.</summary>
 /// <param name="Node">Its name.</param>
@@ -51,9 +61,10 @@ public sealed record ListedNode(
 /// <param name="Outcome">How it ended; <c>null</c>: it has not.</param>
 /// <param name="Problem">Why its engine failed the last time, while that lasts.</param>
 /// <param name="Shortage">Why no slot of the nodes that are known can be given to it, whoever has it: it waits for one that can; <c>null</c>: there are such.</param>
+/// <param name="Opening">How often it was opened (<see cref="WakeRun"/>): one that has ended and stands at the same number has not changed. 0: an older registry, which does not say.</param>
 public sealed record ListedExperiment(
     string Run, string Name, RunPhase Phase, DateTimeOffset SubmittedAt, int Weight, int Priority = 0, int? MostSlots = null, IActorRef? Host = null, string? Outcome = null, string? Reason = null, string? Problem = null,
-    string? Shortage = null) : IWireMessage;
+    string? Shortage = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Opening = 0) : IWireMessage;
 
 /// <summary>Anyone to registry: end its trials, keep everything. Answered by <see cref="RegistryDone"/>, once it is written; that the trials are gone, the list tells.</summary>
 public sealed record PauseExperiment(string Run) : IWireMessage;
@@ -64,7 +75,7 @@ public sealed record ResumePaused(string Run) : IWireMessage;
 /// <summary>Anyone to registry: end it for good. Answered by <see cref="RegistryDone"/>.</summary>
 public sealed record CancelExperiment(string Run) : IWireMessage;
 
-/// <summary>Anyone to registry: this node gets no more jobs, and leaves when those that it has are over. Answered by <see cref="RegistryDone"/>, when it was told.</summary>
+/// <summary>Anyone to registry: this node gets no more jobs, and leaves when those that it has are over. Answered by <see cref="RegistryDone"/>, once it is written: whoever has the registry next tells it, too.</summary>
 /// <param name="Node">Its name; where two have it, host and port of the one that is meant.</param>
 public sealed record DrainMember(string Node) : IWireMessage;
 

@@ -95,6 +95,7 @@ public sealed class AshaFormat
         ("run-end-asked.1", typeof(RunEndAsked)),
         ("run-settled.1", typeof(RunSettled)),
         ("run-reopened.1", typeof(RunReopened)),
+        ("node-drained.1", typeof(NodeDrained)),
         ("announce-node.1", typeof(AnnounceNode)),
         ("reopen-experiment.1", typeof(ReopenExperiment)),
         ("hold-slots.1", typeof(HoldSlots)),

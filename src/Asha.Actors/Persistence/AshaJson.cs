@@ -99,6 +99,7 @@ namespace Asha.Actors.Persistence;
 [JsonSerializable(typeof(RunEndAsked))]
 [JsonSerializable(typeof(RunSettled))]
 [JsonSerializable(typeof(RunReopened))]
+[JsonSerializable(typeof(NodeDrained))]
 [JsonSerializable(typeof(AnnounceNode))]
 [JsonSerializable(typeof(ReopenExperiment))]
 [JsonSerializable(typeof(HoldSlots))]

@@ -26,6 +26,11 @@ public sealed record RunSettled(string Run, string Outcome, string Reason) : IRe
 /// <summary>It is gone on with.</summary>
 public sealed record RunReopened(string Run, RunOrigin Origin) : IRegistryEvent;
 
+/// <summary>A node is to leave when its jobs are over.</summary>
+/// <param name="Node">Its name, for people.</param>
+/// <param name="Process">The one of that name that is meant: as <see cref="Messages.JoinNode.Process"/> says, or, where an earlier version does not, its link.</param>
+public sealed record NodeDrained(string Node, string Process, DateTimeOffset At) : IRegistryEvent;
+
 /// <summary>Where an experiment stands.</summary>
 public enum RunPhase
 {

@@ -15,9 +15,11 @@ internal sealed record ProblemAnswer(string Type, string Title, int Status, stri
 /// <param name="Run">Its name from now on.</param>
 internal sealed record SubmittedAnswer(string Run, IReadOnlyList<string> Warnings);
 
-/// <summary>All experiments that the cluster has, oldest first.</summary>
+/// <summary>A page of the experiments that the cluster has, newest first.</summary>
 /// <param name="Epoch">Of the registry that answered; one more with each failover.</param>
-internal sealed record ExperimentsAnswer(IReadOnlyList<ExperimentAnswer> Experiments, long Epoch);
+/// <param name="Next">What to send as <c>after</c> for the next page; <c>null</c>: there is none.</param>
+/// <param name="Total">How many experiments there are, whatever was asked for.</param>
+internal sealed record ExperimentsAnswer(IReadOnlyList<ExperimentAnswer> Experiments, long Epoch, string? Next = null, int Total = 0);
 
 /// <summary>One experiment.</summary>
 /// <param name="Run">The run's name.</param>
@@ -26,7 +28,7 @@ internal sealed record ExperimentsAnswer(IReadOnlyList<ExperimentAnswer> Experim
 /// <param name="MaxConcurrent">Slots at a time; <c>null</c>: as many as there are.</param>
 /// <param name="Coordinator">Host and port of the one that has it; <c>null</c>: none at the moment, or none any more.</param>
 /// <param name="Outcome">How it ended; <c>null</c>: it has not.</param>
-/// <param name="Problem">Why its engine failed the last time, while that lasts.</param>
+/// <param name="Problem">Why its engine failed the last time, while that lasts; or why its journal cannot be read.</param>
 /// <param name="Seconds">How long it has lasted, by its last event; <c>null</c>: it has not begun.</param>
 /// <param name="Best">The best metric of the highest rung.</param>
 /// <param name="Shortage">Why no slot of the nodes that are known can be given to it, though it has work: it waits for one that can; <c>null</c>: there are such.</param>

@@ -18,8 +18,9 @@ internal sealed class ApiServer : IAsyncDisposable
     private const long MostBytes = (1 << 20) + (64 << 10);
 
     private readonly WebApplication _app;
+    private readonly RunLines _lines;
 
-    private ApiServer(WebApplication app, string address) => (_app, Address) = (app, address);
+    private ApiServer(WebApplication app, RunLines lines, string address) => (_app, _lines, Address) = (app, lines, address);
 
     /// <summary>Where it listens, as a URL.</summary>
     public string Address { get; }
@@ -49,14 +50,19 @@ internal sealed class ApiServer : IAsyncDisposable
             return next(context);
         }));
         app.MapOpenApi("/openapi.json");
-        new ExperimentEndpoints(registry, runs, formats).Map(app);
+        var lines = new RunLines(runs);
+        new ExperimentEndpoints(registry, runs, lines, formats).Map(app);
         new NodeEndpoints(registry).Map(app);
         new LogEndpoints(registry, runs, files).Map(app);
         var bound = await WebServer.StartAsync(app, settings.Api, "api", "Another coordinator of this machine, most likely: give each an api of its own, or port 0 for any that is free.").ConfigureAwait(false);
-        return new ApiServer(app, $"{(settings.Api.IsLoopback ? "http" : "https")}://{bound}");
+        return new ApiServer(app, lines, $"{(settings.Api.IsLoopback ? "http" : "https")}://{bound}");
     }
 
-    public ValueTask DisposeAsync() => WebServer.EndAsync(_app);
+    public async ValueTask DisposeAsync()
+    {
+        await WebServer.EndAsync(_app).ConfigureAwait(false);
+        _lines.Dispose();
+    }
 
     private static void Listen(KestrelServerOptions kestrel, HostPort at, TlsIdentity? identity)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Asha.Actors.Messages;
 using Asha.Cluster.Nodes;
@@ -24,6 +25,9 @@ internal sealed class LogEndpoints(RegistryDoor registry, RunFolds runs, FilesCl
     /// <summary>Says whether nothing is printed any more: <c>true</c> or <c>false</c>.</summary>
     public const string OverHeader = "Asha-Log-Over";
 
+    /// <summary>So many nodes are asked at the same time: each may have a whole log.</summary>
+    private const int MostAtATime = 16;
+
     /// <summary>Of more than so much the rest comes with the next question.</summary>
     private const int MostBytes = 1 << 20;
 
@@ -37,8 +41,8 @@ internal sealed class LogEndpoints(RegistryDoor registry, RunFolds runs, FilesCl
     private async Task<IResult> LogAsync(HttpContext context, string run, string trial, string? after = null)
     {
         var places = runs.Read(run, record => LogPlaces.Of(record.State, trial, after is not null));
-        var listed = await registry.AskAsync<ExperimentList>(new ListExperiments()).ConfigureAwait(false);
-        if (places is null && (after is null || listed.Experiments.All(known => known.Run != run)))
+        var listed = await registry.ListAsync(new ListExperiments(Run: run)).ConfigureAwait(false);
+        if (places is null && (after is null || listed.Experiments.Count == 0))
             throw new ApiProblemException(HttpStatusCode.NotFound, $"{run}: there is no such run, or it has not begun yet", "GET /v1/experiments lists them ('asha ls').");
         // A node that was started again hands it out elsewhere than it did for the run; of two of one name, who has it is the one that it was.
         var now = (listed.Nodes ?? []).Where(node => node.Files is not null).ToLookup(node => node.Node, node => node.Files!);
@@ -57,9 +61,8 @@ internal sealed class LogEndpoints(RegistryDoor registry, RunFolds runs, FilesCl
             throw new ApiProblemException(HttpStatusCode.NotFound, $"{(trial == "prepare" ? "the preparation" : $"trial {trial}")} has not been started yet");
         var whole = new MemoryStream();
         var isAny = false;
-        foreach (var part in places.Parts)
+        await foreach (var (part, log, problem) in ReadAllAsync(places, places.Parts, now, run, trial, _ => 0, stop).ConfigureAwait(false))
         {
-            var (log, problem) = await ReadAsync(places, now, part, run, trial, 0, stop).ConfigureAwait(false);
             whole.Write(Encoding.UTF8.GetBytes(problem is null ? Heading(part) : Missing(part, 0, problem)));
             whole.Write(log?.Bytes);
             isAny |= problem is null;
@@ -73,12 +76,12 @@ internal sealed class LogEndpoints(RegistryDoor registry, RunFolds runs, FilesCl
     private async Task<byte[]> NewAsync(LogPlaces places, ILookup<string, string> now, string run, string trial, LogPosition position, CancellationToken stop)
     {
         var come = new MemoryStream();
-        foreach (var part in places.Parts.TakeWhile(_ => come.Length < MostBytes))
+        LogPart[] asked = [.. places.Parts.Where(part => !position.IsMissing(part.Node) || now.Contains(part.Node))];
+        await foreach (var (part, log, unreadable) in ReadAllAsync(places, asked, now, run, trial, position.ReadOf, stop).ConfigureAwait(false))
         {
-            if (position.IsMissing(part.Node) && !now.Contains(part.Node))
-                continue;
-            var read = position.ReadOf(part.Node);
-            var (log, problem) = await ReadAsync(places, now, part, run, trial, read, stop).ConfigureAwait(false);
+            if (come.Length >= MostBytes)
+                break;
+            var (read, problem) = (position.ReadOf(part.Node), unreadable);
             if (problem is null && log is { Position: null })
                 problem = "the node is of an earlier version, of which nothing can be followed";
             var isWaitedFor = problem == NothingYet && (!places.IsOver || read > 0);
@@ -110,6 +113,19 @@ internal sealed class LogEndpoints(RegistryDoor registry, RunFolds runs, FilesCl
     private static string Missing(LogPart part, long read, string problem) => $"=== on {part.Node}: {part.Missing(read)} is not to be had: {problem} ===\n";
 
     private const string NothingYet = "nothing was printed there yet, or it was deleted";
+
+    /// <summary>Reads from several nodes at the same time: one that does not answer keeps nobody but itself. In their order.</summary>
+    /// <param name="readOf">How much of a node's was read.</param>
+    private async IAsyncEnumerable<(LogPart Part, LogPiece? Log, string? Problem)> ReadAllAsync(
+        LogPlaces places, IReadOnlyList<LogPart> parts, ILookup<string, string> now, string run, string trial, Func<string, long> readOf, [EnumeratorCancellation] CancellationToken stop)
+    {
+        foreach (var some in parts.Chunk(MostAtATime))
+        {
+            var answers = await Task.WhenAll(some.Select(part => ReadAsync(places, now, part, run, trial, readOf(part.Node), stop))).ConfigureAwait(false);
+            foreach (var (part, (log, problem)) in some.Zip(answers))
+                yield return (part, log, problem);
+        }
+    }
 
     private async Task<(LogPiece? Log, string? Problem)> ReadAsync(LogPlaces places, ILookup<string, string> now, LogPart part, string run, string name, long after, CancellationToken stop)
     {

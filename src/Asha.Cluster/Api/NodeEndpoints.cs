@@ -14,7 +14,7 @@ internal sealed class NodeEndpoints(RegistryDoor registry)
     {
         app.MapGet("/v1/nodes", ListAsync).WithTags("nodes").WithName("nodes").WithSummary("The nodes that have joined").Produces<NodesAnswer>().Problems(503);
         app.MapPost("/v1/nodes/{name}/drain", DrainAsync).WithTags("nodes").WithName("drain").WithSummary("Gives a node no more jobs; it leaves when those that it has are over")
-            .Produces<TakenAnswer>(StatusCodes.Status202Accepted).Problems(404, 503);
+            .Produces<TakenAnswer>(StatusCodes.Status202Accepted).Problems(404, 409, 503);
         app.MapGet("/v1/health", HealthAsync).WithTags("health").WithName("health").WithSummary("Whether a registry answers by way of this coordinator").Produces<HealthAnswer>().Problems(503);
     }
 
@@ -40,10 +40,11 @@ internal sealed class NodeEndpoints(RegistryDoor registry)
     private async Task<IResult> HealthAsync()
     {
         var list = await ListedAsync().ConfigureAwait(false);
-        return TypedResults.Json(new HealthAnswer("ok", list.Epoch, Addresses.Of(list.Where), list.Nodes?.Count ?? 0, list.Experiments.Count), ApiJson.Plain.HealthAnswer);
+        return TypedResults.Json(new HealthAnswer("ok", list.Epoch, Addresses.Of(list.Where), list.Nodes?.Count ?? 0, list.Total), ApiJson.Plain.HealthAnswer);
     }
 
-    private Task<ExperimentList> ListedAsync() => registry.AskAsync<ExperimentList>(new ListExperiments());
+    /// <summary>Of the experiments no more than has to be.</summary>
+    private Task<ExperimentList> ListedAsync() => registry.ListAsync(new ListExperiments(Limit: 1));
 }
 
 /// <summary>Where actors are, for people.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using Akka.Actor;
 using Asha.Actors.Messages;
+using Asha.Cluster.Coordinators;
 
 namespace Asha.Cluster.Api;
 
@@ -41,6 +42,10 @@ internal sealed class RegistryDoor(Settings.HostPort here)
             _ => throw new InvalidOperationException($"{answer.GetType().Name} is no answer to {command.GetType().Name}."),
         };
     }
+
+    /// <summary>Asks for experiments; one of an earlier version, while coordinators are upgraded one after the other, tells all, of which those are taken.</summary>
+    /// <exception cref="ApiProblemException">As with <see cref="AskAsync"/>.</exception>
+    public async Task<ExperimentList> ListAsync(ListExperiments asked) => ExperimentPage.Of(await AskAsync<ExperimentList>(asked).ConfigureAwait(false), asked);
 
     private static ApiProblemException NotNow(string why) => new(HttpStatusCode.ServiceUnavailable, why, "Ask again in a moment, or another coordinator.");
 }

@@ -8,6 +8,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Serialization.Metadata;
 using Asha.Cluster.Api;
+using Asha.Cluster.Coordinators;
 using Asha.Tuning;
 
 namespace Asha.Cluster.Client;
@@ -49,15 +50,33 @@ internal sealed class AshaClient : IDisposable
         return request;
     }, cancel);
 
-    public Task<ExperimentsAnswer> ListAsync(CancellationToken cancel) => AskAsync(ApiJson.Plain.ExperimentsAnswer, () => new HttpRequestMessage(HttpMethod.Get, "v1/experiments"), cancel);
+    /// <summary>Experiments, newest first, page after page.</summary>
+    /// <param name="phases">Only those that stand so, with commas.</param>
+    /// <param name="most">So many at most; if there are more, the answer has a next.</param>
+    /// <param name="cancel">Nobody wants it any more.</param>
+    public async Task<ExperimentsAnswer> ListAsync(string phases, int most, CancellationToken cancel)
+    {
+        string[] wanted = phases.Split(',');
+        var listed = new List<ExperimentAnswer>();
+        for (string? after = null; ;)
+        {
+            var page = await PageAsync($"phase={Uri.EscapeDataString(phases)}&limit={Math.Clamp(most - listed.Count, 1, ExperimentPage.Usual)}{(after is null ? "" : $"&after={Uri.EscapeDataString(after)}")}", cancel).ConfigureAwait(false);
+            // A coordinator of an earlier version tells all at once, the oldest first.
+            listed.AddRange(page.Total > 0 ? page.Experiments : page.Experiments.Reverse().Where(run => wanted.Contains(run.Phase)));
+            after = page.Next;
+            if (after is null || listed.Count >= most)
+                return page with { Experiments = [.. listed.Take(most)], Next = listed.Count > most ? listed[most - 1].Run : after };
+        }
+    }
+
+    /// <summary>One experiment as the list has it; <c>null</c>: there is none.</summary>
+    public async Task<ExperimentAnswer?> FindAsync(string run, CancellationToken cancel)
+        => (await PageAsync($"run={Uri.EscapeDataString(run)}", cancel).ConfigureAwait(false)).Experiments.FirstOrDefault(listed => listed.Run == run);
 
     public Task<NodesAnswer> NodesAsync(CancellationToken cancel) => AskAsync(ApiJson.Plain.NodesAnswer, () => new HttpRequestMessage(HttpMethod.Get, "v1/nodes"), cancel);
 
     /// <summary>The summary of a run, as it came.</summary>
     public Task<string> SummaryAsync(string run, CancellationToken cancel) => TextAsync($"v1/experiments/{Uri.EscapeDataString(run)}", cancel);
-
-    /// <summary>What <see cref="ListAsync"/> reads, as it came.</summary>
-    public Task<string> ListTextAsync(CancellationToken cancel) => TextAsync("v1/experiments", cancel);
 
     /// <summary>What <see cref="NodesAsync"/> reads, as it came.</summary>
     public Task<string> NodesTextAsync(CancellationToken cancel) => TextAsync("v1/nodes", cancel);
@@ -89,6 +108,8 @@ internal sealed class AshaClient : IDisposable
     public Task DrainAsync(string node, CancellationToken cancel) => AskAsync(ApiJson.Plain.TakenAnswer, () => new HttpRequestMessage(HttpMethod.Post, $"v1/nodes/{Uri.EscapeDataString(node)}/drain"), cancel);
 
     public void Dispose() => _http.Dispose();
+
+    private Task<ExperimentsAnswer> PageAsync(string query, CancellationToken cancel) => AskAsync(ApiJson.Plain.ExperimentsAnswer, () => new HttpRequestMessage(HttpMethod.Get, $"v1/experiments?{query}"), cancel);
 
     private async Task<string> TextAsync(string path, CancellationToken cancel) => Encoding.UTF8.GetString((await GetAsync(path, cancel).ConfigureAwait(false)).Body);
 

@@ -66,7 +66,7 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time, Suc
     {
         _registry.Apply(begun);
         succession.HasBegun();
-        (_hosts, _nodes) = (new RunHosts(_registry, region, Context, time), new KnownNodes(Context, time));
+        (_hosts, _nodes) = (new RunHosts(_registry, region, Context, time), new KnownNodes(_registry, Context, time));
         _supervisor = Context.ActorOf(SupervisorActor.Props(new SupervisorSetup((int)_registry.Epoch, _registry.Numbers) { NumberLimit = _registry.Numbers, Registry = Self }), "slots");
         Context.ActorOf(NodeFinder.Props(_supervisor), "nodes");
         _hosts.WakeAll();
@@ -80,8 +80,8 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time, Suc
             case SubmitExperiment submit:
                 Submit(submit);
                 break;
-            case ListExperiments:
-                Sender.Tell(new ExperimentList([.. _registry.Entries.Select(Listed)], _registry.Epoch, _registry.Where, _nodes.All));
+            case ListExperiments asked:
+                Sender.Tell(RegistryList.Answer(asked, _registry, _hosts, _nodes));
                 break;
             case PauseExperiment pause:
                 AskToEnd(pause.Run, FinalOutcome.Paused);
@@ -93,7 +93,10 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time, Suc
                 Reopen(resume.Run);
                 break;
             case DrainMember drain:
-                Sender.Tell((object?)_nodes.Drain(drain.Node) ?? new RegistryDone());
+                if (_nodes.Drain(drain.Node, out var refused) is { } drained)
+                    Persist(drained, Sender, _ => _nodes.TellLeaving());
+                else
+                    Sender.Tell((object?)refused ?? new RegistryDone());
                 break;
             case RunAwake awake:
                 _hosts.Awake(awake.Run, Sender);
@@ -233,11 +236,6 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time, Suc
                 _hosts.WakeAnew(ended.Run);
         });
     }
-
-    private ListedExperiment Listed(Registry.Entry entry) => new(
-        entry.Run, entry.Admitted.Spec.Name, entry.Phase, entry.Admitted.Origin.StartedAt, entry.Admitted.Weight, entry.Admitted.Priority, entry.Admitted.MostSlots,
-        entry.IsAwake ? _hosts.HostOf(entry.Run) : null, entry.Outcome, entry.Reason, _hosts.ProblemOf(entry.Run),
-        entry.Phase == RunPhase.Open ? _nodes.ShortageOf(entry.Admitted.Spec.Trial) : null);
 
     private void Refuse(string reason, bool isUnknown = false) => Sender.Tell(new RegistryRefused(reason, isUnknown));
 

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Cluster;
 using Akka.Event;
 using Asha.Actors.Messages;
+using Asha.Actors.Persistence;
 using Asha.Cluster.Settings;
 using Asha.Core.Experiments;
 using Asha.Core.Scheduling;
@@ -9,31 +10,37 @@ using Asha.Core.Scheduling;
 namespace Asha.Cluster.Coordinators;
 
 /// <summary>The nodes that have said their names, for people: to be listed, and to be drained. Two may have the same name, by mistake: each is one.</summary>
+/// <param name="registry">Says which of them are drained.</param>
 /// <param name="context">The registry's: watches their links.</param>
 /// <param name="time">Since when each is known.</param>
-internal sealed class KnownNodes(IActorContext context, TimeProvider time)
+internal sealed class KnownNodes(Registry registry, IActorContext context, TimeProvider time)
 {
     /// <summary>A node that was started again has the name of one that is not given up yet: that takes six seconds, or on a busy machine some more.</summary>
     private static readonly TimeSpan _settled = TimeSpan.FromSeconds(20);
 
-    private readonly Dictionary<IActorRef, (ListedNode Listed, long Since)> _nodes = [];
+    private sealed record Known(ListedNode Listed, string Process, long Since);
+
+    private readonly Dictionary<IActorRef, Known> _nodes = [];
 
     /// <summary>Those that were told that another has their name.</summary>
     private readonly HashSet<IActorRef> _told = [];
 
     /// <summary>All of them, by name; of one name, in the order in which they came.</summary>
-    public IReadOnlyList<ListedNode> All => [.. _nodes.Values.OrderBy(node => node.Listed.Node, StringComparer.Ordinal).ThenBy(node => node.Since).Select(node => node.Listed)];
+    public IReadOnlyList<ListedNode> All => [.. _nodes.Values.OrderBy(node => node.Listed.Node, StringComparer.Ordinal).ThenBy(node => node.Since).Select(Listed)];
 
-    /// <summary>It announces itself.</summary>
+    /// <summary>It announces itself. One that was drained may not have heard of it, as whoever had the registry is gone, or the node was away.</summary>
     public void Join(JoinNode join, IActorRef link)
     {
-        var isKnown = _nodes.TryGetValue(link, out var known);
-        _nodes[link] = (new ListedNode(join.Node, join.Slots, context.Watch(link), isKnown && known.Listed.IsDraining, join.Resources, join.Files), isKnown ? known.Since : time.GetTimestamp());
+        // A version that does not name its process is known by its link: when that is another, it is another.
+        var known = new Known(new ListedNode(join.Node, join.Slots, context.Watch(link), Resources: join.Resources, Files: join.Files), join.Process ?? link.Path.ToSerializationFormat(), _nodes.GetValueOrDefault(link)?.Since ?? time.GetTimestamp());
+        _nodes[link] = known;
+        if (IsDraining(known))
+            link.Tell(new LeaveWhenIdle());
     }
 
     /// <summary>Why none of their slots is such as these trials need; <c>null</c>: one is, though another may have it.</summary>
     public string? ShortageOf(TrialSpec trial)
-        => SlotShortage.Of(SlotDemand.Of(trial) ?? SlotDemand.None, _nodes.Values.Select(node => node.Listed).Where(node => !node.IsDraining).SelectMany(node => node.Resources ?? [.. Enumerable.Repeat(SlotCapacity.None, node.Slots)]));
+        => SlotShortage.Of(SlotDemand.Of(trial) ?? SlotDemand.None, _nodes.Values.Where(node => !IsDraining(node)).Select(node => node.Listed).SelectMany(node => node.Resources ?? [.. Enumerable.Repeat(SlotCapacity.None, node.Slots)]));
 
     public void Forget(IActorRef gone)
     {
@@ -56,27 +63,28 @@ internal sealed class KnownNodes(IActorContext context, TimeProvider time)
         }
     }
 
-    /// <summary>Has it leave when its jobs are over.</summary>
+    /// <summary>What is to be written for one to leave when its jobs are over.</summary>
     /// <param name="node">Its name; where two have it, the address of the one that is meant.</param>
-    /// <returns>Why none was told; <c>null</c>: it was.</returns>
-    public RegistryRefused? Drain(string node)
+    /// <param name="refused">Why none can be told.</param>
+    /// <returns><c>null</c>: it is refused, or written already.</returns>
+    public NodeDrained? Drain(string node, out RegistryRefused? refused)
     {
         ListedNode[] meant = [.. All.Where(listed => listed.Node == node || AddressOf(listed.Link) == node)];
-        if (meant.Length == 0)
-            return new RegistryRefused(Unknown(node), IsUnknown: true);
-        if (meant.Length > 1)
-            return new RegistryRefused($"{node}: there are {meant.Length} nodes of this name, at {string.Join(" and ", meant.Select(listed => AddressOf(listed.Link)))}: say the address of the one that is meant in the place of the name");
-        _nodes[meant[0].Link] = (meant[0] with { IsDraining = true }, _nodes[meant[0].Link].Since);
-        meant[0].Link.Tell(new LeaveWhenIdle());
-        return null;
+        refused = meant.Length == 1 ? null : meant.Length == 0 ? new RegistryRefused(Unknown(node), IsUnknown: true)
+            : new RegistryRefused($"{node}: there are {meant.Length} nodes of this name, at {string.Join(" and ", meant.Select(listed => AddressOf(listed.Link)))}: say the address of the one that is meant in the place of the name");
+        return refused is null && !meant[0].IsDraining ? new NodeDrained(meant[0].Node, _nodes[meant[0].Link].Process, time.GetUtcNow()) : null;
     }
 
-    /// <summary>Has those leave that are to, once more: the word may have been lost.</summary>
+    /// <summary>Has those leave that are to, again and again: the word may have been lost.</summary>
     public void TellLeaving()
     {
-        foreach (var node in _nodes.Values.Where(node => node.Listed.IsDraining))
+        foreach (var node in _nodes.Values.Where(IsDraining))
             node.Listed.Link.Tell(new LeaveWhenIdle());
     }
+
+    private bool IsDraining(Known node) => registry.IsDrained(node.Process);
+
+    private ListedNode Listed(Known node) => node.Listed with { IsDraining = IsDraining(node) };
 
     private static string AddressOf(IActorRef link) => link.Path.Address is { Host: { } host, Port: { } port } ? new HostPort(host, port).ToString() : link.Path.ToString();
 

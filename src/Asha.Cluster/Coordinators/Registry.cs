@@ -7,9 +7,16 @@ namespace Asha.Cluster.Coordinators;
 /// <summary>What the registry's journal says: folded from its events, and nothing else.</summary>
 internal sealed class Registry
 {
+    /// <summary>Of so many nodes that were drained last it is known: the others have left long ago.</summary>
+    private const int MostDrained = 10_000;
+
     /// <summary>One experiment.</summary>
-    internal sealed class Entry(RunAdmitted admitted)
+    /// <param name="admitted">How it was submitted.</param>
+    /// <param name="number">How many are older.</param>
+    internal sealed class Entry(RunAdmitted admitted, int number)
     {
+        public int Number => number;
+
         public RunAdmitted Admitted => admitted;
 
         public string Run => admitted.Run;
@@ -37,6 +44,8 @@ internal sealed class Registry
     private readonly Dictionary<string, Entry> _byRun = [];
     private readonly Dictionary<string, string> _runOfRequest = [];
     private readonly List<Entry> _entries = [];
+    private readonly HashSet<string> _drained = [];
+    private readonly Queue<string> _drainedInTurn = [];
 
     /// <summary>How often a registry has started; 0: never.</summary>
     public long Epoch { get; private set; }
@@ -49,6 +58,9 @@ internal sealed class Registry
 
     /// <summary>All experiments, oldest first.</summary>
     public IReadOnlyList<Entry> Entries => _entries;
+
+    /// <summary>Whether this process, a node, is to leave when its jobs are over.</summary>
+    public bool IsDrained(string process) => _drained.Contains(process);
 
     public Entry? Find(string run) => _byRun.GetValueOrDefault(run);
 
@@ -75,10 +87,16 @@ internal sealed class Registry
                 (Epoch, Where) = (begun.Epoch, begun.Where);
                 break;
             case RunAdmitted admitted:
-                var entry = new Entry(admitted);
+                var entry = new Entry(admitted, _entries.Count);
                 _byRun.Add(admitted.Run, entry);
                 _runOfRequest[admitted.Request] = admitted.Run;
                 _entries.Add(entry);
+                break;
+            case NodeDrained drained:
+                if (_drained.Add(drained.Process))
+                    _drainedInTurn.Enqueue(drained.Process);
+                if (_drained.Count > MostDrained)
+                    _drained.Remove(_drainedInTurn.Dequeue());
                 break;
             case NumbersAllowed allowed:
                 Numbers = allowed.Limit;

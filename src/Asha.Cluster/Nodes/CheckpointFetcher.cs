@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -34,7 +33,7 @@ internal sealed class CheckpointFetcher(FilesClient client, ILogger log, TimeSpa
         .Build();
 
     /// <summary>One at a time of each trial: an attempt that was given up may still be fetching what the next one wants, too.</summary>
-    private readonly ConcurrentDictionary<(string Run, int Trial), SemaphoreSlim> _gates = [];
+    private readonly Turns<(string Run, int Trial)> _turns = new();
 
     /// <summary>For a run.</summary>
     public CheckpointFetch For(RunFolder folder)
@@ -51,16 +50,8 @@ internal sealed class CheckpointFetcher(FilesClient client, ILogger log, TimeSpa
     {
         if (launch.Holder is not { } at || HostPort.Parse(at) is not { } holder || folder.Checkpoints.Has(launch.Trial, checkpoint))
             return null; // If it is not here, that is found next.
-        var gate = _gates.GetOrAdd((folder.Name, launch.Trial), _ => new SemaphoreSlim(1));
-        await gate.WaitAsync(stop).ConfigureAwait(false);
-        try
-        {
-            return folder.Checkpoints.Has(launch.Trial, checkpoint) ? null : await FetchAsync(folder, launch, checkpoint, holder, stop).ConfigureAwait(false);
-        }
-        finally
-        {
-            gate.Release();
-        }
+        using var turn = await _turns.TakeAsync((folder.Name, launch.Trial), stop).ConfigureAwait(false);
+        return folder.Checkpoints.Has(launch.Trial, checkpoint) ? null : await FetchAsync(folder, launch, checkpoint, holder, stop).ConfigureAwait(false);
     }
 
     private async Task<CheckpointFinding> FetchAsync(RunFolder folder, TrialLaunch launch, CheckpointRef checkpoint, HostPort holder, CancellationToken stop)

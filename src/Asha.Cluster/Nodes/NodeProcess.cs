@@ -137,5 +137,5 @@ internal sealed class NodeProcess(NodeSettings settings, ILoggerFactory log, Act
         SlotResources.Divide(settings.Slots, [.. SlotResources.DetectCpus().Take(settings.Cpus)], settings.Gpus, settings.Gpus.Count / settings.Slots),
         TrialSlot.Running(runs),
         runs.Release,
-        AshaActors.ResendInterval(AshaActors.Configuration())) { Uplink = uplink, Capacities = settings.Capacities, Reports = DataFolder.Reports(settings.Data), Files = files.ToString(), EndsInOrder = () => _isInOrder = true };
+        AshaActors.ResendInterval(AshaActors.Configuration())) { Uplink = uplink, Capacities = settings.Capacities, Reports = DataFolder.Reports(settings.Data), Files = files.ToString(), Process = Guid.NewGuid().ToString("N"), EndsInOrder = () => _isInOrder = true };
 }

@@ -16,15 +16,6 @@ public sealed partial class SlotPool
 
     public SlotCapacity? CapacityOf(int slot) => _book.Find(slot)?.Kind.Capacity;
 
-    public ShareTerms? TermsOf(string experiment) => Opened(experiment)?.Terms;
-
     /// <summary>How many slots count for the experiment: those that it holds and that were not recalled, and those on their way to it.</summary>
     public int OwnedBy(string experiment) => _book.Shares.GetValueOrDefault(experiment)?.Owned ?? 0;
-
-    /// <summary>Why no slot that stays can ever be given to the experiment, in words for people; <c>null</c> where one fits, though another may have it.</summary>
-    public string? ShortageOf(string experiment) => Opened(experiment) is { } share ? Shortage(share.Demand) : null;
-
-    /// <summary>The same for a demand of nobody yet.</summary>
-    public string? Shortage(SlotDemand demand)
-        => SlotShortage.Of(demand, _book.Index.Kinds.Where(kind => kind.Count > kind.Leaving).Select(kind => kind.Capacity));
 }

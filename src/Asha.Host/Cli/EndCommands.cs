@@ -53,7 +53,7 @@ internal static class EndCommands
         var patience = DateTime.UtcNow + _patience;
         while (true)
         {
-            if ((await client.ListAsync(cancel)).Experiments.FirstOrDefault(listed => listed.Run == run) is { Phase: "over" or "paused", Outcome: { } ended } listed)
+            if (await client.FindAsync(run, cancel) is { Phase: "over" or "paused", Outcome: { } ended } listed)
             {
                 Console.Out.WriteLine($"{run}: {ended}{(listed.Phase == "paused" ? $"; to go on: asha resume {run} --to ..." : "")}");
                 return ended == outcome ? ExitCode.Done : ExitCode.Failed;

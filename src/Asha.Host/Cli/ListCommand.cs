@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Asha.Cluster.Api;
-using Asha.Cluster.Client;
 using Asha.Host.Runs;
 using Asha.Tuning;
 using Asha.Tuning.Runs;
@@ -13,14 +11,16 @@ internal static class ListCommand
     public static Command Create()
     {
         var runs = TuneCommand.RunsOption();
-        var server = new ServerOptions();
-        var json = new Option<bool>("--json") { Description = "One JSON object on standard output, and nothing else; of a cluster, what GET /v1/experiments of the API says." };
+        var (server, cluster) = (new ServerOptions(), new ClusterList());
+        var json = new Option<bool>("--json") { Description = "One JSON object on standard output, and nothing else; of a cluster, of the form of GET /v1/experiments of the API." };
         var command = new Command("ls", "Lists the runs, the last one started at the end.") { runs, json };
         server.AddTo(command);
+        cluster.AddTo(command);
         command.SetAction((parsed, cancel) =>
         {
             if (server.IsMeant(parsed, runs))
-                return server.RunAsync(parsed, client => ListAsync(client, parsed.GetValue(json), cancel));
+                return server.RunAsync(parsed, client => cluster.ShowAsync(client, parsed, parsed.GetValue(json), cancel));
+            cluster.ExpectNone(parsed);
             var root = parsed.GetRequiredValue(runs);
             if (File.Exists(root))
                 throw new UserErrorException($"{root}: this is a file, not a folder of runs");
@@ -48,34 +48,4 @@ internal static class ListCommand
         }
         Output.To(Console.Out).Write(table);
     }
-
-    /// <summary>The experiments of a cluster.</summary>
-    private static async Task<int> ListAsync(AshaClient client, bool json, CancellationToken cancel)
-    {
-        if (json)
-        {
-            Console.Out.WriteLine(await client.ListTextAsync(cancel));
-            return ExitCode.Done;
-        }
-        var table = Output.Table("run", "submitted", "lasted", "trials", "jobs", "best", "weight", "coordinator", "outcome");
-        foreach (var run in (await client.ListAsync(cancel)).Experiments)
-        {
-            table.Row(run.Run, run.SubmittedAt.ToString("yyyy-MM-dd HH:mm:ss"), run.Seconds is { } seconds ? Output.Duration(TimeSpan.FromSeconds(seconds)) : "", $"{run.Trials}", $"{run.Jobs}", run.Best is { } best ? Output.Number(best) : "",
-                run.Priority == 0 ? $"{run.Weight}" : $"{run.Weight} (priority {run.Priority})", run.Coordinator ?? "", StateOf(run));
-        }
-        if (table.Rows.Count == 0)
-            Console.Error.WriteLine("asha: no experiment was submitted yet");
-        else
-            Output.To(Console.Out).Write(table);
-        return ExitCode.Done;
-    }
-
-    private static string StateOf(ExperimentAnswer run) => (run.Phase, run.Problem) switch
-    {
-        (_, { } problem) => $"its engine failed, and is started again: {problem}",
-        ("open", _) when run.Shortage is { } shortage => $"waiting for a slot: {shortage}",
-        ("open", _) => run.Seconds is null ? "starting" : run.Jobs == 0 ? "waiting for a slot" : "running",
-        ("ending", _) => $"being ended ({run.Outcome})",
-        _ => run.Outcome ?? run.Phase,
-    };
 }

@@ -47,7 +47,7 @@ internal static class ShowCommand
         }
         var source = await RunSource.OfAsync(client, run, cancel);
         Write(source, Console.Out);
-        if (source.IsAtWork && (await client.ListAsync(cancel)).Experiments.FirstOrDefault(listed => listed.Run == run)?.Shortage is { } shortage)
+        if (source.IsAtWork && (await client.FindAsync(run, cancel))?.Shortage is { } shortage)
             Console.Out.WriteLine(Output.Clean($"waiting for a slot: {shortage}"));
         return ExitCode.Done;
     }

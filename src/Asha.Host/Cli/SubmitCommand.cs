@@ -131,7 +131,7 @@ internal static class SubmitCommand
             try
             {
                 await Task.Delay(_look, cancel);
-                var listed = (await client.ListAsync(cancel)).Experiments.FirstOrDefault(experiment => experiment.Run == run)
+                var listed = await client.FindAsync(run, cancel)
                     ?? throw new UserErrorException($"{run}: the cluster does not list it any more", "Has its database been restored, or does --to name coordinators of another cluster, too? 'asha ls --to ...' says what there is.");
                 silence.Ended();
                 if (listed.Outcome is { } outcome && listed.Phase is "over" or "paused")

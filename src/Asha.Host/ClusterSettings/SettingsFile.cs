@@ -10,7 +10,7 @@ internal static class SettingsFile
     /// <summary>Names that people bring along from elsewhere.</summary>
     private static readonly KeyHints _hints = new(
     [
-        ("bind", "listen"), ("hostname", "listen"), ("address", "listen"), ("seed-nodes", "join"), ("seeds", "join"), ("coordinators", "join"), ("certificate", "tls.certificate"), ("cert", "tls.certificate"), ("cert", "tls.certificate"),
+        ("bind", "listen"), ("hostname", "listen"), ("address", "listen"), ("seed-nodes", "join"), ("seeds", "join"), ("coordinators", "join"), ("certificate", "tls.certificate"), ("cert", "tls.certificate"),
         ("key", "tls.key"), ("ca", "tls.ca"), ("data-dir", "data"), ("directory", "data"), ("token", "token-file"), ("suppress-validation", "insecure"), ("cores", "cpus"), ("tags", "labels"),
     ]);
 

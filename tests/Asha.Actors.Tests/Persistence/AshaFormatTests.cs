@@ -171,6 +171,17 @@ public sealed class AshaFormatTests : ActorTest
         Assert.Equal(["API_KEY", "B"], ((ExperimentStarted)EventLines.Read(target.WrittenSpan[..^1])).Experiment.Trial.Env.Keys);
     }
 
+    /// <summary>Coordinators are upgraded one after the other: who asks and who answers need not be of one version.</summary>
+    [Fact]
+    public void A_list_that_an_earlier_version_asks_for_or_tells_means_what_it_meant()
+    {
+        Assert.Equal("{}", Encoding.UTF8.GetString(Wire.Write(new ListExperiments())));
+        Assert.Equal(new ListExperiments(), Wire.Read("{}"u8, "list-experiments.1"));
+        var told = Assert.IsType<ExperimentList>(Wire.Read("""{"experiments":[{"run":"r","name":"n","phase":"over","submittedAt":"2026-11-26T00:00:00+00:00","weight":1,"outcome":"completed"}],"epoch":3,"where":"w"}"""u8, "experiment-list.1"));
+        Assert.Equal((false, null, 0), (told.IsPage, told.Next, told.Experiments.Single().Opening));
+        Assert.Null(Assert.IsType<JoinNode>(Wire.Read("""{"node":"a","slots":1}"""u8, "join-node.1")).Process);
+    }
+
     private static bool IsText(string text) => !text.Any(char.IsSurrogate);
 
     /// <summary>Private fields and all; an actor by its address.</summary>
@@ -180,7 +191,7 @@ public sealed class AshaFormatTests : ActorTest
         GrantSlots grants => string.Join(';', grants.Slots.Select(Told)),
         ListedExperiment { Host: { } host } listed => $"{listed with { Host = null }} {host.Path}",
         ListedNode node => $"{node.Node} {node.Slots} {node.IsDraining} {node.Link.Path}",
-        ExperimentList list => $"{list.Epoch} {list.Where} {string.Join(';', list.Experiments.Select(Told))} {string.Join(';', list.Nodes!.Select(Told))}",
+        ExperimentList list => $"{list.Epoch} {list.Where} {string.Join(';', list.Experiments.Select(Told))} {string.Join(';', list.Nodes!.Select(Told))} {list.IsPage} {list.Next} {list.Total}",
         _ => Dump.Of(value),
     };
 }

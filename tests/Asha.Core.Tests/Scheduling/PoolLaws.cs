@@ -12,7 +12,7 @@ internal static class PoolLaws
         {
             Assert.Equal(player.Held, rows.Where(row => row.Holder == name).Select(row => row.Slot));
             Assert.Equal(rows.Count(row => row.Owner == name), world.Pool.OwnedBy(name));
-            Assert.Equal(rows.Any(row => !row.Leaves && player.Demand.IsMetBy(row.Capacity)), world.Pool.ShortageOf(name) is null);
+            Assert.Equal(rows.Any(row => !row.Leaves && player.Demand.IsMetBy(row.Capacity)), SlotShortage.Of(player.Demand, rows.Where(row => !row.Leaves).Select(row => row.Capacity)) is null);
             if (MayTake(rows, name, player))
                 NothingIsKeptFromIt(world, rows, name, player);
         }

@@ -44,23 +44,14 @@ public class SlotFitTests
     [Fact]
     public void What_no_slot_has_is_said()
     {
-        var pool = new SlotPool();
-        pool.Open("one", new ShareTerms(), new SlotDemand(Gpus: 4));
-        Assert.Equal("there are no slots", pool.ShortageOf("one"));
-        pool.Join([Small]);
-        Assert.Equal("no slot has 4 GPUs", pool.ShortageOf("one"));
-        pool.Join([Large, Large]);
-        Assert.Equal("no slot has 4 GPUs, the most is 2 GPUs", pool.ShortageOf("one"));
-        Assert.Null(pool.Shortage(new SlotDemand(8, 32L << 30, 2, ["fast"])));
+        var demand = new SlotDemand(Gpus: 4);
+        Assert.Equal("there are no slots", SlotShortage.Of(demand, []));
+        Assert.Equal("no slot has 4 GPUs", SlotShortage.Of(demand, [Small]));
+        Assert.Equal("no slot has 4 GPUs, the most is 2 GPUs", SlotShortage.Of(demand, [Small, Large, Large]));
+        Assert.Null(SlotShortage.Of(new SlotDemand(8, 32L << 30, 2, ["fast"]), [Small, Large]));
         Assert.Equal("no slot has 9 CPUs, the most is 8 CPUs; no slot has 33.5 GiB of memory, the most is 32 GiB of memory; no slot has the label slow",
-            pool.Shortage(new SlotDemand(9, 67L << 29, 0, ["slow"])));
-        // One that leaves is not counted on.
-        pool.Join([new SlotCapacity(1, 0, 9)]);
-        Assert.Equal("no slot has all of 9 GPUs, 2 CPUs, though there are slots with each", pool.Shortage(new SlotDemand(2, 0, 9)));
-        pool.Open("holds", new ShareTerms());
-        pool.Balance();
-        pool.Withdraw(3, 1);
-        Assert.Equal("no slot has 9 GPUs, the most is 2 GPUs", pool.Shortage(new SlotDemand(Gpus: 9)));
+            SlotShortage.Of(new SlotDemand(9, 67L << 29, 0, ["slow"]), [Small, Large]));
+        Assert.Equal("no slot has all of 9 GPUs, 2 CPUs, though there are slots with each", SlotShortage.Of(new SlotDemand(2, 0, 9), [Small, Large, new SlotCapacity(1, 0, 9)]));
     }
 
     [Fact]

@@ -1,0 +1,47 @@
+using Asha.Actors.Messages;
+using Asha.Actors.Persistence;
+using Asha.Core.Experiments;
+using Microsoft.Extensions.Caching.Memory;
+
+namespace Asha.Cluster.Api;
+
+/// <summary>How far a run is, as a list says it.</summary>
+/// <param name="Seconds">To its last event.</param>
+/// <param name="Best">The best metric of the highest rung; <c>null</c>: there is none.</param>
+/// <param name="HasEnded">Its journal ends with its end, or with a pause.</param>
+internal sealed record RunLine(double Seconds, int Trials, int Jobs, double? Best, bool HasEnded)
+{
+    public static RunLine Of(RunRecord record) => new(
+        record.State.Time.TotalSeconds, record.State.Trials.Count, record.State.Jobs, record.State.Best is { } best ? best.Results[record.State.BestRung].Metric : null, record.State.Ended is not null);
+}
+
+/// <summary>
+/// The lines of a list. A run that is over or paused does not change, until it is opened once more: its line is kept when it was folded once, and its record is not. So a list of ten thousand that have ended reads no journal, but once after the coordinator's start.
+/// </summary>
+/// <param name="folds">What the journals say.</param>
+/// <param name="mostBytes">So much memory the lines that are kept may take, by an estimate: 32 MiB are about 60,000; beyond that, those go that nobody has asked for longest.</param>
+internal sealed class RunLines(RunFolds folds, long mostBytes = 32 << 20) : IDisposable
+{
+    /// <summary>Of a line and its place, beside the run's name.</summary>
+    private const int Bytes = 450;
+
+    private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = mostBytes });
+
+    /// <summary>The run's; <c>null</c>: it has not begun.</summary>
+    /// <exception cref="ApiProblemException">Its journal cannot be read.</exception>
+    public RunLine? Of(ListedExperiment listed)
+    {
+        // An older registry does not say how often it was opened: then nobody can tell whether it is still the same end.
+        if (listed is not { Phase: RunPhase.Over or RunPhase.Paused, Opening: > 0 })
+            return folds.Read(listed.Run, RunLine.Of);
+        var key = (listed.Run, listed.Opening);
+        if (_kept.TryGetValue<RunLine>(key, out var kept))
+            return kept;
+        var line = folds.ReadOnce(listed.Run, RunLine.Of);
+        if (line is { HasEnded: true })
+            _kept.Set(key, line, new MemoryCacheEntryOptions { Size = Bytes + (2 * listed.Run.Length) });
+        return line;
+    }
+
+    public void Dispose() => _kept.Dispose();
+}
