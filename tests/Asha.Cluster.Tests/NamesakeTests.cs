@@ -97,10 +97,10 @@ public sealed class NamesakeTests : IDisposable
                     Sender.Tell(_nodes.All);
                     break;
                 case DrainMember drain:
-                    if (_nodes.Drain(drain.Node, out var refused) is { } drained)
-                        _registry.Apply(drained);
+                    var decision = _nodes.Drain(drain.Node);
+                    decision.Events.ToList().ForEach(_registry.Apply);
                     _nodes.TellLeaving();
-                    Sender.Tell((object?)refused ?? new RegistryDone());
+                    Sender.Tell(decision.Answer);
                     break;
                 case Terminated gone:
                     _nodes.Forget(gone.ActorRef);

@@ -5,7 +5,6 @@ using Asha.Actors;
 using Asha.Actors.Messages;
 using Asha.Actors.Persistence;
 using Asha.Core.Experiments;
-using Asha.Tuning.Runs;
 
 namespace Asha.Cluster.Coordinators;
 
@@ -78,31 +77,28 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time, Suc
         switch (message)
         {
             case SubmitExperiment submit:
-                Submit(submit);
+                Do(RunDecisions.Submit(_registry, submit, time.GetUtcNow()));
                 break;
             case ListExperiments asked:
                 Sender.Tell(RegistryList.Answer(asked, _registry, _hosts, _nodes));
                 break;
             case PauseExperiment pause:
-                AskToEnd(pause.Run, FinalOutcome.Paused);
+                Do(RunDecisions.AskToEnd(_registry, pause.Run, FinalOutcome.Paused, time.GetUtcNow()));
                 break;
             case CancelExperiment cancel:
-                AskToEnd(cancel.Run, FinalOutcome.Cancelled);
+                Do(RunDecisions.AskToEnd(_registry, cancel.Run, FinalOutcome.Cancelled, time.GetUtcNow()));
                 break;
             case ResumePaused resume:
-                Reopen(resume.Run);
+                Do(RunDecisions.Reopen(_registry, resume.Run, time.GetUtcNow()));
                 break;
             case DrainMember drain:
-                if (_nodes.Drain(drain.Node, out var refused) is { } drained)
-                    Persist(drained, Sender, _ => _nodes.TellLeaving());
-                else
-                    Sender.Tell((object?)refused ?? new RegistryDone());
+                Do(_nodes.Drain(drain.Node));
                 break;
             case RunAwake awake:
                 _hosts.Awake(awake.Run, Sender);
                 break;
             case RunEnded ended:
-                Settle(ended);
+                Do(RunDecisions.Settle(_registry, ended, time.GetUtcNow()));
                 break;
             case RunFailed failed:
                 _hosts.Failed(failed);
@@ -121,7 +117,8 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time, Suc
                 _supervisor.Tell(new MoreNumbers(_registry.Numbers)); // It was said twice, or others needed more.
                 break;
             case NumbersUsedUp used:
-                Persist(new NumbersAllowed(used.Next + Math.Max(used.Wanted, NumbersAtATime)), ActorRefs.Nobody, allowed => _supervisor.Tell(new MoreNumbers(allowed.Limit)));
+                var limit = used.Next + Math.Max(used.Wanted, NumbersAtATime);
+                Do(new RegistryDecision([new NumbersAllowed(limit)], new MoreNumbers(limit)));
                 break;
             case ExperimentAway away:
                 if (_registry.Find(away.Run) is { IsAwake: true } entry)
@@ -146,106 +143,49 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time, Suc
         }
     }
 
-    private void Submit(SubmitExperiment submit)
+    /// <summary>Writes what was decided, in one piece, counts it, does what follows from it, and tells whoever asked.</summary>
+    private void Do(RegistryDecision decision)
     {
-        if (_registry.OfRequest(submit.Request) is { } known)
-        {
-            var isOther = (known.Admitted.Digest, submit.Digest) is ({ } first, { } again) && first != again;
-            Sender.Tell(isOther ? new RegistryRefused($"{known.Run} was submitted with this key, as another experiment", IsOther: true) : new ExperimentSubmitted(submit.Request, known.Run));
-            return;
-        }
-        var now = time.GetUtcNow();
-        var run = _registry.NewName(submit.Spec.Name, now);
         var asker = Sender;
-        Persist(new RunAdmitted(run, submit.Request, submit.Spec, EngineOrigin.Of(run, now), submit.Weight, submit.Priority, submit.MostSlots, submit.Digest), admitted =>
-        {
-            _registry.Apply(admitted);
-            _hosts.Wake(_registry.Find(run)!);
-            asker.Tell(new ExperimentSubmitted(submit.Request, run));
-        });
-    }
-
-    /// <summary>Whoever wants it cancelled is heard, also when it is being paused; the other way round it is too late.</summary>
-    private void AskToEnd(string run, string outcome)
-    {
-        switch (_registry.Find(run))
-        {
-            case null:
-                Refuse($"{run}: there is no such run", isUnknown: true);
-                break;
-            case { Phase: RunPhase.Open }:
-            case { Phase: RunPhase.Ending, Outcome: FinalOutcome.Paused } when outcome == FinalOutcome.Cancelled:
-                Persist(new RunEndAsked(run, outcome), Sender, asked => region.Tell(new EndRun(asked.Run, asked.Outcome)));
-                break;
-            case { Phase: RunPhase.Paused } paused when outcome == FinalOutcome.Cancelled:
-                // It is gone on with just far enough to be ended: its own journal says so, too.
-                var origin = EngineOrigin.Of(run, time.GetUtcNow());
-                Persist(new RunReopened(paused.Run, origin), ActorRefs.Nobody, _ => { });
-                Persist(new RunEndAsked(run, outcome), Sender, _ => _hosts.WakeAnew(run));
-                break;
-            case { Phase: RunPhase.Ending } ending when ending.Outcome == outcome:
-                Sender.Tell(new RegistryDone());
-                break;
-            case var entry:
-                Refuse($"{run}: it is {(entry.Phase == RunPhase.Over ? $"over ({entry.Outcome})" : entry.Phase == RunPhase.Paused ? "paused already" : $"being ended ({entry.Outcome})")}");
-                break;
-        }
-    }
-
-    private void Reopen(string run)
-    {
-        switch (_registry.Find(run))
-        {
-            case null:
-                Refuse($"{run}: there is no such run", isUnknown: true);
-                break;
-            case { Phase: RunPhase.Paused }:
-                Persist(new RunReopened(run, EngineOrigin.Of(run, time.GetUtcNow())), Sender, _ => _hosts.WakeAnew(run));
-                break;
-            case { Phase: RunPhase.Over } over:
-                Refuse($"{run}: it is over ({over.Outcome}), and cannot be gone on with");
-                break;
-            default:
-                Refuse($"{run}: it is not paused");
-                break;
-        }
-    }
-
-    private void Settle(RunEnded ended)
-    {
-        var host = Sender;
-        if (_registry.Find(ended.Run) is not { IsAwake: true } entry || (ended.Opening != 0 && ended.Opening != entry.Opening))
-        {
-            host.Tell(new RunEndKnown(ended.Run));
-            return;
-        }
-        // A cancel that was taken while it was being paused came too late for its experiment, but not for the run: in one piece, or it would be lost after all.
-        var goesOn = ended.Outcome == FinalOutcome.Paused && entry is { Phase: RunPhase.Ending, Outcome: FinalOutcome.Cancelled };
-        var settled = new RunSettled(ended.Run, ended.Outcome, ended.Reason);
-        IRegistryEvent[] happened = goesOn ? [settled, new RunReopened(ended.Run, EngineOrigin.Of(ended.Run, time.GetUtcNow())), new RunEndAsked(ended.Run, FinalOutcome.Cancelled)] : [settled];
-        var left = happened.Length;
-        PersistAll(happened, written =>
+        var left = decision.Events.Count;
+        if (left == 0)
+            asker.Tell(decision.Answer);
+        PersistAll(decision.Events, written =>
         {
             _registry.Apply(written);
             if (--left > 0)
                 return;
-            // Its own word may be lost with its coordinator; where it is woken to hear that it has ended, it has none.
-            _supervisor.Tell(new CloseExperiment(ended.Run));
-            host.Tell(new RunEndKnown(ended.Run));
-            if (goesOn)
-                _hosts.WakeAnew(ended.Run);
+            Follow(decision.Events);
+            asker.Tell(decision.Answer);
         });
     }
 
-    private void Refuse(string reason, bool isUnknown = false) => Sender.Tell(new RegistryRefused(reason, isUnknown));
-
-    /// <summary>Writes it, counts it, and tells whoever asked.</summary>
-    private void Persist<T>(T happened, IActorRef asker, Action<T> then) where T : IRegistryEvent => Persist(happened, written =>
+    private void Follow(IReadOnlyList<IRegistryEvent> events)
     {
-        _registry.Apply(written);
-        then(written);
-        asker.Tell(new RegistryDone());
-    });
+        var isReopened = events.Any(happened => happened is RunReopened);
+        foreach (var happened in events)
+        {
+            switch (happened)
+            {
+                case RunAdmitted admitted:
+                    _hosts.Wake(_registry.Find(admitted.Run)!);
+                    break;
+                case RunSettled settled:
+                    // Its own word may be lost with its coordinator; where it is woken to hear that it has ended, it has none.
+                    _supervisor.Tell(new CloseExperiment(settled.Run));
+                    break;
+                case RunReopened reopened:
+                    _hosts.WakeAnew(reopened.Run);
+                    break;
+                case RunEndAsked asked when !isReopened: // Otherwise it is woken with that.
+                    region.Tell(new EndRun(asked.Run, asked.Outcome));
+                    break;
+                case NodeDrained:
+                    _nodes.TellLeaving();
+                    break;
+            }
+        }
+    }
 
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
         => Context.GetLogger().Error("The registry's journal could not be written, and it begins anew: {0}", FailureText.Of(cause));

@@ -63,17 +63,15 @@ internal sealed class KnownNodes(Registry registry, IActorContext context, TimeP
         }
     }
 
-    /// <summary>What is to be written for one to leave when its jobs are over.</summary>
+    /// <summary>One is to leave when its jobs are over.</summary>
     /// <param name="node">Its name; where two have it, the address of the one that is meant.</param>
-    /// <param name="refused">Why none can be told.</param>
-    /// <returns><c>null</c>: it is refused, or written already.</returns>
-    public NodeDrained? Drain(string node, out RegistryRefused? refused)
+    public RegistryDecision Drain(string node) => All.Where(listed => listed.Node == node || AddressOf(listed.Link) == node).ToArray() switch
     {
-        ListedNode[] meant = [.. All.Where(listed => listed.Node == node || AddressOf(listed.Link) == node)];
-        refused = meant.Length == 1 ? null : meant.Length == 0 ? new RegistryRefused(Unknown(node), IsUnknown: true)
-            : new RegistryRefused($"{node}: there are {meant.Length} nodes of this name, at {string.Join(" and ", meant.Select(listed => AddressOf(listed.Link)))}: say the address of the one that is meant in the place of the name");
-        return refused is null && !meant[0].IsDraining ? new NodeDrained(meant[0].Node, _nodes[meant[0].Link].Process, time.GetUtcNow()) : null;
-    }
+        [] => RegistryDecision.Refuse(Unknown(node), isUnknown: true),
+        [{ IsDraining: true }] => new([], new RegistryDone()),
+        [var meant] => new([new NodeDrained(meant.Node, _nodes[meant.Link].Process, time.GetUtcNow())], new RegistryDone()),
+        var several => RegistryDecision.Refuse($"{node}: there are {several.Length} nodes of this name, at {string.Join(" and ", several.Select(listed => AddressOf(listed.Link)))}: say the address of the one that is meant in the place of the name"),
+    };
 
     /// <summary>Has those leave that are to, again and again: the word may have been lost.</summary>
     public void TellLeaving()

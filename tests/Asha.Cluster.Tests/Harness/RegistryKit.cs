@@ -13,7 +13,7 @@ namespace Asha.Cluster.Tests.Harness;
 /// <summary>The registry as it is, its journal in memory, with the test as the hosts of its runs and as its nodes.</summary>
 public abstract class RegistryKit : TestKit
 {
-    protected static ExperimentSpec Spec { get; } = ExperimentFile.Read("""
+    internal static ExperimentSpec Spec { get; } = ExperimentFile.Read("""
             name: one
             metric: {name: loss, mode: min}
             resource: {name: step, max: 9}
