@@ -125,7 +125,7 @@ public sealed class RegistryTests : RegistryKit
     }
 
     [Fact]
-    public void ARegistry_that_another_coordinator_has_followed_does_not_take_the_journal_back()
+    public void A_registry_that_another_coordinator_has_followed_does_not_take_the_journal_back()
     {
         var followed = 0;
         var (here, succession, journal) = (Akka.Cluster.Cluster.Get(Sys).SelfAddress.ToString(), new Succession(() => followed++), new Coordinators.Registry());
