@@ -72,6 +72,9 @@ public sealed partial class CommandTests(ITestOutputHelper print)
         Assert.Equal((0, true), Said(await AshaCommand.RunAsync(server, "resume", run), "goes on"));
         Assert.Equal((0, true), Said(await AshaCommand.RunAsync(server, "cancel", run), "cancelled"));
         Assert.Contains("cancelled", Row((await AshaCommand.RunAsync(server, "ls", "--to", $"http://127.0.0.1:1,{server[0].Item2}")).Out, run), StringComparison.Ordinal);
+        Assert.Equal((0, true), Said(await AshaCommand.RunAsync(server, "ls", "--phase", "over", "--limit", "1"), "only the newest 1 are listed"));
+        Assert.Equal((2, true), Said(await AshaCommand.RunAsync(server, "ls", "--phase", "done"), "phase: done: must be open, ending, paused or over"));
+        Assert.Equal((2, true), Said(await AshaCommand.RunAsync([], "ls", "--limit", "1"), "--limit: is of a cluster's runs"));
         Assert.Equal((2, true), Said(await AshaCommand.RunAsync(server, "show", "nobody"), "there is no such run"));
 
         Assert.Equal((0, true), Said(await AshaCommand.RunAsync(server, "drain", "node-2"), "node-2"));

@@ -51,7 +51,8 @@ internal sealed class ApiServer : IAsyncDisposable
         }));
         app.MapOpenApi("/openapi.json");
         var lines = new RunLines(runs);
-        new ExperimentEndpoints(registry, runs, lines, formats).Map(app);
+        new ExperimentEndpoints(registry, runs, formats).Map(app);
+        new ListEndpoints(registry, lines).Map(app);
         new NodeEndpoints(registry).Map(app);
         new LogEndpoints(registry, runs, files).Map(app);
         var bound = await WebServer.StartAsync(app, settings.Api, "api", "Another coordinator of this machine, most likely: give each an api of its own, or port 0 for any that is free.").ConfigureAwait(false);

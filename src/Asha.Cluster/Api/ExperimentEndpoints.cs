@@ -2,8 +2,6 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Asha.Actors.Messages;
-using Asha.Actors.Persistence;
-using Asha.Cluster.Coordinators;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -11,12 +9,11 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Asha.Cluster.Api;
 
-/// <summary><c>/v1/experiments</c>: submit, list, look, and end.</summary>
+/// <summary><c>/v1/experiments</c>: submit, look, and end.</summary>
 /// <param name="registry">Where commands go.</param>
 /// <param name="runs">What the journals say.</param>
-/// <param name="lines">The same, in a line for each.</param>
 /// <param name="formats">How experiments are read and summaries written.</param>
-internal sealed class ExperimentEndpoints(RegistryDoor registry, RunFolds runs, RunLines lines, ApiFormats formats)
+internal sealed class ExperimentEndpoints(RegistryDoor registry, RunFolds runs, ApiFormats formats)
 {
     private const int LongestKey = 200, MostWeight = 1_000_000;
 
@@ -27,9 +24,6 @@ internal sealed class ExperimentEndpoints(RegistryDoor registry, RunFolds runs, 
             .WithDescription("The body is the experiment file: YAML, or the same as JSON. 'trial.directory' is an absolute path that exists on every node; variables in 'trial.env' have no value: each node takes its own. A request with the Idempotency-Key of an earlier one is that one's run, and is refused (422) where it asks for something else.")
             .Accepts<string>("application/yaml", "application/json")
             .Produces<SubmittedAnswer>(StatusCodes.Status201Created).Problems(400, 415, 422, 503);
-        group.MapGet("", ListAsync).WithName("list").WithSummary("The experiments, newest first, in pages")
-            .WithDescription($"'limit': at most so many on a page, 1 to {ExperimentPage.Most}, {ExperimentPage.Usual} where it is left out; fewer where their texts are long. 'after': 'next' of the page before; experiments that come meanwhile move nothing. 'phase': only those that stand so, several with commas: open, ending, paused, over. 'run': this one alone, or none.")
-            .Produces<ExperimentsAnswer>().Problems(400, 404, 503);
         group.MapGet("/{run}", ShowAsync).WithName("show").WithSummary("What a run did so far: the summary of 'asha show --json'").Produces<object>().Problems(404, 503);
         group.MapGet("/{run}/events", EventsAsync).WithName("events").WithSummary("A run's events, as the lines of events.jsonl")
             .WithDescription("'after': so many lines are left out, for those who have them.").Produces<string>(contentType: "application/jsonl").Problems(404, 503);
@@ -87,40 +81,6 @@ internal sealed class ExperimentEndpoints(RegistryDoor registry, RunFolds runs, 
         catch (DecoderFallbackException)
         {
             throw new ApiProblemException(HttpStatusCode.BadRequest, "the experiment is not UTF-8");
-        }
-    }
-
-    private async Task<IResult> ListAsync(CancellationToken cancel, int limit = ExperimentPage.Usual, string? after = null, string? phase = null, string? run = null)
-    {
-        if (limit is < 1 or > ExperimentPage.Most)
-            throw new ApiProblemException(HttpStatusCode.BadRequest, $"limit: must be between 1 and {ExperimentPage.Most}, but is {limit}", "The rest comes with 'after', which is 'next' of the answer.");
-        var list = await registry.ListAsync(new ListExperiments(limit, after, Phases(phase), run)).ConfigureAwait(false);
-        var experiments = new List<ExperimentAnswer>();
-        foreach (var listed in list.Experiments)
-        {
-            cancel.ThrowIfCancellationRequested();
-            experiments.Add(Of(listed));
-        }
-        return TypedResults.Json(new ExperimentsAnswer(experiments, list.Epoch, list.Next, list.Total), ApiJson.Plain.ExperimentsAnswer);
-    }
-
-    private static RunPhase[]? Phases(string? given) => given is null ? null : [.. given.Split(',').Select(word => Enum.GetValues<RunPhase>().Cast<RunPhase?>().FirstOrDefault(phase => Word(phase!.Value) == word)
-        ?? throw new ApiProblemException(HttpStatusCode.BadRequest, $"phase: {word}: must be {string.Join(", ", Enum.GetValues<RunPhase>().SkipLast(1).Select(Word))} or {Word(RunPhase.Over)}, or several of them, with commas"))];
-
-    private static string Word(RunPhase phase) => phase.ToString().ToLowerInvariant();
-
-    private ExperimentAnswer Of(ListedExperiment listed)
-    {
-        var answer = new ExperimentAnswer(
-            listed.Run, listed.Name, Word(listed.Phase), listed.SubmittedAt, listed.Weight, listed.Priority, listed.MostSlots,
-            listed.Host is { } host ? Addresses.Of(host, registry.Here) : null, listed.Outcome, listed.Reason, listed.Problem, null, 0, 0, null, listed.Shortage);
-        try
-        {
-            return lines.Of(listed) is { } line ? answer with { Seconds = line.Seconds, Trials = line.Trials, Jobs = line.Jobs, Best = line.Best } : answer;
-        }
-        catch (ApiProblemException unreadable) when (unreadable.Status == HttpStatusCode.InternalServerError)
-        {
-            return answer with { Problem = unreadable.Message }; // Of the others it can be told all the same.
         }
     }
 
