@@ -67,7 +67,6 @@ public sealed class NodeJoiningTests : NodeTest
         var attempt = Start(node, Job(0, 0));
         node.Tell(DrainNode.Now);
         node.Tell(new NodeReleased(), Supervisor);
-        Flush(node);
         Until(() => attempt.IsStopped, () => "not stopped");
         attempt.End(EndingCause.Stopped);
         ExpectTerminated(node);

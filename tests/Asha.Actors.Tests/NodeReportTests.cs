@@ -32,6 +32,7 @@ public sealed class NodeReportTests : NodeTest
         Assert.Equal([0, 1], [Heard(Experiment).Message, Heard(Experiment).Message]);
         for (var round = 0; round < 3; round++)
         {
+            Flush(node); // It waits again.
             Clock.MoveBy(Interval);
             Assert.Equal([0, 1], [Heard(Experiment).Message, Heard(Experiment).Message]);
         }
