@@ -7,11 +7,14 @@ namespace Asha.Actors.Execution;
 /// <param name="Detail">Otherwise: the exit code or signal, or why it could not be started, and the last lines of output.</param>
 public sealed record PrepareResult(bool IsSuccess, bool IsStopped, string Detail);
 
-/// <summary>Runs <c>trial.prepare</c>, once before the first trial: building a program, fetching data. One after the other, where several prepare in a folder.</summary>
+/// <summary>Runs <c>trial.prepare</c>, once before the first trial: building a program, fetching data. One after the other, where several prepare in a folder; none longer than <see cref="TrialSpec.PrepareLimit"/>.</summary>
 public sealed class PrepareStep(
     TrialSpec spec, string runFolder, string experimentId, string runToken, TimeProvider time, RunnerOptions? options = null)
 {
     private const int ShownLines = 20;
+
+    /// <summary>So long it may take where <see cref="TrialSpec.PrepareLimit"/> says nothing: one that waits for an answer that never comes would hold the slots for ever.</summary>
+    public static readonly TimeSpan DefaultLimit = TimeSpan.FromMinutes(30);
 
     /// <param name="line">Called for each line of output, of one thread at a time; <c>logs/prepare.log</c> has them too.</param>
     /// <param name="stop">Ends it.</param>
@@ -51,9 +54,13 @@ public sealed class PrepareStep(
         {
             using var turn = await FolderTurn.TakeAsync(spec.Directory, () => log.Line("=== waits: another preparation is under way in this folder ==="), stop).ConfigureAwait(false);
             using var process = SupervisedProcess.Start(command, Sink(), Sink(), time, options ?? new());
-            if (await process.EndAsync(cut.Task).ConfigureAwait(false))
-                return new(false, true, "");
+            var limit = spec.PrepareLimit ?? DefaultLimit;
+            // Its own time, not that for which others prepared in the folder.
+            using var deadline = new Deadline(time, limit, () => cut.TrySetResult());
+            var wasCut = await process.EndAsync(cut.Task).ConfigureAwait(false);
             var lines = tail.Lines(ShownLines);
+            if (wasCut)
+                return stop.IsCancellationRequested ? new(false, true, "") : new(false, false, string.Join('\n', lines.Prepend($"ran longer than {limit} (trial.prepare-limit)")));
             return process.ExitCode == 0
                 ? new(true, false, "")
                 : new(false, false, ExitCodes.ExecFailure(process.ExitCode, lines, process.Program)

@@ -8,7 +8,8 @@ namespace Asha.Cluster.Nodes;
 /// <summary>One run on a node: its trials' processes, prepared once, and its checkpoints, deleted one after the other.</summary>
 /// <param name="folder">The run's on this node.</param>
 /// <param name="fetcher">Brings checkpoints here; <c>null</c>: none needs to be.</param>
-internal sealed class NodeRun(RunFolder folder, CheckpointFetcher? fetcher) : IDisposable
+/// <param name="say">Tells people what was found.</param>
+internal sealed class NodeRun(RunFolder folder, CheckpointFetcher? fetcher, TextWriter say) : IDisposable
 {
     private sealed class NeverStarted : IAttempt
     {
@@ -16,11 +17,10 @@ internal sealed class NodeRun(RunFolder folder, CheckpointFetcher? fetcher) : ID
     }
 
     private readonly CheckpointLine _deletions = new(folder.Checkpoints);
-    private readonly CancellationTokenSource _closing = new();
     private readonly Lock _lock = new();
     private string? _token;
     private ITrialRunner? _runner;
-    private Task<PrepareResult>? _prepared;
+    private NodePreparation? _preparation;
 
     /// <summary>Runs an attempt, once the run is prepared here and what was to be deleted is.</summary>
     public IAttempt Start(TrialLaunch launch, IAttemptListener listener)
@@ -47,8 +47,7 @@ internal sealed class NodeRun(RunFolder folder, CheckpointFetcher? fetcher) : ID
     /// <summary>Nothing that was started runs on.</summary>
     public void Dispose()
     {
-        _closing.Cancel();
-        _closing.Dispose();
+        _preparation?.Dispose();
         if (_token is { } token)
             folder.EndLeftovers(token);
     }
@@ -61,19 +60,17 @@ internal sealed class NodeRun(RunFolder folder, CheckpointFetcher? fetcher) : ID
                 return _runner;
             // Values of variables do not cross: they are this node's own.
             var spec = program with { Env = program.Env.Keys.ToDictionary(name => name, name => Environment.GetEnvironmentVariable(name)!) };
-            _token = folder.NewToken();
-            _prepared = spec.Prepare.Count == 0 ? Task.FromResult(new PrepareResult(true, false, "")) : Task.Run(() => new PrepareStep(spec, folder.Path, folder.Name, _token, TimeProvider.System).RunAsync(_ => { }, _closing.Token));
-            var processes = new ProcessTrialRunner(spec, folder.Path, folder.Name, _token, TimeProvider.System, checkpoints: folder.Checkpoints, fetch: fetcher?.For(folder));
-            _runner = new RunnerAfterDeletions(new PreparedRunner(processes, _prepared), Before);
+            var token = _token = folder.NewToken();
+            ITrialRunner runner = new ProcessTrialRunner(spec, folder.Path, folder.Name, token, TimeProvider.System, checkpoints: folder.Checkpoints, fetch: fetcher?.For(folder));
+            if (spec.Prepare.Count > 0)
+            {
+                _preparation = new NodePreparation(stop => new PrepareStep(spec, folder.Path, folder.Name, token, TimeProvider.System).RunAsync(_ => { }, stop), TimeProvider.System,
+                    reason => say.WriteLine($"{folder.Name}: the preparation failed on this node, and its output is in {folder.In("logs/prepare.log")}: {reason}"));
+                runner = new PreparedRunner(runner, _preparation);
+            }
+            _runner = new RunnerAfterDeletions(runner, () => _deletions.UnderWay);
             return _runner;
         }
-    }
-
-    /// <summary>Completes when the run is prepared here, and all that is to be deleted so far is; <c>null</c>: that is so.</summary>
-    private Task? Before()
-    {
-        var deletions = _deletions.UnderWay;
-        return _prepared is { IsCompleted: true } ? deletions : deletions is null ? _prepared : Task.WhenAll(_prepared!, deletions);
     }
 
     /// <summary>The attempt fails before it begins: the disk is full, or the shared folder is away.</summary>
@@ -85,14 +82,15 @@ internal sealed class NodeRun(RunFolder folder, CheckpointFetcher? fetcher) : ID
         return new NeverStarted();
     }
 
-    /// <summary>Starts nothing where the preparation has failed.</summary>
-    private sealed class PreparedRunner(ITrialRunner runner, Task<PrepareResult> prepared) : ITrialRunner
+    /// <summary>Starts an attempt once the run is prepared here, and nothing where that fails.</summary>
+    private sealed class PreparedRunner(ITrialRunner runner, NodePreparation preparation) : ITrialRunner
     {
-        public IAttempt Start(TrialLaunch launch, IAttemptListener listener) => prepared switch
+        public IAttempt Start(TrialLaunch launch, IAttemptListener listener)
         {
-            { IsCompletedSuccessfully: true, Result.IsSuccess: true } => runner.Start(launch, listener),
-            { IsCompletedSuccessfully: true } => Fail(listener, $"the preparation failed on this node: {prepared.Result.Detail}"),
-            _ => Fail(listener, $"the preparation failed on this node: {prepared.Exception?.GetBaseException().Message}"),
-        };
+            var prepared = preparation.Enter();
+            return prepared.IsCompleted ? Start(prepared.Result) : WaitingAttempt.After(prepared, () => Start(prepared.Result), listener, () => preparation.Leave(prepared));
+
+            IAttempt Start(PrepareResult result) => result.IsSuccess ? runner.Start(launch, listener) : Fail(listener, $"the preparation failed on this node: {result.Detail}");
+        }
     }
 }

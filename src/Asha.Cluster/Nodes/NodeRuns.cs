@@ -79,7 +79,7 @@ internal sealed class NodeRuns(string folder, string? shared, CheckpointFetcher?
             run.Dispose();
     }
 
-    private NodeRun Run(string run) => _runs.GetOrAdd(run, name => new NodeRun(Folder(name), fetcher));
+    private NodeRun Run(string run) => _runs.GetOrAdd(run, name => new NodeRun(Folder(name), fetcher, say));
 
     private RunFolder Folder(string run)
     {

@@ -91,6 +91,10 @@ public sealed record TrialSpec
     /// <summary>Run once before the first trial; empty: nothing.</summary>
     public IReadOnlyList<string> Prepare { get; init; } = [];
 
+    /// <summary>The preparation may take so long; <c>null</c>: half an hour.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public TimeSpan? PrepareLimit { get; init; }
+
     /// <summary>Program and arguments, with placeholders (docs/trial-protocol.md).</summary>
     public required IReadOnlyList<string> Command { get; init; }
 

@@ -62,6 +62,8 @@ internal static class ExperimentWriter
         yaml.Append("trial:\n");
         if (trial.Prepare.Count > 0)
             yaml.Append($"  prepare: {List(trial.Prepare)}\n");
+        if (trial.PrepareLimit is { } longest)
+            yaml.Append($"  prepare-limit: {Durations.Format(longest)}\n");
         yaml.Append($"  command: {List(trial.Command)}\n");
         yaml.Append($"  directory: {YamlScalar.Of(trial.Directory)}\n");
         if (trial.Env.Count > 0)

@@ -28,7 +28,7 @@ internal static class PeerNames
         ("max-failures", "trial.max-attempts"), ("max-restarts", "trial.max-attempts"), ("max-retries", "trial.max-attempts"),
         ("max-attempts", "trial.max-attempts"), ("max-attempts-by-fault", "trial.max-attempts-by-fault"), ("retry-back-off", "trial.retry-back-off"), ("backoff", "trial.retry-back-off"),
         ("entrypoint", "trial.command"), ("program", "trial.command"), ("cmd", "trial.command"), ("command", "trial.command"),
-        ("build", "trial.prepare"), ("setup", "trial.prepare"), ("prepare", "trial.prepare"),
+        ("build", "trial.prepare"), ("setup", "trial.prepare"), ("prepare", "trial.prepare"), ("prepare-limit", "trial.prepare-limit"),
         ("cwd", "trial.directory"), ("workdir", "trial.directory"), ("working-directory", "trial.directory"), ("directory", "trial.directory"),
         ("environment", "trial.env"), ("environment-variables", "trial.env"), ("env-vars", "trial.env"), ("env", "trial.env"),
         ("gpus", "trial.gpus"), ("cpus", "trial.cpus"), ("cpus-per-trial", "trial.cpus"), ("memory", "trial.memory"), ("labels", "trial.labels"), ("limits", "trial.limits"), ("rlimits", "trial.limits"), ("gpus-per-trial", "trial.gpus"), ("slots-per-trial", "trial.gpus"), ("resources-per-trial", "trial.gpus"),

@@ -46,6 +46,7 @@ internal static class TrialReader
         var spec = new TrialSpec
         {
             Prepare = prepare,
+            PrepareLimit = map.Take("prepare-limit")?.Duration(),
             Command = command,
             Directory = directory,
             Gpus = gpus,

@@ -1,5 +1,4 @@
 using Asha.Actors.Execution;
-using Asha.Core.Experiments;
 
 namespace Asha.Tuning.Runs;
 
@@ -9,48 +8,5 @@ namespace Asha.Tuning.Runs;
 internal sealed class RunnerAfterDeletions(ITrialRunner runner, Func<Task?> deletions) : ITrialRunner
 {
     public IAttempt Start(TrialLaunch launch, IAttemptListener listener)
-    {
-        if (deletions() is not { } deleted)
-            return runner.Start(launch, listener);
-        var waiting = new Waiting();
-        _ = deleted.ContinueWith(_ => waiting.Begin(() => runner.Start(launch, listener), listener), TaskScheduler.Default);
-        return waiting;
-    }
-
-    /// <summary>An attempt that may be stopped before it has begun.</summary>
-    private sealed class Waiting : IAttempt
-    {
-        private readonly Lock _lock = new();
-        private IAttempt? _attempt;
-        private bool _isStopped;
-
-        public void Begin(Func<IAttempt> start, IAttemptListener listener)
-        {
-            TrialEnding? ending = null;
-            lock (_lock)
-            {
-                try
-                {
-                    if (_isStopped)
-                        ending = new(EndingCause.Stopped);
-                    else
-                        _attempt = start();
-                }
-                catch (Exception error)
-                {
-                    // Nobody waits for this task: without an ending its slot would be taken for ever.
-                    ending = new(EndingCause.StartFailed, error.Message);
-                }
-            }
-            if (ending is not null)
-                listener.Ended(ending);
-        }
-
-        public void Stop()
-        {
-            lock (_lock)
-                _isStopped = true;
-            _attempt?.Stop();
-        }
-    }
+        => deletions() is { } deleted ? WaitingAttempt.After(deleted, () => runner.Start(launch, listener), listener) : runner.Start(launch, listener);
 }

@@ -55,6 +55,22 @@ public sealed class PrepareStepTests : IDisposable
         Assert.Empty(_box.Left());
     }
 
+    [Theory]
+    [InlineData(null, 30)]
+    [InlineData(5, 5)]
+    public async Task Longer_than_its_limit_it_has_failed_and_leaves_nothing(int? given, int minutes)
+    {
+        var started = Channel.CreateUnbounded<string>();
+        var spec = Spec("setsid sleep 1000 &\necho started\nread -r") with { PrepareLimit = given is { } limit ? TimeSpan.FromMinutes(limit) : null };
+        var run = Step(spec).RunAsync(line => started.Writer.TryWrite(line), default);
+        await started.Reader.ReadAsync();
+        _box.Clock.Advance(TimeSpan.FromMinutes(minutes) - TimeSpan.FromSeconds(1));
+        Assert.False(run.IsCompleted);
+        _box.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(new PrepareResult(false, false, $"ran longer than {TimeSpan.FromMinutes(minutes)} (trial.prepare-limit)\nstarted"), await run);
+        Assert.Empty(_box.Left());
+    }
+
     private TrialSpec Spec(string script) => new()
     {
         Command = ["x"], Prepare = ["bash", _box.Script(script, "prepare.sh")], Directory = _box.Scripts,

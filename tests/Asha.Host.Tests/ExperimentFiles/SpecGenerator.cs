@@ -43,6 +43,7 @@ internal static class SpecGenerator
             .Select((prepare, arguments, env, time, silence, others) => new TrialSpec
             {
                 Prepare = prepare is ["", ..] ? [] : prepare,
+                PrepareLimit = prepare is [] or ["", ..] ? null : silence,
                 Command = ["program", .. arguments.Select(text => text.Replace("{", "{{").Replace("}", "}}")), "{asha:seed}", "{{{x0}}}"],
                 Directory = Files.Folder,
                 Env = env.Select((value, index) => (value, index)).ToDictionary(pair => $"VAR_{pair.index}", pair => pair.value),

@@ -34,6 +34,7 @@ internal static class Specs
     private static void AssertSame(TrialSpec expected, TrialSpec actual)
     {
         Assert.Equal(expected.Prepare, actual.Prepare);
+        Assert.Equal(expected.PrepareLimit, actual.PrepareLimit);
         Assert.Equal(expected.Command, actual.Command);
         Assert.Equal(expected.Directory, actual.Directory);
         Assert.Equal((expected.Cpus, expected.Memory, expected.Limits), (actual.Cpus, actual.Memory, actual.Limits));
