@@ -180,6 +180,43 @@ public sealed class FilesServerTests(ITestOutputHelper print) : IDisposable
         Assert.Equal(status, await StatusAsync(server.Address, $"GET {path} HTTP/1.1\r\nHost: {server.Address}"));
     }
 
+    /// <summary>A trial may write anywhere in its run's folder: what is handed out is what Asha wrote there, and nobody waits for it.</summary>
+    [Theory]
+    [InlineData("ln -s ../../secret logs/trial-000001.log", false)]
+    [InlineData("mv logs elsewhere && ln -s elsewhere logs", false)]
+    [InlineData("mv logs ../elsewhere && ln -s ../elsewhere logs", false)]
+    [InlineData("mkfifo logs/trial-000001.log", false)]
+    [InlineData("mkfifo pipe && ln -s ../pipe logs/trial-000001.log", false)]
+    [InlineData("ln -s /dev/zero logs/trial-000001.log", false)]
+    [InlineData("mkdir logs/trial-000001.log", false)]
+    [InlineData("truncate -s 1T logs/trial-000001.log", false)]
+    [InlineData("mv ../run ../run-1 && ln -s run-1 ../run", true)] // The run's folder itself is whoever keeps the node's.
+    [InlineData("cp logs/trial-000000.log logs/trial-000001.log", true)]
+    public async Task A_log_is_a_file_of_the_runs_folder_or_there_is_none(string deed, bool isThere)
+    {
+        var (runs, run) = Published();
+        Directory.CreateDirectory(Path.Combine(run.Path, "logs"));
+        foreach (var trial in isThere || deed.StartsWith("mv", StringComparison.Ordinal) ? [0, 1] : new[] { 0 })
+            File.WriteAllText(Path.Combine(run.Path, "logs", $"trial-{trial:D6}.log"), "printed");
+        Tool.Run("bash", "-c", $"cd {run.Path} && {deed}");
+        var log = await Task.Run(() => runs.LogOf("run", "1", 0)).WaitAsync(Member.Patience);
+        Assert.Equal(isThere ? "printed" : null, log is null ? null : Encoding.UTF8.GetString(log.Bytes));
+    }
+
+    [Theory]
+    [InlineData("rm weights; mkfifo weights")]
+    [InlineData("rm weights; ln -s ../../../../secret weights")]
+    [InlineData("rm weights; mkfifo pipe; ln -s pipe weights")]
+    public async Task A_file_of_a_checkpoint_is_one_or_there_is_none(string deed)
+    {
+        var (runs, run) = Published();
+        await using var server = await FilesServer.StartAsync(_loopback, null, NullLoggerFactory.Instance, runs.StoreOf);
+        const string At = "/v1/checkpoints/run/0/1/file?path=epoch%204%2F%C3%BCn%C3%AFcode&file=weights";
+        Assert.Equal(200, await StatusAsync(server.Address, $"GET {At} HTTP/1.1\r\nHost: {server.Address}"));
+        Tool.Run("bash", "-c", $"cd '{run.Checkpoints.Find(0, _saved)}' && {deed}");
+        Assert.Equal(404, await StatusAsync(server.Address, $"GET {At} HTTP/1.1\r\nHost: {server.Address}").WaitAsync(Member.Patience));
+    }
+
     [Fact]
     public async Task It_is_read_only_and_answers_no_page_of_another_name()
     {

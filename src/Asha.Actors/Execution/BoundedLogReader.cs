@@ -4,15 +4,22 @@ namespace Asha.Actors.Execution;
 /// Reads a <see cref="BoundedLog"/> from its beginning, also while it is being written: each call gives what came since the last one. Where the log has meanwhile left out bytes that were not read yet,
 /// it gives the log's own line that says so, once. Not for several threads.
 /// </summary>
-/// <param name="path">The file; it need not be there yet.</param>
+/// <param name="open">Opens the file, as it is then; <c>null</c>: there is none yet.</param>
 /// <param name="limit">The limit that the log is written with.</param>
-public sealed class BoundedLogReader(string path, int limit = BoundedLog.DefaultLimit)
+public sealed class BoundedLogReader(Func<FileStream?> open, int limit = BoundedLog.DefaultLimit)
 {
     private const int Looks = 10;
 
     private readonly int _headSize = limit / 2;
 
     private long _read;
+
+    /// <param name="path">The file; it need not be there yet.</param>
+    /// <param name="limit">The limit that the log is written with.</param>
+    public BoundedLogReader(string path, int limit = BoundedLog.DefaultLimit)
+        : this(() => File.Exists(path) ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete) : null, limit)
+    {
+    }
 
     /// <summary>How much has been read of all that was ever written: another reader, told so, goes on from there.</summary>
     public long Position
@@ -25,11 +32,10 @@ public sealed class BoundedLogReader(string path, int limit = BoundedLog.Default
     /// <exception cref="IOException">The file cannot be read.</exception>
     public ReadOnlySpan<byte> ReadNew()
     {
-        if (!File.Exists(path))
+        if (Contents() is not { } bytes)
             return [];
-        var bytes = Contents();
         // The end of a long log is written over the old one, not in one step: what looks the same twice is whole.
-        for (var look = 0; look < Looks && bytes.Length > _headSize && Contents() is var again && !bytes.AsSpan().SequenceEqual(again); look++)
+        for (var look = 0; look < Looks && bytes.Length > _headSize && Contents() is { } again && !bytes.AsSpan().SequenceEqual(again); look++)
             bytes = again;
         if (bytes.Length <= _headSize)
         {
@@ -54,9 +60,11 @@ public sealed class BoundedLogReader(string path, int limit = BoundedLog.Default
         return bytes.AsSpan(start);
     }
 
-    private byte[] Contents()
+    private byte[]? Contents()
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var file = open();
+        if (file is null)
+            return null;
         var bytes = new byte[file.Length];
         return bytes[..file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
     }

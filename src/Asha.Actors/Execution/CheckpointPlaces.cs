@@ -27,6 +27,9 @@ internal sealed class CheckpointPlaces(string runFolder)
         return FolderOf(trial, attempt);
     }
 
+    /// <summary>Opens a file below the run's folder; <c>null</c>: there is none, or a link on the way there.</summary>
+    public FileStream? Open(string path) => OwnPath.OpenToRead(_run, path);
+
     /// <summary>Whether nothing but folders leads from the run's folder to where <paramref name="path"/> is, or would be.</summary>
     public bool IsReached(string path) => OwnPath.IsReached(_run, path);
 

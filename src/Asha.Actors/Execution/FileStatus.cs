@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Asha.Actors.Execution;
 
@@ -10,7 +11,7 @@ internal enum FileKind { File, Folder, Link, Other }
 /// <param name="Allocated">Bytes that it takes on the disk, as <c>du</c> counts them; a folder's content apart.</param>
 internal readonly partial record struct FileStatus(FileKind Kind, long Allocated)
 {
-    private const int CurrentFolder = -100, NoFollow = 0x100;
+    private const int CurrentFolder = -100, NoFollow = 0x100, EmptyPath = 0x1000;
     private const uint TypeSizeBlocks = 0x1 | 0x200 | 0x400;
     private const int ModeAt = 28, BlocksAt = 48, TypeMask = 0xF000;
 
@@ -20,10 +21,21 @@ internal readonly partial record struct FileStatus(FileKind Kind, long Allocated
     /// <exception cref="FileNotFoundException">There is nothing.</exception>
     public static FileStatus Of(string path)
     {
-        // struct statx is the same on every processor, as struct stat is not.
         var status = new byte[256];
-        if (!OperatingSystem.IsLinux() || Statx(CurrentFolder, path, NoFollow, TypeSizeBlocks, status) != 0)
-            return WithoutStatx(path);
+        return OperatingSystem.IsLinux() && Statx(CurrentFolder, path, NoFollow, TypeSizeBlocks, status) == 0 ? Read(status) : WithoutStatx(path);
+    }
+
+    /// <summary>What was opened, whatever stands at its path by now; Linux alone.</summary>
+    /// <exception cref="IOException">The kernel does not say.</exception>
+    public static FileStatus Of(SafeFileHandle opened)
+    {
+        var status = new byte[256];
+        return Statx((int)opened.DangerousGetHandle(), "", EmptyPath, TypeSizeBlocks, status) == 0 ? Read(status) : throw new IOException("what was opened cannot be looked at");
+    }
+
+    /// <summary>struct statx is the same on every processor, as struct stat is not.</summary>
+    private static FileStatus Read(byte[] status)
+    {
         var kind = (BinaryPrimitives.ReadUInt16LittleEndian(status.AsSpan(ModeAt)) & TypeMask) switch
         {
             0x8000 => FileKind.File,

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace Asha.Actors.Execution;
 
@@ -52,6 +53,18 @@ internal static partial class Libc
         return false;
     }
 
+    /// <summary>Opens what stands at a path to read it, without waiting for anybody to write to it, and follows no link at its end; Linux alone.</summary>
+    /// <returns><c>null</c>: there is nothing, or a link, or what cannot be opened, or it must not be read.</returns>
+    /// <exception cref="IOException">It cannot be opened now: that says nothing about what is there.</exception>
+    public static SafeFileHandle? OpenAtOnce(string path)
+    {
+        var file = OpenCall(path, CloseOnExec | NonBlocking | NoControllingTerminal | NoFollow);
+        if (file >= 0)
+            return new SafeFileHandle(file, ownsHandle: true);
+        // ENOENT, ENXIO, EACCES, ENOTDIR, ENAMETOOLONG, ELOOP.
+        return Marshal.GetLastPInvokeError() is 2 or 6 or 13 or 20 or 36 or 40 ? null : throw new IOException($"'{path}' cannot be opened: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+    }
+
     /// <summary>Closes what was opened.</summary>
     public static void Close(int file)
     {
@@ -61,6 +74,11 @@ internal static partial class Libc
 
     /// <summary>O_CLOEXEC, LOCK_EX with LOCK_NB, and EWOULDBLOCK, as Linux has them.</summary>
     private const int CloseOnExec = 0x80000, LockAloneAtOnce = 6, WouldWait = 11;
+
+    /// <summary>O_NONBLOCK, O_NOCTTY, and O_NOFOLLOW, which ARM has elsewhere.</summary>
+    private const int NonBlocking = 0x800, NoControllingTerminal = 0x100;
+
+    private static readonly int NoFollow = RuntimeInformation.ProcessArchitecture is Architecture.Arm or Architecture.Arm64 or Architecture.Armv6 ? 0x8000 : 0x20000;
 
     /// <summary>EINVAL: some file systems have nothing to do for a folder.</summary>
     private const int NoSuchOperation = 22;

@@ -45,6 +45,24 @@ public static class OwnPath
         return File.ReadAllText(path);
     }
 
+    /// <summary>A file below the run's folder, to read it; what was opened counts, not what stood there before or stands there since. Nothing is waited for, as a pipe would be.</summary>
+    /// <returns><c>null</c>: there is none, it must not be read, or something else is there, or a link on the way there.</returns>
+    /// <exception cref="IOException">It cannot be opened now.</exception>
+    public static FileStream? OpenToRead(string runFolder, string path) => Libc.RealPath(runFolder) is { } real ? OpenReal(Path.GetFullPath(Path.GetRelativePath(runFolder, path), real)) : null;
+
+    /// <summary>The same of a full path on which there is to be no link at all.</summary>
+    internal static FileStream? OpenReal(string path)
+    {
+        if (!OperatingSystem.IsLinux())
+            return File.Exists(path) && FileStatus.Of(path).Kind == FileKind.File && Libc.RealPath(path) == path ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0) : null;
+        if (Libc.OpenAtOnce(path) is not { } opened)
+            return null;
+        if (FileStatus.Of(opened).Kind == FileKind.File && Libc.RealPath($"/proc/self/fd/{opened.DangerousGetHandle()}") == path)
+            return new FileStream(opened, FileAccess.Read, bufferSize: 0);
+        opened.Dispose();
+        return null;
+    }
+
     /// <summary>Whether nothing but folders leads from the run's folder to where <paramref name="path"/> is, or would be.</summary>
     internal static bool IsReached(string runFolder, string path)
     {

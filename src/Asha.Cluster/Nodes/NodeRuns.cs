@@ -14,6 +14,9 @@ namespace Asha.Cluster.Nodes;
 /// <param name="say">Tells people what was found.</param>
 internal sealed class NodeRuns(string folder, string? shared, CheckpointFetcher? fetcher, TextWriter say) : ITrialRunner, IDisposable
 {
+    /// <summary>No log is that long: what is, a trial has put there.</summary>
+    private const long MostLogBytes = 4L * BoundedLog.DefaultLimit;
+
     private readonly ConcurrentDictionary<string, NodeRun> _runs = [];
 
     /// <summary>Ends what an earlier process has left running here. Whoever calls holds the folder.</summary>
@@ -64,12 +67,21 @@ internal sealed class NodeRuns(string folder, string? shared, CheckpointFetcher?
     {
         if (!IsName(run) || (name != "prepare" && !int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
             return null;
-        var file = new FileInfo(Path.Combine(PathOf(run), "logs", name == "prepare" ? "prepare.log" : $"trial-{int.Parse(name, CultureInfo.InvariantCulture):D6}.log"));
-        // A trial may have put a link there.
-        if (!file.Exists || file.LinkTarget is not null)
+        if (OpenLog() is not { } first)
             return null;
-        var reader = new BoundedLogReader(file.FullName) { Position = after };
+        first.Dispose();
+        var reader = new BoundedLogReader(OpenLog) { Position = after };
         return new LogPiece(reader.ReadNew().ToArray(), reader.Position);
+
+        // A trial may have put something else there. The run's folder itself may well lie behind a link.
+        FileStream? OpenLog()
+        {
+            var file = OwnPath.OpenToRead(PathOf(run), Path.Combine(PathOf(run), "logs", name == "prepare" ? "prepare.log" : $"trial-{int.Parse(name, CultureInfo.InvariantCulture):D6}.log"));
+            if (file?.Length <= MostLogBytes)
+                return file;
+            file?.Dispose();
+            return null;
+        }
     }
 
     /// <summary>Nothing that was started here runs on.</summary>
