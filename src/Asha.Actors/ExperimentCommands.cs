@@ -48,7 +48,7 @@ internal sealed partial class ExperimentCommands
     private ExperimentState State => _experiment.State;
 
     /// <summary>Says to the supervisor how the slots stand.</summary>
-    public void ReportSlots(long heard) => _slots.Report(heard);
+    public void ReportSlots(long heard) => _slots.Report(_clock.Elapsed ?? State.Time, heard);
 
     /// <summary>A rung has answered.</summary>
     public void Take(RungStanding standing) => _reports.Take(standing);
@@ -123,6 +123,8 @@ internal sealed partial class ExperimentCommands
                 // After its end these do nothing.
                 return message is GrantSlots or ReopenExperiment or AttemptOver or SlotsUnreachable or SlotsLost or SlotRetired or StopExperiment or RetryIsDue;
         }
+        if (State.Ended is null && State.NoNodeIsFit)
+            _jobs.End(now, "failed", NodeRules.NoneIsFit);
         if (State.Ended is null && StopRule.Check(State, now, alarm: message is TimeIsUp) is { } reason)
             _jobs.End(now, "stopped", reason);
         _jobs.Serve();

@@ -105,7 +105,10 @@ internal sealed class ExperimentDesk(SupervisorSetup setup, SlotPool pool, IActo
     }
 
     /// <summary>An experiment says how it stands.</summary>
-    public void Compare(IActorRef sender, HoldSlots hold)
+    /// <param name="sender">Who says so.</param>
+    /// <param name="hold">How.</param>
+    /// <param name="slotsOf">Which slots the nodes of some names have now.</param>
+    public void Compare(IActorRef sender, HoldSlots hold, Func<IReadOnlyList<string>, IReadOnlySet<int>> slotsOf)
     {
         if (!_entries.TryGetValue(hold.Experiment, out var entry) || (!sender.Equals(entry.Address) && hold.Writer >= entry.Writer))
         {
@@ -115,6 +118,7 @@ internal sealed class ExperimentDesk(SupervisorSetup setup, SlotPool pool, IActo
         if (!sender.Equals(entry.Address))
             return;
         var report = new SlotReport(hold.Held, hold.Parked, hold.Wants, hold.Heard);
+        pool.Shun(hold.Experiment, slotsOf([.. (hold.Shuns ?? []).Select(shunned => shunned.Node)]));
         pool.Report(hold.Experiment, report);
         var before = entry.ToldBefore;
         entry.ToldBefore = entry.Told;

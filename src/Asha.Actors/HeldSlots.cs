@@ -29,6 +29,15 @@ public sealed class HeldSlots
         _recalled.Forget(slot);
     }
 
+    /// <summary>Slots that have left, and that the supervisor takes for held: they are held no longer.</summary>
+    public IReadOnlyList<GrantSlot> TakeGone(SlotTable slots)
+    {
+        GrantSlot[] gone = [.. _slots.Values.Where(slot => !slots.Contains(slot.Slot)).OrderBy(slot => slot.Slot)];
+        foreach (var slot in gone)
+            Remove(slot.Slot);
+        return gone;
+    }
+
     /// <summary>A retired slot has left with its attempt, and need not be returned.</summary>
     public void KeepPresent(SlotTable slots)
     {

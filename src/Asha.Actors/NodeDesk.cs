@@ -27,6 +27,11 @@ internal sealed partial class NodeDesk(SupervisorSetup setup, SlotPool pool, Exp
     /// <summary>Nodes that wait for numbers.</summary>
     private readonly Dictionary<IActorRef, JoinNode> _waiting = [];
     private int _limit = setup.NumberLimit;
+    private static readonly HashSet<int> _none = [];
+
+    /// <summary>The slots of the nodes of these names.</summary>
+    public IReadOnlySet<int> SlotsOf(IReadOnlyList<string> names)
+        => names.Count == 0 ? _none : _nodes.Values.Where(node => names.Contains(node.Name)).SelectMany(node => Enumerable.Range(node.FirstSlot, node.Slots)).ToHashSet();
 
     /// <summary>One of its slots runs nothing any more.</summary>
     public void Retire(IActorRef address, RetireSlot retire)

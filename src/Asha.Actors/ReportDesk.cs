@@ -37,6 +37,8 @@ internal sealed class ReportDesk(
         outbox.Send(node, new ReportStored(report.Trial, report.Attempt, report.Message));
         if (report.Ending?.Retires is not null)
             slots.RetiredWithAttempt();
+        else if (report.Ending?.Cause == EndingCause.NodeUnfit)
+            slots.LeftUnfit();
         if (ranked is null)
         {
             checkpoints.Reported(report);

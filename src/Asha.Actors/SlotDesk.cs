@@ -18,9 +18,14 @@ internal sealed class SlotDesk(ExperimentSetup setup, Experiment experiment, Hel
 {
     private ExperimentState State => experiment.State;
 
-    /// <summary>Takes slots that are granted; of those that are held already only the grant is new.</summary>
+    /// <summary>
+    /// Takes slots that are granted; of those that are held already only the grant is new. One of a node that is shunned was granted before the supervisor heard of that: it is not taken, and the supervisor finds that out with the next report (<see cref="Report"/>);
+    /// one of a version that does not know what is shunned grants it again then, and not at once.
+    /// </summary>
     public void Take(TimeSpan now, IReadOnlyList<GrantSlot> slots)
     {
+        if (!State.Nodes.Unfit.IsEmpty)
+            slots = [.. slots.Where(grant => State.Slots.Contains(grant.Slot) || grant.Running?.Run == setup.Origin.Run || !State.Nodes.IsShunned(grant.Node, now))];
         var at = setup.Time?.GetUtcNow();
         foreach (var grant in slots)
             MakeRoom(now, grant);
@@ -70,6 +75,16 @@ internal sealed class SlotDesk(ExperimentSetup setup, Experiment experiment, Hel
     /// <summary>An attempt has told so.</summary>
     public void RetiredWithAttempt() => held.KeepPresent(State.Slots);
 
+    /// <summary>An attempt has told that its node cannot run the trials: what is idle there has left, and goes back. Where the experiment says how it stands, that is said so, and with it that the node is shunned: a slot that is returned alone would be granted again before that is known.</summary>
+    public void LeftUnfit()
+    {
+        var gone = held.TakeGone(State.Slots);
+        if (setup.ResendInterval is not null)
+            outbox.Send(self, HoldAgain.Now);
+        for (var slot = 0; setup.ResendInterval is null && slot < gone.Count; slot++)
+            outbox.Send(setup.Supervisor, new ReturnSlot(setup.Origin.Run, gone[slot].Slot, gone[slot].Grant));
+    }
+
     public void Recall(RecallSlot recall) => held.Recall(recall);
 
     public void Keep(int slot) => held.Keep(slot);
@@ -113,12 +128,12 @@ internal sealed class SlotDesk(ExperimentSetup setup, Experiment experiment, Hel
     public void Open() => outbox.Send(setup.Supervisor, OpeningOf(setup, State));
 
     /// <summary>Says how the slots stand, for the case that something was lost between here and the supervisor; and after the end that it is the end.</summary>
-    public void Report(long heard)
+    public void Report(TimeSpan now, long heard)
     {
         if (State.Ended is not null)
             outbox.Send(setup.Supervisor, new CloseExperiment(setup.Origin.Run));
         else if (outbox.IsEmpty && Present(State) is var present)
-            outbox.Send(setup.Supervisor, new HoldSlots(setup.Origin.Run, present, [.. present.Where(slot => State.Slots.PhaseOf(slot) == SlotPhase.Parked)], held.Wants, heard, State.Writer));
+            outbox.Send(setup.Supervisor, new HoldSlots(setup.Origin.Run, present, [.. present.Where(slot => State.Slots.PhaseOf(slot) == SlotPhase.Parked)], held.Wants, heard, State.Writer, Shuns(now)));
     }
 
     public static OpenExperiment OpeningOf(ExperimentSetup setup, ExperimentState state)
@@ -126,6 +141,9 @@ internal sealed class SlotDesk(ExperimentSetup setup, Experiment experiment, Hel
         var opening = new OpenExperiment(setup.Origin.Run, setup.Weight, Priority: setup.Priority, MaxConcurrent: setup.MaxConcurrent, Demand: setup.Demand);
         return setup.ResendInterval is null ? opening : opening with { Writer = state.Writer, Held = state.Slots.Present == 0 ? null : Present(state) };
     }
+
+    private ShunnedNode[]? Shuns(TimeSpan now)
+        => State.Nodes.Unfit.Values.Where(unfit => now < unfit.Until).Select(unfit => new ShunnedNode(unfit.Node, unfit.Detail.Split('\n')[0])).ToArray() is { Length: > 0 } shunned ? shunned : null;
 
     private static int[] Present(ExperimentState state) => [.. state.Slots.All.Select(slot => slot.Key)];
 

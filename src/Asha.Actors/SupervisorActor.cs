@@ -69,7 +69,7 @@ public sealed class SupervisorActor : UntypedActor, IWithTimers
                 _pool.GiveUp(over.Run);
                 break;
             case HoldSlots hold:
-                _experiments.Compare(Sender, hold);
+                _experiments.Compare(Sender, hold, _nodes.SlotsOf);
                 break;
             case ParkSlot park when _experiments.Hears(park.Experiment, Sender):
                 _pool.Park(park.Experiment, park.Slot);

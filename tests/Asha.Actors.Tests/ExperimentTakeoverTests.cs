@@ -118,6 +118,42 @@ public sealed class ExperimentTakeoverTests : ActorTest
         }
     }
 
+    /// <summary>The node cannot be prepared. No retry is used up, the node's slots go back, and until its time has come none is taken.</summary>
+    [Fact]
+    public void A_node_that_cannot_run_the_trials_is_left_alone_and_tried_again_later()
+    {
+        Ran();
+        var experiment = TakesOver();
+        _supervisor.ExpectMsg<OpenExperiment>();
+        experiment.Tell(new GrantSlots([Slot(0, 1), Slot(1, 2)], (2L << 32) + 1), _supervisor);
+        var starts = new[] { _node.ExpectMsg<StartJob>(), _node.ExpectMsg<StartJob>() };
+        var events = new List<ExperimentEvent>();
+        foreach (var start in starts)
+        {
+            experiment.Tell(new NodeReport(new JobReport(start.Trial, 1, start.Heard, [], new TrialEnding(EndingCause.NodeUnfit, "exit code 3\nno compiler"))), _node);
+            events.AddRange(Committed(happened => happened is SlotLeft));
+            var said = _supervisor.FishForMessage<HoldSlots>(_ => true);
+            Assert.Equal(start.Trial == 0 ? [1] : [], said.Held);
+            Assert.Equal([new ShunnedNode("node", "exit code 3")], said.Shuns);
+        }
+        // It was granted before the supervisor had heard of that.
+        experiment.Tell(new GrantSlots([Slot(0, 3)], (2L << 32) + 2), _supervisor);
+        Pass(experiment, 11);
+        for (var report = 0; report < 11; report++)
+            Assert.True(_supervisor.FishForMessage<HoldSlots>(_ => true) is { Held: [], Shuns: [{ Node: "node" }] });
+        Pass(experiment, 1);
+        Assert.Null(_supervisor.FishForMessage<HoldSlots>(_ => true).Shuns);
+        experiment.Tell(new GrantSlots([Slot(0, 4)], (2L << 32) + 3), _supervisor);
+        var again = _node.FishForMessage<StartJob>(_ => true);
+        Assert.Equal((0, 2, "node-unfit"), (again.Trial, again.Attempt, again.RetryReason));
+        experiment.Tell(new NodeReport(new JobReport(0, 2, 0, [new TrialReport(1, 0.25)], new TrialEnding(EndingCause.Exited))), _node);
+        events.AddRange(Committed(happened => happened is JobCompleted));
+        Assert.Equal(["node"], events.OfType<NodeUnfit>().Select(unfit => unfit.Node));
+        Assert.Equal([0, 1], events.OfType<AttemptLost>().Select(lost => lost.Trial));
+        Assert.Empty(events.OfType<AttemptFailed>());
+        Assert.Null(Redecision.Of([.. _before, .. events]).Difference);
+    }
+
     [Fact]
     public void Slots_that_are_not_granted_back_are_lost_and_no_retry_is_used_up()
     {

@@ -48,6 +48,31 @@ public sealed class SupervisorFailoverTests : ActorTest
         Assert.False(_node.HasMessages);
     }
 
+    /// <summary>An experiment takes no slot of a node that cannot run its trials: others get them, and so does it when it takes them again.</summary>
+    [Fact]
+    public void A_node_that_is_shunned_gives_that_experiment_nothing()
+    {
+        var two = CreateTestProbe("two");
+        Open(_one);
+        Announce();
+        Assert.Equal([40, 41], _one.ExpectMsg<GrantSlots>().Slots.Select(slot => slot.Slot));
+        // It has returned them, or not taken them; either way it says so.
+        var shuns = new[] { new ShunnedNode("node", "no compiler") };
+        _supervisor.Tell(new ReturnSlot("one", 40), _one);
+        Assert.Equal(40, Assert.Single(_one.ExpectMsg<GrantSlots>().Slots).Slot); // It has not heard yet.
+        _supervisor.Tell(Holding(Told(2)) with { Shuns = shuns }, _one);
+        Open(two, "two");
+        Assert.Equal([40, 41], two.ExpectMsg<GrantSlots>().Slots.Select(slot => slot.Slot));
+        _supervisor.Tell(new CloseExperiment("two"), two);
+        _supervisor.Tell(Holding(Told(2)) with { Shuns = shuns }, _one);
+        Flush(_supervisor);
+        Assert.False(_one.HasMessages);
+        _supervisor.Tell(Holding(Told(2)), _one);
+        Assert.Equal([40, 41], _one.ExpectMsg<GrantSlots>().Slots.Select(slot => slot.Slot));
+    }
+
+    private static long Told(int counter) => (5L << 32) + counter;
+
     /// <summary>Until it takes no starts of the supervisor before, what it says of itself may be over.</summary>
     [Fact]
     public void One_that_has_not_heard_of_this_supervisor_is_given_nothing_before_it_has()

@@ -27,9 +27,9 @@ public sealed class NodeDiskTests : IDisposable
         var runs = new NodeRuns(_folder, null, null, TextWriter.Null);
         File.WriteAllText(Path.Combine(_folder, "run"), "");
         var ending = Start(runs);
-        Assert.Equal(EndingCause.StartFailed, ending.Cause);
+        Assert.Equal(EndingCause.NodeUnfit, ending.Cause);
         Assert.StartsWith("the run's folder cannot be used on this node: ", ending.Detail, StringComparison.Ordinal);
-        Assert.Equal(EndingCause.StartFailed, Start(runs).Cause); // And again, as long as it is so.
+        Assert.Equal(EndingCause.NodeUnfit, Start(runs).Cause); // And again, as long as it is so.
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class NodeDiskTests : IDisposable
     {
         using var runs = new NodeRuns(_folder, null, null, TextWriter.Null);
         Directory.CreateDirectory(Path.Combine(_folder, "run", "run.token"));
-        Assert.Equal(EndingCause.StartFailed, Start(runs).Cause);
+        Assert.Equal(EndingCause.NodeUnfit, Start(runs).Cause);
     }
 
     [Fact]

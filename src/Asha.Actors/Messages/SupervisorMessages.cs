@@ -46,7 +46,13 @@ public sealed record WantSlots(string Experiment) : IWireMessage;
 /// <param name="Wants">Whether it would take more.</param>
 /// <param name="Heard">The number up to which it has heard all that it was told.</param>
 /// <param name="Writer">Who says so, see <see cref="EndJob"/>.</param>
-public sealed record HoldSlots(string Experiment, IReadOnlyList<int> Held, IReadOnlyList<int> Parked, bool Wants, long Heard, int Writer) : IWireMessage;
+/// <param name="Shuns">The nodes of which it takes no slot now; <c>null</c>: there are none.</param>
+public sealed record HoldSlots(string Experiment, IReadOnlyList<int> Held, IReadOnlyList<int> Parked, bool Wants, long Heard, int Writer, IReadOnlyList<ShunnedNode>? Shuns = null) : IWireMessage;
+
+/// <summary>A node that cannot run an experiment's trials.</summary>
+/// <param name="Node">Its name.</param>
+/// <param name="Reason">Why, in a line for people.</param>
+public sealed record ShunnedNode(string Node, string Reason) : IWireMessage;
 
 /// <summary>Whoever watches the nodes to supervisor: this one does not answer. Whether it ever will again is not known: if it is given up, its actor terminates; if it is back, it joins again.</summary>
 /// <param name="Node">The NodeActor.</param>

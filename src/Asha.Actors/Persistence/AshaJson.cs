@@ -24,6 +24,7 @@ namespace Asha.Actors.Persistence;
 [JsonSerializable(typeof(SlotJoined))]
 [JsonSerializable(typeof(SlotLost))]
 [JsonSerializable(typeof(SlotLeft))]
+[JsonSerializable(typeof(NodeUnfit))]
 [JsonSerializable(typeof(SlotParked))]
 [JsonSerializable(typeof(BracketOpened))]
 [JsonSerializable(typeof(TrialSampled))]
@@ -106,4 +107,5 @@ namespace Asha.Actors.Persistence;
 [JsonSerializable(typeof(KeepSlot))]
 [JsonSerializable(typeof(ToldSoFar))]
 [JsonSerializable(typeof(RunningJob))]
+[JsonSerializable(typeof(ShunnedNode))]
 internal sealed partial class AshaJson : JsonSerializerContext;

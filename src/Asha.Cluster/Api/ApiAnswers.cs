@@ -47,7 +47,8 @@ internal sealed record NodesAnswer(IReadOnlyList<NodeAnswer> Nodes);
 /// <param name="Memory">Bytes of memory for each slot; 0: nobody counts it.</param>
 /// <param name="Gpus">GPUs of each slot.</param>
 /// <param name="Labels">Words that experiments may ask for.</param>
-internal sealed record NodeAnswer(string Name, int Slots, string Address, bool Draining, int Cpus = 0, long Memory = 0, int Gpus = 0, IReadOnlyList<string>? Labels = null);
+/// <param name="Unfit">Of each run whose trials it cannot run, and which leaves it alone for a while: the run's name, and why; <c>null</c>: there is none.</param>
+internal sealed record NodeAnswer(string Name, int Slots, string Address, bool Draining, int Cpus = 0, long Memory = 0, int Gpus = 0, IReadOnlyList<string>? Labels = null, IReadOnlyList<string>? Unfit = null);
 
 /// <summary>A command was taken; what becomes of it, the list tells.</summary>
 internal sealed record TakenAnswer(string Taken);

@@ -112,6 +112,7 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time, Suc
                 _hosts.WakeAll();
                 _nodes.TellNamesakes();
                 _nodes.TellLeaving();
+                _nodes.KeepShuns(run => _registry.Find(run) is { IsAwake: true });
                 break;
             case NumbersUsedUp used when used.Next + used.Wanted <= _registry.Numbers:
                 _supervisor.Tell(new MoreNumbers(_registry.Numbers)); // It was said twice, or others needed more.
@@ -135,6 +136,8 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time, Suc
             case IWireMessage spoken:
                 if (spoken is JoinNode join)
                     _nodes.Join(join, Sender);
+                else if (spoken is HoldSlots hold)
+                    _nodes.Shun(hold);
                 _supervisor.Forward(spoken);
                 break;
             default:

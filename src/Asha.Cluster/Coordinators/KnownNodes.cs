@@ -25,6 +25,9 @@ internal sealed class KnownNodes(Registry registry, IActorContext context, TimeP
     /// <summary>Those that were told that another has their name.</summary>
     private readonly HashSet<IActorRef> _told = [];
 
+    /// <summary>Which nodes each run shuns, and why, as its experiment said last.</summary>
+    private readonly SortedDictionary<string, IReadOnlyList<ShunnedNode>> _shuns = new(StringComparer.Ordinal);
+
     /// <summary>All of them, by name; of one name, in the order in which they came.</summary>
     public IReadOnlyList<ListedNode> All => [.. _nodes.Values.OrderBy(node => node.Listed.Node, StringComparer.Ordinal).ThenBy(node => node.Since).Select(Listed)];
 
@@ -41,6 +44,22 @@ internal sealed class KnownNodes(Registry registry, IActorContext context, TimeP
     /// <summary>Why none of their slots is such as these trials need; <c>null</c>: one is, though another may have it.</summary>
     public string? ShortageOf(TrialSpec trial)
         => SlotShortage.Of(SlotDemand.Of(trial) ?? SlotDemand.None, _nodes.Values.Where(node => !IsDraining(node)).Select(node => node.Listed).SelectMany(node => node.Resources ?? [.. Enumerable.Repeat(SlotCapacity.None, node.Slots)]));
+
+    /// <summary>A run says how it stands.</summary>
+    public void Shun(HoldSlots hold)
+    {
+        if (hold.Shuns is { } shuns)
+            _shuns[hold.Experiment] = shuns;
+        else
+            _shuns.Remove(hold.Experiment);
+    }
+
+    /// <summary>Forgets what others than these runs shun: they say nothing any more.</summary>
+    public void KeepShuns(Func<string, bool> isAtWork)
+    {
+        foreach (var over in _shuns.Keys.Where(run => !isAtWork(run)).ToArray())
+            _shuns.Remove(over);
+    }
 
     public void Forget(IActorRef gone)
     {
@@ -82,7 +101,10 @@ internal sealed class KnownNodes(Registry registry, IActorContext context, TimeP
 
     private bool IsDraining(Known node) => registry.IsDrained(node.Process);
 
-    private ListedNode Listed(Known node) => node.Listed with { IsDraining = IsDraining(node) };
+    private ListedNode Listed(Known node) => node.Listed with { IsDraining = IsDraining(node), Unfit = UnfitFor(node.Listed.Node) };
+
+    private string[]? UnfitFor(string node)
+        => _shuns.SelectMany(run => run.Value.Where(shunned => shunned.Node == node).Select(shunned => $"{run.Key}: {shunned.Reason}")).ToArray() is { Length: > 0 } unfit ? unfit : null;
 
     private static string AddressOf(IActorRef link) => link.Path.Address is { Host: { } host, Port: { } port } ? new HostPort(host, port).ToString() : link.Path.ToString();
 

@@ -18,7 +18,7 @@ internal sealed class NodeRun(RunFolder folder, CheckpointFetcher? fetcher, Text
 
     private readonly CheckpointLine _deletions = new(folder.Checkpoints);
     private readonly Lock _lock = new();
-    private string? _token;
+    private string? _token, _saidLast;
     private ITrialRunner? _runner;
     private NodePreparation? _preparation;
 
@@ -28,7 +28,7 @@ internal sealed class NodeRun(RunFolder folder, CheckpointFetcher? fetcher, Text
         var program = launch.Program!;
         string[] missing = [.. program.Env.Keys.Where(name => Environment.GetEnvironmentVariable(name) is null).Order(StringComparer.Ordinal)];
         if (missing.Length > 0)
-            return Fail(listener, $"the experiment wants the variable{(missing.Length > 1 ? "s" : "")} {string.Join(", ", missing)} (trial.env), and this node's environment does not have {(missing.Length > 1 ? "them" : "it")}");
+            return FailAloud(listener, $"the experiment wants the variable{(missing.Length > 1 ? "s" : "")} {string.Join(", ", missing)} (trial.env), and this node's environment does not have {(missing.Length > 1 ? "them" : "it")}");
         ITrialRunner runner;
         try
         {
@@ -36,7 +36,7 @@ internal sealed class NodeRun(RunFolder folder, CheckpointFetcher? fetcher, Text
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return Fail(listener, error);
+            return FailAloud(listener, Words(error));
         }
         return runner.Start(launch, listener);
     }
@@ -73,12 +73,22 @@ internal sealed class NodeRun(RunFolder folder, CheckpointFetcher? fetcher, Text
         }
     }
 
-    /// <summary>The attempt fails before it begins: the disk is full, or the shared folder is away.</summary>
-    public static IAttempt Fail(IAttemptListener listener, Exception error) => Fail(listener, $"the run's folder cannot be used on this node: {error.Message}");
+    /// <summary>The attempt fails before it begins, by no fault of its own: the disk is full, or the shared folder is away.</summary>
+    public static IAttempt Fail(IAttemptListener listener, Exception error) => Fail(listener, Words(error));
+
+    private static string Words(Exception error) => $"the run's folder cannot be used on this node: {error.Message}";
+
+    /// <summary>Whoever looks after the node reads it there, once.</summary>
+    private NeverStarted FailAloud(IAttemptListener listener, string detail)
+    {
+        if (Interlocked.Exchange(ref _saidLast, detail) != detail)
+            say.WriteLine($"{folder.Name}: {detail}");
+        return Fail(listener, detail);
+    }
 
     private static NeverStarted Fail(IAttemptListener listener, string detail)
     {
-        listener.Ended(new TrialEnding(EndingCause.StartFailed, detail));
+        listener.Ended(new TrialEnding(EndingCause.NodeUnfit, detail));
         return new NeverStarted();
     }
 

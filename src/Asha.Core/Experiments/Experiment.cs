@@ -250,10 +250,12 @@ public sealed class Experiment
             Decide(new JobCompleted(now, trial.Trial, trial.Bracket, trial.Rung, trial.Attempt, trial.Slot, result.Resource, result.Metric));
             return trial;
         }
-        if (ending.Cause is EndingCause.CheckpointMissing or EndingCause.CheckpointCorrupt or EndingCause.Stopped or EndingCause.SlotRetired)
+        if (ending.Cause is EndingCause.CheckpointMissing or EndingCause.CheckpointCorrupt or EndingCause.Stopped or EndingCause.SlotRetired or EndingCause.NodeUnfit)
         {
-            var lack = ending.Cause is EndingCause.CheckpointMissing or EndingCause.CheckpointCorrupt && ending.Detail.Length > 0 ? ending.Detail : null;
+            var lack = ending.Cause is EndingCause.CheckpointMissing or EndingCause.CheckpointCorrupt or EndingCause.NodeUnfit && ending.Detail.Length > 0 ? ending.Detail : null;
             Decide(new AttemptLost(now, trial.Trial, trial.Bracket, trial.Rung, trial.Attempt, trial.Slot, FaultNames.Of(ending.Cause), lack));
+            if (ending.Cause == EndingCause.NodeUnfit && State.Nodes.Of(trial.Slot) is { } node)
+                Shun(now, node, ending.Detail);
             return null;
         }
         var cause = FaultNames.Of(ending.Cause, hasResult: false, trial.RejectedInAttempt > 0);
@@ -262,6 +264,15 @@ public sealed class Experiment
         var detail = ending.Detail.Length == 0 && ending.Cause == EndingCause.Exited ? Shortfall(trial) : ending.Detail;
         Decide(new AttemptFailed(now, trial.Trial, trial.Bracket, trial.Rung, trial.Attempt, trial.Slot, cause, detail, last, last ? null : State.Spec.BackOffOf(trial)));
         return last ? trial : null;
+    }
+
+    /// <summary>The node is left alone for a while. Attempts that had it fail with it are one failure.</summary>
+    private void Shun(TimeSpan now, string node, string why)
+    {
+        if (!State.Nodes.IsShunned(node, now))
+            Decide(new NodeUnfit(now, node, NodeRules.PauseAfter((State.Nodes.Unfit.GetValueOrDefault(node)?.Failures ?? 0) + 1), why));
+        foreach (var (slot, _) in State.Slots.All.Where(slot => State.Slots.IsIdle(slot.Key) && State.Nodes.Of(slot.Key) == node).ToArray())
+            Leave(now, slot);
     }
 
     /// <summary>What an attempt that ended in good order lacked.</summary>

@@ -38,6 +38,13 @@ public sealed record SlotLost(TimeSpan Time, int Slot) : ExperimentEvent(Time);
 /// <param name="Reason">Why it was retired: never to be given a job again. <c>null</c>: it was not; it went back, or its node is gone.</param>
 public sealed record SlotLeft(TimeSpan Time, int Slot, string? Reason = null) : ExperimentEvent(Time);
 
+/// <summary>
+/// A node cannot run the experiment's trials: it could not be prepared for them, or lacks something that they need. That is no fault of theirs. Its idle slots leave, and for a while the experiment takes none of its slots.
+/// </summary>
+/// <param name="Pause">So long, from now on.</param>
+/// <param name="Detail">Why, for people.</param>
+public sealed record NodeUnfit(TimeSpan Time, string Node, TimeSpan Pause, string Detail) : ExperimentEvent(Time);
+
 /// <summary>There was nothing for the idle slot; it waits for a result that changes that.</summary>
 public sealed record SlotParked(TimeSpan Time, int Slot) : ExperimentEvent(Time);
 
@@ -109,7 +116,7 @@ public sealed record AttemptFailed(
 public sealed record RetryDue(TimeSpan Time, int Trial, int Attempt) : ExperimentEvent(Time);
 
 /// <summary>An attempt ended by no fault of the trial (its node was lost, its checkpoint is gone): it is made again, and uses up no retry.</summary>
-/// <param name="Detail">What was wrong with the checkpoint; <c>null</c>: that was not it, or a version wrote this that forgot all of the trial's checkpoints then.</param>
+/// <param name="Detail">What was wrong with the checkpoint, or with the node; <c>null</c>: that was not it, or a version wrote this that forgot all of the trial's checkpoints then.</param>
 public sealed record AttemptLost(
     TimeSpan Time, int Trial, int Bracket, int Rung, int Attempt, int Slot, string Cause, string? Detail = null) : ExperimentEvent(Time);
 
@@ -133,6 +140,6 @@ public sealed record JobCut(TimeSpan Time, int Trial, int Bracket, int Rung, int
 public sealed record ExperimentStopping(TimeSpan Time, string Outcome, string Reason) : ExperimentEvent(Time);
 
 /// <summary>The last entry.</summary>
-/// <param name="Outcome"><c>completed</c>: nothing is left to do; <c>stopped</c>: a stop rule; <c>interrupted</c>, <c>paused</c>, <c>cancelled</c>: the user; <c>failed</c>: the preparation, or every trial, or no slot is left.</param>
+/// <param name="Outcome"><c>completed</c>: nothing is left to do; <c>stopped</c>: a stop rule; <c>interrupted</c>, <c>paused</c>, <c>cancelled</c>: the user; <c>failed</c>: the preparation, or every trial, or no slot is left, or no node can run its trials.</param>
 /// <param name="Reason">Which rule, or at what; empty where there is nothing to say.</param>
 public sealed record ExperimentEnded(TimeSpan Time, string Outcome, string Reason) : ExperimentEvent(Time);

@@ -157,6 +157,7 @@ public sealed class ExperimentState
             case SlotJoined joined: Join(joined); break;
             case SlotLost lost: Slots.Set(lost.Slot, SlotPhase.Lost); break;
             case SlotLeft left: Leave(left); break;
+            case NodeUnfit failed: Nodes.Fail(failed); break;
             case SlotParked parked: Slots.Set(parked.Slot, SlotPhase.Parked); break;
             case BracketOpened: Open(); break;
             case TrialSampled sampled: Sample(sampled); break;
@@ -221,6 +222,7 @@ public sealed class ExperimentState
     {
         (Stopping, Ended, Engine, _moment) = (null, null, (resumed.Origin, resumed.Time), null);
         Resumptions++;
+        Nodes.Forgive();
         foreach (var trial in _trials)
         {
             // No process runs on anywhere.
@@ -300,6 +302,7 @@ public sealed class ExperimentState
     private void Accept(ReportAccepted accepted)
     {
         var trial = _trials[accepted.Trial];
+        Nodes.Begin(trial.Slot);
         ResourceSpent += accepted.Resource - trial.Resource;
         trial.NextMessage = accepted.Message + 1;
         trial.Resource = accepted.Resource;
@@ -328,6 +331,7 @@ public sealed class ExperimentState
 
     private void Complete(JobCompleted completed)
     {
+        Nodes.Begin(completed.Slot);
         var trial = EndAttempt(_trials[completed.Trial], completed.Slot);
         trial.HasEnded = true;
         trial.Phase = completed.Rung == _brackets[trial.Bracket].Rungs.Count - 1 ? TrialPhase.Completed
@@ -341,6 +345,7 @@ public sealed class ExperimentState
 
     private void Fail(AttemptFailed failed)
     {
+        Nodes.Begin(failed.Slot);
         var trial = EndAttempt(_trials[failed.Trial], failed.Slot);
         trial.CountFailure(FaultNames.KindOf(failed.Cause));
         trial.HasEnded = true;

@@ -29,11 +29,14 @@ public static class FaultNames
     public const string SlotRetired = "slot-retired";
     public const string OutOfMemory = "out-of-memory";
 
+    /// <summary>Its node could not be prepared for the experiment, or lacks something that its trials need.</summary>
+    public const string NodeUnfit = "node-unfit";
+
     /// <summary>Whether the checkpoint to resume from was at fault.</summary>
     public static bool IsOfCheckpoint(string cause) => cause is CheckpointMissing or CheckpointCorrupt;
 
     /// <summary>Whether an attempt that was lost so ended by nothing that has to do with it: it would have lasted longer.</summary>
-    public static bool IsFromOutside(string cause) => cause is NodeLost or EngineLost or Stopped;
+    public static bool IsFromOutside(string cause) => cause is NodeLost or EngineLost or Stopped or NodeUnfit;
 
     /// <summary>The name of an ending, a good one included.</summary>
     /// <param name="cause">What ended the attempt.</param>
@@ -57,6 +60,7 @@ public static class FaultNames
         EndingCause.SlotRetired => SlotRetired,
         EndingCause.Dropped => "drop",
         EndingCause.OutOfMemory => OutOfMemory,
+        EndingCause.NodeUnfit => NodeUnfit,
         _ => NoResult,
     };
 

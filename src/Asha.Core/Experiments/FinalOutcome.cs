@@ -16,7 +16,7 @@ public static class FinalOutcome
     public static bool IsFinal(ExperimentEnded ended) => !CanGoOn(ended.Outcome) && ended is not { Outcome: "failed", Reason: not EveryTrialFailed };
 
     /// <summary>Whether the experiment came to this end by its own rules, and would again; otherwise somebody, or its machine, ended it.</summary>
-    public static bool IsItsOwn(ExperimentEnded ended) => ended is { Outcome: "completed" or "stopped" } or { Outcome: "failed", Reason: EveryTrialFailed };
+    public static bool IsItsOwn(ExperimentEnded ended) => ended is { Outcome: "completed" or "stopped" } or { Outcome: "failed", Reason: EveryTrialFailed or NodeRules.NoneIsFit };
 
     /// <summary>The reason of an experiment that failed by its trials.</summary>
     public const string EveryTrialFailed = "every trial failed";

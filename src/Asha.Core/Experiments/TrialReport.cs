@@ -46,6 +46,8 @@ public enum EndingCause
     LevelReached,
     /// <summary>Killed for lack of memory, or ended by itself since it got none.</summary>
     OutOfMemory,
+    /// <summary>Nothing was started: the node cannot run the experiment's trials, whichever it is given.</summary>
+    NodeUnfit,
 }
 
 /// <summary>The ending of an attempt.</summary>

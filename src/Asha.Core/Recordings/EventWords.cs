@@ -26,6 +26,7 @@ public static class EventWords
         SlotJoined joined => $"slot {joined.Slot} joins, of {joined.Node}",
         SlotLost lost => $"slot {lost.Slot} does not answer",
         SlotLeft left => $"slot {left.Slot} leaves{(left.Reason is { } reason ? $": {reason}" : "")}",
+        NodeUnfit unfit => $"{unfit.Node} cannot run the trials, and is left alone for {Exact(unfit.Pause.TotalSeconds)} s: {unfit.Detail}",
         SlotParked parked => $"there is nothing for slot {parked.Slot} now",
         BracketOpened opened => $"bracket {opened.Bracket} opens",
         TrialsLimited limited => $"there are {limited.Trials} trials at most: {limited.Reason}",

@@ -41,6 +41,9 @@ internal sealed class PoolShare(string experiment)
     /// <summary>The kinds of slot that meet its demand, of those that are there.</summary>
     public List<SlotKind> Fitting { get; } = [];
 
+    /// <summary>Slots that it does not take, whatever they have: their nodes cannot run what it starts there.</summary>
+    public IReadOnlySet<int> Shunned { get; set; } = new HashSet<int>();
+
     /// <summary>What its share is measured by.</summary>
     public int Counted => Owned + Awaited.Count;
 
@@ -62,15 +65,23 @@ internal sealed class PoolShare(string experiment)
             Slots.Remove(number);
     }
 
-    /// <summary>A slot that it may keep, for a demand that these kinds meet: one with few GPUs, and of these the one with the highest number.</summary>
-    public int? LastKept(List<SlotKind> kinds)
+    /// <summary>Whether it would take the slot.</summary>
+    public bool Fits(PoolSlot slot) => Fitting.Contains(slot.Kind) && !Shunned.Contains(slot.Number);
+
+    /// <summary>The slot with the lowest number of these that it does not shun.</summary>
+    public int? Lowest(SortedSet<int> numbers) => numbers.Count == 0 ? null : !Shunned.Contains(numbers.Min) ? numbers.Min : numbers.Where(number => !Shunned.Contains(number)).Select(number => (int?)number).FirstOrDefault();
+
+    /// <summary>A slot that it may keep, and that another would take: one with few GPUs, and of these the one with the highest number.</summary>
+    public int? LastKept(PoolShare needy)
     {
         (int Gpus, int Number)? best = null;
-        foreach (var kind in kinds)
+        foreach (var kind in needy.Fitting)
         {
-            if (Kept.TryGetValue(kind, out var kept) && kept.Count > 0 && (best is not var (gpus, number) || kind.Gpus < gpus || (kind.Gpus == gpus && kept.Max > number)))
-                best = (kind.Gpus, kept.Max);
+            if (Kept.TryGetValue(kind, out var kept) && needy.Highest(kept) is { } last && (best is not var (gpus, number) || kind.Gpus < gpus || (kind.Gpus == gpus && last > number)))
+                best = (kind.Gpus, last);
         }
         return best?.Number;
     }
+
+    private int? Highest(SortedSet<int> numbers) => numbers.Count == 0 ? null : !Shunned.Contains(numbers.Max) ? numbers.Max : numbers.Reverse().Where(number => !Shunned.Contains(number)).Select(number => (int?)number).FirstOrDefault();
 }

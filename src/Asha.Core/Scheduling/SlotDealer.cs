@@ -39,7 +39,7 @@ internal sealed class SlotDealer(SlotBook book, PoolDecisions decisions)
     /// <summary>A slot that nobody wants goes to whoever has the least, so that it counts as idle with a cause; whoever wants it later finds it parked.</summary>
     public void Offer(PoolSlot slot)
     {
-        var least = book.Shares.Values.Where(share => share.IsOpen && share.HasRoom && share.Fitting.Contains(slot.Kind)).Aggregate((PoolShare?)null,
+        var least = book.Shares.Values.Where(share => share.IsOpen && share.HasRoom && share.Fits(slot)).Aggregate((PoolShare?)null,
             (least, share) => least is null || ShareOrder.ByShare(share, least) < 0 ? share : least);
         if (least is not null)
             decisions.Grant(slot, least);
@@ -53,7 +53,7 @@ internal sealed class SlotDealer(SlotBook book, PoolDecisions decisions)
     {
         if (slot.Holder is not null || slot.Owner is not { Held: > 0 } lucky)
             return;
-        var other = book.Shares.Values.Where(share => HasNone(share) && share.Fitting.Contains(slot.Kind) && (share.Owned > 0 || (share.Wants && share.HasRoom)))
+        var other = book.Shares.Values.Where(share => HasNone(share) && share.Fits(slot) && (share.Owned > 0 || (share.Wants && share.HasRoom)))
             .OrderBy(share => share == returner).ThenByDescending(share => share.Terms.Priority).FirstOrDefault();
         if (other is null)
             return;
@@ -61,7 +61,7 @@ internal sealed class SlotDealer(SlotBook book, PoolDecisions decisions)
         book.Set(slot, null, other);
         if (awaited is null)
             return;
-        if (awaited.Holder == lucky || !lucky.Fitting.Contains(awaited.Kind))
+        if (awaited.Holder == lucky || !lucky.Fits(awaited))
         {
             decisions.Release(awaited);
             return;
@@ -121,7 +121,7 @@ internal sealed class SlotDealer(SlotBook book, PoolDecisions decisions)
             if (!ShareOrder.MayMove(share, needy))
                 return null; // Nor from those after it.
             // Its only one it does not give, though others are on their way to it.
-            if (share.KeptSlots > 1 && share.LastKept(needy.Fitting) is { } number)
+            if (share.KeptSlots > 1 && share.LastKept(needy) is { } number)
                 return number;
         }
         return null;
@@ -133,9 +133,8 @@ internal sealed class SlotDealer(SlotBook book, PoolDecisions decisions)
         (int Gpus, int Number)? best = null;
         foreach (var kind in needy.Fitting)
         {
-            if (place(kind) is not { Count: > 0 } numbers)
+            if (needy.Lowest(place(kind)) is not { } number)
                 continue;
-            var number = numbers.Min;
             if (best is not var (gpus, lowest) || kind.Gpus < gpus || (kind.Gpus == gpus && number < lowest))
                 best = (kind.Gpus, number);
         }

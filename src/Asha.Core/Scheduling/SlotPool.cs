@@ -53,6 +53,19 @@ public sealed partial class SlotPool
         _dealer.Trim(share);
     }
 
+    /// <summary>
+    /// The experiment takes none of these slots from now on, whatever they have, and all others: what it said before of slots counts no longer. Those that it holds it keeps until it returns them; those on their way to it go to others.
+    /// </summary>
+    public void Shun(string experiment, IReadOnlySet<int> slots)
+    {
+        if (Opened(experiment) is not { } share || share.Shunned.SetEquals(slots))
+            return;
+        share.Shunned = slots;
+        _book.IsChanged = true;
+        foreach (var slot in share.Slots.Where(slots.Contains).Select(number => _book.Slots[number]).Where(slot => slot.Owner == share && slot.Holder is { } holder && holder != share).ToArray())
+            _decisions.Release(slot);
+    }
+
     /// <summary>Removes an experiment, open or not; its slots are free.</summary>
     public void Close(string experiment)
     {
@@ -104,7 +117,7 @@ public sealed partial class SlotPool
             return;
         var holder = returned.Holder!;
         if (insteadOf is { } number && _book.Held(experiment, number) is { Leaves: false } recalled && recalled.Owner != holder && returned is { Leaves: false } && returned.Owner == holder
-            && recalled.Owner?.Fitting.Contains(returned.Kind) != false)
+            && recalled.Owner?.Fits(returned) != false)
         {
             var waiting = recalled.Owner;
             _book.Set(recalled, holder, holder);

@@ -36,6 +36,9 @@ internal sealed record TrialSummary(
         trial.LastFailure, trial.LastFinite >= 0 ? trial.LastFinite : null);
 }
 
+/// <summary>A node that the run leaves alone until a time of its own, in seconds, after so many failures in a row.</summary>
+internal sealed record UnfitSummary(string Node, int Failures, double Until, string Reason);
+
 /// <summary>A result of a rung; <c>null</c> where it is not finite.</summary>
 internal sealed record ResultSummary(double Resource, double? Metric);
 
@@ -106,6 +109,10 @@ internal sealed record RunSummary
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int RegainedAttempts { get; init; }
 
+    /// <summary>Nodes that could not run its trials when they were last given one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<UnfitSummary>? UnfitNodes { get; init; }
+
     /// <summary><c>completed</c>, <c>stopped</c>, <c>interrupted</c>, <c>failed</c>; <c>null</c> while it runs, or where it broke off.</summary>
     public required string? Outcome { get; init; }
 
@@ -148,6 +155,7 @@ internal sealed record RunSummary
             Takeovers = state.Takeovers,
             LostAttempts = state.Losses.Count > 0 ? state.Losses : null,
             RegainedAttempts = state.Regained,
+            UnfitNodes = state.Nodes.Unfit.IsEmpty ? null : [.. state.Nodes.Unfit.Values.Select(unfit => new UnfitSummary(unfit.Node, unfit.Failures, unfit.Until.TotalSeconds, unfit.Detail))],
             Outcome = state.Ended?.Outcome,
             Reason = state.Ended?.Reason,
             Curve = [.. CurveOfBest(record).Select(point => new PointSummary(point.Resource, double.IsFinite(point.Metric) ? point.Metric : null, point.Time.TotalSeconds))],

@@ -98,7 +98,7 @@ internal sealed class ScenarioChecks
             Range($"{name}: rung", failure.Rung, 0, 1000);
             Range($"{name}: after", failure.After, 0, Seconds.Most);
             Range($"{name}: attempts", failure.Attempts, 1, 1000);
-            if (failure.Cause is EndingCause.Exited or EndingCause.Stopped or EndingCause.LevelReached or EndingCause.SlotRetired)
+            if (failure.Cause is EndingCause.Exited or EndingCause.Stopped or EndingCause.LevelReached or EndingCause.SlotRetired or EndingCause.NodeUnfit)
                 _problems.Add($"{name}: cause: {failure.Cause} is no failure; say Crash, Exit, TimeLimit, Silence, Dropped or CheckpointMissing");
         }
     }

@@ -99,6 +99,7 @@ internal static class Samples
         new SlotJoined(At(0.25), 3, "node-a", Origin.StartedAt),
         new AttemptRegained(At(20), 7, 1, 3, 2, 5),
         new SlotJoined(At(21), 3, "node-a", Origin.StartedAt, "10.0.0.5:7620"),
+        new NodeUnfit(At(22), "node-a", At(60), "exit code 3\nno compiler"),
     ];
 
     public static IReadOnlyList<object> Messages(IActorRef node) =>
@@ -184,6 +185,9 @@ internal static class Samples
         new OpenExperiment("digits-1", 3, [40, 41], 2, 5, 4, new SlotDemand(1, 1L << 30, 1, ["fast"])),
         new ReopenExperiment(7),
         new HoldSlots("digits-1", [40, 41], [41], true, (7L << 32) + 9, 2),
+        new HoldSlots("digits-1", [], [], true, (7L << 32) + 9, 2, [new ShunnedNode("node-a", "exit code 3")]),
+        new ShunnedNode("node-a", "exit code 3"),
+        new NodeReport(new JobReport(7, 2, 0, [], new TrialEnding(EndingCause.NodeUnfit, "exit code 3\nno compiler"))),
         new ReturnSlot("digits-1", 5, (7L << 32) + 1, 6),
         new GrantSlots([new(5, "node-a", node, 2, 2, (7L << 32) + 1, new RunningJob("digits-1", 7, 2, 1), new SlotCapacity(Gpus: 1))], (7L << 32) + 9),
         new RecallSlot(5, new SlotDemand(Gpus: 1), (7L << 32) + 9),

@@ -24,7 +24,7 @@ internal static class PoolLaws
 
     private static void NothingIsKeptFromIt(PoolUnderTest world, SlotRow[] rows, string name, PoolUnderTest.Player player)
     {
-        var fitting = rows.Where(row => !row.Leaves && player.Demand.IsMetBy(row.Capacity)).ToArray();
+        var fitting = rows.Where(row => !row.Leaves && player.Takes(row.Slot, row.Capacity)).ToArray();
         Assert.DoesNotContain(fitting, row => row.Holder is null);
         Assert.DoesNotContain(fitting, row => row.IsParked);
         var mine = rows.Count(row => row.Owner == name);

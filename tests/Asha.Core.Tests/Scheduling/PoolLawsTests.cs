@@ -43,7 +43,7 @@ public class PoolLawsTests
                 }
                 foreach (var grant in world.Balance().Where(decision => decision.Action == PoolAction.Grant && decision.Slot == idle && had[decision.Experiment] > 0))
                 {
-                    Assert.DoesNotContain(world.Players, player => had[player.Key] == 0 && player.Value is { Wants: true, Held.Count: 0 } && player.Value.Demand.IsMetBy(world.Slots[idle]));
+                    Assert.DoesNotContain(world.Players, player => had[player.Key] == 0 && player.Value is { Wants: true, Held.Count: 0 } && player.Value.Takes(idle, world.Slots[idle]));
                 }
             }
         }, iter: 500);
@@ -60,7 +60,7 @@ public class PoolLawsTests
     {
         var player = world.Players.Count > 0 ? world.Players.Keys.ElementAt(random.Next(world.Players.Count)) : null;
         (int, int)? node = world.Nodes.Count > 1 ? world.Nodes[random.Next(world.Nodes.Count)] : null;
-        switch (random.Next(12))
+        switch (random.Next(13))
         {
             case 0:
                 var capacity = Capacities[random.Next(Capacities.Length)];
@@ -83,6 +83,9 @@ public class PoolLawsTests
                 break;
             case 7 when AnyHeld(random, world) is var (experiment, slot):
                 world.Park(experiment, slot);
+                break;
+            case 9 when player is not null:
+                world.Shun(player, [.. world.Nodes.Where(_ => random.Next(3) == 0)]);
                 break;
             case 8 when player is not null:
                 world.Want(player);

@@ -11,6 +11,11 @@ internal sealed class PoolUnderTest(int epoch = 0)
         public SlotDemand Demand { get; } = demand;
         public bool Wants { get; set; } = true;
         public SortedSet<int> Held { get; } = [];
+        public IReadOnlySet<int> Shunned { get; set; } = new HashSet<int>();
+
+        /// <summary>Whether it would take the slot.</summary>
+        public bool Takes(int slot, SlotCapacity capacity) => Demand.IsMetBy(capacity) && !Shunned.Contains(slot);
+
         public RecalledSlots Recalled { get; } = new();
     }
 
@@ -68,6 +73,19 @@ internal sealed class PoolUnderTest(int epoch = 0)
         Players[experiment].Terms = terms;
     }
 
+    /// <summary>Its trials cannot be run on these nodes: what it has there it returns.</summary>
+    public void Shun(string experiment, params (int First, int Count)[] nodes)
+    {
+        var player = Players[experiment];
+        player.Shunned = nodes.SelectMany(node => Enumerable.Range(node.First, node.Count)).ToHashSet();
+        Pool.Shun(experiment, player.Shunned);
+        foreach (var slot in player.Held.Where(player.Shunned.Contains).ToArray())
+        {
+            Drop(player, slot);
+            Pool.Return(experiment, slot);
+        }
+    }
+
     public void Park(string experiment, int slot)
     {
         Pool.Park(experiment, slot);
@@ -104,7 +122,7 @@ internal sealed class PoolUnderTest(int epoch = 0)
                 _grant = decision.Grant;
                 Assert.DoesNotContain(Players.Values, other => other.Held.Contains(decision.Slot));
                 Assert.DoesNotContain(decision.Slot, _leaving);
-                Assert.True(player.Demand.IsMetBy(Slots[decision.Slot]), "a slot that is granted fits");
+                Assert.True(player.Takes(decision.Slot, Slots[decision.Slot]), "a slot that is granted fits, and is not shunned");
                 player.Held.Add(decision.Slot);
                 Assert.True(player.Held.Count <= (player.Terms.MaxConcurrent ?? int.MaxValue), $"{decision.Experiment} has more than its limit");
             }
