@@ -76,7 +76,7 @@ internal sealed class NodeRun(RunFolder folder, CheckpointFetcher? fetcher, Text
     /// <summary>The attempt fails before it begins, by no fault of its own: the disk is full, or the shared folder is away.</summary>
     public static IAttempt Fail(IAttemptListener listener, Exception error) => Fail(listener, Words(error));
 
-    private static string Words(Exception error) => $"the run's folder cannot be used on this node: {error.Message}";
+    public static string Words(Exception error) => $"the run's folder cannot be used on this node: {error.Message}";
 
     /// <summary>Whoever looks after the node reads it there, once.</summary>
     private NeverStarted FailAloud(IAttemptListener listener, string detail)

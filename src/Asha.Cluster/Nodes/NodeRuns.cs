@@ -18,6 +18,7 @@ internal sealed class NodeRuns(string folder, string? shared, CheckpointFetcher?
     private const long MostLogBytes = 4L * BoundedLog.DefaultLimit;
 
     private readonly ConcurrentDictionary<string, NodeRun> _runs = [];
+    private string? _saidLast;
 
     /// <summary>Ends what an earlier process has left running here. Whoever calls holds the folder.</summary>
     public void EndOrphans()
@@ -38,6 +39,8 @@ internal sealed class NodeRuns(string folder, string? shared, CheckpointFetcher?
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
+            if (Interlocked.Exchange(ref _saidLast, error.Message) != error.Message)
+                say.WriteLine($"{run}: {NodeRun.Words(error)}");
             return NodeRun.Fail(listener, error);
         }
         return known.Start(launch, listener);
