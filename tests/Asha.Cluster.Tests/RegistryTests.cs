@@ -110,7 +110,7 @@ public sealed class RegistryTests : RegistryKit
     {
         var (shard, registry) = (CreateTestProbe("shard"), CreateTestProbe("registry"));
         var folder = Directory.CreateTempSubdirectory("asha-host-");
-        var host = shard.ChildActorOf(ExperimentHost.Props(new HostSetup(registry, folder.FullName, TimeSpan.FromSeconds(5))));
+        var host = shard.ChildActorOf(ExperimentHost.Props(new HostSetup(registry, folder.FullName, TimeSpan.FromSeconds(5), _ => { })));
         var wake = new WakeRun("run", Spec, EngineOrigin.Of("run", DateTimeOffset.UtcNow), 1, Opening: 1);
         host.Tell(wake);
         registry.FishForMessage<OpenExperiment>(_ => true);

@@ -13,6 +13,7 @@ internal sealed class EventsFile(string path) : IDisposable
     private readonly MemoryStream _waiting = new();
     private FileStream? _file;
     private long _length;
+    private bool _isGivenUp;
 
     /// <summary>Why the last lines could not be written; <c>null</c>: they were.</summary>
     public string? Problem { get; private set; }
@@ -56,9 +57,18 @@ internal sealed class EventsFile(string path) : IDisposable
         }
     }
 
+    /// <summary>It cannot be made now, and is not waited for: nothing is written before it is opened anew. <see cref="Problem"/> stays.</summary>
+    public void GiveUp(string problem)
+    {
+        _file?.Dispose();
+        (_file, _isGivenUp, Problem) = (null, true, problem);
+    }
+
     /// <summary>Adds lines, and what still waited before them.</summary>
     public void Append(byte[] lines)
     {
+        if (_isGivenUp)
+            return;
         _waiting.Write(lines);
         try
         {
@@ -77,7 +87,7 @@ internal sealed class EventsFile(string path) : IDisposable
     /// <summary>Has the disk take all of it, and says what it is; <c>null</c>: some of it waits.</summary>
     public EventsFileMark? Mark()
     {
-        if (_waiting.Length > 0)
+        if (_isGivenUp || _waiting.Length > 0)
             return null;
         try
         {

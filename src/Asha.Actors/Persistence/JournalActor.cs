@@ -13,8 +13,9 @@ namespace Asha.Actors.Persistence;
 /// <param name="id">Whose journal it is, among all that share a database.</param>
 /// <param name="path">Of <c>events.jsonl</c>.</param>
 /// <param name="opening">How it is opened.</param>
+/// <param name="lags">Told, in a sentence, that <c>events.jsonl</c> cannot be written, and that it can again: whoever has more than this file to read the run from goes on without it. <c>null</c>: without it the journal is not open.</param>
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "An actor's resources end in PostStop.")]
-public sealed class JournalActor(string id, string path, JournalOpening opening) : UntypedPersistentActor
+public sealed class JournalActor(string id, string path, JournalOpening opening, Action<string>? lags = null) : UntypedPersistentActor
 {
     /// <summary>About as many as are read in a tenth of a second.</summary>
     private const int EntriesInSnapshot = 1000;
@@ -29,8 +30,8 @@ public sealed class JournalActor(string id, string path, JournalOpening opening)
 
     public override Recovery Recovery => opening.Whole ? new Recovery(SnapshotSelectionCriteria.None) : new Recovery();
 
-    public static Props Props(string id, string path, JournalOpening opening)
-        => Akka.Actor.Props.Create(() => new JournalActor(id, path, opening)).WithDispatcher("asha.journal-dispatcher");
+    public static Props Props(string id, string path, JournalOpening opening, Action<string>? lags = null)
+        => Akka.Actor.Props.Create(() => new JournalActor(id, path, opening, lags)).WithDispatcher("asha.journal-dispatcher");
 
     protected override void PostStop()
     {
@@ -65,6 +66,12 @@ public sealed class JournalActor(string id, string path, JournalOpening opening)
         try
         {
             _file.Complete(_lines);
+            return true;
+        }
+        catch (IOException error) when (lags is not null)
+        {
+            _file.GiveUp(error.Message);
+            Warn(_file.Problem);
             return true;
         }
         catch (IOException error)
@@ -132,6 +139,7 @@ public sealed class JournalActor(string id, string path, JournalOpening opening)
             return;
         _isBehind = !_isBehind;
         Context.GetLogger().Warning(_isBehind ? "{0} lags behind the journal: {1}" : "{0} has caught up with the journal", path, problem ?? "");
+        lags?.Invoke(_isBehind ? $"the copy of its journal, {path}, cannot be written, and it goes on without: {problem}" : $"the copy of its journal, {path}, is whole again");
     }
 
     private static void Fail(Exception cause) => Context.Parent.Tell(new JournalFailed(FailureText.Of(cause)));

@@ -32,6 +32,7 @@ internal sealed class ExperimentHost(HostSetup setup) : UntypedActor, IWithTimer
     private WakeRun? _run;
     private IActorRef _experiment = ActorRefs.Nobody;
     private RunEnded? _ended;
+    private bool _isStalled;
 
     public ITimerScheduler Timers { get; set; } = null!;
 
@@ -101,13 +102,20 @@ internal sealed class ExperimentHost(HostSetup setup) : UntypedActor, IWithTimer
     {
         _run = wake;
         var folder = Path.Combine(setup.Runs, wake.Run);
-        DataFolder.Make(folder);
+        try
+        {
+            DataFolder.Make(folder);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Nothing but a copy of the journal goes there: the run can do without, and that is said when the copy is to be made.
+        }
         var end = new TaskCompletionSource<RunEnd>(TaskCreationOptions.RunContinuationsAsynchronously);
         var log = Context.GetLogger();
-        var watcher = Context.ActorOf(RunWatcher.Props(new RunRecord(), null, note => log.Warning("{0}: the journal {1}", wake.Run, note), null, end, waitsForNodes: true), "watcher");
+        var watcher = Context.ActorOf(RunWatcher.Props(new RunRecord(), null, (isWritten, note) => Note(log, wake.Run, isWritten, note), null, end, waitsForNodes: true), "watcher");
         // What it begins with, or goes on from, its journal says: it is empty the first time.
         _experiment = Context.ActorOf(ExperimentActor.Props(new ExperimentSetup(
-            wake.Spec, EngineOrigin.Of(wake.Run, wake.Origin.StartedAt), wake.Weight, setup.Registry, opening => JournalActor.Props(JournalOf(wake.Run), Path.Combine(folder, "events.jsonl"), opening), watcher)
+            wake.Spec, EngineOrigin.Of(wake.Run, wake.Origin.StartedAt), wake.Weight, setup.Registry, opening => JournalActor.Props(JournalOf(wake.Run), Path.Combine(folder, "events.jsonl"), opening, lag => setup.Say($"{wake.Run}: {lag}")), watcher)
         {
             Resumes = true,
             IsClustered = true,
@@ -121,10 +129,21 @@ internal sealed class ExperimentHost(HostSetup setup) : UntypedActor, IWithTimer
         watcher.Tell(new WatchRun(_experiment, []));
         end.Task.PipeTo(Self);
     }
+
+    /// <summary>Where the journal is in the coordinator's own folder, so is the log, and a disk that is full takes neither: people are told, once for each time that it lasts.</summary>
+    private void Note(ILoggingAdapter log, string run, bool isWritten, string note)
+    {
+        log.Warning("{0}: the journal {1}", run, note);
+        if (setup.HasOwnJournal && isWritten == _isStalled)
+            setup.Say($"{run}: the journal {note}");
+        _isStalled = !isWritten;
+    }
 }
 
 /// <summary>What all runs of a coordinator share.</summary>
 /// <param name="Registry">Where the registry is, wherever that is.</param>
 /// <param name="Runs">The folder of the runs' folders.</param>
 /// <param name="ResendInterval">So long a node's answer is waited for.</param>
-internal sealed record HostSetup(IActorRef Registry, string Runs, TimeSpan ResendInterval);
+/// <param name="Say">Tells people what happens, a line each; from any thread.</param>
+/// <param name="HasOwnJournal">Whether the journal is in the coordinator's own folder.</param>
+internal sealed record HostSetup(IActorRef Registry, string Runs, TimeSpan ResendInterval, Action<string> Say, bool HasOwnJournal = false);

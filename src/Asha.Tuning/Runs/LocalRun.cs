@@ -57,7 +57,7 @@ internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, RunJournal
         // What comes later in the text wins.
         var settings = ConfigurationFactory.ParseString(string.Join('\n', EngineLog.Settings, JournalServer.Settings, ShutDown(), Settings)).WithFallback(AshaActors.Configuration());
         var system = ActorSystem.Create("asha", BootstrapSetup.Create().WithConfig(settings).And(new LoggerFactorySetup(log)).And(journal.Setup()));
-        var experiment = AshaActors.StartLocal(system, Node(), Experiment, RunWatcher.Props(Record, Told, Noted is { } noted ? note => noted($"the journal ({journal.Place}) {note}") : null, Tidy, _end), TrialsEndIn);
+        var experiment = AshaActors.StartLocal(system, Node(), Experiment, RunWatcher.Props(Record, Told, Noted is { } noted ? (_, note) => noted($"the journal ({journal.Place}) {note}") : null, Tidy, _end), TrialsEndIn);
         RunEnd end;
         if (Ends is { } outcome)
             experiment.Tell(new StopExperiment(outcome, ""));

@@ -11,16 +11,16 @@ namespace Asha.Tuning.Runs;
 /// </summary>
 /// <param name="record">Folds the events; whoever else reads it holds its lock.</param>
 /// <param name="told">Called after each event, under that lock.</param>
-/// <param name="noted">Called with what people should know of the journal.</param>
+/// <param name="noted">Called with what people should know of the journal: whether it can be written, and the words.</param>
 /// <param name="recovered">Called with the experiment as it is gone on with, before anything is decided.</param>
 /// <param name="end">Completed once.</param>
 /// <param name="waitsForNodes">Others may come when every slot was given up; on one machine there are none.</param>
-internal sealed class RunWatcher(RunRecord record, Action<ExperimentEvent>? told, Action<string>? noted, Action<ExperimentState>? recovered, TaskCompletionSource<RunEnd> end, bool waitsForNodes = false) : UntypedActor
+internal sealed class RunWatcher(RunRecord record, Action<ExperimentEvent>? told, Action<bool, string>? noted, Action<ExperimentState>? recovered, TaskCompletionSource<RunEnd> end, bool waitsForNodes = false) : UntypedActor
 {
     private string? _failure;
     private IActorRef? _experiment;
 
-    public static Props Props(RunRecord record, Action<ExperimentEvent>? told, Action<string>? noted, Action<ExperimentState>? recovered, TaskCompletionSource<RunEnd> end, bool waitsForNodes = false)
+    public static Props Props(RunRecord record, Action<ExperimentEvent>? told, Action<bool, string>? noted, Action<ExperimentState>? recovered, TaskCompletionSource<RunEnd> end, bool waitsForNodes = false)
         => Akka.Actor.Props.Create(() => new RunWatcher(record, told, noted, recovered, end, waitsForNodes));
 
     protected override void OnReceive(object message)
@@ -38,10 +38,10 @@ internal sealed class RunWatcher(RunRecord record, Action<ExperimentEvent>? told
                 Recover(recovered.Events);
                 break;
             case JournalStalled stalled:
-                noted?.Invoke($"cannot be written: {stalled.Reason}. Nothing is started or counted until it can; running trials go on. Next try in {stalled.Next.TotalSeconds:0.#} s");
+                noted?.Invoke(false, $"cannot be written: {stalled.Reason}. Nothing is started or counted until it can; running trials go on. Next try in {stalled.Next.TotalSeconds:0.#} s");
                 break;
             case JournalRestored:
-                noted?.Invoke("is written again; nothing was lost");
+                noted?.Invoke(true, "is written again; nothing was lost");
                 break;
             case EngineFailed failed:
                 _failure ??= failed.Message;
