@@ -128,7 +128,7 @@ public sealed class RegistryTests : RegistryKit
     public void A_registry_that_another_coordinator_has_followed_does_not_take_the_journal_back()
     {
         var followed = 0;
-        var (here, succession, journal) = (Akka.Cluster.Cluster.Get(Sys).SelfAddress.ToString(), new Succession(() => followed++), new Coordinators.Registry());
+        var (here, succession, journal) = (Akka.Cluster.Cluster.Get(Sys).SelfAddress.ToString(), new Succession(() => followed++, _ => { }), new Coordinators.Registry());
         journal.Apply(new RegistryBegun(1, DateTimeOffset.UnixEpoch, "akka.tcp://asha@10.0.0.1:7600"));
         Assert.True(succession.MayBegin(journal, here)); // It is the first here, and has taken over.
         Assert.True(succession.MayBegin(journal, here)); // That could not be written.

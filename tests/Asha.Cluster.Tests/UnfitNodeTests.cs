@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Asha.Actors.Messages;
@@ -44,11 +45,28 @@ public sealed partial class UnfitNodeTests(ITestOutputHelper print, LoneCluster 
         var replayed = await AshaCommand.RunAsync(server, "replay", run);
         Assert.True(replayed.Code == 0, replayed.Out + replayed.Error);
 
-        foreach (var node in new[] { bad, good })
-        {
-            node.Signal("TERM");
-            Assert.Equal(0, (await node.EndAsync(Member.Patience)).Code);
-        }
+        bad.Signal("TERM");
+        good.Signal("TERM");
+        Assert.Equal([0, 0], [(await bad.EndAsync(Member.Patience)).Code, (await good.EndAsync(Member.Patience)).Code]);
+    }
+
+    [Fact]
+    public async Task A_run_that_is_paused_while_it_is_prepared_is_so_at_once()
+    {
+        lone.PrintTo(print);
+        var (cluster, pid) = (lone.Cluster, Path.Combine(lone.Cluster.Folder, "preparing"));
+        File.WriteAllText(Path.Combine(cluster.Folder, "prepare-long.sh"), $"echo $$ > {pid}.new; mv {pid}.new {pid}; exec sleep 1000");
+        var spec = cluster.Experiment("long", 8, ProcessCluster.Steps);
+        var run = (await cluster.AskUntilAsync<ExperimentSubmitted>(new SubmitExperiment("long", spec with { Trial = spec.Trial with { Prepare = ["bash", "prepare-long.sh"] } }))).Run;
+        await Waiting.UntilAsync("it is being prepared", () => File.Exists(pid));
+        var begun = Stopwatch.GetTimestamp();
+        await cluster.AskUntilAsync<RegistryDone>(new PauseExperiment(run)); // This waits for what runs to end.
+        Assert.Equal("paused", (await cluster.EndAsync(run, 120)).Outcome);
+        print.WriteLine($"  paused after {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s");
+        await Waiting.UntilAsync("the preparation is ended", () => !Directory.Exists($"/proc/{File.ReadAllText(pid).Trim()}"));
+        Assert.InRange(Stopwatch.GetElapsedTime(begun).TotalSeconds, 0, 20); // Whoever is waited for and does not end is given up only later.
+        await cluster.AskUntilAsync<RegistryDone>(new CancelExperiment(run));
+        Assert.Equal("cancelled", (await cluster.EndAsync(run, 120)).Outcome);
     }
 
     /// <summary>A table is as wide as its terminal.</summary>

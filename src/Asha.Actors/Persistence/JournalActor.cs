@@ -70,7 +70,7 @@ public sealed class JournalActor(string id, string path, JournalOpening opening,
         }
         catch (IOException error) when (lags is not null)
         {
-            _file.GiveUp(error.Message);
+            _file.GiveUp(FailureText.Of(error.InnerException ?? error));
             Warn(_file.Problem);
             return true;
         }

@@ -84,7 +84,7 @@ internal sealed class Coordinator(CoordinatorSettings settings, ILoggerFactory l
         var host = new HostSetup(registry, DataFolder.Runs(settings.Data), AshaActors.ResendInterval(member.Config), say, settings.JournalServer is null);
         var region = ClusterSharding.Get(system).Start(
             Experiments, _ => ExperimentHost.Props(host), ClusterShardingSettings.Create(system), new RunExtractor(), new FewestShards(), PoisonPill.Instance);
-        var registries = Succession.Props(region, TimeProvider.System, () => anew("another coordinator has the registry that was here"));
+        var registries = Succession.Props(region, TimeProvider.System, () => anew("another coordinator has the registry that was here"), say);
         system.ActorOf(ClusterSingletonManager.Props(registries, PoisonPill.Instance, ClusterSingletonManagerSettings.Create(system)), Supervisor);
         system.ActorOf(Rehearsal.Props(), "rehearsal");
         _door.Use(registry);

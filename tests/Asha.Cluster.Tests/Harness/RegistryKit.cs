@@ -62,5 +62,5 @@ public abstract class RegistryKit : TestKit
 
     protected string Submit(string request) => Ask<ExperimentSubmitted>(new SubmitExperiment(request, Spec)).Run;
 
-    private IActorRef Begin(string name) => Sys.ActorOf(ClusterSupervisor.Props(Hosts, TimeProvider.System, new Succession(() => { })), name);
+    private IActorRef Begin(string name) => Sys.ActorOf(ClusterSupervisor.Props(Hosts, TimeProvider.System, new Succession(() => { }, _ => { })), name);
 }
