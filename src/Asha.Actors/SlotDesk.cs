@@ -18,13 +18,16 @@ internal sealed class SlotDesk(ExperimentSetup setup, Experiment experiment, Hel
 {
     private ExperimentState State => experiment.State;
 
+    /// <summary>Whether the experiment says from time to time how it stands (<see cref="Report"/>).</summary>
+    private bool IsCompared => setup is { TakesOver: true, ResendInterval: not null };
+
     /// <summary>
     /// Takes slots that are granted; of those that are held already only the grant is new. One of a node that is shunned was granted before the supervisor heard of that: it is not taken, and the supervisor finds that out with the next report (<see cref="Report"/>);
     /// one of a version that does not know what is shunned grants it again then, and not at once.
     /// </summary>
     public void Take(TimeSpan now, IReadOnlyList<GrantSlot> slots)
     {
-        if (!State.Nodes.Unfit.IsEmpty)
+        if (IsCompared && !State.Nodes.Unfit.IsEmpty)
             slots = [.. slots.Where(grant => State.Slots.Contains(grant.Slot) || grant.Running?.Run == setup.Origin.Run || !State.Nodes.IsShunned(grant.Node, now))];
         var at = setup.Time?.GetUtcNow();
         foreach (var grant in slots)
@@ -79,9 +82,9 @@ internal sealed class SlotDesk(ExperimentSetup setup, Experiment experiment, Hel
     public void LeftUnfit()
     {
         var gone = held.TakeGone(State.Slots);
-        if (setup.ResendInterval is not null)
+        if (IsCompared)
             outbox.Send(self, HoldAgain.Now);
-        for (var slot = 0; setup.ResendInterval is null && slot < gone.Count; slot++)
+        for (var slot = 0; !IsCompared && slot < gone.Count; slot++)
             outbox.Send(setup.Supervisor, new ReturnSlot(setup.Origin.Run, gone[slot].Slot, gone[slot].Grant));
     }
 

@@ -16,7 +16,7 @@ public sealed class AttemptsAndRetries : Invariant
         public TimeSpan? Until;
     }
 
-    private static readonly string[] _noFailure = ["node-lost", "engine-lost", "checkpoint-missing", "checkpoint-corrupt", "stopped", "slot-retired"];
+    private static readonly string[] _noFailure = ["node-lost", "engine-lost", "checkpoint-missing", "checkpoint-corrupt", "stopped", "slot-retired", "node-unfit"];
 
     private readonly Dictionary<int, Trial> _trials = [];
     private TrialSpec _spec = null!;
