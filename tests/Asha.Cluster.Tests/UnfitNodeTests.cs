@@ -47,7 +47,8 @@ public sealed partial class UnfitNodeTests(ITestOutputHelper print, LoneCluster 
 
         bad.Signal("TERM");
         good.Signal("TERM");
-        Assert.Equal([0, 0], [(await bad.EndAsync(Member.Patience)).Code, (await good.EndAsync(Member.Patience)).Code]);
+        Assert.Equal(0, (await bad.EndAsync(Member.Patience)).Code);
+        Assert.Equal(0, (await good.EndAsync(Member.Patience)).Code);
     }
 
     [Fact]
