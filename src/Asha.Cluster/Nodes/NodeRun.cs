@@ -65,7 +65,7 @@ internal sealed class NodeRun(RunFolder folder, CheckpointFetcher? fetcher, Text
             if (spec.Prepare.Count > 0)
             {
                 _preparation = new NodePreparation(stop => new PrepareStep(spec, folder.Path, folder.Name, token, TimeProvider.System).RunAsync(_ => { }, stop), TimeProvider.System,
-                    reason => say.WriteLine($"{folder.Name}: the preparation failed on this node, and its output is in {folder.In("logs/prepare.log")}: {reason}"));
+                    reason => Say($"the preparation failed on this node, and its output is in {folder.In("logs/prepare.log")}: {reason}"));
                 runner = new PreparedRunner(runner, _preparation);
             }
             _runner = new RunnerAfterDeletions(runner, () => _deletions.UnderWay);
@@ -82,8 +82,20 @@ internal sealed class NodeRun(RunFolder folder, CheckpointFetcher? fetcher, Text
     private NeverStarted FailAloud(IAttemptListener listener, string detail)
     {
         if (Interlocked.Exchange(ref _saidLast, detail) != detail)
-            say.WriteLine($"{folder.Name}: {detail}");
+            Say(detail);
         return Fail(listener, detail);
+    }
+
+    private void Say(string words)
+    {
+        try
+        {
+            say.WriteLine($"{folder.Name}: {words}");
+        }
+        catch (IOException)
+        {
+            // Where the node's own words go there may be no room either; the attempt's ending says it, too.
+        }
     }
 
     private static NeverStarted Fail(IAttemptListener listener, string detail)
