@@ -104,6 +104,24 @@ public sealed class RegistryTests : RegistryKit
         Assert.Equal(1, Node.FishForMessage<NodeJoined>(_ => true).Joining);
     }
 
+    /// <summary>The run itself may say nothing for long: whoever asks is told why it stands still.</summary>
+    [Fact]
+    public void A_run_that_no_node_can_run_is_said_to_wait_and_each_node_says_why()
+    {
+        Registry.Tell(new JoinNode("node", 1, 1), Node);
+        Assert.Null(Single().Shortage);
+        var hold = new HoldSlots(_run, [], [], true, 0, 1, [new ShunnedNode("node", "no compiler")]);
+        Registry.Tell(hold, Node);
+        Assert.Equal("the nodes that have such slots cannot run its trials; asha nodes says why", Single().Shortage);
+        Assert.Equal([$"{_run}: no compiler"], Assert.Single(Ask<ExperimentList>(new ListExperiments()).Nodes!).Unfit!);
+        Registry.Tell(new JoinNode("other", 1, 1), CreateTestProbe("other"));
+        Assert.Null(Single().Shortage); // That one may.
+        Registry.Tell(hold with { Shuns = null }, Node);
+        Assert.All(Ask<ExperimentList>(new ListExperiments()).Nodes!, node => Assert.Null(node.Unfit));
+
+        ListedExperiment Single() => Ask<ExperimentList>(new ListExperiments()).Experiments.Single();
+    }
+
     /// <summary>The answer to its word was lost, and the run is resumed: it is told to wake, and is not the one that goes on.</summary>
     [Fact]
     public void A_host_that_has_ended_the_opening_before_gives_way_at_once_and_does_not_end_the_next()

@@ -41,9 +41,18 @@ internal sealed class KnownNodes(Registry registry, IActorContext context, TimeP
             link.Tell(new LeaveWhenIdle());
     }
 
-    /// <summary>Why none of their slots is such as these trials need; <c>null</c>: one is, though another may have it.</summary>
-    public string? ShortageOf(TrialSpec trial)
-        => SlotShortage.Of(SlotDemand.Of(trial) ?? SlotDemand.None, _nodes.Values.Where(node => !IsDraining(node)).Select(node => node.Listed).SelectMany(node => node.Resources ?? [.. Enumerable.Repeat(SlotCapacity.None, node.Slots)]));
+    /// <summary>Why none of their slots can be given to the run: none is such as its trials need, or the nodes of those that are cannot run them; <c>null</c>: there is one, though another may have it.</summary>
+    public string? ShortageOf(TrialSpec trial, string run)
+    {
+        var demand = SlotDemand.Of(trial) ?? SlotDemand.None;
+        ListedNode[] there = [.. _nodes.Values.Where(node => !IsDraining(node)).Select(node => node.Listed)];
+        if (SlotShortage.Of(demand, there.SelectMany(CapacitiesOf)) is { } shortage)
+            return shortage;
+        return _shuns.TryGetValue(run, out var shuns) && there.Where(node => CapacitiesOf(node).Any(demand.IsMetBy)).All(node => shuns.Any(shunned => shunned.Node == node.Node))
+            ? "the nodes that have such slots cannot run its trials; asha nodes says why" : null;
+    }
+
+    private static IReadOnlyList<SlotCapacity> CapacitiesOf(ListedNode node) => node.Resources ?? [.. Enumerable.Repeat(SlotCapacity.None, node.Slots)];
 
     /// <summary>A run says how it stands.</summary>
     public void Shun(HoldSlots hold)
