@@ -59,7 +59,10 @@ public sealed partial class CommandTests(ITestOutputHelper print)
         Assert.Equal((2, true), Said(await AshaCommand.RunAsync(server, "replay", "nobody"), "there is no such run"));
         Assert.Equal(run, JsonNode.Parse((await AshaCommand.RunAsync(server, "ls", "--json")).Out)!["experiments"]![0]!["run"]!.GetValue<string>());
         Assert.Equal(["node-1", "node-2"], JsonNode.Parse((await AshaCommand.RunAsync(server, "nodes", "--json")).Out)!["nodes"]!.AsArray().Select(node => node!["name"]!.GetValue<string>()));
-        Assert.Equal((1, true), Said(await AshaCommand.RunAsync([], "ls", "--to", server[0].Item2.Replace("http", "https", StringComparison.Ordinal)), $"speaks plain http, not TLS, as a coordinator does on loopback: use {server[0].Item2}"));
+        Assert.Equal((2, true), Said(await AshaCommand.RunAsync([], "ls", "--to", server[0].Item2.Replace("http", "https", StringComparison.Ordinal)), $"speaks plain http, not TLS, as a coordinator does on loopback: use {server[0].Item2}"));
+
+        Assert.Equal((0, true), Said(await AshaCommand.RunAsync(server, "ls", "--phase", "paused"), "experiments is paused"));
+        Assert.Equal((2, true), Said(await AshaCommand.RunAsync([("ASHA_SERVER", "")], "ls", "--token-file", file), "--token-file: is of a cluster: say which with --to"));
 
         await SaysOverHttpAsync(server[0].Item2, run, folder);
 
@@ -140,6 +143,8 @@ public sealed partial class CommandTests(ITestOutputHelper print)
         await using var cluster = new ProcessCluster(print, coordinators: 1);
         var token = Path.Combine(cluster.Folder, "token");
         await File.WriteAllTextAsync(token, new string('t', 32));
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(token, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         var tls = ProcessCluster.Tls(cluster.Authority.Issue("coordinator"));
         string[] serve = ["serve", "--listen", cluster.Join, "--join", cluster.Join, "--api", "0.0.0.0:0"];
         await RefusesAsync(cluster, "no-token", [.. serve, .. tls], "token-file: is missing");
@@ -155,7 +160,7 @@ public sealed partial class CommandTests(ITestOutputHelper print)
         Assert.Equal((2, true), Said(await AshaCommand.RunAsync([("ASHA_TOKEN", new string('u', 32))], "nodes", "--to", server, "--ca", cluster.Authority.Ca), "is not the token of this cluster"));
         Assert.Equal((2, true), Said(await AshaCommand.RunAsync([], "nodes", "--to", server, "--ca", cluster.Authority.Ca), "Authorization: is missing"));
         Assert.Equal((1, true), Said(await AshaCommand.RunAsync([], "nodes", "--to", server), "its certificate is not taken"));
-        Assert.Equal((1, true), Said(await AshaCommand.RunAsync([], "nodes", "--to", server.Replace("https", "http", StringComparison.Ordinal)), $"speaks TLS, not plain http: use {server}"));
+        Assert.Equal((2, true), Said(await AshaCommand.RunAsync([], "nodes", "--to", server.Replace("https", "http", StringComparison.Ordinal)), $"speaks TLS, not plain http: use {server}"));
         await FollowsAsync(cluster, tls, ["--to", server, "--ca", cluster.Authority.Ca, "--token-file", token]);
     }
 

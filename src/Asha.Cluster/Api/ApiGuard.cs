@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using Asha.Cluster.Settings;
 using Microsoft.AspNetCore.Http;
 
 namespace Asha.Cluster.Api;
@@ -10,8 +11,8 @@ namespace Asha.Cluster.Api;
 /// and can send simple requests across sites (then <c>Origin</c> is not ours).
 /// </summary>
 /// <param name="token">The bearer token; <c>null</c>: none is asked for.</param>
-/// <param name="isLoopback">Whether only this machine can connect.</param>
-internal sealed class ApiGuard(string? token, bool isLoopback)
+/// <param name="api">Where it listens.</param>
+internal sealed class ApiGuard(string? token, HostPort api)
 {
     private const string Scheme = "Bearer ";
 
@@ -20,8 +21,8 @@ internal sealed class ApiGuard(string? token, bool isLoopback)
     /// <exception cref="ApiProblemException">Whoever asks may not.</exception>
     public void Check(HttpRequest request)
     {
-        if (isLoopback && request.Host.Host is not ("localhost" or "127.0.0.1" or "[::1]" or "::1"))
-            throw new ApiProblemException(HttpStatusCode.BadRequest, $"Host: is {Shown(request.Host.Value)}, but this API listens on loopback and answers to localhost, 127.0.0.1 and [::1] alone", "Use one of these names.");
+        if (api.IsLoopback && request.Host.Host is not ("localhost" or "127.0.0.1" or "[::1]" or "::1") && request.Host.Host.Trim('[', ']') != api.Host)
+            throw new ApiProblemException(HttpStatusCode.BadRequest, $"Host: is {Shown(request.Host.Value)}, but this API listens on loopback and answers to localhost, 127.0.0.1, [::1] and {api.Host} alone", "Use one of these names.");
         if (request.Headers.Origin.ToString() is { Length: > 0 } origin && !(Uri.TryCreate(origin, UriKind.Absolute, out var from) && from.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase)))
             throw new ApiProblemException(HttpStatusCode.Forbidden, $"Origin: is {Shown(origin)}: pages of other sites may not use this API");
         if (_token is null)

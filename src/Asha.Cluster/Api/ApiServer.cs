@@ -43,7 +43,7 @@ internal sealed class ApiServer : IAsyncDisposable
         builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Plain));
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, settings.Api, settings.Api.IsLoopback ? null : Own(settings, identity)));
         var app = builder.Build();
-        var guard = new ApiGuard(ApiToken.Read(settings.TokenFile), settings.Api.IsLoopback);
+        var guard = new ApiGuard(ApiToken.Read(settings.TokenFile), settings.Api);
         app.Use((context, next) => ApiProblems.CatchAsync(context, log, () =>
         {
             guard.Check(context.Request);

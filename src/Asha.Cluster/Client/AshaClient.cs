@@ -126,6 +126,7 @@ internal sealed class AshaClient : IDisposable
     {
         var silent = new List<string>();
         var mayBeDone = false;
+        var mistakes = 0;
         foreach (var server in _to.Servers)
         {
             var name = server.GetLeftPart(UriPartial.Authority);
@@ -152,7 +153,9 @@ internal sealed class AshaClient : IDisposable
             }
             catch (HttpRequestException error)
             {
-                silent.Add($"{name}: {(_hasShownCertificate ? null : await SchemeProbe.MistakeAsync(server, cancel).ConfigureAwait(false)) ?? Reason(error)}");
+                var mistake = _hasShownCertificate ? null : await SchemeProbe.MistakeAsync(server, cancel).ConfigureAwait(false);
+                mistakes += mistake is null ? 0 : 1;
+                silent.Add($"{name}: {mistake ?? Reason(error)}");
                 mayBeDone |= error.InnerException is not (SocketException or AuthenticationException);
             }
             catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
@@ -161,6 +164,8 @@ internal sealed class AshaClient : IDisposable
                 mayBeDone = true;
             }
         }
+        if (mistakes == _to.Servers.Count)
+            throw new UserErrorException(silent, null);
         throw new ClusterUnreachableException(silent, mayBeDone);
     }
 
@@ -168,7 +173,7 @@ internal sealed class AshaClient : IDisposable
     {
         SocketException refused => $"cannot be reached: {refused.Message}",
         AuthenticationException untrusted => $"its certificate is not taken: {untrusted.Message.TrimEnd('.')} (is --ca the CA of this cluster?)",
-        IOException { Message: var broken } => $"does not speak as expected: {broken.TrimEnd('.')}",
+        IOException { Message: var broken } => $"does not speak as expected: {broken.TrimEnd('.')} (is this its 'api', and not where it listens for the other members?)",
         _ => error.Message,
     };
 

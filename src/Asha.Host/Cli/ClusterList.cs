@@ -41,7 +41,7 @@ internal sealed class ClusterList
         if (json)
             Console.Out.WriteLine(JsonSerializer.Serialize(new ExperimentsAnswer(listed, Math.Max(atWork.Epoch, over.Epoch), over.Next, Math.Max(atWork.Total, over.Total)), ApiJson.Plain.ExperimentsAnswer));
         else if (listed.Length == 0)
-            Console.Error.WriteLine(atWork.Total + over.Total == 0 ? "asha: no experiment was submitted yet" : "asha: no such experiment");
+            Console.Error.WriteLine(atWork.Total + over.Total == 0 ? "asha: no experiment was submitted yet" : $"asha: none of {Math.Max(atWork.Total, over.Total)} experiments is {string.Join(" or ", phases)}");
         else
             Write(listed);
         if (over.Next is not null && !json)

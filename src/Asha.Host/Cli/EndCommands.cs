@@ -38,7 +38,7 @@ internal static class EndCommands
         command.SetAction(async (parsed, cancel) =>
         {
             if (server.IsMeant(parsed, options.Runs))
-                return await server.RunAsync(parsed, client => AskAsync(client, options.Name(parsed), name, outcome, cancel));
+                return await server.RunAsync(parsed, client => AskAsync(client, options.Name(parsed), name, outcome, server.Again(parsed), cancel));
             var folder = options.Find(parsed);
             return folder.IsHeld() ? await AskAsync(folder, outcome, cancel) : await otherwise(folder);
         });
@@ -46,7 +46,7 @@ internal static class EndCommands
     }
 
     /// <summary>Has a cluster end a run, and waits until it has.</summary>
-    private static async Task<int> AskAsync(AshaClient client, string run, string command, string outcome, CancellationToken cancel)
+    private static async Task<int> AskAsync(AshaClient client, string run, string command, string outcome, string again, CancellationToken cancel)
     {
         await client.CommandAsync(run, command, cancel);
         Console.Out.WriteLine($"{run}: its running trials are being ended");
@@ -55,12 +55,12 @@ internal static class EndCommands
         {
             if (await client.FindAsync(run, cancel) is { Phase: "over" or "paused", Outcome: { } ended } listed)
             {
-                Console.Out.WriteLine($"{run}: {ended}{(listed.Phase == "paused" ? $"; to go on: asha resume {run} --to ..." : "")}");
+                Console.Out.WriteLine($"{run}: {ended}{(listed.Phase == "paused" ? $"; to go on: asha resume {run}{again}" : "")}");
                 return ended == outcome ? ExitCode.Done : ExitCode.Failed;
             }
             if (DateTime.UtcNow > patience)
             {
-                Console.Out.WriteLine($"{run}: it was told, and has not ended yet; 'asha ls --to ...' says when");
+                Console.Out.WriteLine($"{run}: it was told, and has not ended yet; 'asha ls{again}' says when");
                 return ExitCode.Failed;
             }
             await Task.Delay(_lookAtCluster, cancel);

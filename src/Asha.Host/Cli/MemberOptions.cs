@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Asha.Cluster.Security;
 using Asha.Cluster.Settings;
 using Asha.Host.ClusterSettings;
 using Asha.Host.ExperimentFiles;
@@ -52,6 +53,8 @@ internal sealed class MemberOptions
     {
         if (settings.Insecure)
             Console.Error.WriteLine("asha: warning: insecure: true: whoever can reach this machine's ports, every user of it included, can have it run anything; it listens on this machine alone");
+        foreach (var warning in new[] { SecretFile.Warning(settings.Tls?.Key, "tls.key"), SecretFile.Warning((settings as CoordinatorSettings)?.TokenFile, "token-file") }.OfType<string>())
+            Console.Error.WriteLine(Output.Clean($"asha: warning: {warning}"));
         DataFolder.Make(settings.Data);
         using var interrupt = new CancellationTokenSource();
         using var signals = new InterruptSignals(interrupt, Console.Out.WriteLine, () => { }, "leaving the cluster; once more to leave at once (the others will notice)");

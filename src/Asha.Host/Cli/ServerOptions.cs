@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Asha.Cluster.Client;
+using Asha.Cluster.Security;
 using Asha.Tuning;
 
 namespace Asha.Host.Cli;
@@ -23,6 +24,8 @@ internal sealed class ServerOptions
     /// <param name="local">What it needs only on this machine: where one of these was given, that is meant.</param>
     public bool IsMeant(ParseResult parsed, params Option[] local)
     {
+        if (parsed.GetValue(_to) is null && Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } && new Option[] { _tokenFile, _ca }.FirstOrDefault(option => IsGiven(parsed, option)) is { } given)
+            throw new UserErrorException($"{given.Name}: is of a cluster: say which with --to, or with {Variable} in the environment");
         if (parsed.GetValue(_to) is null)
             return Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } && !local.Any(option => IsGiven(parsed, option));
         foreach (var option in local.Where(option => IsGiven(parsed, option)))
@@ -33,10 +36,15 @@ internal sealed class ServerOptions
     /// <summary>A client of the cluster; of this machine's, where none was said.</summary>
     public AshaClient Client(ParseResult parsed)
     {
+        if (SecretFile.Warning(parsed.GetValue(_tokenFile), "--token-file") is { } warning)
+            Console.Error.WriteLine(Output.Clean($"asha: warning: {warning}"));
         var environment = Environment.GetEnvironmentVariable(Variable);
         var (servers, source) = parsed.GetValue(_to) is { } given ? (given, "--to") : environment is { Length: > 0 } ? (environment, Variable) : (Local, "--to");
         return new AshaClient(ServerAddresses.Read(servers, source, Environment.GetEnvironmentVariable(TokenVariable), parsed.GetValue(_tokenFile), parsed.GetValue(_ca)));
     }
+
+    /// <summary>What the same cluster is named with on the next command line: it begins with a space, if it is anything.</summary>
+    public string Again(ParseResult parsed) => string.Concat(new Option<string?>[] { _to, _tokenFile, _ca }.Where(option => IsGiven(parsed, option)).Select(option => $" {option.Name} {parsed.GetValue(option)}"));
 
     /// <summary>Asks the cluster; where no coordinator answers, says why.</summary>
     public async Task<int> RunAsync(ParseResult parsed, Func<AshaClient, Task<int>> ask)

@@ -49,7 +49,7 @@ internal static class SubmitCommand
                 return ExitCode.Done;
             }
             (isJson ? Console.Error : Console.Out).WriteLine($"{submitted.Run}: submitted");
-            return await WaitAsync(client, submitted.Run, isJson, cancel);
+            return await WaitAsync(client, submitted.Run, isJson, server.Again(parsed), cancel);
         }));
         return command;
     }
@@ -116,7 +116,7 @@ internal static class SubmitCommand
         }
     }
 
-    private static async Task<int> WaitAsync(AshaClient client, string run, bool json, CancellationToken stop)
+    private static async Task<int> WaitAsync(AshaClient client, string run, bool json, string again, CancellationToken stop)
     {
         using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var signal = PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
@@ -132,7 +132,7 @@ internal static class SubmitCommand
             {
                 await Task.Delay(_look, cancel);
                 var listed = await client.FindAsync(run, cancel)
-                    ?? throw new UserErrorException($"{run}: the cluster does not list it any more", "Has its database been restored, or does --to name coordinators of another cluster, too? 'asha ls --to ...' says what there is.");
+                    ?? throw new UserErrorException($"{run}: the cluster does not list it any more", "Has its database been restored, or does --to name coordinators of another cluster, too? 'asha ls' says what there is.");
                 silence.Ended();
                 if (listed.Outcome is { } outcome && listed.Phase is "over" or "paused")
                     return await TellAsync(client, run, listed.Outcome!, json, cancel);
@@ -142,7 +142,7 @@ internal static class SubmitCommand
             }
             catch (OperationCanceledException)
             {
-                Console.Error.WriteLine($"asha: {run} goes on in the cluster; 'asha show {run} --to ...' says how far it is, 'asha cancel {run} --to ...' ends it");
+                Console.Error.WriteLine($"asha: {run} goes on in the cluster; 'asha show {run}{again}' says how far it is, 'asha cancel {run}{again}' ends it");
                 return ExitCode.Interrupted;
             }
         }
