@@ -59,6 +59,16 @@ public sealed class ApiTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Without_the_token_it_says_whether_it_is_live_and_ready_and_nothing_else()
+    {
+        var live = await SendAsync(Token, HttpMethod.Get, "/health/live");
+        Assert.Equal((200, """{"status":"live"}"""), ((int)live.StatusCode, await live.Content.ReadAsStringAsync()));
+        await AnswersAsync(await SendAsync(Token, HttpMethod.Get, "/health/ready"), 503, "this coordinator is not up in the cluster");
+        foreach (var path in new[] { "/metrics", "/healthy", "/v1/health" })
+            await AnswersAsync(await SendAsync(Token, HttpMethod.Get, path), 401);
+    }
+
     [Theory]
     [InlineData(Token + "\n", true)]
     [InlineData(Token, true)]

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Asha.Actors.Messages;
+using Asha.Actors.Metrics;
 using Asha.Actors.Persistence;
 using Asha.Cluster.Tests.Harness;
 using Asha.Core.Experiments;
@@ -55,6 +56,12 @@ public sealed partial class MetricsTests(ITestOutputHelper print, LoneCluster lo
         Assert.True(ended.Of("asha_decision_duration_seconds_count") >= record.State.Attempts);
         Assert.True(ended.Of("asha_journal_duration_seconds_count") > 0);
         Assert.Equal(0, ended.Of("asha_queue_length", ("queue", "journal")));
+        var node = await Scrape.OfAsync(client, Node().Match(lone.Node.Said).Groups["url"].Value);
+        Assert.Equal(0, node.Of("asha_queue_length", ("queue", "reports")));
+        // All but the first job on each slot followed another there; so did those of other tests.
+        Assert.True(node.Of("asha_recycle_duration_seconds_count") >= record.State.Attempts - 2);
+        // All that there is has been seen, and nothing else.
+        Assert.Equal(MetricInfo.All.Select(metric => (metric.Exported, metric.Kind.ToString().ToLowerInvariant())).Order(), ended.Types.Concat(node.Types).Where(type => type.Key != "target_info").Select(type => (type.Key, type.Value)).Distinct().Order());
     }
 
     private static async Task<RunRecord> Journal(HttpClient client, string url, string run)
@@ -64,6 +71,9 @@ public sealed partial class MetricsTests(ITestOutputHelper print, LoneCluster lo
             record.Apply(happened);
         return record;
     }
+
+    [GeneratedRegex("metrics on (?<url>http://[^ \n]+)")]
+    private static partial Regex Node();
 
     [GeneratedRegex("API on (?<url>https?://[^ \n,]+)")]
     private static partial Regex Api();

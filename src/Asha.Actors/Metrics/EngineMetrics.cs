@@ -11,7 +11,9 @@ public sealed class EngineMetrics : IDisposable
     private readonly Histogram<double> _decision, _journal, _recycle;
     private volatile IReadOnlyDictionary<string, int>? _slots;
     private volatile IReadOnlyDictionary<(string Role, string State), int>? _members;
-    private Func<int>? _unstored;
+
+    /// <summary>-1: there is no node here.</summary>
+    private volatile int _unstored = -1;
 
     /// <param name="time">By whose timestamps durations are taken.</param>
     public EngineMetrics(TimeProvider time)
@@ -45,8 +47,8 @@ public sealed class EngineMetrics : IDisposable
     /// <summary>Members by role and state; <c>null</c>: this one is not in the cluster.</summary>
     public void ShowMembers(IReadOnlyDictionary<(string Role, string State), int>? members) => _members = members;
 
-    /// <summary>How many reports wait on this node, asked when somebody wants to know.</summary>
-    public void ShowUnstored(Func<int> unstored) => Volatile.Write(ref _unstored, unstored);
+    /// <summary>Reports that wait on this node.</summary>
+    public void ShowUnstored(int reports) => _unstored = reports;
 
     internal void Decided(TimeSpan took) => _decision.Record(took.TotalSeconds);
 
@@ -60,13 +62,9 @@ public sealed class EngineMetrics : IDisposable
         Runs.Dispose();
     }
 
+    /// <summary>A process has one of the two.</summary>
     private IEnumerable<Measurement<int>> Queues()
-    {
-        if (Volatile.Read(ref _unstored) is { } unstored)
-            yield return new Measurement<int>(unstored(), new KeyValuePair<string, object?>("queue", "reports"));
-        else
-            yield return new Measurement<int>(Runs.Unwritten, new KeyValuePair<string, object?>("queue", "journal"));
-    }
+        => [_unstored is >= 0 and var reports ? new(reports, new KeyValuePair<string, object?>("queue", "reports")) : new(Runs.Unwritten, new KeyValuePair<string, object?>("queue", "journal"))];
 
     private Histogram<double> Durations(MetricInfo metric)
         => _meter.CreateHistogram(metric.Name, metric.Unit, metric.Description, advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = MetricInfo.Buckets });

@@ -10,7 +10,7 @@ namespace Asha.Actors.Metrics;
 public sealed class OpenRuns(TimeProvider time) : IDisposable
 {
     /// <summary>So many runs are closed before the instruments are made anew.</summary>
-    public const int RunsOfInstruments = 500;
+    public const int RunsOfInstruments = 200;
 
     private readonly Lock _lock = new();
     private readonly List<OpenRun> _runs = [];

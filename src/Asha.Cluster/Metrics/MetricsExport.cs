@@ -11,9 +11,9 @@ internal sealed class MetricsExport : IDisposable
 {
     /// <summary>
     /// Places for series of an instrument: the exporter keeps one for each that it has ever seen, and what has none is summed up as <c>otel_metric_overflow</c>. Runs that were closed leave at most <see cref="OpenRuns.RunsOfInstruments"/> times the series of one;
-    /// with these, some hundred more may be open at a time.
+    /// with these, three hundred more may be open at a time.
     /// </summary>
-    private const int Places = 8000;
+    private const int Places = 4000;
 
     private readonly MeterProvider _provider;
 
@@ -23,8 +23,11 @@ internal sealed class MetricsExport : IDisposable
     public static MetricsExport Of() => new(Sdk.CreateMeterProviderBuilder()
         .AddMeter(MetricInfo.Meter)
         .AddView(instrument => MetricInfo.All.FirstOrDefault(metric => metric.Name == instrument.Name)?.Labels.Contains(MetricInfo.Experiment) == true ? new MetricStreamConfiguration { CardinalityLimit = Places } : null)
-        // One meter: its name beside each series says nothing.
-        .AddPrometheusExporter(options => options.ScopeInfoEnabled = false)
+        .AddPrometheusExporter(options =>
+        {
+            options.ScopeInfoEnabled = false; // One meter: its name beside each series says nothing.
+            options.ScrapeResponseCacheDurationMilliseconds = 0;
+        })
         .Build());
 
     /// <summary>Answers <c>GET /metrics</c>.</summary>
