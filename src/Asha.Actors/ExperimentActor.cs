@@ -73,7 +73,7 @@ public sealed partial class ExperimentActor : UntypedActor, IWithTimers
         {
             if (++_uncommitted > CommandsInCommit)
                 Commit();
-            _outbox.Arrived = command.Arrived;
+            _outbox.Arrived = command.Arrived > _clock.WentOn ? command.Arrived : _clock.WentOn;
             if (!_handler.Handle(command.Message, command.Sender, command.Arrived))
                 Unhandled(command.Message);
         }

@@ -12,6 +12,7 @@ internal sealed class CoordinatorHealth(RegistryDoor registry, Func<DbConnection
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(1), _patience = TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();
+    private Task<bool> _database = Task.FromResult(true);
     private Task<string?> _looks = Task.FromResult<string?>(null);
     private long? _looked;
     private volatile bool _isUp;
@@ -36,8 +37,10 @@ internal sealed class CoordinatorHealth(RegistryDoor registry, Func<DbConnection
 
     private async Task<string?> LookAsync()
     {
-        // On its own: a server that is away may be waited for.
-        var database = Task.Run(Answers);
+        // On its own, and one at a time: a server that is away may be waited for.
+        if (_database.IsCompleted)
+            _database = Task.Run(Answers);
+        var database = _database;
         var found = registry.AnswersAsync(_patience);
         if (await Task.WhenAny(database, Task.Delay(_patience)).ConfigureAwait(false) != database || !await database.ConfigureAwait(false))
             return "the database does not answer";
