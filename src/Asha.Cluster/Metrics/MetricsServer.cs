@@ -30,7 +30,7 @@ internal sealed class MetricsServer : IAsyncDisposable
         // A page in a browser of this machine can have its own name lead to 127.0.0.1.
         app.Use((context, next) =>
         {
-            if (context.Request.Host.Host is "localhost" or "127.0.0.1" or "[::1]")
+            if (context.Request.Host.Host is "localhost" or "127.0.0.1" or "[::1]" || context.Request.Host.Host.Trim('[', ']') == at.Host)
                 return next(context);
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
             return Task.CompletedTask;
