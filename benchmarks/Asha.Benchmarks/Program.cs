@@ -12,6 +12,8 @@ else if (args.Contains("--pool"))
     PoolQuick.Run();
 else if (args.Contains("--engine"))
     await EngineQuick.RunAsync(args);
+else if (args.Contains("--metrics"))
+    await MetricsQuick.RunAsync(args);
 else if (args.Contains("--recovery"))
     await RecoveryQuick.RunAsync(args);
 else if (args.Contains("--simulation"))

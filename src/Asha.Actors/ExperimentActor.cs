@@ -52,7 +52,7 @@ public sealed partial class ExperimentActor : UntypedActor, IWithTimers
     protected override void PreStart()
     {
         _clock = new ExperimentClock(Timers, Context.System.Scheduler);
-        _outbox = new Outbox(_setup.Journal is not null, _setup.Watcher, Self);
+        _outbox = new Outbox(_setup.Journal is not null, _setup.Watcher, Self, _setup.Metrics, Elapsed);
         _journal = new JournalLink(_setup, Context, Timers, _outbox, () => _isAskedToEnd, TakesAgain);
         _journal.Open(new JournalOpening(Tells: _setup.Resumes));
         if (!_setup.Resumes)
@@ -73,6 +73,7 @@ public sealed partial class ExperimentActor : UntypedActor, IWithTimers
         {
             if (++_uncommitted > CommandsInCommit)
                 Commit();
+            _outbox.Arrived = command.Arrived > _clock.WentOn ? command.Arrived : _clock.WentOn;
             if (!_handler.Handle(command.Message, command.Sender, command.Arrived))
                 Unhandled(command.Message);
         }

@@ -14,6 +14,9 @@ internal sealed class ExperimentClock(ITimerScheduler timers, IScheduler schedul
     /// <summary>The time since the experiment's time 0; <c>null</c>: no time is counted yet.</summary>
     public TimeSpan? Elapsed => _zero is { } zero ? Now - zero : null;
 
+    /// <summary>Where time stood when it began to be counted: what had come before that came no earlier, as far as anybody can tell.</summary>
+    public TimeSpan WentOn { get; private set; }
+
     private TimeSpan Now => scheduler.HighResMonotonicClock;
 
     /// <summary>Time is counted from now on, from where it stood.</summary>
@@ -27,6 +30,7 @@ internal sealed class ExperimentClock(ITimerScheduler timers, IScheduler schedul
     public void Begin(TimeSpan zero, TimeSpan? stop)
     {
         _zero = zero;
+        WentOn = Now - zero;
         if (stop is { } after)
             Ring(zero + after, TimeIsUp.Now);
     }

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Asha.Actors.Metrics;
 using Asha.Actors.Persistence;
 using Asha.Core.Experiments;
 using Asha.Core.Scheduling;
@@ -30,6 +31,9 @@ public sealed record ExperimentSetup(ExperimentSpec Spec, RunOrigin Origin, int 
 
     /// <summary>The wall clock, by which its time goes on while nobody is at work on it; <c>null</c>: it does not.</summary>
     public TimeProvider? Time { get; init; }
+
+    /// <summary>Takes how long its decisions and its journal take; <c>null</c>: nobody wants to know.</summary>
+    public ExperimentMetrics? Metrics { get; init; }
 
     /// <summary>Higher ones are served first.</summary>
     public int Priority { get; init; }

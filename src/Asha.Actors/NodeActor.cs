@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Asha.Actors.Messages;
+using Asha.Actors.Metrics;
 using Asha.Actors.Persistence;
 
 namespace Asha.Actors;
@@ -45,11 +46,12 @@ public sealed class NodeActor : UntypedActor, IWithTimers
         _experiments = new NodeExperiments(Context);
         var file = _setup.Reports is { } path ? new ReportFile(path, new AshaFormat((ExtendedActorSystem)Context.System), Context.GetLogger().Warning) : null;
         _reports = new UnstoredReports(_experiments, _voice, file);
-        _jobs = new NodeJobs([.. _setup.Slots.Select((resources, slot) => _setup.Slot(Context, slot, resources))], _reports, _membership, _voice);
+        _jobs = new NodeJobs([.. _setup.Slots.Select((resources, slot) => _setup.Slot(Context, slot, resources))], _reports, _membership, _voice, _setup.Metrics is { } metrics ? new RecycleTimes(metrics, _setup.Slots.Count) : null);
         _membership.Running = () => _jobs.Announced;
         _jobs.TakeUp(_reports.TakeUp(_setup.Slots.Count));
         _releases = new CheckpointReleases(_setup.Release, Context);
         _membership.Join();
+        _setup.Metrics?.ShowUnstored(_reports.Count);
         WaitForAnswers();
     }
 
@@ -141,6 +143,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
                 Unhandled(message);
                 return;
         }
+        _setup.Metrics?.ShowUnstored(_reports.Count);
         WaitForAnswers();
         if (!_isClosing || !_jobs.IsIdle || !_releases.IsIdle)
             return;

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Asha.Actors.Messages;
+using Asha.Actors.Metrics;
 using Asha.Actors.Persistence;
 using Asha.Core.Experiments;
 
@@ -12,7 +13,8 @@ namespace Asha.Actors;
 /// <param name="reports">Takes what experiments are to hear.</param>
 /// <param name="membership">Takes which slots have retired.</param>
 /// <param name="voice">Answers.</param>
-internal sealed class NodeJobs(IReadOnlyList<ISlot> slots, UnstoredReports reports, NodeMembership membership, NodeVoice voice)
+/// <param name="recycled">Takes how long slots wait for their next jobs; <c>null</c>: nobody does.</param>
+internal sealed class NodeJobs(IReadOnlyList<ISlot> slots, UnstoredReports reports, NodeMembership membership, NodeVoice voice, RecycleTimes? recycled = null)
 {
     private readonly Dictionary<(string Run, int Trial, int Attempt), int> _slotOf = [];
 
@@ -71,6 +73,7 @@ internal sealed class NodeJobs(IReadOnlyList<ISlot> slots, UnstoredReports repor
         }
         if (start.GoesOn)
             _slotOf.Remove((start.Run, start.Trial, start.Attempt - 1));
+        recycled?.Starts(start.Slot);
         _slotOf[job] = start.Slot;
         _last[start.Slot] = job;
         slots[start.Slot].Run(experiment, start);
@@ -146,7 +149,10 @@ internal sealed class NodeJobs(IReadOnlyList<ISlot> slots, UnstoredReports repor
 
     private void Free(string run, int trial, int attempt, string? retires)
     {
-        if (_slotOf.Remove((run, trial, attempt), out var slot) && retires is not null)
+        if (!_slotOf.Remove((run, trial, attempt), out var slot))
+            return;
+        recycled?.Ended(slot);
+        if (retires is not null)
             membership.Retire(slot, retires);
     }
 }

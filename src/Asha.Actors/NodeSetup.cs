@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Asha.Actors.Execution;
 using Asha.Actors.Messages;
+using Asha.Actors.Metrics;
 using Asha.Core.Scheduling;
 
 namespace Asha.Actors;
@@ -24,6 +25,9 @@ public sealed record NodeSetup(string Name, IReadOnlyList<SlotResources> Slots, 
 
     /// <summary>Full path of the file in which reports are kept that no journal has yet, for the next process; <c>null</c>: in memory alone.</summary>
     public string? Reports { get; init; }
+
+    /// <summary>Takes how long slots wait for their next jobs, and how many reports wait; <c>null</c>: nobody wants to know.</summary>
+    public EngineMetrics? Metrics { get; init; }
 
     /// <summary>Called when the node ends because it was let go or told to, and all of it is over; without it, it has failed. From an actor's thread.</summary>
     public Action? EndsInOrder { get; init; }

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Asha.Actors.Messages;
+using Asha.Actors.Metrics;
 using Asha.Actors.Persistence;
 using Asha.Core.Experiments;
 
@@ -12,7 +13,9 @@ namespace Asha.Actors;
 /// <param name="isKept">Whether there is a journal; without one, events count as written at once.</param>
 /// <param name="watcher">Told of every event once it is written.</param>
 /// <param name="sender">Who speaks.</param>
-public sealed class Outbox(bool isKept, IActorRef watcher, IActorRef sender)
+/// <param name="metrics">Takes how long reports wait for their answers, and entries for the journal; <c>null</c>: nobody does.</param>
+/// <param name="elapsed">The experiment's time, for these.</param>
+public sealed class Outbox(bool isKept, IActorRef watcher, IActorRef sender, ExperimentMetrics? metrics = null, Func<TimeSpan>? elapsed = null)
 {
     /// <summary>Tells whoever kept it whether its message was let out.</summary>
     public sealed class Receipt
@@ -20,18 +23,21 @@ public sealed class Outbox(bool isKept, IActorRef watcher, IActorRef sender)
         public bool IsOut { get; internal set; }
     }
 
-    private sealed record Batch(long Number, IReadOnlyList<ExperimentEvent> Events, List<(IActorRef To, object Message, Receipt? Receipt)> Messages);
+    private sealed record Batch(long Number, IReadOnlyList<ExperimentEvent> Events, List<(IActorRef To, object Message, Receipt? Receipt, TimeSpan Arrived)> Messages);
 
     private readonly Queue<Batch> _unwritten = new();
 
     /// <summary>Answers that wait: a node asks again every few seconds, and gets one of them all the same.</summary>
     private readonly HashSet<ReportStored> _answers = [];
-    private List<(IActorRef To, object Message, Receipt? Receipt)> _messages = [];
+    private List<(IActorRef To, object Message, Receipt? Receipt, TimeSpan Arrived)> _messages = [];
     private IActorRef? _journal;
     private Batch? _newest;
 
     /// <summary>The last batch, written or not.</summary>
     private long _last;
+
+    /// <summary>When the command arrived that is being handled.</summary>
+    internal TimeSpan Arrived { get; set; }
 
     /// <summary>Whether everything that was decided is written.</summary>
     public bool IsEmpty => _unwritten.Count == 0;
@@ -51,7 +57,7 @@ public sealed class Outbox(bool isKept, IActorRef watcher, IActorRef sender)
     public void Send(IActorRef to, object message, Receipt? receipt = null)
     {
         if (!isKept || message is not ReportStored answer || _answers.Add(answer))
-            _messages.Add((to, message, receipt));
+            _messages.Add((to, message, receipt, Arrived));
     }
 
     /// <summary>Hands the events to the journal, and with them what was sent since the last commit.</summary>
@@ -74,6 +80,7 @@ public sealed class Outbox(bool isKept, IActorRef watcher, IActorRef sender)
         }
         _newest = new Batch(++_last, events, _messages);
         _unwritten.Enqueue(_newest);
+        metrics?.HandedOver();
         _messages = new(_messages.Count); // The next batch is about as long.
         _journal?.Tell(new AppendEvents(_newest.Number, events), sender);
     }
@@ -99,6 +106,7 @@ public sealed class Outbox(bool isKept, IActorRef watcher, IActorRef sender)
         _unwritten.Clear();
         _messages.Clear();
         _answers.Clear();
+        metrics?.Forget();
         (_newest, _last, _journal) = (null, 0, null);
     }
 
@@ -108,19 +116,22 @@ public sealed class Outbox(bool isKept, IActorRef watcher, IActorRef sender)
         while (_unwritten.TryPeek(out var written) && written.Number <= batch)
         {
             _unwritten.Dequeue();
+            metrics?.Written();
             LetOut(written.Messages, written.Events);
         }
     }
 
-    private void LetOut(List<(IActorRef To, object Message, Receipt? Receipt)> messages, IReadOnlyList<ExperimentEvent> events)
+    private void LetOut(List<(IActorRef To, object Message, Receipt? Receipt, TimeSpan Arrived)> messages, IReadOnlyList<ExperimentEvent> events)
     {
-        foreach (var (to, message, receipt) in messages)
+        foreach (var (to, message, receipt, arrived) in messages)
         {
             if (message is ReportStored answer)
                 _answers.Remove(answer);
             to.Tell(message, sender);
             if (receipt is not null)
                 receipt.IsOut = true;
+            if (metrics is not null && message is ReportStored)
+                metrics.Decided(elapsed!() - arrived);
         }
         if (events.Count > 0)
             watcher.Tell(new EventsCommitted(events), sender);

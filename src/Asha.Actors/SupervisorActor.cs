@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Asha.Actors.Messages;
+using Asha.Actors.Metrics;
 using Asha.Core.Scheduling;
 
 namespace Asha.Actors;
@@ -10,12 +11,21 @@ namespace Asha.Actors;
 /// </summary>
 public sealed class SupervisorActor : UntypedActor, IWithTimers
 {
+    private sealed class ShowSlots : INoSerializationVerificationNeeded
+    {
+        public static readonly ShowSlots Now = new();
+    }
+
+    private static readonly TimeSpan _shows = TimeSpan.FromSeconds(1);
+
     private readonly SlotPool _pool;
     private readonly ExperimentDesk _experiments;
     private readonly NodeDesk _nodes;
+    private readonly EngineMetrics? _metrics;
 
     public SupervisorActor(SupervisorSetup setup)
     {
+        _metrics = setup.Metrics;
         _pool = new SlotPool(setup.Epoch, setup.NextNumber);
         var registry = setup.Registry ?? Context.Parent;
         _experiments = new ExperimentDesk(setup, _pool, registry, Context, () => Timers);
@@ -31,10 +41,21 @@ public sealed class SupervisorActor : UntypedActor, IWithTimers
         return Akka.Actor.Props.Create(() => new SupervisorActor(setup));
     }
 
+    protected override void PreStart()
+    {
+        if (_metrics is not null)
+            Timers.StartPeriodicTimer(ShowSlots.Now, ShowSlots.Now, _shows);
+    }
+
+    protected override void PostStop() => _metrics?.ShowSlots(null);
+
     protected override void OnReceive(object message)
     {
         switch (message)
         {
+            case ShowSlots:
+                _metrics!.ShowSlots(SlotStates.Of(_pool.Rows));
+                return;
             case JoinNode join:
                 _nodes.Join(Sender, join);
                 break;

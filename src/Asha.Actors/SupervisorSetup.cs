@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Asha.Actors.Metrics;
 
 namespace Asha.Actors;
 
@@ -20,6 +21,9 @@ public sealed record SupervisorSetup(int Epoch = 0, int NextNumber = 0)
 
     /// <summary>Is told of runs that are away, and asked for numbers; <c>null</c>: the supervisor's parent.</summary>
     public IActorRef? Registry { get; init; }
+
+    /// <summary>Is shown the slots, each second; <c>null</c>: nobody wants to know.</summary>
+    public EngineMetrics? Metrics { get; init; }
 
     /// <summary>Whether there may be others before and after, on other machines.</summary>
     public bool IsClustered => Epoch > 0;

@@ -17,6 +17,8 @@ internal sealed class UnstoredReports(NodeExperiments experiments, NodeVoice voi
     /// <summary>Those of them that are on the disk.</summary>
     private readonly Dictionary<(string Run, int Trial, int Attempt, int Message), KeptReport> _kept = [];
 
+    public int Count => _reports.Count;
+
     public bool IsEmpty => _reports.Count == 0;
 
     /// <summary>

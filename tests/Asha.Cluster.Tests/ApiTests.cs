@@ -2,6 +2,8 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Asha.Cluster.Api;
+using Asha.Cluster.Coordinators;
+using Asha.Cluster.Metrics;
 using Asha.Cluster.Nodes;
 using Asha.Cluster.Settings;
 using Asha.Host.Api;
@@ -55,6 +57,16 @@ public sealed class ApiTests : IDisposable
                 await AnswersAsync(response, status);
             Assert.DoesNotContain(Token, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task Without_the_token_it_says_whether_it_is_live_and_ready_and_nothing_else()
+    {
+        var live = await SendAsync(Token, HttpMethod.Get, "/health/live");
+        Assert.Equal((200, """{"status":"live"}"""), ((int)live.StatusCode, await live.Content.ReadAsStringAsync()));
+        await AnswersAsync(await SendAsync(Token, HttpMethod.Get, "/health/ready"), 503, "this coordinator is not up in the cluster");
+        foreach (var path in new[] { "/metrics", "/healthy", "/v1/health" })
+            await AnswersAsync(await SendAsync(Token, HttpMethod.Get, path), 401);
     }
 
     [Theory]
@@ -116,7 +128,7 @@ public sealed class ApiTests : IDisposable
         var response = await SendAsync(null, HttpMethod.Get, "/openapi.json");
         var paths = JsonNode.Parse(await response.Content.ReadAsStringAsync())!["paths"]!.AsObject();
         Assert.Equal(
-            ["/v1/experiments", "/v1/experiments/{run}", "/v1/experiments/{run}/cancel", "/v1/experiments/{run}/events", "/v1/experiments/{run}/logs/{trial}", "/v1/experiments/{run}/pause", "/v1/experiments/{run}/resume", "/v1/health", "/v1/nodes", "/v1/nodes/{name}/drain"],
+            ["/health/live", "/health/ready", "/v1/experiments", "/v1/experiments/{run}", "/v1/experiments/{run}/cancel", "/v1/experiments/{run}/events", "/v1/experiments/{run}/logs/{trial}", "/v1/experiments/{run}/pause", "/v1/experiments/{run}/resume", "/v1/health", "/v1/nodes", "/v1/nodes/{name}/drain"],
             paths.Select(path => path.Key).Order(StringComparer.Ordinal));
         string[] parameters = [.. paths["/v1/experiments"]!["post"]!["parameters"]!.AsArray().Select(parameter => parameter!["name"]!.GetValue<string>())];
         Assert.Equal(["file", "set", "weight", "priority", "max-concurrent", "Idempotency-Key"], parameters);
@@ -153,7 +165,9 @@ public sealed class ApiTests : IDisposable
             RunJournal.MakeTables(database, isSqlite: true, "test");
         var settings = new CoordinatorSettings { Listen = new HostPort("127.0.0.1", 0), Join = [], Data = _folder, Api = new HostPort("127.0.0.1", 0), TokenFile = token is null ? null : Path.Combine(_folder, "token") };
         using var files = new FilesClient(null, TimeSpan.FromSeconds(1));
-        await using var server = await ApiServer.StartAsync(settings, null, NullLoggerFactory.Instance, new RegistryDoor(settings.Listen), new RunFolds(() => SqliteJournal.Connection(_folder), ApiTexts.Formats.NewRecord), ApiTexts.Formats, files);
+        var door = new RegistryDoor(settings.Listen);
+        using var metrics = MetricsExport.Of();
+        await using var server = await ApiServer.StartAsync(settings, null, NullLoggerFactory.Instance, door, new RunFolds(() => SqliteJournal.Connection(_folder), ApiTexts.Formats.NewRecord), ApiTexts.Formats, files, new CoordinatorHealth(door, () => SqliteJournal.Connection(_folder)), metrics);
         using var client = new HttpClient();
         using var request = new HttpRequestMessage(method, server.Address + path);
         more?.Invoke(request);

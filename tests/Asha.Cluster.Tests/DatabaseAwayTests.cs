@@ -68,6 +68,37 @@ public sealed partial class DatabaseAwayTests(ITestOutputHelper print, ThreeCoor
         Assert.Equal(before + 1, (await cluster.AskUntilAsync<ExperimentList>(new ListExperiments())).Experiments.Count);
     }
 
+    [Fact]
+    public async Task A_coordinator_is_live_and_says_that_it_is_not_ready_while_the_database_is_away()
+    {
+        three.PrintTo(print);
+        using var client = new HttpClient();
+        string[] apis = [.. three.Coordinators.Select(coordinator => Server().Match(coordinator.Said).Groups["url"].Value)];
+        foreach (var api in apis)
+            await Waiting.UntilAsync("it is ready", async () => await AnswerAsync("ready", api) is (200, _));
+        three.Server.Stop();
+        try
+        {
+            foreach (var api in apis)
+            {
+                await Waiting.UntilAsync("it is not ready", async () => await AnswerAsync("ready", api) is (503, var why) && why.Contains("the database does not answer", StringComparison.Ordinal));
+                Assert.Equal((200, """{"status":"live"}"""), await AnswerAsync("live", api));
+            }
+        }
+        finally
+        {
+            three.Server.Start();
+        }
+        foreach (var api in apis)
+            await Waiting.UntilAsync("it is ready again", async () => await AnswerAsync("ready", api) is (200, _));
+
+        async Task<(int, string)> AnswerAsync(string what, string api)
+        {
+            using var answer = await client.GetAsync($"{api}/health/{what}");
+            return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
+        }
+    }
+
     [GeneratedRegex("API on (?<url>https?://[^ \n,]+)")]
     private static partial Regex Server();
 

@@ -5,6 +5,7 @@ using Asha.Actors.Persistence;
 using Asha.Cluster.Api;
 using Asha.Cluster.Client;
 using Asha.Cluster.Coordinators;
+using Asha.Cluster.Metrics;
 using Asha.Cluster.Nodes;
 using Asha.Cluster.Settings;
 using Asha.Cluster.Tests.Harness;
@@ -128,7 +129,8 @@ public sealed class ExperimentListTests : RegistryKit
         using var files = new FilesClient(null, TimeSpan.FromSeconds(1));
         var door = new RegistryDoor(settings.Listen);
         door.Use(Registry);
-        await using var server = await ApiServer.StartAsync(settings, null, NullLoggerFactory.Instance, door, new RunFolds(() => SqliteJournal.Connection(_folder), ApiTexts.Formats.NewRecord), ApiTexts.Formats, files);
+        using var metrics = MetricsExport.Of();
+        await using var server = await ApiServer.StartAsync(settings, null, NullLoggerFactory.Instance, door, new RunFolds(() => SqliteJournal.Connection(_folder), ApiTexts.Formats.NewRecord), ApiTexts.Formats, files, new CoordinatorHealth(door, () => SqliteJournal.Connection(_folder)), metrics);
         using var http = new HttpClient { BaseAddress = new Uri(server.Address) };
         using var client = new AshaClient(new ServerAddresses([new Uri(server.Address)], null, null));
         await ask(http, client);

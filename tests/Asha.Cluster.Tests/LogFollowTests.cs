@@ -5,6 +5,8 @@ using Asha.Actors.Messages;
 using Asha.Actors.Persistence;
 using Asha.Cluster.Api;
 using Asha.Cluster.Client;
+using Asha.Cluster.Coordinators;
+using Asha.Cluster.Metrics;
 using Asha.Cluster.Nodes;
 using Asha.Cluster.Security;
 using Asha.Cluster.Settings;
@@ -28,6 +30,7 @@ public sealed class LogFollowTests : IDisposable
     private readonly TestAuthority _authority;
     private readonly ActorSystem _system = ActorSystem.Create("test");
     private readonly List<ListedNode> _listed = [];
+    private readonly MetricsExport _metrics = MetricsExport.Of();
     private long _entries;
 
     public LogFollowTests() => _authority = new TestAuthority(Path.Combine(_folder, "tls"));
@@ -35,6 +38,7 @@ public sealed class LogFollowTests : IDisposable
     public void Dispose()
     {
         _system.Terminate().Wait();
+        _metrics.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -175,7 +179,7 @@ public sealed class LogFollowTests : IDisposable
         var identity = TlsIdentity.Load(files, "127.0.0.1", DateTimeOffset.UtcNow);
         var door = new RegistryDoor(settings.Listen);
         door.Use(_system.ActorOf(Props.Create(() => new SaysWhoIsThere(_listed))));
-        return await ApiServer.StartAsync(settings, identity, NullLoggerFactory.Instance, door, new RunFolds(() => SqliteJournal.Connection(_folder), ApiTexts.Formats.NewRecord), ApiTexts.Formats, new FilesClient(toNodes ?? identity, TimeSpan.FromSeconds(10)));
+        return await ApiServer.StartAsync(settings, identity, NullLoggerFactory.Instance, door, new RunFolds(() => SqliteJournal.Connection(_folder), ApiTexts.Formats.NewRecord), ApiTexts.Formats, new FilesClient(toNodes ?? identity, TimeSpan.FromSeconds(10)), new CoordinatorHealth(door, () => SqliteJournal.Connection(_folder)), _metrics);
     }
 
     private ServerAddresses Addresses(ApiServer api) => new([new Uri(api.Address.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal))], Token, _authority.Ca);

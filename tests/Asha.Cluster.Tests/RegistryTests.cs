@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Asha.Actors.Messages;
+using Asha.Actors.Metrics;
 using Asha.Actors.Persistence;
 using Asha.Cluster.Coordinators;
 using Asha.Cluster.Tests.Harness;
@@ -128,7 +129,8 @@ public sealed class RegistryTests : RegistryKit
     {
         var (shard, registry) = (CreateTestProbe("shard"), CreateTestProbe("registry"));
         var folder = Directory.CreateTempSubdirectory("asha-host-");
-        var host = shard.ChildActorOf(ExperimentHost.Props(new HostSetup(registry, folder.FullName, TimeSpan.FromSeconds(5), _ => { })));
+        using var metrics = new EngineMetrics(TimeProvider.System);
+        var host = shard.ChildActorOf(ExperimentHost.Props(new HostSetup(registry, folder.FullName, TimeSpan.FromSeconds(5), _ => { }, metrics)));
         var wake = new WakeRun("run", Spec, EngineOrigin.Of("run", DateTimeOffset.UtcNow), 1, Opening: 1);
         host.Tell(wake);
         registry.FishForMessage<OpenExperiment>(_ => true);

@@ -48,6 +48,17 @@ public sealed class SettingsTests
     public void An_api_that_others_can_reach_needs_a_token()
         => Assert.Contains("token-file", Assert.Single(new CoordinatorSettings { Listen = _three[0], Join = [_three[0]], Data = "/data", Api = new HostPort("10.0.0.1", 7610), Tls = _tls }.Problems()), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("127.0.0.1", true)]
+    [InlineData("localhost", true)]
+    [InlineData("0.0.0.0", false)]
+    [InlineData("10.0.0.5", false)]
+    public void A_node_answers_Prometheus_on_its_own_machine_alone(string host, bool isGood)
+    {
+        var node = new NodeSettings { Listen = new HostPort("10.0.0.5", 7601), Join = _three, Data = "/data", Name = "n", Slots = 1, Cpus = 1, Tls = _tls, Metrics = new HostPort(host, 9464) };
+        Assert.Equal(isGood ? [] : [$"metrics: {host}:9464 can be reached from other machines"], node.Problems().Select(problem => problem.Split(',')[0]));
+    }
+
     [Fact]
     public void A_node_hands_out_checkpoints_where_it_is_reached_unless_all_have_the_same_folder()
     {

@@ -1,4 +1,5 @@
 using Asha.Actors.Execution;
+using Asha.Actors.Metrics;
 using Asha.Actors.Persistence;
 using Asha.Core.Experiments;
 using Asha.Core.Spaces;
@@ -36,6 +37,9 @@ internal sealed class BenchRun : IDisposable
 
     public Action<ExperimentEvent>? Told { get; init; }
 
+    /// <summary>What is measured of it, as a coordinator and a node do; <c>null</c>: nothing.</summary>
+    public EngineMetrics? Metrics { get; init; }
+
     public string Events => _folder.Events;
 
     public RunFolder Folder => _folder;
@@ -44,10 +48,18 @@ internal sealed class BenchRun : IDisposable
     {
         var runner = _runner(_folder);
         using var ends = runner as IDisposable;
+        var record = new RunRecord { Outcomes = Metrics is null ? null : new() };
+        var open = Metrics?.Runs.Open(_folder.Name, record, new ExperimentMetrics(Metrics));
         var end = await new LocalRun(_spec, _folder, RunJournal.Create(_folder.Path, null), runner, NullLoggerFactory.Instance)
         {
             Settings = Settings,
-            Told = Told,
+            Record = record,
+            Metrics = Metrics,
+            Told = open is null ? Told : happened =>
+            {
+                open.Committed();
+                Told?.Invoke(happened);
+            },
             Instead = IsDurable ? null : _ => EventFileActor.Props(_folder.Events),
         }.RunAsync(interrupt);
         return end.Failure is null ? end.Record : throw new InvalidOperationException(end.Failure);

@@ -58,12 +58,17 @@ internal sealed record TakenAnswer(string Taken);
 /// <param name="Registry">Host and port of the coordinator that has it.</param>
 internal sealed record HealthAnswer(string Status, long Epoch, string Registry, int Nodes, int Experiments);
 
+/// <summary>One word.</summary>
+/// <param name="Status"><c>live</c> or <c>ready</c>.</param>
+internal sealed record StatusAnswer(string Status);
+
 [JsonSerializable(typeof(ProblemAnswer))]
 [JsonSerializable(typeof(SubmittedAnswer))]
 [JsonSerializable(typeof(ExperimentsAnswer))]
 [JsonSerializable(typeof(NodesAnswer))]
 [JsonSerializable(typeof(TakenAnswer))]
 [JsonSerializable(typeof(HealthAnswer))]
+[JsonSerializable(typeof(StatusAnswer))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>Texts as people read them: an answer is never part of a page, so quotes need no disguise.</summary>

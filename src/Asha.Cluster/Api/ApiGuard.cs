@@ -8,7 +8,7 @@ namespace Asha.Cluster.Api;
 
 /// <summary>
 /// Who may ask. With a token, whoever shows it. Without one, which is for loopback alone, programs of this machine, but no page that a browser of it shows: a page can have its own name lead to 127.0.0.1 (DNS rebinding; then <c>Host</c> is that name),
-/// and can send simple requests across sites (then <c>Origin</c> is not ours).
+/// and can send simple requests across sites (then <c>Origin</c> is not ours). Whether it is live and ready, it tells without the token, too.
 /// </summary>
 /// <param name="token">The bearer token; <c>null</c>: none is asked for.</param>
 /// <param name="api">Where it listens.</param>
@@ -25,7 +25,7 @@ internal sealed class ApiGuard(string? token, HostPort api)
             throw new ApiProblemException(HttpStatusCode.BadRequest, $"Host: is {Shown(request.Host.Value)}, but this API listens on loopback and answers to localhost, 127.0.0.1, [::1] and {api.Host} alone", "Use one of these names.");
         if (request.Headers.Origin.ToString() is { Length: > 0 } origin && !(Uri.TryCreate(origin, UriKind.Absolute, out var from) && from.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase)))
             throw new ApiProblemException(HttpStatusCode.Forbidden, $"Origin: is {Shown(origin)}: pages of other sites may not use this API");
-        if (_token is null)
+        if (_token is null || request.Path.StartsWithSegments(HealthEndpoints.Root, StringComparison.Ordinal))
             return;
         var given = request.Headers.Authorization.ToString();
         // Of the same length whatever was sent, and compared in a time that tells nothing of where they differ.

@@ -1,3 +1,5 @@
+using Asha.Cluster.Coordinators;
+using Asha.Cluster.Metrics;
 using Asha.Cluster.Nodes;
 using Asha.Cluster.Security;
 using Asha.Cluster.Settings;
@@ -33,8 +35,10 @@ internal sealed class ApiServer : IAsyncDisposable
     /// <param name="runs">What the journals say.</param>
     /// <param name="formats">How experiments are read and summaries written.</param>
     /// <param name="files">Reads logs from nodes.</param>
+    /// <param name="health">What <c>/health/ready</c> answers.</param>
+    /// <param name="metrics">What <c>/metrics</c> answers.</param>
     /// <exception cref="UserErrorException">It cannot listen there, or must not.</exception>
-    public static async Task<ApiServer> StartAsync(CoordinatorSettings settings, TlsIdentity? identity, ILoggerFactory log, RegistryDoor registry, RunFolds runs, ApiFormats formats, FilesClient files)
+    public static async Task<ApiServer> StartAsync(CoordinatorSettings settings, TlsIdentity? identity, ILoggerFactory log, RegistryDoor registry, RunFolds runs, ApiFormats formats, FilesClient files, CoordinatorHealth health, MetricsExport metrics)
     {
         var builder = WebServer.Builder(log);
         builder.Services.AddOpenApi("v1", ApiDescription.Describe);
@@ -55,6 +59,8 @@ internal sealed class ApiServer : IAsyncDisposable
         new ListEndpoints(registry, lines).Map(app);
         new NodeEndpoints(registry).Map(app);
         new LogEndpoints(registry, runs, files).Map(app);
+        new HealthEndpoints(health).Map(app);
+        metrics.Map(app);
         var bound = await WebServer.StartAsync(app, settings.Api, "api", "Another coordinator of this machine, most likely: give each an api of its own, or port 0 for any that is free.").ConfigureAwait(false);
         return new ApiServer(app, lines, $"{(settings.Api.IsLoopback ? "http" : "https")}://{bound}");
     }

@@ -43,6 +43,19 @@ internal sealed class RegistryDoor(Settings.HostPort here)
         };
     }
 
+    /// <summary>Whether a registry answers within this time.</summary>
+    public async Task<bool> AnswersAsync(TimeSpan within)
+    {
+        try
+        {
+            return _registry is { } registry && await registry.Ask<object>(new ListExperiments(Limit: 1), within).ConfigureAwait(false) is ExperimentList;
+        }
+        catch (Exception silent) when (silent is AskTimeoutException or OperationCanceledException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Asks for experiments; one of an earlier version, while coordinators are upgraded one after the other, tells all, of which those are taken.</summary>
     /// <exception cref="ApiProblemException">As with <see cref="AskAsync"/>.</exception>
     public async Task<ExperimentList> ListAsync(ListExperiments asked) => ExperimentPage.Of(await AskAsync<ExperimentList>(asked).ConfigureAwait(false), asked);

@@ -3,6 +3,7 @@ using Akka.Event;
 using Akka.Persistence;
 using Asha.Actors;
 using Asha.Actors.Messages;
+using Asha.Actors.Metrics;
 using Asha.Actors.Persistence;
 using Asha.Core.Experiments;
 
@@ -15,7 +16,8 @@ namespace Asha.Cluster.Coordinators;
 /// <param name="region">Carries messages to the runs' hosts.</param>
 /// <param name="time">For names and dates.</param>
 /// <param name="succession">Those before it in this actor system.</param>
-internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time, Succession succession) : UntypedPersistentActor, IWithTimers
+/// <param name="metrics">Is shown the slots.</param>
+internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time, Succession succession, EngineMetrics? metrics) : UntypedPersistentActor, IWithTimers
 {
     private sealed class Look : INoSerializationVerificationNeeded
     {
@@ -40,7 +42,7 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time, Suc
 
     public override string PersistenceId => JournalId;
 
-    public static Props Props(IActorRef region, TimeProvider time, Succession succession) => Akka.Actor.Props.Create(() => new ClusterSupervisor(region, time, succession));
+    public static Props Props(IActorRef region, TimeProvider time, Succession succession, EngineMetrics? metrics = null) => Akka.Actor.Props.Create(() => new ClusterSupervisor(region, time, succession, metrics));
 
     /// <summary>Who gave out slots and failed has forgotten whose they are: another registry begins, with its own epoch.</summary>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Escalate);
@@ -66,7 +68,7 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time, Suc
         _registry.Apply(begun);
         succession.HasBegun();
         (_hosts, _nodes) = (new RunHosts(_registry, region, Context, time), new KnownNodes(_registry, Context, time));
-        _supervisor = Context.ActorOf(SupervisorActor.Props(new SupervisorSetup((int)_registry.Epoch, _registry.Numbers) { NumberLimit = _registry.Numbers, Registry = Self }), "slots");
+        _supervisor = Context.ActorOf(SupervisorActor.Props(new SupervisorSetup((int)_registry.Epoch, _registry.Numbers) { NumberLimit = _registry.Numbers, Registry = Self, Metrics = metrics }), "slots");
         Context.ActorOf(NodeFinder.Props(_supervisor), "nodes");
         _hosts.WakeAll();
         Timers.StartPeriodicTimer(Look.Now, Look.Now, _patience);

@@ -6,7 +6,9 @@ using Akka.Cluster.Tools.Singleton;
 using Akka.Persistence.Sql.Config;
 using Asha.Actors;
 using Asha.Actors.Execution;
+using Asha.Actors.Metrics;
 using Asha.Cluster.Api;
+using Asha.Cluster.Metrics;
 using Asha.Cluster.Nodes;
 using Asha.Cluster.Security;
 using Asha.Cluster.Settings;
@@ -41,8 +43,11 @@ internal sealed class Coordinator(CoordinatorSettings settings, ILoggerFactory l
             return true;
         var options = Journal();
         var member = new MemberSystem(settings, ClusterConfig.Coordinator, identity, log, JournalServer.Settings, new DataOptionsSetup(options));
+        using var metrics = new EngineMetrics(TimeProvider.System);
+        using var exported = MetricsExport.Of();
+        var health = new CoordinatorHealth(_door, Database);
         using var fromNodes = new FilesClient(identity, TimeSpan.FromSeconds(10));
-        await using var api = await ApiServer.StartAsync(settings, identity, log, _door, new RunFolds(Database, formats.NewRecord), formats, fromNodes).ConfigureAwait(false);
+        await using var api = await ApiServer.StartAsync(settings, identity, log, _door, new RunFolds(Database, formats.NewRecord), formats, fromNodes, health, exported).ConfigureAwait(false);
         var refused = new RefusedTries(say);
         for (var isFirst = true; ; isFirst = false)
         {
@@ -55,8 +60,13 @@ internal sealed class Coordinator(CoordinatorSettings settings, ILoggerFactory l
                 say($"API on {api.Address}, {(settings.TokenFile is null ? "without a token" : "with the token of token-file")}");
             }
             var anew = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-            StartActors(system, member, reason => anew.TrySetResult(reason));
-            var reason = await member.RunAsync(system, () => refused.LetIn(), anew.Task, leave).ConfigureAwait(false);
+            StartActors(system, member, metrics, reason => anew.TrySetResult(reason));
+            var reason = await member.RunAsync(system, () =>
+            {
+                refused.LetIn();
+                health.Up(true);
+            }, anew.Task, leave).ConfigureAwait(false);
+            health.Up(false);
             _door.Use(null);
             if (reason is null)
                 return await LeaveAsync(system, member).ConfigureAwait(false);
@@ -78,17 +88,17 @@ internal sealed class Coordinator(CoordinatorSettings settings, ILoggerFactory l
         say(count);
     }
 
-    private void StartActors(ActorSystem system, MemberSystem member, Action<string> anew)
+    private void StartActors(ActorSystem system, MemberSystem member, EngineMetrics metrics, Action<string> anew)
     {
         var registry = ClusterProxy.Start(system);
-        var host = new HostSetup(registry, DataFolder.Runs(settings.Data), AshaActors.ResendInterval(member.Config), say, settings.JournalServer is null);
+        var host = new HostSetup(registry, DataFolder.Runs(settings.Data), AshaActors.ResendInterval(member.Config), say, metrics, settings.JournalServer is null);
         var region = ClusterSharding.Get(system).Start(
             Experiments, _ => ExperimentHost.Props(host), ClusterShardingSettings.Create(system), new RunExtractor(), new FewestShards(), PoisonPill.Instance);
-        var registries = Succession.Props(region, TimeProvider.System, () => anew("another coordinator has the registry that was here"), say);
+        var registries = Succession.Props(region, TimeProvider.System, () => anew("another coordinator has the registry that was here"), say, metrics);
         system.ActorOf(ClusterSingletonManager.Props(registries, PoisonPill.Instance, ClusterSingletonManagerSettings.Create(system)), Supervisor);
         system.ActorOf(Rehearsal.Props(), "rehearsal");
         _door.Use(registry);
-        system.ActorOf(MemberCount.Props(settings.Join.Count, SayCount), "members");
+        system.ActorOf(MemberCount.Props(settings.Join.Count, SayCount, metrics), "members");
         system.ActorOf(Founding.Props(settings, say, anew), Founding.Name);
     }
 

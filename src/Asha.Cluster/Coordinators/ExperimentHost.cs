@@ -3,6 +3,7 @@ using Akka.Cluster.Sharding;
 using Akka.Event;
 using Asha.Actors;
 using Asha.Actors.Messages;
+using Asha.Actors.Metrics;
 using Asha.Actors.Persistence;
 using Asha.Cluster.Settings;
 using Asha.Core.Experiments;
@@ -33,6 +34,7 @@ internal sealed class ExperimentHost(HostSetup setup) : UntypedActor, IWithTimer
     private IActorRef _experiment = ActorRefs.Nobody;
     private RunEnded? _ended;
     private bool _isStalled;
+    private OpenRun? _open;
 
     public ITimerScheduler Timers { get; set; } = null!;
 
@@ -43,6 +45,12 @@ internal sealed class ExperimentHost(HostSetup setup) : UntypedActor, IWithTimer
 
     /// <summary>An engine that fails says so to whoever follows it, and is not made again here: the registry wakes the run, with an engine that knows nothing but the journal.</summary>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+
+    protected override void PostStop()
+    {
+        if (_open is { } open)
+            setup.Metrics.Runs.Close(open);
+    }
 
     protected override void OnReceive(object message)
     {
@@ -112,7 +120,9 @@ internal sealed class ExperimentHost(HostSetup setup) : UntypedActor, IWithTimer
         }
         var end = new TaskCompletionSource<RunEnd>(TaskCreationOptions.RunContinuationsAsynchronously);
         var log = Context.GetLogger();
-        var watcher = Context.ActorOf(RunWatcher.Props(new RunRecord(), null, (isWritten, note) => Note(log, wake.Run, isWritten, note), null, end, waitsForNodes: true), "watcher");
+        var (record, metrics) = (new RunRecord { Outcomes = new() }, new ExperimentMetrics(setup.Metrics));
+        var open = _open = setup.Metrics.Runs.Open(wake.Run, record, metrics);
+        var watcher = Context.ActorOf(RunWatcher.Props(record, _ => open.Committed(), (isWritten, note) => Note(log, wake.Run, isWritten, note), null, end, waitsForNodes: true), "watcher");
         // What it begins with, or goes on from, its journal says: it is empty the first time.
         _experiment = Context.ActorOf(ExperimentActor.Props(new ExperimentSetup(
             wake.Spec, EngineOrigin.Of(wake.Run, wake.Origin.StartedAt), wake.Weight, setup.Registry, opening => JournalActor.Props(JournalOf(wake.Run), Path.Combine(folder, "events.jsonl"), opening, lag => setup.Say($"{wake.Run}: {lag}")), watcher)
@@ -125,6 +135,7 @@ internal sealed class ExperimentHost(HostSetup setup) : UntypedActor, IWithTimer
             MaxConcurrent = wake.MostSlots,
             Demand = SlotDemand.Of(wake.Spec.Trial),
             ResendInterval = setup.ResendInterval,
+            Metrics = metrics,
         }), "experiment");
         watcher.Tell(new WatchRun(_experiment, []));
         end.Task.PipeTo(Self);
@@ -145,5 +156,6 @@ internal sealed class ExperimentHost(HostSetup setup) : UntypedActor, IWithTimer
 /// <param name="Runs">The folder of the runs' folders.</param>
 /// <param name="ResendInterval">So long a node's answer is waited for.</param>
 /// <param name="Say">Tells people what happens, a line each; from any thread.</param>
+/// <param name="Metrics">What the coordinator measures.</param>
 /// <param name="HasOwnJournal">Whether the journal is in the coordinator's own folder.</param>
-internal sealed record HostSetup(IActorRef Registry, string Runs, TimeSpan ResendInterval, Action<string> Say, bool HasOwnJournal = false);
+internal sealed record HostSetup(IActorRef Registry, string Runs, TimeSpan ResendInterval, Action<string> Say, EngineMetrics Metrics, bool HasOwnJournal = false);

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Pattern;
+using Asha.Actors.Metrics;
 
 namespace Asha.Cluster.Coordinators;
 
@@ -19,10 +20,10 @@ internal sealed class Succession(Action isFollowed, Action<string> say)
     private bool _hasBegun, _fails;
 
     /// <summary>What the singleton is: it ends with the one that it has, and hands on to it whatever it is told.</summary>
-    public static Props Props(IActorRef region, TimeProvider time, Action isFollowed, Action<string> say)
+    public static Props Props(IActorRef region, TimeProvider time, Action isFollowed, Action<string> say, EngineMetrics metrics)
     {
         var succession = new Succession(isFollowed, say);
-        return BackoffSupervisor.Props(Backoff.OnStop(ClusterSupervisor.Props(region, time, succession), Current, _first, _longest, 0.2, maxNrOfRetries: -1).WithAutoReset(_longest));
+        return BackoffSupervisor.Props(Backoff.OnStop(ClusterSupervisor.Props(region, time, succession, metrics), Current, _first, _longest, 0.2, maxNrOfRetries: -1).WithAutoReset(_longest));
     }
 
     /// <summary>Whether one that has read the journal may begin: not if one of this system has begun before, and the newest is elsewhere.</summary>

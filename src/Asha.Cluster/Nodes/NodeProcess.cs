@@ -5,7 +5,9 @@ using Akka.Hosting.Logging;
 using Asha.Actors;
 using Asha.Actors.Execution;
 using Asha.Actors.Messages;
+using Asha.Actors.Metrics;
 using Asha.Cluster.Coordinators;
+using Asha.Cluster.Metrics;
 using Asha.Cluster.Security;
 using Asha.Cluster.Settings;
 using Asha.Tuning.Runs;
@@ -39,11 +41,16 @@ internal sealed class NodeProcess(NodeSettings settings, ILoggerFactory log, Act
         runs.EndOrphans();
         await using var server = await FilesServer.StartAsync(settings.HandsOutAt, identity, log, settings.HandsOutCheckpoints ? runs.StoreOf : _ => null, runs.LogOf).ConfigureAwait(false);
         say(settings.HandsOutCheckpoints ? $"checkpoints can be fetched from {server.Address}, and what trials print" : $"what trials print is handed out at {server.Address}");
+        using var metrics = new EngineMetrics(TimeProvider.System);
+        using var exported = settings.Metrics is null ? null : MetricsExport.Of();
+        await using var scraped = exported is null ? null : await MetricsServer.StartAsync(settings.Metrics!, log, exported).ConfigureAwait(false);
+        if (scraped is not null)
+            say($"metrics on http://{scraped.Address}/metrics");
         var agent = Agent();
         try
         {
             var uplink = agent.ActorOf(Props.Create(() => new Uplink()), "uplink");
-            var node = agent.ActorOf(NodeActor.Props(Setup(runs, uplink, server.Address), ActorRefs.Nobody), "node");
+            var node = agent.ActorOf(NodeActor.Props(Setup(runs, uplink, server.Address, metrics), ActorRefs.Nobody), "node");
             return await RunAsync(identity, uplink, node, leave).ConfigureAwait(false);
         }
         finally
@@ -132,10 +139,10 @@ internal sealed class NodeProcess(NodeSettings settings, ILoggerFactory log, Act
         .WithConfig(ConfigurationFactory.ParseString(EngineLog.Settings).WithFallback(AshaActors.Configuration()))
         .And(new LoggerFactorySetup(log)));
 
-    private NodeSetup Setup(NodeRuns runs, IActorRef uplink, HostPort files) => new(
+    private NodeSetup Setup(NodeRuns runs, IActorRef uplink, HostPort files, EngineMetrics metrics) => new(
         settings.Name,
         SlotResources.Divide(settings.Slots, [.. SlotResources.DetectCpus().Take(settings.Cpus)], settings.Gpus, settings.Gpus.Count / settings.Slots),
         TrialSlot.Running(runs),
         runs.Release,
-        AshaActors.ResendInterval(AshaActors.Configuration())) { Uplink = uplink, Capacities = settings.Capacities, Reports = DataFolder.Reports(settings.Data), Files = files.ToString(), Process = Guid.NewGuid().ToString("N"), EndsInOrder = () => _isInOrder = true };
+        AshaActors.ResendInterval(AshaActors.Configuration())) { Uplink = uplink, Capacities = settings.Capacities, Reports = DataFolder.Reports(settings.Data), Files = files.ToString(), Process = Guid.NewGuid().ToString("N"), Metrics = metrics, EndsInOrder = () => _isInOrder = true };
 }

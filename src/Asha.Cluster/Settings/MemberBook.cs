@@ -19,6 +19,8 @@ internal sealed class MemberBook
     /// <summary>Those that are up and can be reached.</summary>
     public IEnumerable<Member> Up => _members.Values.Where(member => member.Status == MemberStatus.Up && !_unreachable.Contains(member.UniqueAddress));
 
+    public bool IsUnreachable(Member member) => _unreachable.Contains(member.UniqueAddress);
+
     /// <summary>Takes what the cluster tells. Returns whether it was about members.</summary>
     public bool Take(object message)
     {

@@ -1,18 +1,22 @@
 using Akka.Actor;
 using Akka.Cluster;
+using Asha.Actors.Metrics;
 
 namespace Asha.Cluster.Settings;
 
 /// <summary>Tells how many members are up, each time that it changes.</summary>
 /// <param name="coordinators">So many there ought to be.</param>
 /// <param name="say">Told so, in a few words.</param>
-internal sealed class MemberCount(int coordinators, Action<string> say) : UntypedActor
+/// <param name="metrics">Is shown them, by role and state.</param>
+internal sealed class MemberCount(int coordinators, Action<string> say, EngineMetrics metrics) : UntypedActor
 {
     private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
     private readonly MemberBook _members = new();
     private string _said = "";
 
-    public static Props Props(int coordinators, Action<string> say) => Akka.Actor.Props.Create(() => new MemberCount(coordinators, say));
+    private const string Unreachable = "unreachable";
+
+    public static Props Props(int coordinators, Action<string> say, EngineMetrics metrics) => Akka.Actor.Props.Create(() => new MemberCount(coordinators, say, metrics));
 
     protected override void PreStart()
     {
@@ -20,7 +24,11 @@ internal sealed class MemberCount(int coordinators, Action<string> say) : Untype
         Tell();
     }
 
-    protected override void PostStop() => _cluster.Unsubscribe(Self);
+    protected override void PostStop()
+    {
+        metrics.ShowMembers(null);
+        _cluster.Unsubscribe(Self);
+    }
 
     protected override void OnReceive(object message)
     {
@@ -34,6 +42,7 @@ internal sealed class MemberCount(int coordinators, Action<string> say) : Untype
 
     private void Tell()
     {
+        metrics.ShowMembers(States());
         var up = _members.Up.ToArray();
         var nodes = up.Count(member => member.HasRole(ClusterConfig.Node));
         var words = $"{up.Count(member => member.HasRole(ClusterConfig.Coordinator))} of {coordinators} coordinators up, {nodes} node{(nodes == 1 ? "" : "s")}";
@@ -41,5 +50,21 @@ internal sealed class MemberCount(int coordinators, Action<string> say) : Untype
             return;
         _said = words;
         say(words);
+    }
+
+    /// <summary>Those that are up and those that cannot be reached, also where there are none; others (joining, leaving) where there are.</summary>
+    private Dictionary<(string Role, string State), int> States()
+    {
+        var states = new Dictionary<(string, string), int>();
+        foreach (var role in (string[])[ClusterConfig.Coordinator, ClusterConfig.Node])
+        {
+            (states[(role, "up")], states[(role, Unreachable)]) = (0, 0);
+            foreach (var member in _members.All.Where(member => member.HasRole(role)))
+            {
+                var state = (role, _members.IsUnreachable(member) ? Unreachable : member.Status.ToString().ToLowerInvariant());
+                states[state] = states.GetValueOrDefault(state) + 1;
+            }
+        }
+        return states;
     }
 }

@@ -26,6 +26,9 @@ public sealed record NodeSettings : MemberSettings
     /// <summary>Where others fetch checkpoints and logs; <c>null</c>: <see cref="MemberSettings.Listen"/>'s host and any port.</summary>
     public HostPort? Files { get; init; }
 
+    /// <summary>Where it answers Prometheus, on this machine alone; <c>null</c>: nowhere.</summary>
+    public HostPort? Metrics { get; init; }
+
     /// <summary>Full path of a folder for checkpoints that all nodes have under some path, so that nothing is fetched; <c>null</c>: each keeps its own, in <see cref="MemberSettings.Data"/>.</summary>
     public string? Checkpoints { get; init; }
 
@@ -41,6 +44,8 @@ public sealed record NodeSettings : MemberSettings
             yield return problem;
         if (Files is { IsAny: true })
             yield return $"files: {Files} is every address of this machine; say the one by which the others reach it";
+        if (Metrics is { IsLoopback: false })
+            yield return $"metrics: {Metrics} can be reached from other machines, and anybody there could read them, in plain text and without a token; only 127.0.0.1, ::1 and localhost can be used: have something on this machine scrape it";
         if (Checkpoints is not null && !Directory.Exists(Checkpoints))
             yield return $"checkpoints: {Checkpoints}: there is no such folder; it is the one that all nodes share, and is not made here";
     }

@@ -24,6 +24,9 @@ public sealed class RunRecord
     /// <summary>The cut-offs of the rungs, where asked for.</summary>
     public RungStandings? Standings { get; init; }
 
+    /// <summary>How many attempts ended how, where asked for.</summary>
+    public JobOutcomes? Outcomes { get; init; }
+
     /// <summary>One trial's story, where asked for.</summary>
     public TrialStory? Story { get; init; }
 
@@ -42,6 +45,7 @@ public sealed class RunRecord
         Curves?.Advance(happened);
         Bests?.Advance(State, happened);
         Standings?.Advance(State, happened);
+        Outcomes?.Advance(happened);
         Story?.Advance(State, happened);
     }
 

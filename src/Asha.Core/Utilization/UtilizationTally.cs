@@ -27,12 +27,27 @@ public sealed class UtilizationTally
     /// <summary>Adds the time up to an event.</summary>
     public void Advance(ExperimentState before, ExperimentEvent next)
     {
-        var slots = before.Slots;
-        MostSlots = Math.Max(MostSlots, slots.Present + (next is SlotJoined ? 1 : 0));
-        var passed = next.Time - _until;
+        MostSlots = Math.Max(MostSlots, before.Slots.Present + (next is SlotJoined ? 1 : 0));
+        Pass(before, next.Time);
+    }
+
+    /// <summary>What it will be if nothing happens until <paramref name="now"/>: for a run that goes on.</summary>
+    /// <param name="state">The state after the last event taken.</param>
+    public UtilizationTally Until(ExperimentState state, TimeSpan now)
+    {
+        var tally = new UtilizationTally { Busy = Busy, Present = Present, MostSlots = MostSlots, _until = _until };
+        _idle.CopyTo(tally._idle, 0);
+        tally.Pass(state, now);
+        return tally;
+    }
+
+    private void Pass(ExperimentState before, TimeSpan now)
+    {
+        var passed = now - _until;
         if (passed <= TimeSpan.Zero)
             return;
-        _until = next.Time;
+        _until = now;
+        var slots = before.Slots;
         Present += passed * slots.Present;
         Busy += passed * slots.Count(SlotPhase.Busy);
         Span<int> idle = stackalloc int[IdleCauses.Count];

@@ -5,6 +5,7 @@ using Akka.Hosting.Logging;
 using Asha.Actors;
 using Asha.Actors.Execution;
 using Asha.Actors.Messages;
+using Asha.Actors.Metrics;
 using Asha.Actors.Persistence;
 using Asha.Core.Experiments;
 using Asha.Tuning.Journals;
@@ -37,6 +38,9 @@ internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, RunJournal
 
     /// <summary>Makes another journal than the run's, for whoever measures what that costs.</summary>
     public Func<JournalOpening, Props>? Instead { get; init; }
+
+    /// <summary>Takes how long things take, for whoever measures what that costs: a run of one machine is not asked.</summary>
+    public EngineMetrics? Metrics { get; init; }
 
     /// <summary>It goes on from its journal; where that is empty, it begins.</summary>
     public bool Resumes { get; init; }
@@ -100,11 +104,11 @@ internal sealed class LocalRun(ExperimentSpec spec, RunFolder folder, RunJournal
             SlotResources.Divide(spec.Slots, SlotResources.DetectCpus(), gpus, spec.Trial.Gpus),
             TrialSlot.Running(spec.Trial.CheckpointBudget is null && !Resumes ? runner : new RunnerAfterDeletions(runner, () => _deletions.UnderWay)),
             _deletions.Release,
-            AshaActors.ResendInterval(AshaActors.Configuration()));
+            AshaActors.ResendInterval(AshaActors.Configuration())) { Metrics = Metrics };
     }
 
     private ExperimentSetup Experiment(IActorRef supervisor, IActorRef watcher) => new(
-        spec, Origin(), Weight: 1, supervisor, Instead ?? (opening => journal.Actor(opening, folder.Events)), watcher) { Resumes = Resumes, TrialsEndIn = TrialsEndIn ?? AshaActors.ProcessesEndIn };
+        spec, Origin(), Weight: 1, supervisor, Instead ?? (opening => journal.Actor(opening, folder.Events)), watcher) { Resumes = Resumes, TrialsEndIn = TrialsEndIn ?? AshaActors.ProcessesEndIn, Metrics = Metrics is { } metrics ? new ExperimentMetrics(metrics) : null };
 
     private RunOrigin Origin() => EngineOrigin.Of(folder.Name, DateTimeOffset.UtcNow);
 

@@ -19,7 +19,7 @@ public sealed class LoneCluster : IAsyncLifetime
     {
         Cluster = new ProcessCluster(_print, coordinators: 1);
         Coordinator = Cluster.StartCoordinator(0);
-        Node = Cluster.StartNode("node-a", 2);
+        Node = Cluster.StartNode("node-a", 2, [], "--metrics", "127.0.0.1:0");
         await Coordinator.SaysAsync(Complete, Member.Patience);
         await Cluster.KnowsAsync("node-a");
     }

@@ -23,6 +23,24 @@ public class UtilizationTests
             Assert.Equal(naive.Values.Aggregate((sum, time) => sum + time), tally.Present);
         }, iter: 500);
 
+    /// <summary>Told in the middle of things, it is what it will be when the next event comes, and is changed by no question.</summary>
+    [Fact]
+    public void Between_two_events_it_goes_on_by_what_the_slots_do()
+    {
+        var record = new RunRecord();
+        foreach (var happened in Script(new Random(7), 100))
+        {
+            var until = record.State.Events == 0 ? record.Utilization : record.Utilization.Until(record.State, happened.Time);
+            var before = record.Utilization.Present;
+            Assert.True(until.Present >= before);
+            record.Apply(happened);
+            Assert.Equal(Figures(record.Utilization), Figures(until));
+        }
+        Assert.True(record.Utilization.Busy > TimeSpan.Zero);
+
+        static IEnumerable<TimeSpan> Figures(UtilizationTally tally) => Enum.GetValues<IdleCause>().Select(tally.Idle).Append(tally.Busy).Append(tally.Present);
+    }
+
     [Fact]
     public void A_dead_nodes_slots_count_until_they_are_removed()
     {

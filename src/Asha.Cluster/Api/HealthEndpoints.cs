@@ -1,0 +1,26 @@
+using System.Net;
+using Asha.Cluster.Coordinators;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Asha.Cluster.Api;
+
+/// <summary><c>/health/live</c> and <c>/health/ready</c>, for whoever starts processes anew or sends requests to those that can be of use. Both are answered without a token, and say nothing but that.</summary>
+internal sealed class HealthEndpoints(CoordinatorHealth health)
+{
+    /// <summary>What below here is asked needs no token.</summary>
+    public const string Root = "/health";
+
+    public void Map(IEndpointRouteBuilder app)
+    {
+        app.MapGet($"{Root}/live", () => TypedResults.Json(new StatusAnswer("live"), ApiJson.Plain.StatusAnswer)).WithTags("health").WithName("live")
+            .WithSummary("Whether the process answers; without a token").Produces<StatusAnswer>();
+        app.MapGet($"{Root}/ready", ReadyAsync).WithTags("health").WithName("ready")
+            .WithSummary("Whether this coordinator is up in the cluster, and a registry and the database answer it; without a token").Produces<StatusAnswer>().Problems(503);
+    }
+
+    private async Task<IResult> ReadyAsync() => await health.ProblemAsync().ConfigureAwait(false) is { } problem
+        ? throw new ApiProblemException(HttpStatusCode.ServiceUnavailable, problem)
+        : TypedResults.Json(new StatusAnswer("ready"), ApiJson.Plain.StatusAnswer);
+}
