@@ -37,8 +37,11 @@ public sealed partial class FencingTests(ITestOutputHelper print, ThreeCoordinat
         var writers = Writers(run.Name);
         foreach (var (writer, first, last, count) in writers)
             print.WriteLine($"  psql: {writer} wrote entries {first} to {last}, {count} of them");
-        Assert.Equal(2, writers.Length);
-        Assert.True(writers[0].Last < writers[1].First, "the old writer wrote after the takeover");
+        // On a machine that is busy enough a third may follow the second: that is told here, and is no matter of fencing.
+        if (writers.Length > 2)
+            print.WriteLine($"  taken over {writers.Length - 1} times:\n{three.RegistryStory()}");
+        Assert.All(writers.Zip(writers.Skip(1)), pair => Assert.True(pair.First.Last < pair.Second.First, "an old writer wrote after the takeover"));
+        Assert.True(writers.Length > 1, "nobody followed");
         Assert.All(writers, writer => Assert.Equal(writer.Count, writer.Last - writer.First + 1));
         Assert.Contains("experiment-taken-over", Psql($"SELECT convert_from(message, 'UTF8') FROM journal WHERE persistence_id = 'run-{run.Name}' AND sequence_number = {writers[1].First}"), StringComparison.Ordinal);
         await TheCheckerNoticesAsync(run.Name, writers[0].Writer);
@@ -52,7 +55,7 @@ public sealed partial class FencingTests(ITestOutputHelper print, ThreeCoordinat
         Psql($"UPDATE journal SET writer_uuid = '{old}' WHERE {last}");
         var (code, said) = await Checker.LookAsync(print, three.Journal, run, three.Cluster.Folder);
         Assert.Equal(1, code);
-        Assert.Contains($"of {old}, who had been followed by {owner}", said, StringComparison.Ordinal);
+        Assert.Contains($"of {old}, who had been followed by ", said, StringComparison.Ordinal);
         Psql($"UPDATE journal SET writer_uuid = '{owner}' WHERE {last}");
 
         var log = Path.Combine(three.Cluster.Folder, "log");

@@ -48,6 +48,8 @@ internal sealed class Hearing(TortureWorld world) : ITestimony
 
     public void Stopped(IActorRef actor)
     {
+        if (world.IsCleared)
+            return;
         if (_isRecoveredEnd && world.Coordinator?.Experiment.Equals(actor) == true)
             world.End("found ended by the next engine"); // The one before had come to the end, and nobody had heard of it.
         else if (!world.IsOver && !world.Engines.Leaves && world.Coordinator is { } here && (actor.Equals(here.Experiment) || (actor.Equals(here.Supervisor) && !here.IsHeadless)))

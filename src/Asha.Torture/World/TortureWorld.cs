@@ -90,11 +90,14 @@ public sealed class TortureWorld : IDisposable
     /// <summary>The experiment has come to its end.</summary>
     internal bool IsOver { get; private set; }
 
+    /// <summary>What is left of it is being ended, and that is none of its story: it happens on other threads.</summary>
+    internal bool IsCleared { get; private set; }
+
     public TortureResult Run() => _course.Run();
 
     public void Dispose()
     {
-        IsOver = true;
+        (IsOver, IsCleared) = (true, true);
         // Whoever clears the stage is not looked at.
         (System.Clock.Wire, System.Clock.Taken, System.Clock.Stepped) = (null, null, null);
         Ledger.Dispose();

@@ -155,6 +155,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
     {
         _members.ForEach(member => member.Dispose());
         await _outside.Terminate();
+        Leftovers.End(Folder);
         Directory.Delete(Folder, recursive: true);
     }
 
