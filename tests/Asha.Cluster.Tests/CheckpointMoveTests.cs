@@ -76,7 +76,7 @@ public sealed class CheckpointMoveTests(ITestOutputHelper print)
         var loss = Assert.Single(RunRecord.Of(events).State.CheckpointLosses);
         print.WriteLine($"  {loss.Event.Detail}");
         Assert.Contains($"could not be fetched from {AddressOf(holder)}", loss.Event.Detail, StringComparison.Ordinal);
-        var (code, shown, _) = await AshaCommand.RunAsync([], "show", run, "--to", ApiOf(coordinator));
+        var (code, shown, _) = await AshaCommand.RunAsync([], "show", run, "--to", coordinator.Api);
         print.WriteLine($"  {shown.Split('\n').FirstOrDefault(line => line.Contains("is missing", StringComparison.Ordinal))}");
         Assert.Equal(0, code);
         Assert.Contains("its checkpoint step-3 of attempt 1 is missing", shown, StringComparison.Ordinal);
@@ -139,8 +139,6 @@ public sealed class CheckpointMoveTests(ITestOutputHelper print)
     private static (string Pid, string Folder, string From, string Read)[] Told(string words, int trial) => [.. File.ReadAllLines(words).Select(line => line.Split(' ', 6)).Where(parts => parts.Length == 6 && parts[0] == $"{trial}").Select(parts => (parts[2], parts[3], parts[4], parts[5]))];
 
     private static string AddressOf(Member node) => Word(node, "checkpoints can be fetched from ");
-
-    private static string ApiOf(Member coordinator) => Word(coordinator, "API on ");
 
     private static string Word(Member member, string before)
     {

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Akka.Actor;
 using Asha.Actors.Messages;
 using Asha.Cluster.Tests.Harness;
@@ -9,7 +8,7 @@ namespace Asha.Cluster.Tests;
 
 /// <summary>PostgreSQL is ended, and started again: whoever needed it in between goes on by itself.</summary>
 [Collection(SharedClusters.Three)]
-public sealed partial class DatabaseAwayTests(ITestOutputHelper print, ThreeCoordinators three)
+public sealed class DatabaseAwayTests(ITestOutputHelper print, ThreeCoordinators three)
 {
     [Fact]
     public async Task A_registry_that_could_not_write_begins_anew_where_it_was_and_takes_the_same_request()
@@ -44,7 +43,7 @@ public sealed partial class DatabaseAwayTests(ITestOutputHelper print, ThreeCoor
         three.PrintTo(print);
         var cluster = three.Cluster;
         var before = (await cluster.AskUntilAsync<ExperimentList>(new ListExperiments())).Experiments.Count;
-        (string, string)[] server = [("ASHA_SERVER", Server().Match(three.Coordinators[0].Said).Groups["url"].Value)];
+        (string, string)[] server = [("ASHA_SERVER", three.Coordinators[0].Api)];
         var file = Path.Combine(cluster.Folder, "once.yaml");
         await File.WriteAllTextAsync(file, "name: once\nmetric: {name: loss, mode: min}\nresource: {name: step, min: 1, max: 3}\nspace: {x: {type: uniform, min: 0, max: 1}}\nscheduler: {type: asha, trials: 1}\ntrial: {command: ['true'], max-attempts: 1}\n");
         Task<(int Code, string Out, string Error)> submits;
@@ -73,7 +72,7 @@ public sealed partial class DatabaseAwayTests(ITestOutputHelper print, ThreeCoor
     {
         three.PrintTo(print);
         using var client = new HttpClient();
-        string[] apis = [.. three.Coordinators.Select(coordinator => Server().Match(coordinator.Said).Groups["url"].Value)];
+        string[] apis = [.. three.Coordinators.Select(coordinator => coordinator.Api)];
         foreach (var api in apis)
             await Waiting.UntilAsync("it is ready", async () => await AnswerAsync("ready", api) is (200, _));
         three.Server.Stop();
@@ -98,9 +97,6 @@ public sealed partial class DatabaseAwayTests(ITestOutputHelper print, ThreeCoor
             return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
         }
     }
-
-    [GeneratedRegex("API on (?<url>https?://[^ \n,]+)")]
-    private static partial Regex Server();
 
     [Fact]
     public async Task A_coordinator_that_is_up_before_its_database_waits_for_it_and_leaves_meanwhile_if_it_is_told_to()

@@ -25,7 +25,7 @@ public sealed partial class DemandTests(ITestOutputHelper print, LoneCluster lon
         Assert.Equal("no slot has the label fast", Find(waiting, labelled).Shortage);
         Assert.StartsWith("no slot has 40960 GiB of memory, the most is ", Find(waiting, large).Shortage, StringComparison.Ordinal);
 
-        var server = ("ASHA_SERVER", Server().Match(lone.Coordinator.Said).Groups["url"].Value);
+        var server = ("ASHA_SERVER", lone.Coordinator.Api);
         var listed = await AshaCommand.RunAsync([server], "ls");
         print.WriteLine(listed.Out);
         Assert.Matches($"{labelled} .* waiting for a slot: no slot has the label fast", Flat(listed.Out));
@@ -55,7 +55,4 @@ public sealed partial class DemandTests(ITestOutputHelper print, LoneCluster lon
 
     [GeneratedRegex("\\s+")]
     private static partial Regex Spaces();
-
-    [GeneratedRegex("API on (?<url>https?://[^ \n,]+)")]
-    private static partial Regex Server();
 }

@@ -25,7 +25,7 @@ public sealed partial class MetricsTests(ITestOutputHelper print, LoneCluster lo
     {
         lone.PrintTo(print);
         using var client = new HttpClient();
-        var (cluster, url) = (lone.Cluster, Api().Match(lone.Coordinator.Said).Groups["url"].Value);
+        var (cluster, url) = (lone.Cluster, lone.Coordinator.Api);
         var go = Path.Combine(cluster.Folder, "go");
         var run = (await cluster.AskUntilAsync<ExperimentSubmitted>(new SubmitExperiment("measured", cluster.Experiment("measured", 6, Slow.Replace("$GO", go, StringComparison.Ordinal))))).Run;
         (string, string)[] ours = [("experiment", run)];
@@ -74,7 +74,4 @@ public sealed partial class MetricsTests(ITestOutputHelper print, LoneCluster lo
 
     [GeneratedRegex("metrics on (?<url>http://[^ \n]+)")]
     private static partial Regex Node();
-
-    [GeneratedRegex("API on (?<url>https?://[^ \n,]+)")]
-    private static partial Regex Api();
 }

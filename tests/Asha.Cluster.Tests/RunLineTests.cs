@@ -3,9 +3,9 @@ using Asha.Actors.Messages;
 using Asha.Actors.Persistence;
 using Asha.Cluster.Api;
 using Asha.Cluster.Coordinators;
+using Asha.Cluster.Tests.Harness;
 using Asha.Core.Experiments;
 using Asha.Core.Spaces;
-using Asha.Host.ExperimentFiles;
 using Asha.Tuning.Journals;
 using Asha.Tuning.Runs;
 using Microsoft.Data.Sqlite;
@@ -17,14 +17,7 @@ public sealed class RunLineTests : IDisposable
 {
     private static readonly DateTimeOffset _at = new(2026, 11, 26, 12, 0, 0, TimeSpan.Zero);
 
-    private static readonly ExperimentSpec _spec = ExperimentFile.Read("""
-            name: one
-            metric: {name: loss, mode: min}
-            resource: {name: step, max: 9}
-            scheduler: {type: asha, reduction-factor: 3, trials: 9}
-            space: {x: {type: uniform, min: 0, max: 1}}
-            trial: {command: ["true"]}
-            """, "test", "/", [], new Machine(1, 0)).Spec!;
+    private static readonly ExperimentSpec _spec = RegistryKit.Spec;
 
     private static readonly Configuration _parameters = new([new("x", ParameterValue.Of(0.5))]);
 

@@ -30,7 +30,7 @@ public sealed partial class UnfitNodeTests(ITestOutputHelper print, LoneCluster 
         await Waiting.UntilAsync("the registry knows why", async () => (nodes = (await cluster.AskUntilAsync<ExperimentList>(new ListExperiments())).Nodes!).Any(node => node.Unfit is not null));
         Assert.Equal([$"{run}: the preparation failed on this node: exit code 3"], Assert.Single(nodes, node => node.Unfit is not null).Unfit!);
         Assert.Equal("node-bad", nodes.Single(node => node.Unfit is not null).Node);
-        (string, string)[] server = [("ASHA_SERVER", Server().Match(lone.Coordinator.Said).Groups["url"].Value)];
+        (string, string)[] server = [("ASHA_SERVER", lone.Coordinator.Api)];
         Assert.Contains($"cannot run {run}: the preparation failed", Flat((await AshaCommand.RunAsync(server, "nodes")).Out), StringComparison.Ordinal);
         File.WriteAllText(go, "");
         Assert.Equal("completed", (await cluster.EndAsync(run, 120)).Outcome);
@@ -75,7 +75,4 @@ public sealed partial class UnfitNodeTests(ITestOutputHelper print, LoneCluster 
 
     [GeneratedRegex("\\s+")]
     private static partial Regex Spaces();
-
-    [GeneratedRegex("API on (?<url>https?://[^ \n,]+)")]
-    private static partial Regex Server();
 }

@@ -21,7 +21,7 @@ internal sealed class ApiGuard(string? token, HostPort api)
     /// <exception cref="ApiProblemException">Whoever asks may not.</exception>
     public void Check(HttpRequest request)
     {
-        if (api.IsLoopback && request.Host.Host is not ("localhost" or "127.0.0.1" or "[::1]" or "::1") && request.Host.Host.Trim('[', ']') != api.Host)
+        if (api.IsLoopback && !WebServer.IsOwnName(request, api))
             throw new ApiProblemException(HttpStatusCode.BadRequest, $"Host: is {Shown(request.Host.Value)}, but this API listens on loopback and answers to localhost, 127.0.0.1, [::1] and {api.Host} alone", "Use one of these names.");
         if (request.Headers.Origin.ToString() is { Length: > 0 } origin && !(Uri.TryCreate(origin, UriKind.Absolute, out var from) && from.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase)))
             throw new ApiProblemException(HttpStatusCode.Forbidden, $"Origin: is {Shown(origin)}: pages of other sites may not use this API");

@@ -154,7 +154,10 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time, Suc
         var asker = Sender;
         var left = decision.Events.Count;
         if (left == 0)
+        {
             asker.Tell(decision.Answer);
+            return;
+        }
         PersistAll(decision.Events, written =>
         {
             _registry.Apply(written);

@@ -27,10 +27,9 @@ internal sealed class MetricsServer : IAsyncDisposable
         var builder = WebServer.Builder(log);
         builder.WebHost.ConfigureKestrel(kestrel => WebServer.Listen(kestrel, WebServer.Addresses(at, "metrics"), at.Port, _ => { }));
         var app = builder.Build();
-        // A page in a browser of this machine can have its own name lead to 127.0.0.1.
         app.Use((context, next) =>
         {
-            if (context.Request.Host.Host is "localhost" or "127.0.0.1" or "[::1]" || context.Request.Host.Host.Trim('[', ']') == at.Host)
+            if (WebServer.IsOwnName(context.Request, at))
                 return next(context);
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
             return Task.CompletedTask;

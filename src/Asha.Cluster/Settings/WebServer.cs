@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -34,6 +35,11 @@ internal static class WebServer
         foreach (var address in addresses)
             kestrel.Listen(address, port, endpoint);
     }
+
+    /// <summary>Whether a request names this machine as a server on loopback is named: a page in a browser of this machine can have its own name lead to 127.0.0.1 (DNS rebinding; then <c>Host</c> is that name).</summary>
+    /// <param name="request">It has the name.</param>
+    /// <param name="at">Where the server listens: that is a name of it, too.</param>
+    public static bool IsOwnName(HttpRequest request, HostPort at) => request.Host.Host is "localhost" or "127.0.0.1" or "[::1]" or "::1" || request.Host.Host.Trim('[', ']') == at.Host;
 
     /// <summary>Starts it.</summary>
     /// <param name="app">The server.</param>

@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Xunit.Abstractions;
 
 namespace Asha.Cluster.Tests.Harness;
 
 /// <summary>A coordinator or a node as a process of its own: the real <c>asha</c>, whose words go to a file. Its pid, its role, its port and its exit code are printed.</summary>
-internal sealed class Member : IDisposable
+internal sealed partial class Member : IDisposable
 {
     private readonly Process _process;
     private readonly string _out;
@@ -47,6 +48,12 @@ internal sealed class Member : IDisposable
     public bool HasEnded => _process.HasExited;
 
     public string Said => File.Exists(_out) ? File.ReadAllText(_out) : "";
+
+    /// <summary>Of a coordinator that is up, where its API is.</summary>
+    public string Api => ApiSaid().Matches(Said).Last().Groups["url"].Value;
+
+    [GeneratedRegex("API on (?<url>https?://[^ \n,]+)")]
+    private static partial Regex ApiSaid();
 
     public void Signal(string signal)
     {
