@@ -122,3 +122,15 @@ public sealed record RunEndKnown(string Run) : IRunMessage;
 
 /// <summary>Host to registry, its last word: its engine failed, the run has not ended. It is woken again.</summary>
 public sealed record RunFailed(string Run, string Reason) : IWireMessage;
+
+/// <summary>Anyone to the run's host: how does it stand? Answered by <see cref="RunStands"/>. A host of an earlier version says nothing.</summary>
+/// <param name="WithSummary">Its summary is wanted, too.</param>
+public sealed record LookAtRun(string Run, bool WithSummary) : IWireMessage;
+
+/// <summary>Host to whoever asked: how the run stands, by all that its journal has.</summary>
+/// <param name="HasBegun">Its journal has anything at all; the rest says nothing otherwise.</param>
+/// <param name="Seconds">To its last event.</param>
+/// <param name="Best">The best metric of the highest rung; <c>null</c>: there is none.</param>
+/// <param name="HasEnded">Its journal ends with its end, or with a pause.</param>
+/// <param name="Summary">What <c>asha show --json</c> prints; <c>null</c>: nobody wanted it.</param>
+public sealed record RunStands(string Run, bool HasBegun, double Seconds, int Trials, int Jobs, double? Best, bool HasEnded, string? Summary = null) : IWireMessage;

@@ -94,6 +94,8 @@ namespace Asha.Actors.Persistence;
 [JsonSerializable(typeof(RunIsOver))]
 [JsonSerializable(typeof(RunIsPaused))]
 [JsonSerializable(typeof(RunFailed))]
+[JsonSerializable(typeof(LookAtRun))]
+[JsonSerializable(typeof(RunStands))]
 [JsonSerializable(typeof(RegistryBegun))]
 [JsonSerializable(typeof(NumbersAllowed))]
 [JsonSerializable(typeof(RunAdmitted))]

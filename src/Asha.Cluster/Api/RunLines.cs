@@ -19,8 +19,9 @@ internal sealed record RunLine(double Seconds, int Trials, int Jobs, double? Bes
 /// The lines of a list. A run that is over or paused does not change, until it is opened once more: its line is kept when it was folded once, and its record is not. So a list of ten thousand that have ended reads no journal, but once after the coordinator's start.
 /// </summary>
 /// <param name="folds">What the journals say.</param>
+/// <param name="looks">How runs stand that are at work.</param>
 /// <param name="mostBytes">So much memory the lines that are kept may take, by an estimate: 32 MiB are about 60,000; beyond that, those go that nobody has asked for longest.</param>
-internal sealed class RunLines(RunFolds folds, long mostBytes = 32 << 20) : IDisposable
+internal sealed class RunLines(RunFolds folds, RunLooks looks, long mostBytes = 32 << 20) : IDisposable
 {
     /// <summary>Of a line and its place, beside the run's name.</summary>
     private const int Bytes = 450;
@@ -29,15 +30,17 @@ internal sealed class RunLines(RunFolds folds, long mostBytes = 32 << 20) : IDis
 
     /// <summary>The run's; <c>null</c>: it has not begun.</summary>
     /// <exception cref="ApiProblemException">Its journal cannot be read.</exception>
-    public RunLine? Of(ListedExperiment listed)
+    public async Task<RunLine?> OfAsync(ListedExperiment listed)
     {
+        if (listed is not { Phase: RunPhase.Over or RunPhase.Paused })
+            return await looks.LineAsync(listed).ConfigureAwait(false);
         // An older registry does not say how often it was opened: then nobody can tell whether it is still the same end.
-        if (listed is not { Phase: RunPhase.Over or RunPhase.Paused, Opening: > 0 })
-            return folds.Read(listed.Run, RunLine.Of);
+        if (listed.Opening == 0)
+            return await Task.Run(() => folds.Read(listed.Run, RunLine.Of)).ConfigureAwait(false);
         var key = (listed.Run, listed.Opening);
         if (_kept.TryGetValue<RunLine>(key, out var kept))
             return kept;
-        var line = folds.ReadOnce(listed.Run, RunLine.Of);
+        var line = await Task.Run(() => folds.ReadOnce(listed.Run, RunLine.Of)).ConfigureAwait(false);
         if (line is { HasEnded: true })
             _kept.Set(key, line, new MemoryCacheEntryOptions { Size = Bytes + (2 * listed.Run.Length) });
         return line;
