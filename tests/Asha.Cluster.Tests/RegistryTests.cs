@@ -135,7 +135,7 @@ public sealed class RegistryTests : RegistryKit
         using var metrics = new EngineMetrics(TimeProvider.System);
         var host = Sys.ActorOf(ExperimentHost.Props(new HostSetup(registry, folder.FullName, TimeSpan.FromSeconds(5), _ => { }, metrics, ApiTexts.Formats)));
         host.Tell(new LookAtRun("run", true), TestActor);
-        Assert.Equal(new RunStands("run", false, 0, 0, 0, null, false), ExpectMsg<RunStands>());
+        Assert.Equal(new RunStands("run", false, 0, 0, 0, false), ExpectMsg<RunStands>());
         host.Tell(new WakeRun("run", Spec, EngineOrigin.Of("run", DateTimeOffset.UtcNow), 1, Opening: 1));
         AwaitAssert(() =>
         {

@@ -130,7 +130,7 @@ public sealed record LookAtRun(string Run, bool WithSummary) : IWireMessage;
 /// <summary>Host to whoever asked: how the run stands, by all that its journal has.</summary>
 /// <param name="HasBegun">Its journal has anything at all; the rest says nothing otherwise.</param>
 /// <param name="Seconds">To its last event.</param>
-/// <param name="Best">The best metric of the highest rung; <c>null</c>: there is none.</param>
 /// <param name="HasEnded">Its journal ends with its end, or with a pause.</param>
+/// <param name="Best">The best metric of the highest rung; <c>null</c>: there is none.</param>
 /// <param name="Summary">What <c>asha show --json</c> prints; <c>null</c>: nobody wanted it.</param>
-public sealed record RunStands(string Run, bool HasBegun, double Seconds, int Trials, int Jobs, double? Best, bool HasEnded, string? Summary = null) : IWireMessage;
+public sealed record RunStands(string Run, bool HasBegun, double Seconds, int Trials, int Jobs, bool HasEnded, double? Best = null, string? Summary = null) : IWireMessage;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Asha.Actors.Messages;
 using Asha.Actors.Persistence;
 using Asha.Core.Experiments;
@@ -26,6 +27,14 @@ internal sealed class RunLines(RunFolds folds, RunLooks looks, long mostBytes = 
     /// <summary>Of a line and its place, beside the run's name.</summary>
     private const int Bytes = 450;
 
+    /// <summary>Journals that are read from their beginning at the same time: each takes a thread and a connection, and there may be thousands to read after a start.</summary>
+    private const int Readers = 2;
+
+    private readonly SemaphoreSlim _readers = new(Readers);
+
+    /// <summary>Those that are being read just now, for all who ask meanwhile.</summary>
+    private readonly ConcurrentDictionary<(string Run, int Opening), Lazy<Task<RunLine?>>> _reading = new();
+
     private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = mostBytes });
 
     /// <summary>The run's; <c>null</c>: it has not begun.</summary>
@@ -36,15 +45,40 @@ internal sealed class RunLines(RunFolds folds, RunLooks looks, long mostBytes = 
             return await looks.LineAsync(listed).ConfigureAwait(false);
         // An older registry does not say how often it was opened: then nobody can tell whether it is still the same end.
         if (listed.Opening == 0)
-            return await Task.Run(() => folds.Read(listed.Run, RunLine.Of)).ConfigureAwait(false);
+            return await ReadAsync(() => folds.Read(listed.Run, RunLine.Of)).ConfigureAwait(false);
         var key = (listed.Run, listed.Opening);
         if (_kept.TryGetValue<RunLine>(key, out var kept))
             return kept;
-        var line = await Task.Run(() => folds.ReadOnce(listed.Run, RunLine.Of)).ConfigureAwait(false);
-        if (line is { HasEnded: true })
-            _kept.Set(key, line, new MemoryCacheEntryOptions { Size = Bytes + (2 * listed.Run.Length) });
-        return line;
+        var reading = _reading.GetOrAdd(key, _ => new(() => ReadAsync(() => folds.ReadOnce(listed.Run, RunLine.Of))));
+        try
+        {
+            var line = await reading.Value.ConfigureAwait(false);
+            if (line is { HasEnded: true })
+                _kept.Set(key, line, new MemoryCacheEntryOptions { Size = Bytes + (2 * listed.Run.Length) });
+            return line;
+        }
+        finally
+        {
+            _reading.TryRemove(new(key, reading));
+        }
     }
 
-    public void Dispose() => _kept.Dispose();
+    private async Task<RunLine?> ReadAsync(Func<RunLine?> read)
+    {
+        await _readers.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            return await Task.Run(read).ConfigureAwait(false);
+        }
+        finally
+        {
+            _readers.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        _kept.Dispose();
+        _readers.Dispose();
+    }
 }

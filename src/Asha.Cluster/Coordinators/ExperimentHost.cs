@@ -150,12 +150,12 @@ internal sealed class ExperimentHost(HostSetup setup) : UntypedActor, IWithTimer
     private RunStands Look(LookAtRun look)
     {
         if (_record is not { } record)
-            return new RunStands(look.Run, false, 0, 0, 0, null, false);
+            return new RunStands(look.Run, false, 0, 0, 0, false);
         lock (record)
         {
             var line = RunLine.Of(record);
             var hasBegun = record.State.Events > 0;
-            return new RunStands(look.Run, hasBegun, line.Seconds, line.Trials, line.Jobs, line.Best, line.HasEnded, look.WithSummary && hasBegun ? setup.Formats.Summary(record) : null);
+            return new RunStands(look.Run, hasBegun, line.Seconds, line.Trials, line.Jobs, line.HasEnded, line.Best, look.WithSummary && hasBegun ? setup.Formats.Summary(record) : null);
         }
     }
 
