@@ -45,7 +45,7 @@ public sealed class RunLineTests : IDisposable
         using var lines = Lines();
         Write("one", 1, [Started("one"), Sampled(0), new ExperimentEnded(TimeSpan.FromSeconds(7), "completed", "")]);
         var ended = Listed("one", phase, opening: 1);
-        Assert.Equal(new RunLine(7, 1, 0, null, true), await lines.OfAsync(ended));
+        Assert.Equal(new RunFigures(7, 1, 0), await lines.OfAsync(ended));
         Write("one", 2, [Sampled(1)]);
         Assert.Equal(1, (await lines.OfAsync(ended))!.Trials);
         Assert.Equal(2, (await lines.OfAsync(ended with { Opening = 2 }))!.Trials);
@@ -54,6 +54,15 @@ public sealed class RunLineTests : IDisposable
         Assert.Equal(2, (await lines.OfAsync(ended with { Opening = 0 }))!.Trials);
         Write("one", 3, [Sampled(2)]);
         Assert.Equal(3, (await lines.OfAsync(ended with { Opening = 0 }))!.Trials);
+    }
+
+    /// <summary>What the registry says is not looked up: its journal may be long, and is not even there.</summary>
+    [Fact]
+    public async Task Of_a_run_whose_figures_the_registry_has_no_journal_is_read()
+    {
+        using var lines = Lines();
+        var figures = new RunFigures(62.5, 64, 85, 0.125);
+        Assert.Equal(figures, await lines.OfAsync(Listed("one", RunPhase.Over, 1) with { Figures = figures }));
     }
 
     /// <summary>The registry hears of the end once the journal has it; and if it were otherwise, nothing half would be kept.</summary>

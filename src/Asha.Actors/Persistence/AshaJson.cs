@@ -96,6 +96,7 @@ namespace Asha.Actors.Persistence;
 [JsonSerializable(typeof(RunFailed))]
 [JsonSerializable(typeof(LookAtRun))]
 [JsonSerializable(typeof(RunStands))]
+[JsonSerializable(typeof(RunFigures))]
 [JsonSerializable(typeof(RegistryBegun))]
 [JsonSerializable(typeof(NumbersAllowed))]
 [JsonSerializable(typeof(RunAdmitted))]

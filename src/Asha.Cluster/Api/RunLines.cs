@@ -6,18 +6,8 @@ using Microsoft.Extensions.Caching.Memory;
 
 namespace Asha.Cluster.Api;
 
-/// <summary>How far a run is, as a list says it.</summary>
-/// <param name="Seconds">To its last event.</param>
-/// <param name="Best">The best metric of the highest rung; <c>null</c>: there is none.</param>
-/// <param name="HasEnded">Its journal ends with its end, or with a pause.</param>
-internal sealed record RunLine(double Seconds, int Trials, int Jobs, double? Best, bool HasEnded)
-{
-    public static RunLine Of(RunRecord record) => new(
-        record.State.Time.TotalSeconds, record.State.Trials.Count, record.State.Jobs, record.State.Best is { } best ? best.Results[record.State.BestRung].Metric : null, record.State.Ended is not null);
-}
-
 /// <summary>
-/// The lines of a list. A run that is over or paused does not change, until it is opened once more: its line is kept when it was folded once, and its record is not. So a list of ten thousand that have ended reads no journal, but once after the coordinator's start.
+/// The lines of a list. How far a run came that is over or paused, the registry knows; of those that ended before registries kept that, the journal is read, once until it is opened once more: its line is kept, and its record is not.
 /// </summary>
 /// <param name="folds">What the journals say.</param>
 /// <param name="looks">How runs stand that are at work.</param>
@@ -33,29 +23,31 @@ internal sealed class RunLines(RunFolds folds, RunLooks looks, long mostBytes = 
     private readonly SemaphoreSlim _readers = new(Readers);
 
     /// <summary>Those that are being read just now, for all who ask meanwhile.</summary>
-    private readonly ConcurrentDictionary<(string Run, int Opening), Lazy<Task<RunLine?>>> _reading = new();
+    private readonly ConcurrentDictionary<(string Run, int Opening), Lazy<Task<Line?>>> _reading = new();
 
     private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = mostBytes });
 
     /// <summary>The run's; <c>null</c>: it has not begun.</summary>
     /// <exception cref="ApiProblemException">Its journal cannot be read.</exception>
-    public async Task<RunLine?> OfAsync(ListedExperiment listed)
+    public async Task<RunFigures?> OfAsync(ListedExperiment listed)
     {
+        if (listed.Figures is { } figures)
+            return figures;
         if (listed is not { Phase: RunPhase.Over or RunPhase.Paused })
             return await looks.LineAsync(listed).ConfigureAwait(false);
         // An older registry does not say how often it was opened: then nobody can tell whether it is still the same end.
         if (listed.Opening == 0)
-            return await ReadAsync(() => folds.Read(listed.Run, RunLine.Of)).ConfigureAwait(false);
+            return (await ReadAsync(() => folds.Read(listed.Run, Line.Of)).ConfigureAwait(false))?.Figures;
         var key = (listed.Run, listed.Opening);
-        if (_kept.TryGetValue<RunLine>(key, out var kept))
+        if (_kept.TryGetValue<RunFigures>(key, out var kept))
             return kept;
-        var reading = _reading.GetOrAdd(key, _ => new(() => ReadAsync(() => folds.ReadOnce(listed.Run, RunLine.Of))));
+        var reading = _reading.GetOrAdd(key, _ => new(() => ReadAsync(() => folds.ReadOnce(listed.Run, Line.Of))));
         try
         {
             var line = await reading.Value.ConfigureAwait(false);
             if (line is { HasEnded: true })
-                _kept.Set(key, line, new MemoryCacheEntryOptions { Size = Bytes + (2 * listed.Run.Length) });
-            return line;
+                _kept.Set(key, line.Figures, new MemoryCacheEntryOptions { Size = Bytes + (2 * listed.Run.Length) });
+            return line?.Figures;
         }
         finally
         {
@@ -63,7 +55,7 @@ internal sealed class RunLines(RunFolds folds, RunLooks looks, long mostBytes = 
         }
     }
 
-    private async Task<RunLine?> ReadAsync(Func<RunLine?> read)
+    private async Task<Line?> ReadAsync(Func<Line?> read)
     {
         await _readers.WaitAsync().ConfigureAwait(false);
         try
@@ -80,5 +72,12 @@ internal sealed class RunLines(RunFolds folds, RunLooks looks, long mostBytes = 
     {
         _kept.Dispose();
         _readers.Dispose();
+    }
+
+    /// <param name="Figures">The line.</param>
+    /// <param name="HasEnded">Its journal ends with its end, or with a pause.</param>
+    private sealed record Line(RunFigures Figures, bool HasEnded)
+    {
+        public static Line Of(RunRecord record) => new(RunFigures.Of(record.State), record.State.Ended is not null);
     }
 }

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Asha.Actors.Messages;
+using Asha.Core.Experiments;
 
 namespace Asha.Cluster.Api;
 
@@ -26,7 +27,7 @@ internal sealed class RunLooks(RegistryDoor registry, RunFolds folds, ApiFormats
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, SharedLook<string?>> _summaries = [];
-    private readonly Dictionary<string, (SharedLook<RunLine?> Look, Place Host)> _lines = [];
+    private readonly Dictionary<string, (SharedLook<RunFigures?> Look, Place Host)> _lines = [];
 
     /// <summary>The run's summary; <c>null</c>: it has not begun, or there is none.</summary>
     /// <exception cref="ApiProblemException">Its journal cannot be read.</exception>
@@ -44,9 +45,9 @@ internal sealed class RunLooks(RegistryDoor registry, RunFolds folds, ApiFormats
     /// <summary>How far a run is that is at work; <c>null</c>: it has not begun.</summary>
     /// <param name="listed">The run, as the registry has it.</param>
     /// <exception cref="ApiProblemException">Its journal cannot be read.</exception>
-    public Task<RunLine?> LineAsync(ListedExperiment listed)
+    public Task<RunFigures?> LineAsync(ListedExperiment listed)
     {
-        (SharedLook<RunLine?> Look, Place Host) line;
+        (SharedLook<RunFigures?> Look, Place Host) line;
         lock (_lock)
         {
             Prune(_lines, kept => kept.Look.IsIdleFor(_idle));
@@ -63,9 +64,8 @@ internal sealed class RunLooks(RegistryDoor registry, RunFolds folds, ApiFormats
     private async Task<string?> LookForSummaryAsync(string run)
         => await AskAsync(await HostAsync(run).ConfigureAwait(false), run, withSummary: true).ConfigureAwait(false) is { Summary: { } summary } ? summary : await Task.Run(() => folds.Read(run, formats.Summary)).ConfigureAwait(false);
 
-    private async Task<RunLine?> LookForLineAsync(string run, IActorRef? host) => await AskAsync(host, run, withSummary: false).ConfigureAwait(false) is { } stands
-        ? new RunLine(stands.Seconds, stands.Trials, stands.Jobs, stands.Best, stands.HasEnded)
-        : await Task.Run(() => folds.Read(run, RunLine.Of)).ConfigureAwait(false);
+    private async Task<RunFigures?> LookForLineAsync(string run, IActorRef? host)
+        => (await AskAsync(host, run, withSummary: false).ConfigureAwait(false))?.Figures ?? await Task.Run(() => folds.Read(run, record => RunFigures.Of(record.State))).ConfigureAwait(false);
 
     /// <summary><c>null</c>: nowhere, or nobody can tell.</summary>
     private async Task<IActorRef?> HostAsync(string run)
@@ -84,7 +84,7 @@ internal sealed class RunLooks(RegistryDoor registry, RunFolds folds, ApiFormats
     {
         try
         {
-            return host is null ? null : await host.Ask<RunStands>(new LookAtRun(run, withSummary), _patience).ConfigureAwait(false) is { HasBegun: true } stands ? stands : null;
+            return host is null ? null : await host.Ask<RunStands>(new LookAtRun(run, withSummary), _patience).ConfigureAwait(false);
         }
         catch (Exception silent) when (silent is AskTimeoutException or OperationCanceledException or InvalidOperationException)
         {

@@ -84,8 +84,8 @@ internal sealed class ExperimentHost(HostSetup setup) : UntypedActor, IWithTimer
                 setup.Registry.Tell(new RunFailed(_run.Run, failure));
                 Context.Stop(Self);
                 break;
-            case RunEnd { Record.State.Ended: { } ended }:
-                _ended = new RunEnded(_run!.Run, ended.Outcome, ended.Reason, _run.Opening);
+            case RunEnd { Record.State.Ended: { } ended } end:
+                _ended = new RunEnded(_run!.Run, ended.Outcome, ended.Reason, _run.Opening, RunFigures.Of(end.Record.State));
                 setup.Registry.Tell(_ended);
                 Timers.StartPeriodicTimer(TellAgain.Now, TellAgain.Now, _interval);
                 break;
@@ -150,12 +150,10 @@ internal sealed class ExperimentHost(HostSetup setup) : UntypedActor, IWithTimer
     private RunStands Look(LookAtRun look)
     {
         if (_record is not { } record)
-            return new RunStands(look.Run, false, 0, 0, 0, false);
+            return new RunStands(look.Run);
         lock (record)
         {
-            var line = RunLine.Of(record);
-            var hasBegun = record.State.Events > 0;
-            return new RunStands(look.Run, hasBegun, line.Seconds, line.Trials, line.Jobs, line.HasEnded, line.Best, look.WithSummary && hasBegun ? setup.Formats.Summary(record) : null);
+            return record.State.Events == 0 ? new RunStands(look.Run) : new RunStands(look.Run, RunFigures.Of(record.State), look.WithSummary ? setup.Formats.Summary(record) : null);
         }
     }
 
