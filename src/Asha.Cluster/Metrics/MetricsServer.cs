@@ -27,8 +27,9 @@ internal sealed class MetricsServer : IAsyncDisposable
     /// <exception cref="UserErrorException">It cannot listen there, or must not.</exception>
     public static async Task<MetricsServer> StartAsync(HostPort at, MemberSettings settings, TlsIdentity? identity, ILoggerFactory log, MetricsExport metrics)
     {
+        var endpoint = WebServer.Endpoint(at, "metrics", settings, identity);
         var builder = WebServer.Builder(log);
-        builder.WebHost.ConfigureKestrel(kestrel => WebServer.Listen(kestrel, WebServer.Addresses(at, "metrics"), at.Port, WebServer.Endpoint(at, "metrics", settings, identity)));
+        builder.WebHost.ConfigureKestrel(kestrel => WebServer.Listen(kestrel, WebServer.Addresses(at, "metrics"), at.Port, endpoint));
         var app = builder.Build();
         var guard = new ApiGuard(ApiToken.Read(settings.TokenFile), at);
         app.Use((context, next) => ApiProblems.CatchAsync(context, log, "GET /metrics is all that there is.", () =>
