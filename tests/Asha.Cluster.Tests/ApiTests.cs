@@ -126,9 +126,10 @@ public sealed class ApiTests : IDisposable
     public async Task It_describes_itself()
     {
         var response = await SendAsync(null, HttpMethod.Get, "/openapi.json");
-        var paths = JsonNode.Parse(await response.Content.ReadAsStringAsync())!["paths"]!.AsObject();
+        var document = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+        var paths = document["paths"]!.AsObject();
         Assert.Equal(
-            ["/health/live", "/health/ready", "/v1/experiments", "/v1/experiments/{run}", "/v1/experiments/{run}/cancel", "/v1/experiments/{run}/events", "/v1/experiments/{run}/logs/{trial}", "/v1/experiments/{run}/pause", "/v1/experiments/{run}/resume", "/v1/health", "/v1/nodes", "/v1/nodes/{name}/drain"],
+            ["/health/live", "/health/ready", "/metrics", "/v1/experiments", "/v1/experiments/{run}", "/v1/experiments/{run}/cancel", "/v1/experiments/{run}/events", "/v1/experiments/{run}/logs/{trial}", "/v1/experiments/{run}/pause", "/v1/experiments/{run}/resume", "/v1/health", "/v1/nodes", "/v1/nodes/{name}/drain"],
             paths.Select(path => path.Key).Order(StringComparer.Ordinal));
         string[] parameters = [.. paths["/v1/experiments"]!["post"]!["parameters"]!.AsArray().Select(parameter => parameter!["name"]!.GetValue<string>())];
         Assert.Equal(["file", "set", "weight", "priority", "max-concurrent", "Idempotency-Key"], parameters);
@@ -137,6 +138,10 @@ public sealed class ApiTests : IDisposable
         Assert.Equal(["200", "400", "404", "503"], list["responses"]!.AsObject().Select(answer => answer.Key).Order(StringComparer.Ordinal));
         Assert.Contains("1 to 1000, 100 where it is left out", list["description"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.NotNull(paths["/v1/nodes/{name}/drain"]!["post"]!["responses"]!["409"]);
+        // The token is asked for everywhere but at health.
+        Assert.NotNull(document["security"]![0]!["token"]);
+        Assert.Equal(["/health/live", "/health/ready"], paths.Where(path => path.Value!.AsObject().Any(operation => operation.Value!["security"] is JsonArray { Count: 0 })).Select(path => path.Key));
+        Assert.NotNull(paths["/metrics"]!["get"]!["responses"]!["200"]!["content"]!["text/plain"]);
     }
 
     private Task<HttpResponseMessage> SubmitAsync(string text, string query = "", string type = "application/yaml") => SendAsync(null, HttpMethod.Post, $"/v1/experiments{query}", request =>

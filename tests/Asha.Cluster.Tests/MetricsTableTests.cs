@@ -30,12 +30,13 @@ public sealed partial class MetricsTableTests
     {
         using var metrics = new EngineMetrics(TimeProvider.System);
         using var exported = MetricsExport.Of();
-        await using var server = await MetricsServer.StartAsync(new HostPort("127.0.0.1", 0), NullLoggerFactory.Instance, exported);
+        var at = new HostPort("127.0.0.1", 0);
+        await using var server = await MetricsServer.StartAsync(at, new NodeSettings { Listen = at, Join = [], Data = "/data", Name = "n", Slots = 1, Cpus = 1 }, null, NullLoggerFactory.Instance, exported);
         using var client = new HttpClient();
         for (var number = 0; number < 700; number++)
         {
             var run = metrics.Runs.Open($"run-{number}", new RunRecord { Outcomes = new() }, new ExperimentMetrics(metrics));
-            Assert.Equal([$"run-{number}"], (await Scrape.OfAsync(client, $"http://{server.Address}/metrics")).By("experiment", MetricInfo.SlotTime.Exported, ("use", "busy")).Keys);
+            Assert.Equal([$"run-{number}"], (await Scrape.OfAsync(client, $"{server.Address}/metrics")).By("experiment", MetricInfo.SlotTime.Exported, ("use", "busy")).Keys);
             metrics.Runs.Close(run);
         }
     }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.RegularExpressions;
 using Asha.Actors.Messages;
 using Asha.Actors.Metrics;
 using Asha.Actors.Persistence;
@@ -11,7 +10,7 @@ namespace Asha.Cluster.Tests;
 
 /// <summary>What a coordinator and a node answer to Prometheus while a run goes on: what the run's journal says.</summary>
 [Collection(SharedClusters.Lone)]
-public sealed partial class MetricsTests(ITestOutputHelper print, LoneCluster lone)
+public sealed class MetricsTests(ITestOutputHelper print, LoneCluster lone)
 {
     /// <summary>Six trials; the first attempt of one fails. Nothing is reported for two seconds.</summary>
     private const string Slow = """
@@ -56,7 +55,7 @@ public sealed partial class MetricsTests(ITestOutputHelper print, LoneCluster lo
         Assert.True(ended.Of("asha_decision_duration_seconds_count") >= record.State.Attempts);
         Assert.True(ended.Of("asha_journal_duration_seconds_count") > 0);
         Assert.Equal(0, ended.Of("asha_queue_length", ("queue", "journal")));
-        var node = await Scrape.OfAsync(client, Node().Match(lone.Node.Said).Groups["url"].Value);
+        var node = await Scrape.OfAsync(client, lone.NodeMetrics);
         Assert.Equal(0, node.Of("asha_queue_length", ("queue", "reports")));
         // All but the first job on each slot followed another there; so did those of other tests.
         Assert.True(node.Of("asha_recycle_duration_seconds_count") >= record.State.Attempts - 2);
@@ -71,7 +70,4 @@ public sealed partial class MetricsTests(ITestOutputHelper print, LoneCluster lo
             record.Apply(happened);
         return record;
     }
-
-    [GeneratedRegex("metrics on (?<url>http://[^ \n]+)")]
-    private static partial Regex Node();
 }

@@ -53,10 +53,15 @@ public sealed class SettingsTests
     [InlineData("localhost", true)]
     [InlineData("0.0.0.0", false)]
     [InlineData("10.0.0.5", false)]
-    public void A_node_answers_Prometheus_on_its_own_machine_alone(string host, bool isGood)
+    public void A_node_answers_Prometheus_beyond_its_own_machine_over_TLS_and_with_a_token(string host, bool isLoopback)
     {
         var node = new NodeSettings { Listen = new HostPort("10.0.0.5", 7601), Join = _three, Data = "/data", Name = "n", Slots = 1, Cpus = 1, Tls = _tls, Metrics = new HostPort(host, 9464) };
-        Assert.Equal(isGood ? [] : [$"metrics: {host}:9464 can be reached from other machines"], node.Problems().Select(problem => problem.Split(',')[0]));
+        Assert.Equal(isLoopback ? [] : [$"token-file: is missing: {host}:9464 (metrics) can be reached from other machines"], Problems(node));
+        Assert.Empty(Problems(node with { TokenFile = "/token" }));
+        var plain = node with { Listen = new HostPort("127.0.0.1", 7601), Join = [new HostPort("127.0.0.1", 7600)], Tls = null, Insecure = true, TokenFile = "/token" };
+        Assert.Equal(isLoopback ? [] : [$"metrics: {host}:9464 can be reached from other machines; with insecure: true only 127.0.0.1"], Problems(plain));
+
+        static IEnumerable<string> Problems(NodeSettings settings) => settings.Problems().Select(problem => problem.Split(',')[0]);
     }
 
     [Fact]

@@ -18,6 +18,21 @@ internal static class ApiDescription
         document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
         document.Components.SecuritySchemes["token"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "What is in the coordinators' token-file; where they listen on loopback without one, nothing." };
         document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("token", document)] = [] }];
+        // Prometheus is answered by its exporter, which describes nothing.
+        document.Paths["/metrics"] = new OpenApiPathItem { Operations = new() { [HttpMethod.Get] = Metrics(document) } };
+        foreach (var (path, item) in document.Paths.Where(path => path.Key.StartsWith(HealthEndpoints.Root, StringComparison.Ordinal)))
+        {
+            foreach (var operation in item.Operations!.Values)
+                operation.Security = [];
+        }
         return Task.CompletedTask;
     });
+
+    private static OpenApiOperation Metrics(OpenApiDocument document) => new()
+    {
+        OperationId = "metrics",
+        Summary = "Metrics of this coordinator, for Prometheus",
+        Tags = new HashSet<OpenApiTagReference> { new("health", document) },
+        Responses = new() { ["200"] = new OpenApiResponse { Description = "The text format, or OpenMetrics where 'Accept' asks for that", Content = new Dictionary<string, OpenApiMediaType> { ["text/plain"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String } } } } },
+    };
 }

@@ -22,7 +22,7 @@ internal sealed class ApiGuard(string? token, HostPort api)
     public void Check(HttpRequest request)
     {
         if (api.IsLoopback && !WebServer.IsOwnName(request, api))
-            throw new ApiProblemException(HttpStatusCode.BadRequest, $"Host: is {Shown(request.Host.Value)}, but this API listens on loopback and answers to localhost, 127.0.0.1, [::1] and {api.Host} alone", "Use one of these names.");
+            throw new ApiProblemException(HttpStatusCode.BadRequest, $"Host: is {Shown(request.Host.Value)}, but this process listens on loopback and answers to localhost, 127.0.0.1, [::1] and {api.Host} alone", "Use one of these names.");
         if (request.Headers.Origin.ToString() is { Length: > 0 } origin && !(Uri.TryCreate(origin, UriKind.Absolute, out var from) && from.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase)))
             throw new ApiProblemException(HttpStatusCode.Forbidden, $"Origin: is {Shown(origin)}: pages of other sites may not use this API");
         if (_token is null || request.Path.StartsWithSegments(HealthEndpoints.Root, StringComparison.Ordinal))
@@ -30,7 +30,7 @@ internal sealed class ApiGuard(string? token, HostPort api)
         var given = request.Headers.Authorization.ToString();
         // Of the same length whatever was sent, and compared in a time that tells nothing of where they differ.
         if (!given.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || !CryptographicOperations.FixedTimeEquals(Hash(given[Scheme.Length..].Trim()), _token))
-            throw new ApiProblemException(HttpStatusCode.Unauthorized, given.Length == 0 ? "Authorization: is missing" : "Authorization: is not the token of this cluster", "Send 'Authorization: Bearer TOKEN', with what is in the coordinators' token-file (asha: ASHA_TOKEN or --token-file).");
+            throw new ApiProblemException(HttpStatusCode.Unauthorized, given.Length == 0 ? "Authorization: is missing" : "Authorization: is not the token of this cluster", "Send 'Authorization: Bearer TOKEN', with what is in its token-file (asha: ASHA_TOKEN or --token-file).");
     }
 
     private static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));

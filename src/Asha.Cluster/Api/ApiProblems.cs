@@ -13,13 +13,14 @@ internal static class ApiProblems
     private const string Type = "application/problem+json";
 
     /// <summary>Runs the rest; what it throws becomes an answer.</summary>
-    public static async Task CatchAsync(HttpContext context, ILoggerFactory log, Func<Task> rest)
+    /// <param name="advice">For whoever asks for what there is not.</param>
+    public static async Task CatchAsync(HttpContext context, ILoggerFactory log, string advice, Func<Task> rest)
     {
         try
         {
             await rest().ConfigureAwait(false);
             if (!context.Response.HasStarted && Unrouted(context) is { } unrouted)
-                await WriteAsync(context, new ApiProblemException((HttpStatusCode)context.Response.StatusCode, unrouted, "GET /openapi.json describes what there is.")).ConfigureAwait(false);
+                await WriteAsync(context, new ApiProblemException((HttpStatusCode)context.Response.StatusCode, unrouted, advice)).ConfigureAwait(false);
         }
         catch (ApiProblemException problem) when (!context.Response.HasStarted)
         {
@@ -36,7 +37,7 @@ internal static class ApiProblems
         catch (Exception error) when (!context.Response.HasStarted)
         {
             log.CreateLogger("Asha.Api").LogRequestFailed(error, context.Request.Method, context.Request.Path);
-            await WriteAsync(context, new ApiProblemException(HttpStatusCode.InternalServerError, "the coordinator failed at this; its asha.log says more")).ConfigureAwait(false);
+            await WriteAsync(context, new ApiProblemException(HttpStatusCode.InternalServerError, "this process failed at it; its asha.log says more")).ConfigureAwait(false);
         }
     }
 

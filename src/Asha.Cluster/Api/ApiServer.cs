@@ -45,10 +45,10 @@ internal sealed class ApiServer : IAsyncDisposable
         // What cannot be read is answered as all else, and says which it is.
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Plain));
-        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, settings.Api, settings.Api.IsLoopback ? null : Own(settings, identity)));
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, settings.Api, WebServer.Endpoint(settings.Api, "api", settings, identity)));
         var app = builder.Build();
         var guard = new ApiGuard(ApiToken.Read(settings.TokenFile), settings.Api);
-        app.Use((context, next) => ApiProblems.CatchAsync(context, log, () =>
+        app.Use((context, next) => ApiProblems.CatchAsync(context, log, "GET /openapi.json describes what there is.", () =>
         {
             guard.Check(context.Request);
             return next(context);
@@ -63,7 +63,7 @@ internal sealed class ApiServer : IAsyncDisposable
         new HealthEndpoints(health).Map(app);
         metrics.Map(app);
         var bound = await WebServer.StartAsync(app, settings.Api, "api", "Another coordinator of this machine, most likely: give each an api of its own, or port 0 for any that is free.").ConfigureAwait(false);
-        return new ApiServer(app, lines, $"{(settings.Api.IsLoopback ? "http" : "https")}://{bound}");
+        return new ApiServer(app, lines, WebServer.Url(bound));
     }
 
     public async ValueTask DisposeAsync()
@@ -72,24 +72,10 @@ internal sealed class ApiServer : IAsyncDisposable
         _lines.Dispose();
     }
 
-    private static void Listen(KestrelServerOptions kestrel, HostPort at, TlsIdentity? identity)
+    private static void Listen(KestrelServerOptions kestrel, HostPort at, Action<ListenOptions> endpoint)
     {
         kestrel.Limits.MaxRequestBodySize = MostBytes;
         kestrel.Limits.MaxRequestHeadersTotalSize = 16 << 10;
-        WebServer.Listen(kestrel, WebServer.Addresses(at, "api"), at.Port, endpoint =>
-        {
-            if (identity is not null)
-                endpoint.UseHttps(identity.Certificate, https => https.ServerCertificateChain = identity.Between);
-        });
-    }
-
-    /// <summary>Beyond this machine: the same certificate as among the members, if it has the name that clients use.</summary>
-    private static TlsIdentity Own(CoordinatorSettings settings, TlsIdentity? identity)
-    {
-        if (identity is null)
-            throw new UserErrorException($"api: {settings.Api}: can be reached from other machines, and needs tls");
-        if (!settings.Api.IsAny && !identity.Certificate.MatchesHostname(settings.Api.Host, allowWildcards: true, allowCommonName: false))
-            throw new UserErrorException($"tls.certificate: {settings.Tls!.Certificate}: is for {string.Join(", ", TlsIdentity.Names(identity.Certificate))}, but the API is reached as {settings.Api.Host} (api)");
-        return identity;
+        WebServer.Listen(kestrel, WebServer.Addresses(at, "api"), at.Port, endpoint);
     }
 }

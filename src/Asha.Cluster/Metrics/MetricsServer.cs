@@ -1,41 +1,45 @@
+using Asha.Cluster.Api;
+using Asha.Cluster.Security;
 using Asha.Cluster.Settings;
 using Asha.Tuning;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Asha.Cluster.Metrics;
 
-/// <summary>Where a node answers Prometheus: on this machine alone, in plain text. Its other server is for members of the cluster, by their certificates.</summary>
+/// <summary>Where a node answers Prometheus, under the same guard as a coordinator's API. Its other server is for members of the cluster, by their certificates.</summary>
 internal sealed class MetricsServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private MetricsServer(WebApplication app, HostPort address) => (_app, Address) = (app, address);
+    private MetricsServer(WebApplication app, string address) => (_app, Address) = (app, address);
 
-    /// <summary>Where it listens.</summary>
-    public HostPort Address { get; }
+    /// <summary>Where it listens, as a URL.</summary>
+    public string Address { get; }
 
     /// <summary>Starts it.</summary>
-    /// <param name="at">Where, on loopback.</param>
+    /// <param name="at">Where.</param>
+    /// <param name="settings">The node's, with the token.</param>
+    /// <param name="identity">The process's certificate; used where others can connect.</param>
     /// <param name="log">Where its words go.</param>
     /// <param name="metrics">What it answers.</param>
-    /// <exception cref="UserErrorException">It cannot listen there.</exception>
-    public static async Task<MetricsServer> StartAsync(HostPort at, ILoggerFactory log, MetricsExport metrics)
+    /// <exception cref="UserErrorException">It cannot listen there, or must not.</exception>
+    public static async Task<MetricsServer> StartAsync(HostPort at, MemberSettings settings, TlsIdentity? identity, ILoggerFactory log, MetricsExport metrics)
     {
+        var endpoint = WebServer.Endpoint(at, "metrics", settings, identity);
         var builder = WebServer.Builder(log);
-        builder.WebHost.ConfigureKestrel(kestrel => WebServer.Listen(kestrel, WebServer.Addresses(at, "metrics"), at.Port, _ => { }));
+        builder.WebHost.ConfigureKestrel(kestrel => WebServer.Listen(kestrel, WebServer.Addresses(at, "metrics"), at.Port, endpoint));
         var app = builder.Build();
-        app.Use((context, next) =>
+        var guard = new ApiGuard(ApiToken.Read(settings.TokenFile), at);
+        app.Use((context, next) => ApiProblems.CatchAsync(context, log, "GET /metrics is all that there is.", () =>
         {
-            if (WebServer.IsOwnName(context.Request, at))
-                return next(context);
-            context.Response.StatusCode = StatusCodes.Status400BadRequest;
-            return Task.CompletedTask;
-        });
+            guard.Check(context.Request);
+            return next(context);
+        }));
         metrics.Map(app);
-        return new MetricsServer(app, await WebServer.StartAsync(app, at, "metrics", "Give each node of a machine another port, or 0 for any that is free.").ConfigureAwait(false));
+        var bound = await WebServer.StartAsync(app, at, "metrics", "Give each node of a machine another port, or 0 for any that is free.").ConfigureAwait(false);
+        return new MetricsServer(app, WebServer.Url(bound));
     }
 
     public ValueTask DisposeAsync() => WebServer.EndAsync(_app);

@@ -43,9 +43,9 @@ internal sealed class NodeProcess(NodeSettings settings, ILoggerFactory log, Act
         say(settings.HandsOutCheckpoints ? $"checkpoints can be fetched from {server.Address}, and what trials print" : $"what trials print is handed out at {server.Address}");
         using var metrics = new EngineMetrics(TimeProvider.System);
         using var exported = settings.Metrics is null ? null : MetricsExport.Of();
-        await using var scraped = exported is null ? null : await MetricsServer.StartAsync(settings.Metrics!, log, exported).ConfigureAwait(false);
+        await using var scraped = exported is null ? null : await MetricsServer.StartAsync(settings.Metrics!, settings, identity, log, exported).ConfigureAwait(false);
         if (scraped is not null)
-            say($"metrics on http://{scraped.Address}/metrics");
+            say($"metrics on {scraped.Address}/metrics");
         var agent = Agent();
         try
         {

@@ -6,9 +6,6 @@ public sealed record CoordinatorSettings : MemberSettings
     /// <summary>Where commands reach it.</summary>
     public required HostPort Api { get; init; }
 
-    /// <summary>Full path of the file with the bearer token; <c>null</c>: none is asked for.</summary>
-    public string? TokenFile { get; init; }
-
     /// <summary>The connection string of the journal's PostgreSQL database; <c>null</c>: SQLite in <see cref="MemberSettings.Data"/>. It is the environment's to say, never a file's.</summary>
     public string? JournalServer { get; init; }
 

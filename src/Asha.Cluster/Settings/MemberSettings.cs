@@ -17,6 +17,9 @@ public abstract record MemberSettings
     /// <summary>By what this process and the others know each other; <c>null</c>: plain text, which is for one machine alone.</summary>
     public TlsFiles? Tls { get; init; }
 
+    /// <summary>Full path of the file with the bearer token that whoever asks at its API or for its metrics shows; <c>null</c>: none is asked for.</summary>
+    public string? TokenFile { get; init; }
+
     /// <summary>Plain text is wanted.</summary>
     public bool Insecure { get; init; }
 

@@ -26,7 +26,7 @@ public sealed record NodeSettings : MemberSettings
     /// <summary>Where others fetch checkpoints and logs; <c>null</c>: <see cref="MemberSettings.Listen"/>'s host and any port.</summary>
     public HostPort? Files { get; init; }
 
-    /// <summary>Where it answers Prometheus, on this machine alone; <c>null</c>: nowhere.</summary>
+    /// <summary>Where it answers Prometheus; <c>null</c>: nowhere.</summary>
     public HostPort? Metrics { get; init; }
 
     /// <summary>Full path of a folder for checkpoints that all nodes have under some path, so that nothing is fetched; <c>null</c>: each keeps its own, in <see cref="MemberSettings.Data"/>.</summary>
@@ -44,8 +44,8 @@ public sealed record NodeSettings : MemberSettings
             yield return problem;
         if (Files is { IsAny: true })
             yield return $"files: {Files} is every address of this machine; say the one by which the others reach it";
-        if (Metrics is { IsLoopback: false })
-            yield return $"metrics: {Metrics} can be reached from other machines, and anybody there could read them, in plain text and without a token; only 127.0.0.1, ::1 and localhost can be used: have something on this machine scrape it";
+        if (Tls is not null && Metrics is { IsLoopback: false } && TokenFile is null)
+            yield return $"token-file: is missing: {Metrics} (metrics) can be reached from other machines, and without a token everybody there can read them";
         if (Checkpoints is not null && !Directory.Exists(Checkpoints))
             yield return $"checkpoints: {Checkpoints}: there is no such folder; it is the one that all nodes share, and is not made here";
     }
@@ -53,5 +53,13 @@ public sealed record NodeSettings : MemberSettings
     /// <summary>What each slot has: of CPUs, GPUs and memory an equal share, in whole numbers. A CPU that slots share is nobody's own.</summary>
     public IReadOnlyList<SlotCapacity> Capacities => [.. Enumerable.Repeat(new SlotCapacity(Cpus / Slots, (Memory ?? 0) / Slots, Gpus.Count / Slots, Labels), Slots)];
 
-    protected override IEnumerable<(string Key, HostPort Address)> Open() => Files is { } files ? base.Open().Append(("files", files)) : base.Open();
+    protected override IEnumerable<(string Key, HostPort Address)> Open()
+    {
+        foreach (var address in base.Open())
+            yield return address;
+        if (Files is not null)
+            yield return ("files", Files);
+        if (Metrics is not null)
+            yield return ("metrics", Metrics);
+    }
 }

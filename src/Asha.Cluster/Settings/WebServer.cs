@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Asha.Cluster.Security;
 using Asha.Tuning;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -35,6 +36,22 @@ internal static class WebServer
         foreach (var address in addresses)
             kestrel.Listen(address, port, endpoint);
     }
+
+    /// <summary>What an address that is not only for members listens with: on loopback plain text; beyond it the same certificate as among the members, if it has the name that clients use.</summary>
+    /// <exception cref="UserErrorException">It must not listen there.</exception>
+    public static Action<ListenOptions> Endpoint(HostPort at, string key, MemberSettings settings, TlsIdentity? identity)
+    {
+        if (at.IsLoopback)
+            return _ => { };
+        if (identity is null)
+            throw new UserErrorException($"{key}: {at}: can be reached from other machines, and needs tls");
+        if (!at.IsAny && !identity.Certificate.MatchesHostname(at.Host, allowWildcards: true, allowCommonName: false))
+            throw new UserErrorException($"tls.certificate: {settings.Tls!.Certificate}: is for {string.Join(", ", TlsIdentity.Names(identity.Certificate))}, but is to be reached as {at.Host} ({key})");
+        return endpoint => endpoint.UseHttps(identity.Certificate, https => https.ServerCertificateChain = identity.Between);
+    }
+
+    /// <summary>The URL of what listens so.</summary>
+    public static string Url(HostPort at) => $"{(at.IsLoopback ? "http" : "https")}://{at}";
 
     /// <summary>Whether a request names this machine as a server on loopback is named: a page in a browser of this machine can have its own name lead to 127.0.0.1 (DNS rebinding; then <c>Host</c> is that name).</summary>
     /// <param name="request">It has the name.</param>

@@ -27,6 +27,7 @@ internal sealed class MemberOptions
             ("tls.certificate", "file", "Its certificate (PEM)."),
             ("tls.key", "file", "The certificate's key (PEM)."),
             ("tls.ca", "file", "The CA that all certificates of this cluster come from (PEM)."),
+            ("token-file", "file", "The token that whoever asks at its api or metrics has to show, where that is another machine."),
         ];
         _keys = [.. common.Concat(own).Select(key => (key.Path, new Option<string[]>($"--{key.Path.Replace('.', '-')}") { Description = key.Description, HelpName = key.Help }))];
     }
@@ -53,7 +54,7 @@ internal sealed class MemberOptions
     {
         if (settings.Insecure)
             Console.Error.WriteLine("asha: warning: insecure: true: whoever can reach this machine's ports, every user of it included, can have it run anything; it listens on this machine alone");
-        foreach (var warning in new[] { SecretFile.Warning(settings.Tls?.Key, "tls.key"), SecretFile.Warning((settings as CoordinatorSettings)?.TokenFile, "token-file") }.OfType<string>())
+        foreach (var warning in new[] { SecretFile.Warning(settings.Tls?.Key, "tls.key"), SecretFile.Warning(settings.TokenFile, "token-file") }.OfType<string>())
             Console.Error.WriteLine(Output.Clean($"asha: warning: {warning}"));
         DataFolder.Make(settings.Data);
         using var interrupt = new CancellationTokenSource();

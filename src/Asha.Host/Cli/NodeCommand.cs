@@ -17,7 +17,7 @@ internal static class NodeCommand
             ("gpus", "n", "GPUs that its slots share (none)."),
             ("labels", "word", "Words that experiments may ask for."),
             ("files", "host:port", "Where others fetch checkpoints (listen's host, any port)."),
-            ("metrics", "host:port", "Where it answers Prometheus, on this machine alone (nowhere)."),
+            ("metrics", "host:port", "Where it answers Prometheus (nowhere)."),
             ("checkpoints", "folder", "A folder that all nodes have, for checkpoints: then none is fetched."));
         var command = new Command("node", "A machine of a cluster that runs trials.");
         options.AddTo(command);

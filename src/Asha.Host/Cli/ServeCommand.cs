@@ -12,8 +12,7 @@ internal static class ServeCommand
     public static Command Create()
     {
         var options = new MemberOptions(
-            ("api", "host:port", "Where commands reach it (127.0.0.1:7610)."),
-            ("token-file", "file", "The token that commands have to show, where they come from other machines."));
+            ("api", "host:port", "Where commands reach it (127.0.0.1:7610)."));
         var command = new Command("serve", "A coordinator of a cluster: keeps experiments going, and gives nodes their jobs.");
         options.AddTo(command);
         command.SetAction((parsed, _) =>

@@ -12,7 +12,7 @@ internal static class SettingsReader
     private const int LongestPath = 4096, MostMembers = 99;
 
     /// <summary>Keys that only one of the two has.</summary>
-    private static readonly string[] _ofServe = ["api", "token-file"], _ofNode = ["name", "slots", "cpus", "memory", "gpus", "labels", "files", "metrics", "checkpoints"];
+    private static readonly string[] _ofServe = ["api"], _ofNode = ["name", "slots", "cpus", "memory", "gpus", "labels", "files", "metrics", "checkpoints"];
 
     /// <param name="journalServer">As the environment says it.</param>
     public static CoordinatorSettings? Coordinator(MapReader file, string? journalServer)
@@ -57,6 +57,7 @@ internal static class SettingsReader
             Labels = file.Take("labels")?.OneOrMore(64) is { } labels ? [.. labels.Select(ExperimentReader.Label).OfType<string>()] : [],
             Files = Address(file.Take("files"), 0),
             Metrics = Address(file.Take("metrics"), 0),
+            TokenFile = Text(file.Take("token-file")),
             Checkpoints = Text(file.Take("checkpoints")),
         };
         file.End();

@@ -40,6 +40,9 @@ internal sealed partial class Scrape
         return found[0].Value;
     }
 
+    /// <summary>All series.</summary>
+    public IEnumerable<(string Name, IReadOnlyDictionary<string, string> Labels)> Series => _series.Select(series => (series.Name, (IReadOnlyDictionary<string, string>)series.Labels));
+
     public bool Has(string name) => _series.Any(series => series.Name == name);
 
     [GeneratedRegex("^(?<name>[a-z_]+)(\\{(?<labels>.*)\\})? (?<value>[^ ]+)$")]

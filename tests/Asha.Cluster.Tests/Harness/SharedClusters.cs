@@ -32,6 +32,9 @@ public sealed class LoneCluster : IAsyncLifetime
         await Cluster.KnowsAsync("node-a");
     }
 
+    /// <summary>Where the node answers Prometheus, as it says itself.</summary>
+    internal string NodeMetrics => Node.Said.Split("metrics on ")[1].Split('\n')[0];
+
     internal const string Complete = "1 of 1 coordinators up, 1 node\n";
 
     internal void PrintTo(ITestOutputHelper test) => _print.Test = test;
