@@ -48,7 +48,7 @@ public sealed class LogLinesTests
     [InlineData(LogLevel.Information, LogLevel.Warning)]
     [InlineData(LogLevel.Warning, LogLevel.Warning)]
     [InlineData(LogLevel.Error, LogLevel.Error)]
-    public void What_is_Akkas_own_is_wanted_from_the_next_level_on(LogLevel asked, LogLevel ofAkka) => Assert.Equal(ofAkka, MemberLogger.EngineLevel(asked));
+    public void What_is_Akkas_own_is_wanted_from_the_next_level_on(LogLevel asked, LogLevel ofAkka) => Assert.Equal(ofAkka, new LogSettings { Level = asked }.OthersLevel);
 
     [Theory]
     [InlineData("akka.tcp://asha@127.0.0.1:7600/system/sharding/experiments/12/digits-20261126-052530/experiment/journal-1", "digits-20261126-052530")]

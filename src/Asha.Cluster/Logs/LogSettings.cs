@@ -8,8 +8,17 @@ public sealed record LogSettings
     /// <summary>In the place of a file: standard output.</summary>
     public const string Output = "stdout";
 
-    /// <summary>What Asha itself says is written from this level on; what Akka does, from the next higher one on, at least from warnings.</summary>
+    /// <summary>What Asha itself says is written from this level on.</summary>
     public LogLevel Level { get; init; } = LogLevel.Information;
+
+    /// <summary>What Akka and the web servers say themselves, from this one on: what is news to people is at one level higher there.</summary>
+    public LogLevel OthersLevel => Level switch
+    {
+        LogLevel.Trace => LogLevel.Debug,
+        LogLevel.Debug => LogLevel.Information,
+        LogLevel.Information => LogLevel.Warning,
+        _ => Level,
+    };
 
     /// <summary>One JSON object a line, in place of text for people.</summary>
     public bool IsJson { get; init; }

@@ -26,14 +26,6 @@ internal sealed class MemberLogger : LoggerFactoryLogger
         akka.stdout-logger-class = "{typeof(NobodyLogs).AssemblyQualifiedName}"
         """;
 
-    /// <summary>From which level on Akka's own words are wanted, where Asha's are from another.</summary>
-    public static Level EngineLevel(Level level) => level switch
-    {
-        Level.Trace => Level.Debug,
-        Level.Debug => Level.Information,
-        _ => level < Level.Warning ? Level.Warning : level,
-    };
-
     protected override void Log(LogEvent log, ActorPath path)
     {
         if (!_ofClass.TryGetValue(log.LogClass, out var logger))

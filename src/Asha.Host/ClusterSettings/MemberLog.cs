@@ -45,7 +45,7 @@ internal static class MemberLog
     {
         var configuration = new LoggerConfiguration().MinimumLevel.Is(LevelConvert.ToSerilogLevel(log.Level)).Enrich.WithProperty("Node", self).Enrich.WithProperty("Role", role);
         foreach (var other in _others)
-            configuration.MinimumLevel.Override(other, LevelConvert.ToSerilogLevel(MemberLogger.EngineLevel(log.Level)));
+            configuration.MinimumLevel.Override(other, LevelConvert.ToSerilogLevel(log.OthersLevel));
         return to(configuration).CreateLogger();
     }
 
