@@ -87,7 +87,7 @@ public sealed class StructuredLogTests(ITestOutputHelper print)
         await coordinator.SaysAsync("1 of 1 coordinators up", Member.Patience);
         var other = new TestAuthority(Path.Combine(cluster.Folder, "other"), "other").Issue("foreign");
         var both = Path.Combine(cluster.Folder, "both.pem");
-        await File.WriteAllTextAsync(both, await File.ReadAllTextAsync(other.Ca) + await File.ReadAllTextAsync(cluster.Authority.Ca));
+        await File.WriteAllTextAsync(both, await File.ReadAllTextAsync(other.Ca) + "\n" + await File.ReadAllTextAsync(cluster.Authority.Ca));
         var refusing = cluster.StartOther("refusing", ["node", "--join", cluster.Join, .. ProcessCluster.Tls(other)]);
         var refused = cluster.StartOther("refused", ["node", "--join", cluster.Join, .. ProcessCluster.Tls(other with { Ca = both })]);
         await refusing.SaysAsync($"not let in: this process refuses {cluster.Join}: its certificate was not issued by the CA", Member.Patience);

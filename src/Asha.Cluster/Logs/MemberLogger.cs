@@ -37,10 +37,12 @@ internal sealed class MemberLogger : LoggerFactoryLogger
         var properties = new List<KeyValuePair<string, object?>>();
         if (log.TryGetProperties(out var named) && named is not null)
         {
+            // Akka counts {1} {0} in the order in which they stand.
+            object?[] given = [.. log.GetParameters()];
             foreach (var (name, value) in named)
-                properties.Add(new(name, value));
+                properties.Add(new(name, int.TryParse(name, out var number) && number < given.Length ? given[number] : value));
         }
-        if (log.LogClass.Namespace?.StartsWith("Akka.Remote", StringComparison.Ordinal) == true && !logger.IsEnabled(Level.Information))
+        if ((log.LogClass.Namespace?.StartsWith("Akka.Remote", StringComparison.Ordinal) == true || log.LogSource.StartsWith("remoting", StringComparison.Ordinal)) && !logger.IsEnabled(Level.Information))
         {
             var words = InALine($"{log.Message}", cause);
             if (words.StartsWith("TLS handshake failed on channel", StringComparison.Ordinal))

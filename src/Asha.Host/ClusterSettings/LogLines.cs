@@ -17,7 +17,7 @@ internal sealed class LogLines(bool isJson, IReadOnlyList<string> secrets) : ITe
 {
     private const string CrossedOut = "***";
 
-    private static readonly MessageTemplateTextFormatter _text = new("{Timestamp:yyyy-MM-dd HH:mm:ss.fff zzz} [{Level:u3}] {Message:lj}{NewLine}{Exception}"), _message = new("{Message:lj}");
+    private static readonly MessageTemplateTextFormatter _text = new("{Timestamp:yyyy-MM-dd HH:mm:ss.fff zzz} [{Level:u3}] {Message:l}{NewLine}{Exception}"), _message = new("{Message:l}");
     private static readonly RenderedCompactJsonFormatter _json = new();
 
     /// <summary>As they are, and as they look within a JSON text.</summary>
