@@ -91,7 +91,7 @@ public sealed class StructuredLogTests(ITestOutputHelper print)
         var refusing = cluster.StartOther("refusing", ["node", "--join", cluster.Join, .. ProcessCluster.Tls(other)]);
         var refused = cluster.StartOther("refused", ["node", "--join", cluster.Join, .. ProcessCluster.Tls(other with { Ca = both })]);
         await refusing.SaysAsync($"not let in: this process refuses {cluster.Join}: its certificate was not issued by the CA", Member.Patience);
-        await refused.SaysAsync($"not let in: {cluster.Join} closes the connection; most likely it does not take this process's certificate", Member.Patience);
+        await refused.SaysAsync($"not let in: {cluster.Join} does not go on with the connection; most likely it does not take this process's certificate", Member.Patience);
         await coordinator.SaysAsync("its certificate was not issued by the CA: its issuer is CN=Asha test other", Member.Patience);
         foreach (var member in new[] { refusing, refused })
         {
