@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Asha.Actors.Messages;
-using Asha.Actors.Persistence;
 using Asha.Cluster.Tests.Harness;
 using Xunit.Abstractions;
 
