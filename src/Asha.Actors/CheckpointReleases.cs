@@ -30,6 +30,6 @@ internal sealed class CheckpointReleases(Func<ReleaseCheckpoints, Task> delete, 
     {
         _underWay--;
         if (done.Failure is { } failure)
-            node.GetLogger().Warning("A checkpoint could not be deleted: {0}", failure.GetBaseException().Message);
+            node.GetLogger().Warning("A checkpoint could not be deleted: {Problem}", failure.GetBaseException().Message);
     }
 }

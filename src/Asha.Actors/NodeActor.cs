@@ -46,7 +46,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
         _experiments = new NodeExperiments(Context);
         var file = _setup.Reports is { } path ? new ReportFile(path, new AshaFormat((ExtendedActorSystem)Context.System), Context.GetLogger().Warning) : null;
         _reports = new UnstoredReports(_experiments, _voice, file);
-        _jobs = new NodeJobs([.. _setup.Slots.Select((resources, slot) => _setup.Slot(Context, slot, resources))], _reports, _membership, _voice, _setup.Metrics is { } metrics ? new RecycleTimes(metrics, _setup.Slots.Count) : null);
+        _jobs = new NodeJobs([.. _setup.Slots.Select((resources, slot) => _setup.Slot(Context, slot, resources))], _reports, _membership, _voice, new AttemptLog(Context.GetLogger()), _setup.Metrics is { } metrics ? new RecycleTimes(metrics, _setup.Slots.Count) : null);
         _membership.Running = () => _jobs.Announced;
         _jobs.TakeUp(_reports.TakeUp(_setup.Slots.Count));
         _releases = new CheckpointReleases(_setup.Release, Context);
@@ -124,7 +124,7 @@ public sealed class NodeActor : UntypedActor, IWithTimers
                 _membership.Announce(announce, Sender);
                 break;
             case NameIsShared shared:
-                Context.GetLogger().Warning("Another node has the name {0} as well, at {1}: give one of them another name, and start it again", shared.Node, shared.Others);
+                Context.GetLogger().Warning("Another node has the name {Name} as well, at {Others}: give one of them another name, and start it again", shared.Node, shared.Others);
                 break;
             case DrainNode:
                 _membership.Leave();

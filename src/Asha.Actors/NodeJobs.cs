@@ -13,8 +13,9 @@ namespace Asha.Actors;
 /// <param name="reports">Takes what experiments are to hear.</param>
 /// <param name="membership">Takes which slots have retired.</param>
 /// <param name="voice">Answers.</param>
+/// <param name="log">Told of each attempt's start and end.</param>
 /// <param name="recycled">Takes how long slots wait for their next jobs; <c>null</c>: nobody does.</param>
-internal sealed class NodeJobs(IReadOnlyList<ISlot> slots, UnstoredReports reports, NodeMembership membership, NodeVoice voice, RecycleTimes? recycled = null)
+internal sealed class NodeJobs(IReadOnlyList<ISlot> slots, UnstoredReports reports, NodeMembership membership, NodeVoice voice, AttemptLog log, RecycleTimes? recycled = null)
 {
     private readonly Dictionary<(string Run, int Trial, int Attempt), int> _slotOf = [];
 
@@ -76,6 +77,7 @@ internal sealed class NodeJobs(IReadOnlyList<ISlot> slots, UnstoredReports repor
         recycled?.Starts(start.Slot);
         _slotOf[job] = start.Slot;
         _last[start.Slot] = job;
+        log.Starts(start);
         slots[start.Slot].Run(experiment, start);
     }
 
@@ -130,6 +132,8 @@ internal sealed class NodeJobs(IReadOnlyList<ISlot> slots, UnstoredReports repor
     public void Take(AttemptReport attempt)
     {
         var slot = _slotOf.GetValueOrDefault((attempt.RunName, attempt.Report.Trial, attempt.Report.Attempt), -1);
+        if (attempt.Report.Ending is { } end)
+            log.Ended(attempt.RunName, attempt.Report, end);
         // One that has reached its level, and runs on, may still have to be ended.
         if (attempt.Report.Ending is { Cause: not EndingCause.LevelReached } ending)
             Free(attempt.RunName, attempt.Report.Trial, attempt.Report.Attempt, ending.Retires);

@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using Asha.Cluster.Logs;
+using Asha.Cluster.Settings;
 using Asha.Host.Cli;
 using Asha.Host.ClusterSettings;
 using Asha.Host.ExperimentFiles;
@@ -35,6 +37,8 @@ public sealed partial class SettingsTableTests
         Assert.Equal($"`{Path.GetFileName(node.Data)}`", Default("data"));
         Assert.Equal($"`{node.Gpus.Count}`", Default("gpus"));
         Assert.Equal((node.Cpus, Environment.MachineName, true), (node.Slots, node.Name, node.Memory > 0));
+        Assert.Equal(($"`{node.Log.Level.ToString().ToLowerInvariant()}`", $"`{(node.Log.IsJson ? "json" : "text")}`", $"`{MemberLog.FileName}` in `data`"), (Default("log-level"), Default("log-format"), Default("log-to")));
+        Assert.Equal((new LogSettings(), new LogSettings()), (coordinator.Log, node.Log));
         Assert.Equal((null, null, null, 0), (coordinator.TokenFile, node.Files, node.Checkpoints, node.Labels.Count));
     }
 
@@ -46,7 +50,7 @@ public sealed partial class SettingsTableTests
         var folder = Directory.CreateTempSubdirectory("asha-log-").FullName;
         for (var start = 0; start < 2; start++)
         {
-            using var log = MemberLog.Open(folder, bytes: 2000);
+            using var log = MemberLog.Open(new NodeSettings { Listen = new HostPort("127.0.0.1", 0), Join = [], Data = folder, Name = "n", Slots = 1, Cpus = 1 }, bytes: 2000);
             using var loggers = new SerilogLoggerFactory(log);
             for (var line = 0; line < 500; line++)
                 LogLine(loggers.CreateLogger("test"), line);

@@ -83,7 +83,7 @@ public sealed class SettingsTests
     [Fact]
     public void What_is_laid_over_for_a_cluster_is_what_counts()
     {
-        var config = ClusterConfig.Of(new NodeSettings { Listen = new HostPort("127.0.0.1", 0), Join = _three, Data = "/data", Name = "n", Slots = 1, Cpus = 1, Tls = _tls }, ClusterConfig.Node);
+        var config = ClusterConfig.Of(new NodeSettings { Listen = new HostPort("127.0.0.1", 0), Join = _three, Data = "/data", Name = "n", Slots = 1, Cpus = 1, Tls = _tls });
         Assert.Equal("cluster", config.GetString("akka.actor.provider"));
         Assert.True(config.GetBoolean("akka.remote.dot-netty.tcp.enable-ssl"));
         Assert.Equal(2, config.GetInt("akka.cluster.role.coordinator.min-nr-of-members"));

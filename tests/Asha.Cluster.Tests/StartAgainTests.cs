@@ -14,7 +14,7 @@ public sealed class StartAgainTests
     private readonly HostPort _listen = new("127.0.0.1", FreePorts.Some(1).Single());
 
     public StartAgainTests() => _member = new MemberSystem(
-        new NodeSettings { Listen = _listen, Join = [new HostPort("127.0.0.1", 1)], Data = "/nowhere", Name = "n", Slots = 1, Cpus = 1, Insecure = true }, ClusterConfig.Node, null, NullLoggerFactory.Instance);
+        new NodeSettings { Listen = _listen, Join = [new HostPort("127.0.0.1", 1)], Data = "/nowhere", Name = "n", Slots = 1, Cpus = 1, Insecure = true }, null, NullLoggerFactory.Instance);
 
     [Fact]
     public async Task It_says_so_once_and_is_back_when_the_address_is()

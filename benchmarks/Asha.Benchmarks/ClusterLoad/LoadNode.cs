@@ -38,7 +38,7 @@ internal static class LoadNode
             await leave.CancelAsync();
         });
         var agent = ActorSystem.Create("agent", BootstrapSetup.Create().WithConfig(ConfigurationFactory.ParseString("akka.loglevel = OFF").WithFallback(AshaActors.Configuration())));
-        var member = new MemberSystem(settings, ClusterConfig.Node, null, NullLoggerFactory.Instance);
+        var member = new MemberSystem(settings, null, NullLoggerFactory.Instance);
         var system = member.Start();
         var supervisor = ClusterProxy.Start(system);
         var made = Enumerable.Range(0, nodes).Select(number =>
@@ -56,7 +56,7 @@ internal static class LoadNode
                 uplink.Tell(new UseLink(link));
                 node.Tell(JoinAgain.Now);
             }
-        }, new TaskCompletionSource<string>().Task, leave.Token);
+        }, Console.WriteLine, new TaskCompletionSource<string>().Task, leave.Token);
         timed.Write(Text(args, "--waits"));
         Console.WriteLine($"{settings.Name}: {reason ?? "left"}; {GC.GetTotalAllocatedBytes() / (1 << 20):N0} MiB allocated, {GC.GetTotalPauseDuration().TotalSeconds:F1} s paused for collections");
         await Task.WhenAll(MemberSystem.EndAsync(system), agent.Terminate());

@@ -33,15 +33,17 @@ internal static class MetricsQuick
         Console.WriteLine($"\nwith ÷ without: processor time {Shown(ratios.Select(ratio => ratio.Time))}, bytes {Shown(ratios.Select(ratio => ratio.Bytes))} (median [lowest–highest])");
     }
 
+    private static readonly HostPort _loopback = new("127.0.0.1", 0);
+
     private static async Task<(double Rate, double Time, double Bytes)> MeasureAsync(int slots, int trials, bool isMeasured)
     {
         var spec = BenchRun.Spec(slots, trials);
         var stamps = new StampedTrials(RungLadder.Levels(spec.Resource, spec.Scheduler.ReductionFactor), trials, TimeSpan.Zero);
         using var metrics = isMeasured ? new EngineMetrics(TimeProvider.System) : null;
         using var exported = isMeasured ? MetricsExport.Of() : null;
-        await using var server = exported is null ? null : await MetricsServer.StartAsync(new HostPort("127.0.0.1", 0), NullLoggerFactory.Instance, exported);
+        await using var server = exported is null ? null : await MetricsServer.StartAsync(_loopback, new NodeSettings { Name = "bench", Listen = _loopback, Join = [_loopback], Data = Path.GetTempPath(), Insecure = true, Slots = 1, Cpus = 1 }, null, NullLoggerFactory.Instance, exported);
         using var ends = new CancellationTokenSource();
-        var asks = server is null ? Task.CompletedTask : AskAsync($"http://{server.Address}/metrics", ends.Token);
+        var asks = server is null ? Task.CompletedTask : AskAsync($"{server.Address}/metrics", ends.Token);
         using var run = new BenchRun(spec, stamps.TrainAsync) { Metrics = metrics };
         GC.Collect();
         var (allocated, before, worked) = (GC.GetTotalAllocatedBytes(), Stopwatch.GetTimestamp(), Process.GetCurrentProcess().TotalProcessorTime);

@@ -95,7 +95,7 @@ public sealed class JournalActor(string id, string path, JournalOpening opening,
                 break;
             case SaveSnapshotFailure failure:
                 // It costs whoever resumes some time, and nothing else.
-                Context.GetLogger().Warning("No snapshot could be saved: {0}", failure.Cause.Message);
+                Context.GetLogger().Warning("No snapshot could be saved: {Problem}", failure.Cause.Message);
                 break;
             case DeleteSnapshotsSuccess or DeleteSnapshotsFailure:
                 break;
@@ -138,7 +138,7 @@ public sealed class JournalActor(string id, string path, JournalOpening opening,
         if (_isBehind == problem is not null)
             return;
         _isBehind = !_isBehind;
-        Context.GetLogger().Warning(_isBehind ? "{0} lags behind the journal: {1}" : "{0} has caught up with the journal", path, problem ?? "");
+        Context.GetLogger().Warning(_isBehind ? "{Path} lags behind the journal: {Problem}" : "{Path} has caught up with the journal", path, problem ?? "");
         lags?.Invoke(_isBehind ? $"the copy of its journal, {path}, cannot be written, and it goes on without: {problem}" : $"the copy of its journal, {path}, is whole again");
     }
 

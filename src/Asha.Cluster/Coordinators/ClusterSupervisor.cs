@@ -196,10 +196,10 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time, Suc
     }
 
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
-        => Fails("The registry's journal could not be written, and it begins anew: {0}", FailureText.Of(cause));
+        => Fails("The registry's journal could not be written, and it begins anew: {Problem}", FailureText.Of(cause));
 
     protected override void OnRecoveryFailure(Exception reason, object? message = null)
-        => Fails("The registry's journal could not be read, and it is tried again: {0}", FailureText.Of(reason));
+        => Fails("The registry's journal could not be read, and it is tried again: {Problem}", FailureText.Of(reason));
 
     private void Fails(string words, string reason)
     {

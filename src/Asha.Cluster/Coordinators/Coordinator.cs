@@ -42,13 +42,13 @@ internal sealed class Coordinator(CoordinatorSettings settings, ILoggerFactory l
         if (!await DatabaseWait.UntilAsync(MakeTables, say, leave).ConfigureAwait(false))
             return true;
         var options = Journal();
-        var member = new MemberSystem(settings, ClusterConfig.Coordinator, identity, log, JournalServer.Settings, new DataOptionsSetup(options));
+        var member = new MemberSystem(settings, identity, log, JournalServer.Settings, new DataOptionsSetup(options));
         using var metrics = new EngineMetrics(TimeProvider.System);
         using var exported = MetricsExport.Of();
         var health = new CoordinatorHealth(_door, Database);
         using var fromNodes = new FilesClient(identity, TimeSpan.FromSeconds(10));
         await using var api = await ApiServer.StartAsync(settings, identity, log, _door, new RunFolds(Database, formats.NewRecord), formats, fromNodes, health, exported).ConfigureAwait(false);
-        var refused = new RefusedTries(say);
+        var refused = new RefusedTries(say, identity?.Refused);
         for (var isFirst = true; ; isFirst = false)
         {
             var system = isFirst ? member.Start() : await member.StartAgainAsync(say, leave).ConfigureAwait(false);
@@ -65,7 +65,7 @@ internal sealed class Coordinator(CoordinatorSettings settings, ILoggerFactory l
             {
                 refused.LetIn();
                 health.Up(true);
-            }, anew.Task, leave).ConfigureAwait(false);
+            }, say, anew.Task, leave).ConfigureAwait(false);
             health.Up(false);
             _door.Use(null);
             if (reason is null)

@@ -6,6 +6,7 @@ using Asha.Actors.Messages;
 using Asha.Actors.Metrics;
 using Asha.Actors.Persistence;
 using Asha.Cluster.Api;
+using Asha.Cluster.Logs;
 using Asha.Cluster.Settings;
 using Asha.Core.Experiments;
 using Asha.Core.Scheduling;
@@ -80,7 +81,7 @@ internal sealed class ExperimentHost(HostSetup setup) : UntypedActor, IWithTimer
                 Context.Stop(Self); // Meant for one before; nobody has woken this one.
                 break;
             case RunEnd { Failure: { } failure }:
-                Context.GetLogger().Error("{0}: the engine failed: {1}", _run!.Run, failure);
+                Context.GetLogger().Error("{Experiment}: the engine failed: {Problem}", _run!.Run, failure);
                 setup.Registry.Tell(new RunFailed(_run.Run, failure));
                 Context.Stop(Self);
                 break;
@@ -127,7 +128,8 @@ internal sealed class ExperimentHost(HostSetup setup) : UntypedActor, IWithTimer
         var log = Context.GetLogger();
         var (record, metrics) = (_record = setup.Formats.NewRecord(), new ExperimentMetrics(setup.Metrics));
         var open = _open = setup.Metrics.Runs.Open(wake.Run, record, metrics);
-        var watcher = Context.ActorOf(RunWatcher.Props(record, _ => open.Committed(), (isWritten, note) => Note(log, wake.Run, isWritten, note), null, end, waitsForNodes: true), "watcher");
+        var story = new RunStory(log, wake.Run, record.State.Nodes.Of);
+        var watcher = Context.ActorOf(RunWatcher.Props(record, happened => Told(open, story, happened), (isWritten, note) => Note(log, wake.Run, isWritten, note), null, end, waitsForNodes: true), "watcher");
         // What it begins with, or goes on from, its journal says: it is empty the first time.
         _experiment = Context.ActorOf(ExperimentActor.Props(new ExperimentSetup(
             wake.Spec, EngineOrigin.Of(wake.Run, wake.Origin.StartedAt), wake.Weight, setup.Registry, opening => JournalActor.Props(JournalOf(wake.Run), Path.Combine(folder, "events.jsonl"), opening, lag => setup.Say($"{wake.Run}: {lag}")), watcher)
@@ -157,10 +159,16 @@ internal sealed class ExperimentHost(HostSetup setup) : UntypedActor, IWithTimer
         }
     }
 
+    private static void Told(OpenRun open, RunStory story, ExperimentEvent happened)
+    {
+        open.Committed();
+        story.Tell(happened);
+    }
+
     /// <summary>Where the journal is in the coordinator's own folder, so is the log, and a disk that is full takes neither: people are told, once for each time that it lasts.</summary>
     private void Note(ILoggingAdapter log, string run, bool isWritten, string note)
     {
-        log.Warning("{0}: the journal {1}", run, note);
+        log.Warning("{Experiment}: the journal {Note}", run, note);
         if (setup.HasOwnJournal && isWritten == _isStalled)
             setup.Say($"{run}: the journal {note}");
         _isStalled = !isWritten;

@@ -84,7 +84,7 @@ internal sealed class KnownNodes(Registry registry, IActorContext context, TimeP
             foreach (var node in same.Where(node => time.GetElapsedTime(_nodes[node.Link].Since) >= _settled && !_told.Contains(node.Link)))
             {
                 var others = string.Join(", ", same.Where(other => !other.Link.Equals(node.Link)).Select(other => AddressOf(other.Link)));
-                context.GetLogger().Warning("Two nodes have the name {0}: {1} and {2}. Both have work; checkpoints are looked for on the one that came last. Give each a name of its own, and start it again", node.Node, AddressOf(node.Link), others);
+                context.GetLogger().Warning("Two nodes have the name {Name}: {Address} and {Others}. Both have work; checkpoints are looked for on the one that came last. Give each a name of its own, and start it again", node.Node, AddressOf(node.Link), others);
                 node.Link.Tell(new NameIsShared(node.Node, others));
                 _told.Add(node.Link);
             }

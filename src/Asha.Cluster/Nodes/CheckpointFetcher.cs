@@ -66,7 +66,7 @@ internal sealed class CheckpointFetcher(FilesClient client, ILogger log, TimeSpa
         catch (Exception error) when (error is HttpRequestException or IOException or TimeoutException or CheckpointDiffersException or CannotBeKeptException or UnauthorizedAccessException)
         {
             var problem = Words(error, holder);
-            log.LogNotFetched(folder.Name, launch.Trial, checkpoint.Path, checkpoint.Attempt, problem);
+            log.LogNotFetched(folder.Name, launch.Trial, launch.Attempt, checkpoint.Path, checkpoint.Attempt, problem);
             // It may be whole where it is: a disk that is full here is no reason to give it up.
             return error is CannotBeKeptException or UnauthorizedAccessException
                 ? new(null, EndingCause.StartFailed, $"the checkpoint '{checkpoint.Path}' of attempt {checkpoint.Attempt} cannot be kept on this node: {error.Message}")

@@ -107,6 +107,6 @@ internal static partial class FilesLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Line}")]
     public static partial void LogRefused(this ILogger log, string line);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Run}: trial {Trial}: the checkpoint {Path} of attempt {Attempt} could not be fetched: {Problem}")]
-    public static partial void LogNotFetched(this ILogger log, string run, int trial, string path, int attempt, string problem);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Experiment}: trial {Trial}, attempt {Attempt}: the checkpoint {Path} of attempt {Of} could not be fetched: {Problem}")]
+    public static partial void LogNotFetched(this ILogger log, string experiment, int trial, int attempt, string path, int of, string problem);
 }

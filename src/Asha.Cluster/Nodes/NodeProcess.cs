@@ -7,10 +7,10 @@ using Asha.Actors.Execution;
 using Asha.Actors.Messages;
 using Asha.Actors.Metrics;
 using Asha.Cluster.Coordinators;
+using Asha.Cluster.Logs;
 using Asha.Cluster.Metrics;
 using Asha.Cluster.Security;
 using Asha.Cluster.Settings;
-using Asha.Tuning.Runs;
 using Microsoft.Extensions.Logging;
 
 namespace Asha.Cluster.Nodes;
@@ -37,7 +37,7 @@ internal sealed class NodeProcess(NodeSettings settings, ILoggerFactory log, Act
         using var held = DataFolder.Hold(settings.Data);
         var identity = settings.Tls is { } files ? TlsIdentity.Load(files, settings.Listen.Host, DateTimeOffset.UtcNow) : null;
         using var fetcher = settings.Checkpoints is null ? new CheckpointFetcher(new FilesClient(identity, CheckpointFetcher.Patience), log.CreateLogger<CheckpointFetcher>()) : null;
-        var runs = new NodeRuns(DataFolder.Runs(settings.Data), settings.Checkpoints, fetcher, Console.Error);
+        var runs = new NodeRuns(DataFolder.Runs(settings.Data), settings.Checkpoints, fetcher, new SaidLines(say));
         runs.EndOrphans();
         await using var server = await FilesServer.StartAsync(settings.HandsOutAt, identity, log, settings.HandsOutCheckpoints ? runs.StoreOf : _ => null, runs.LogOf).ConfigureAwait(false);
         say(settings.HandsOutCheckpoints ? $"checkpoints can be fetched from {server.Address}, and what trials print" : $"what trials print is handed out at {server.Address}");
@@ -62,7 +62,7 @@ internal sealed class NodeProcess(NodeSettings settings, ILoggerFactory log, Act
 
     private async Task<bool> RunAsync(TlsIdentity? identity, IActorRef uplink, IActorRef node, CancellationToken leave)
     {
-        var member = new MemberSystem(settings, ClusterConfig.Node, identity, log);
+        var member = new MemberSystem(settings, identity, log);
         // A node that was drained stops by itself: then there is nothing left to be a member for.
         var drained = node.WatchAsync(CancellationToken.None);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(leave);
@@ -71,7 +71,7 @@ internal sealed class NodeProcess(NodeSettings settings, ILoggerFactory log, Act
             _hasEnded = true;
             ending.Cancel();
         }, TaskScheduler.Default);
-        var refused = new RefusedTries(say);
+        var refused = new RefusedTries(say, identity?.Refused);
         for (var isFirst = true; ; isFirst = false)
         {
             var system = isFirst ? member.Start() : await member.StartAgainAsync(say, ending.Token).ConfigureAwait(false);
@@ -87,7 +87,7 @@ internal sealed class NodeProcess(NodeSettings settings, ILoggerFactory log, Act
                 uplink.Tell(new UseLink(link));
                 // Whatever it has said so far, nobody has heard.
                 node.Tell(JoinAgain.Now);
-            }, _nothing, ending.Token).ConfigureAwait(false);
+            }, say, _nothing, ending.Token).ConfigureAwait(false);
             if (reason is null)
                 return await LeaveAsync(system, member, uplink, node).ConfigureAwait(false);
             uplink.Tell(new UseLink(null));
@@ -136,7 +136,7 @@ internal sealed class NodeProcess(NodeSettings settings, ILoggerFactory log, Act
     }
 
     private ActorSystem Agent() => ActorSystem.Create("agent", BootstrapSetup.Create()
-        .WithConfig(ConfigurationFactory.ParseString(EngineLog.Settings).WithFallback(AshaActors.Configuration()))
+        .WithConfig(ConfigurationFactory.ParseString(MemberLogger.Settings(settings.Log.Level)).WithFallback(AshaActors.Configuration()))
         .And(new LoggerFactorySetup(log)));
 
     private NodeSetup Setup(NodeRuns runs, IActorRef uplink, HostPort files, EngineMetrics metrics) => new(

@@ -23,7 +23,7 @@ public static class PeerCheck
         if (Refusal(identity, certificate, peer, errors, now, Resolve) is not { } refusal)
             return true;
         if (identity.Refused.Of(peer, refusal, now) is { } line)
-            log.Warning("{0}", line);
+            log.Warning("{Line}", line);
         return false;
     }
 

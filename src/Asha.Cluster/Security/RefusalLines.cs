@@ -24,6 +24,9 @@ internal sealed class RefusalLines
 
     private readonly ConcurrentDictionary<(string Peer, string Refusal, string Wants), Peer> _peers = [];
 
+    /// <summary>Whom this process has connected to and refused last, and why; <c>null</c>: nobody.</summary>
+    public string? Outgoing { get; private set; }
+
     /// <summary>Counts one.</summary>
     /// <param name="peer">An address and a port, where they have connected to us, of which the port is another each time; otherwise the address in Akka's form.</param>
     /// <param name="refusal">What is wrong with the certificate.</param>
@@ -35,7 +38,9 @@ internal sealed class RefusalLines
         if (_peers.Count >= MostPeers)
             _peers.Clear();
         var isNew = false;
-        var known = _peers.GetOrAdd((IPEndPoint.TryParse(peer, out var incoming) ? incoming.Address.ToString() : peer, refusal, wants), _ =>
+        if (!IPEndPoint.TryParse(peer, out var incoming))
+            Outgoing = $"{peer[(peer.LastIndexOf('@') + 1)..]}: its certificate {refusal}{Advice(refusal)}";
+        var known = _peers.GetOrAdd((incoming is not null ? incoming.Address.ToString() : peer, refusal, wants), _ =>
         {
             isNew = true;
             return new Peer(now);

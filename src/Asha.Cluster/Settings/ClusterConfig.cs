@@ -13,17 +13,16 @@ internal static class ClusterConfig
     public const string System = "asha";
 
     /// <param name="settings">The user's.</param>
-    /// <param name="role">The member's.</param>
     /// <param name="first">Settings that come before the rest, as text.</param>
-    public static Config Of(MemberSettings settings, string role, string first = "")
+    public static Config Of(MemberSettings settings, string first = "")
     {
         var engine = AshaActors.Configuration();
         var text = new StringBuilder()
             .AppendLine(first)
-            .AppendLine($"akka.cluster.roles = [{role}]")
+            .AppendLine($"akka.cluster.roles = [{settings.Role}]")
             .AppendLine($"akka.cluster.role.{Coordinator}.min-nr-of-members = {settings.Majority}")
             // Coordinators join by what Founding says.
-            .AppendLine($"akka.cluster.seed-nodes = [{(role == Coordinator ? "" : string.Join(", ", settings.Join.Select(coordinator => $"\"{Address(settings, coordinator)}\"")))}]")
+            .AppendLine($"akka.cluster.seed-nodes = [{(settings.Role == Coordinator ? "" : string.Join(", ", settings.Join.Select(coordinator => $"\"{Address(settings, coordinator)}\"")))}]")
             .AppendLine($"akka.remote.dot-netty.tcp.hostname = \"{settings.Listen.Host}\"")
             .AppendLine($"akka.remote.dot-netty.tcp.port = {settings.Listen.Port}")
             .AppendLine($"akka.remote.dot-netty.tcp.enable-ssl = {(settings.Tls is null ? "off" : "on")}");

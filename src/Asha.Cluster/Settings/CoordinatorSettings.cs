@@ -9,6 +9,10 @@ public sealed record CoordinatorSettings : MemberSettings
     /// <summary>The connection string of the journal's PostgreSQL database; <c>null</c>: SQLite in <see cref="MemberSettings.Data"/>. It is the environment's to say, never a file's.</summary>
     public string? JournalServer { get; init; }
 
+    internal override string Role => ClusterConfig.Coordinator;
+
+    internal override string Self => Listen.ToString();
+
     public override IEnumerable<string> Problems()
     {
         foreach (var problem in base.Problems())

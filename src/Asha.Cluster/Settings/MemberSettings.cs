@@ -1,3 +1,4 @@
+using Asha.Cluster.Logs;
 using Asha.Cluster.Security;
 
 namespace Asha.Cluster.Settings;
@@ -22,6 +23,15 @@ public abstract record MemberSettings
 
     /// <summary>Plain text is wanted.</summary>
     public bool Insecure { get; init; }
+
+    /// <summary>What its log is to be.</summary>
+    public LogSettings Log { get; init; } = new();
+
+    /// <summary>What it is in the cluster: <see cref="ClusterConfig.Coordinator"/> or <see cref="ClusterConfig.Node"/>.</summary>
+    internal abstract string Role { get; }
+
+    /// <summary>What its log calls it.</summary>
+    internal abstract string Self { get; }
 
     /// <summary>Half of all coordinators and one: so many have to be up before anything is.</summary>
     public int Majority => (Join.Count / 2) + 1;

@@ -5,9 +5,9 @@ using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Hosting.Logging;
+using Asha.Cluster.Logs;
 using Asha.Cluster.Security;
 using Asha.Tuning;
-using Asha.Tuning.Runs;
 using Microsoft.Extensions.Logging;
 
 namespace Asha.Cluster.Settings;
@@ -16,14 +16,13 @@ namespace Asha.Cluster.Settings;
 /// A process's actor system in the cluster, one after the other: whoever is downed is quarantined by the others, and comes back only with a new one.
 /// </summary>
 /// <param name="settings">Where it listens, and whom it joins.</param>
-/// <param name="role">The member's.</param>
 /// <param name="identity">By what the others know it; <c>null</c>: plain text.</param>
 /// <param name="log">Where the engine's words go.</param>
 /// <param name="first">Settings that come before the rest, as text.</param>
 /// <param name="setups">What else the system is made with.</param>
-internal sealed class MemberSystem(MemberSettings settings, string role, TlsIdentity? identity, ILoggerFactory log, string first = "", params Setup[] setups)
+internal sealed class MemberSystem(MemberSettings settings, TlsIdentity? identity, ILoggerFactory log, string first = "", params Setup[] setups)
 {
-    private readonly Config _config = ClusterConfig.Of(settings, role, $"{EngineLog.Settings}\n{first}");
+    private readonly Config _config = ClusterConfig.Of(settings, $"{MemberLogger.Settings(settings.Log.Level)}\n{first}");
 
     private bool _hasStarted;
 
@@ -130,19 +129,23 @@ internal sealed class MemberSystem(MemberSettings settings, string role, TlsIden
     /// </summary>
     /// <param name="system">Made by <see cref="Start"/>.</param>
     /// <param name="up">Called once it is up; a node, once a coordinator is there as well.</param>
+    /// <param name="say">Tells people.</param>
     /// <param name="anew">Somebody else's reason to make it anew.</param>
     /// <param name="leave">Has it leave in order.</param>
     /// <returns>Why it has to be made anew; <c>null</c>: it is to leave.</returns>
-    public async Task<string?> RunAsync(ActorSystem system, Action up, Task<string> anew, CancellationToken leave)
+    public async Task<string?> RunAsync(ActorSystem system, Action up, Action<string> say, Task<string> anew, CancellationToken leave)
     {
         var cluster = Akka.Cluster.Cluster.Get(system);
         var isUp = Signal();
         var isOut = Signal();
         cluster.RegisterOnMemberUp(() => isUp.TrySetResult());
         cluster.RegisterOnMemberRemoved(() => isOut.TrySetResult());
-        system.ActorOf(QuarantineWatch.Props([.. settings.Join.Select(coordinator => Address.Parse(ClusterConfig.Address(settings, coordinator)))], () => isOut.TrySetResult()), "quarantine");
+        Address[] coordinators = [.. settings.Join.Select(coordinator => Address.Parse(ClusterConfig.Address(settings, coordinator)))];
+        system.ActorOf(QuarantineWatch.Props(coordinators, () => isOut.TrySetResult()), "quarantine");
+        if (identity is not null)
+            system.ActorOf(ClosedDoors.Props(coordinators, say), "closed-doors");
         var (isLed, isAlone) = (Signal(), Signal());
-        if (role == ClusterConfig.Node)
+        if (settings.Role == ClusterConfig.Node)
             system.ActorOf(CoordinatorWatch.Props(() => isLed.TrySetResult(), () => isAlone.TrySetResult()), "coordinators");
         else
             isLed.SetResult();

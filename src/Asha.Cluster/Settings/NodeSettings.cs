@@ -38,6 +38,10 @@ public sealed record NodeSettings : MemberSettings
     /// <summary>Whether anybody has to fetch checkpoints.</summary>
     internal bool HandsOutCheckpoints => Files is not null || Checkpoints is null;
 
+    internal override string Role => ClusterConfig.Node;
+
+    internal override string Self => Name;
+
     public override IEnumerable<string> Problems()
     {
         foreach (var problem in base.Problems())

@@ -1,10 +1,13 @@
+using Asha.Cluster.Security;
+
 namespace Asha.Cluster.Settings;
 
 /// <summary>
 /// Tries of a process that the others do not let in: it makes its actor system anew each time, and asks more and more seldom, every half minute in the end. That it is so it says at first, and then every tenth time.
 /// </summary>
 /// <param name="say">Tells people.</param>
-internal sealed class RefusedTries(Action<string> say)
+/// <param name="refusals">Whom this process itself refuses; <c>null</c>: without TLS, nobody.</param>
+internal sealed class RefusedTries(Action<string> say, RefusalLines? refusals = null)
 {
     /// <summary>The pause before each try in the end.</summary>
     internal static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
@@ -32,7 +35,9 @@ internal sealed class RefusedTries(Action<string> say)
     public void Say()
     {
         if (_tries % 10 == 1)
-            say($"not let in: {MemberSystem.GivenUp}; it tries again, every {Longest.TotalSeconds:0} s in the end. 'Refused' in asha.log, here and of the coordinators, says whether a certificate is why; then mend tls.certificate or tls.ca, and start it again");
+            say(refusals?.Outgoing is { } refused
+                ? $"not let in: this process refuses {refused}. It tries again, every {Longest.TotalSeconds:0} s in the end; mend tls.certificate or tls.ca, and start it again"
+                : $"not let in: {MemberSystem.GivenUp}; it tries again, every {Longest.TotalSeconds:0} s in the end. 'Refused' in the log, here and of the coordinators, says whether a certificate is why; then mend tls.certificate or tls.ca, and start it again");
     }
 
     /// <summary>Whoever was in, or was not refused, goes on at once.</summary>

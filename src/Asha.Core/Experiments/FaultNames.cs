@@ -64,6 +64,9 @@ public static class FaultNames
         _ => NoResult,
     };
 
+    /// <summary>What Asha itself says of an ending, in a line; those after it in the detail are the trial's.</summary>
+    public static string Summary(string? detail) => detail is null or "" ? "no more is known" : detail.Split('\n', 2)[0];
+
     /// <summary>The kind of a failure of this name. One that nobody knows counts as a crash.</summary>
     public static FaultKind KindOf(string name) => name switch
     {

@@ -4,6 +4,7 @@ using Asha.Cluster.Settings;
 using Asha.Host.ClusterSettings;
 using Asha.Host.ExperimentFiles;
 using Asha.Host.Tuning;
+using Asha.Tuning;
 using Microsoft.Extensions.Logging;
 using Serilog.Extensions.Logging;
 
@@ -28,6 +29,9 @@ internal sealed class MemberOptions
             ("tls.key", "file", "The certificate's key (PEM)."),
             ("tls.ca", "file", "The CA that all certificates of this cluster come from (PEM)."),
             ("token-file", "file", "The token that whoever asks at its api or metrics has to show, where that is another machine."),
+            ("log-level", "level", "What is logged: trace, debug, information, warning or error (information)."),
+            ("log-format", "format", "How: text, or json, an object a line (text)."),
+            ("log-to", "file", "Where: a file, or stdout (asha.log in data)."),
         ];
         _keys = [.. common.Concat(own).Select(key => (key.Path, new Option<string[]>($"--{key.Path.Replace('.', '-')}") { Description = key.Description, HelpName = key.Help }))];
     }
@@ -52,15 +56,24 @@ internal sealed class MemberOptions
     /// <summary>Runs a member until it has left: Ctrl-C and SIGTERM have it leave in order.</summary>
     public static async Task<int> RunAsync(MemberSettings settings, Func<ILoggerFactory, Action<string>, CancellationToken, Task<bool>> run)
     {
-        if (settings.Insecure)
-            Console.Error.WriteLine("asha: warning: insecure: true: whoever can reach this machine's ports, every user of it included, can have it run anything; it listens on this machine alone");
-        foreach (var warning in new[] { SecretFile.Warning(settings.Tls?.Key, "tls.key"), SecretFile.Warning(settings.TokenFile, "token-file") }.OfType<string>())
-            Console.Error.WriteLine(Output.Clean($"asha: warning: {warning}"));
         DataFolder.Make(settings.Data);
-        using var interrupt = new CancellationTokenSource();
-        using var signals = new InterruptSignals(interrupt, Console.Out.WriteLine, () => { }, "leaving the cluster; once more to leave at once (the others will notice)");
-        using var log = MemberLog.Open(settings.Data);
+        using var log = MemberLog.Open(settings);
         using var loggers = new SerilogLoggerFactory(log);
-        return await run(loggers, line => Console.Out.WriteLine(Output.Clean(line)), interrupt.Token) ? ExitCode.Done : ExitCode.Failed;
+        var voice = new MemberVoice(loggers, settings.Log.IsOnOutput);
+        if (settings.Insecure)
+            voice.Warn("insecure: true: whoever can reach this machine's ports, every user of it included, can have it run anything; it listens on this machine alone");
+        foreach (var warning in new[] { SecretFile.Warning(settings.Tls?.Key, "tls.key"), SecretFile.Warning(settings.TokenFile, "token-file") }.OfType<string>())
+            voice.Warn(warning);
+        using var interrupt = new CancellationTokenSource();
+        using var signals = new InterruptSignals(interrupt, voice.Say, () => { }, "leaving the cluster; once more to leave at once (the others will notice)");
+        try
+        {
+            return await run(loggers, voice.Say, interrupt.Token) ? ExitCode.Done : ExitCode.Failed;
+        }
+        catch (UserErrorException error)
+        {
+            voice.LogEnd(error.Problems);
+            throw;
+        }
     }
 }

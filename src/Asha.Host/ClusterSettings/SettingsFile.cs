@@ -1,3 +1,4 @@
+using Asha.Cluster.Logs;
 using Asha.Cluster.Settings;
 using Asha.Host.ExperimentFiles;
 using Asha.Tuning;
@@ -12,6 +13,7 @@ internal static class SettingsFile
     [
         ("bind", "listen"), ("hostname", "listen"), ("address", "listen"), ("seed-nodes", "join"), ("seeds", "join"), ("coordinators", "join"), ("certificate", "tls.certificate"), ("cert", "tls.certificate"),
         ("key", "tls.key"), ("ca", "tls.ca"), ("data-dir", "data"), ("directory", "data"), ("token", "token-file"), ("suppress-validation", "insecure"), ("cores", "cpus"), ("tags", "labels"),
+        ("verbosity", "log-level"), ("loglevel", "log-level"), ("logging", "log-level"), ("log", "log-to"), ("log-file", "log-to"),
     ]);
 
     /// <summary>Reads the file, where there is one, and the options over it.</summary>
@@ -26,10 +28,21 @@ internal static class SettingsFile
             ? Read("", "", Directory.GetCurrentDirectory(), options, reading, read)
             : ExperimentFile.Load(path, (text, folder) => Read(text, path, folder, options, reading, read), problem => throw new UserErrorException(problem.ToString()));
         if (reading.Failed || settings is null)
-            throw new UserErrorException([.. reading.Problems.Select(problem => problem.File == "" ? $"{problem.Path}: {problem.Message}" : problem.ToString())]);
+            throw Mistakes(reading);
         string[] problems = [.. settings.Problems()];
         return problems.Length == 0 ? settings : throw new UserErrorException([.. problems.Select(problem => path is null ? problem : $"{path}: {problem}")]);
     }
+
+    /// <summary>Reads what options say of the log.</summary>
+    /// <exception cref="UserErrorException">Every mistake in it, together.</exception>
+    public static LogSettings ReadLog(IReadOnlyList<(string Key, string Value)> options)
+    {
+        var reading = new Reading(_hints);
+        var log = Read("", "", Directory.GetCurrentDirectory(), [.. options.Select(option => (option.Key, (IReadOnlyList<string>)[option.Value]))], reading, SettingsReader.Log);
+        return reading.Failed ? throw Mistakes(reading) : log!;
+    }
+
+    private static UserErrorException Mistakes(Reading reading) => new([.. reading.Problems.Select(problem => problem.File == "" ? $"{problem.Path}: {problem.Message}" : problem.ToString())]);
 
     private static T? Read<T>(string text, string name, string folder, IReadOnlyList<(string Path, IReadOnlyList<string> Values)> options, Reading reading, Func<MapReader, T?> read) where T : class
     {
@@ -58,7 +71,7 @@ internal static class SettingsFile
             var (key, value) = map.Entries[index];
             if (key.Text == "tls" && value is MapNode tls)
                 MakeFull(tls, folder);
-            else if (key.Text is "data" or "checkpoints" or "token-file" or "certificate" or "key" or "ca" && value is ScalarNode { IsNull: false } path)
+            else if (key.Text is "data" or "checkpoints" or "token-file" or "log-to" or "certificate" or "key" or "ca" && value is ScalarNode { IsNull: false } path && !(key.Text == "log-to" && path.Text == LogSettings.Output))
                 map.Entries[index] = new MapEntry(key, path with { Text = Path.Combine(folder, path.Text), Plain = false });
         }
     }

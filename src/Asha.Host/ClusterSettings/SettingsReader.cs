@@ -1,8 +1,10 @@
 using Asha.Actors.Execution;
+using Asha.Cluster.Logs;
 using Asha.Cluster.Security;
 using Asha.Cluster.Settings;
 using Asha.Host.ExperimentFiles;
 using Asha.Tuning;
+using Microsoft.Extensions.Logging;
 
 namespace Asha.Host.ClusterSettings;
 
@@ -13,6 +15,15 @@ internal static class SettingsReader
 
     /// <summary>Keys that only one of the two has.</summary>
     private static readonly string[] _ofServe = ["api"], _ofNode = ["name", "slots", "cpus", "memory", "gpus", "labels", "files", "metrics", "checkpoints"];
+
+    private static readonly Dictionary<string, LogLevel> _levels = new()
+    {
+        ["trace"] = LogLevel.Trace, ["debug"] = LogLevel.Debug, ["information"] = LogLevel.Information, ["warning"] = LogLevel.Warning, ["error"] = LogLevel.Error,
+    };
+
+    /// <summary>As others call them.</summary>
+    private static readonly Dictionary<string, string> _otherLevels = new() { ["verbose"] = "trace", ["info"] = "information", ["warn"] = "warning", ["err"] = "error", ["fatal"] = "error", ["critical"] = "error" },
+        _otherFormats = new() { ["plain"] = "text", ["jsonl"] = "json", ["ndjson"] = "json", ["clef"] = "json", ["structured"] = "json" };
 
     /// <param name="journalServer">As the environment says it.</param>
     public static CoordinatorSettings? Coordinator(MapReader file, string? journalServer)
@@ -26,6 +37,7 @@ internal static class SettingsReader
             Data = Text(file.Take("data")) ?? Path.GetFullPath("asha-data"),
             Tls = Tls(file.Take("tls")),
             Insecure = file.Take("insecure")?.Flag() ?? false,
+            Log = Log(file),
             Api = Address(file.Take("api"), 0) ?? new HostPort("127.0.0.1", 7610),
             TokenFile = Text(file.Take("token-file")),
             JournalServer = journalServer,
@@ -49,6 +61,7 @@ internal static class SettingsReader
             Data = Text(file.Take("data")) ?? Path.GetFullPath("asha-data"),
             Tls = Tls(file.Take("tls")),
             Insecure = file.Take("insecure")?.Flag() ?? false,
+            Log = Log(file),
             Name = Name(file.Take("name")) ?? Environment.MachineName,
             Slots = slots,
             Cpus = cpus,
@@ -77,6 +90,14 @@ internal static class SettingsReader
             file.Wrong("gpus", $"are {wanted}, but there {(ids.Count == 1 ? "is 1" : $"are {ids.Count}")}: {source}; {advice}");
         return ids.Take(wanted);
     }
+
+    /// <summary>What the log is to be.</summary>
+    internal static LogSettings Log(MapReader file) => new()
+    {
+        Level = file.Take("log-level")?.Word(_levels, _otherLevels) ?? LogLevel.Information,
+        IsJson = file.Take("log-format")?.Word(["text", "json"], _otherFormats) == "json",
+        To = Text(file.Take("log-to")),
+    };
 
     private static TlsFiles? Tls(Field? field)
     {

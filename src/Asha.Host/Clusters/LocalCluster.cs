@@ -15,10 +15,12 @@ internal static class LocalCluster
     /// <param name="nodes">How many.</param>
     /// <param name="slots">Of each node.</param>
     /// <param name="data">Where they keep what they have; <c>null</c>: a folder that goes with them.</param>
-    /// <param name="say">Tells people what happens.</param>
+    /// <param name="log">Options of each, that say what its log is to be.</param>
+    /// <param name="tell">Tells people what happens: who says so, empty: this process; and the line.</param>
     /// <returns>Whether all ended as they ought to.</returns>
-    public static async Task<bool> RunAsync(int coordinators, int nodes, int slots, string? data, Action<string> say, CancellationToken stop)
+    public static async Task<bool> RunAsync(int coordinators, int nodes, int slots, string? data, string[] log, Action<string, string> tell, CancellationToken stop)
     {
+        Action<string> say = line => tell("", line);
         var folder = data is null ? Directory.CreateTempSubdirectory("asha-cluster-up-").FullName : Path.GetFullPath(data);
         var members = new List<LocalMember>();
         try
@@ -27,11 +29,11 @@ internal static class LocalCluster
             string[] apis = [.. ports[..coordinators].Select(port => $"127.0.0.1:{port}")], listens = [.. ports[coordinators..].Select(port => $"127.0.0.1:{port}")];
             var join = string.Join(',', listens);
             for (var index = 0; index < coordinators; index++)
-                members.Add(new LocalMember($"coordinator-{index + 1}", folder, say, ["serve", "--listen", listens[index], "--api", apis[index], "--join", join]));
+                members.Add(new LocalMember($"coordinator-{index + 1}", folder, tell, ["serve", "--listen", listens[index], "--api", apis[index], "--join", join, .. log]));
             for (var index = 0; index < nodes; index++)
             {
                 var name = $"node-{index + 1}";
-                members.Add(new LocalMember(name, folder, say, ["node", "--name", name, "--slots", slots.ToString(CultureInfo.InvariantCulture), "--join", join]));
+                members.Add(new LocalMember(name, folder, tell, ["node", "--name", name, "--slots", slots.ToString(CultureInfo.InvariantCulture), "--join", join, .. log]));
             }
             var servers = string.Join(',', apis.Select(api => $"http://{api}"));
             say($"what they keep: {folder}{(data is null ? " (goes with them)" : "")}");

@@ -20,9 +20,15 @@ internal sealed class LocalMember : IDisposable
         exit "$code"
         """;
 
+    private const string InsecureWords = "insecure: true: whoever can reach";
+
     private readonly Process _keeper;
 
-    public LocalMember(string name, string folder, Action<string> say, string[] arguments)
+    /// <param name="name">Its name, and its folder's.</param>
+    /// <param name="folder">Where that is.</param>
+    /// <param name="tell">Told each line that it prints, with its name.</param>
+    /// <param name="arguments">The command.</param>
+    public LocalMember(string name, string folder, Action<string, string> tell, string[] arguments)
     {
         (Name, IsCoordinator) = (name, arguments[0] == "serve");
         var info = new ProcessStartInfo("setsid", ["bash", "-c", Keeper, name, .. Program, .. arguments, "--insecure", "--data", Path.Combine(folder, name)])
@@ -30,14 +36,14 @@ internal sealed class LocalMember : IDisposable
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };
         _keeper = Process.Start(info)!;
-        DataReceivedEventHandler tell = (_, line) =>
+        DataReceivedEventHandler printed = (_, line) =>
         {
             // It is on loopback, and the same for each: said once, by whoever started them.
-            if (line.Data is { } text && !text.StartsWith("asha: warning: insecure", StringComparison.Ordinal))
-                say($"{name}: {text}");
+            if (line.Data is { } text && !text.Contains(InsecureWords, StringComparison.Ordinal))
+                tell(name, text);
         };
-        _keeper.OutputDataReceived += tell;
-        _keeper.ErrorDataReceived += tell;
+        _keeper.OutputDataReceived += printed;
+        _keeper.ErrorDataReceived += printed;
         _keeper.BeginOutputReadLine();
         _keeper.BeginErrorReadLine();
         Ended = _keeper.WaitForExitAsync();

@@ -57,21 +57,27 @@ internal sealed class ProcessCluster : IAsyncDisposable
 
     public string Scheme { get; }
 
+    /// <summary>What else coordinators and nodes are told, as options.</summary>
+    public IReadOnlyList<string> Settings { get; init; } = [];
+
     /// <summary>The actor system of somebody who is no member.</summary>
     public ActorSystem Outside => _outside;
 
     public string Join => string.Join(',', Hosts.Zip(Ports, (host, port) => $"{host}:{port}"));
 
-    public Member StartCoordinator(int index) => Started(new Member(
+    public Member StartCoordinator(int index) => StartCoordinator(index, []);
+
+    /// <param name="settings">What else it has, as options.</param>
+    public Member StartCoordinator(int index, params string[] settings) => Started(new Member(
         _print, Folder, Coordinator(index), Ports[index], _environment, Place(Coordinator(index)),
-        ["serve", "--listen", $"{Hosts[index]}:{Ports[index]}", "--api", "127.0.0.1:0", "--join", Join, .. _security]));
+        ["serve", "--listen", $"{Hosts[index]}:{Ports[index]}", "--api", "127.0.0.1:0", "--join", Join, .. _security, .. Settings, .. settings]));
 
     public Member StartNode(string name, int slots, params (string, string)[] environment) => StartNode(name, slots, environment, []);
 
     /// <param name="settings">What else it has, as options.</param>
     public Member StartNode(string name, int slots, (string, string)[] environment, params string[] settings) => Started(new Member(
         _print, Folder, name, _wires is null ? 0 : 7601, [.. environment, ("WITNESS", Folder), ("WITNESS_NODE", name)], Place(name),
-        ["node", "--name", name, "--slots", slots.ToString(CultureInfo.InvariantCulture), .. _wires is null ? Array.Empty<string>() : ["--listen", $"{_wires.Add(name)}:7601"], "--join", Join, .. _security, .. settings]));
+        ["node", "--name", name, "--slots", slots.ToString(CultureInfo.InvariantCulture), .. _wires is null ? Array.Empty<string>() : ["--listen", $"{_wires.Add(name)}:7601"], "--join", Join, .. _security, .. Settings, .. settings]));
 
     /// <summary>A coordinator's name.</summary>
     public static string Coordinator(int index) => $"coordinator-{index + 1}";

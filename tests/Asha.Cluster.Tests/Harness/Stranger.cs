@@ -22,7 +22,7 @@ internal static class Stranger
         {
             Listen = new HostPort("127.0.0.1", 0), Join = [new HostPort("127.0.0.1", join)], Data = "/nowhere", Name = "stranger", Slots = 1, Cpus = 1, Tls = files,
         };
-        var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(ClusterConfig.Of(settings, ClusterConfig.Node)));
+        var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(ClusterConfig.Of(settings)));
         if (files is not null)
             setup = setup.And(new DotNettySslSetup(X509Certificate2.CreateFromPemFile(files.Certificate, files.Key), suppressValidation: true, requireMutualAuthentication: true, validateCertificateHostname: false));
         return ActorSystem.Create(ClusterConfig.System, setup);

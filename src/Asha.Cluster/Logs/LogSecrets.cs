@@ -1,0 +1,20 @@
+using Asha.Cluster.Api;
+using Asha.Cluster.Settings;
+using Npgsql;
+
+namespace Asha.Cluster.Logs;
+
+/// <summary>What a member knows and its log must never have in it, whoever says it.</summary>
+internal static class LogSecrets
+{
+    /// <summary>Anything shorter is found in other words, too. (A token has 16 characters at least.)</summary>
+    private const int Shortest = 8;
+
+    /// <param name="settings">The member's.</param>
+    /// <exception cref="Tuning.UserErrorException">Its token cannot be read.</exception>
+    public static IReadOnlyList<string> Of(MemberSettings settings) => settings is not CoordinatorSettings coordinator ? [] :
+    [
+        .. new[] { ApiToken.Read(coordinator.TokenFile), coordinator.JournalServer is { } server ? new NpgsqlConnectionStringBuilder(server).Password : null }
+            .OfType<string>().Where(secret => secret.Length >= Shortest),
+    ];
+}
