@@ -1,5 +1,6 @@
 using Asha.Actors;
 using Asha.Core.Experiments;
+using Asha.Torture.Trials;
 
 namespace Asha.Torture.Faults;
 
@@ -123,6 +124,11 @@ internal sealed class Effects(FaultCounts counts)
                 break;
             case AttemptFailed failed:
                 Fail(failed);
+                if (failed.Detail == VirtualAttempt.Broken.Detail)
+                    counts.Take(Fault.NodeFails);
+                break;
+            case AttemptLost { Fault: not null } unfit when unfit.Detail == VirtualAttempt.Broken.Detail:
+                counts.Take(Fault.NodeFails);
                 break;
             case AttemptLost { Cause: FaultNames.CheckpointMissing or FaultNames.CheckpointCorrupt } lost when _spoiled.Remove((lost.Trial, lost.Attempt), out var spoiled):
                 counts.Take(spoiled);
