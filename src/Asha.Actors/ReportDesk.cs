@@ -38,7 +38,7 @@ internal sealed class ReportDesk(
         outbox.Send(node, new ReportStored(report.Trial, report.Attempt, report.Message));
         if (report.Ending?.Retires is not null)
             slots.RetiredWithAttempt();
-        else if (report.Ending is not null && (unfit.Count > 0 || State.Nodes.Unfit.Count > 0))
+        else if (report.Ending is not null && (State.Nodes.Unfit != unfit || (!unfit.IsEmpty && standing == MessageStanding.Next && !State.Slots.Contains(State.Trials[report.Trial].Slot))))
             slots.LeftUnfit(now, isNews: State.Nodes.Unfit != unfit);
         if (ranked is null)
         {

@@ -284,7 +284,9 @@ public sealed class Experiment
             return false;
         // The trial's own failures there are looked at while its job is under way.
         var forgiven = State.ForgivenWith(node);
-        Decide(new AttemptLost(now, trial.Trial, trial.Bracket, trial.Rung, trial.Attempt, trial.Slot, FaultNames.NodeUnfit, detail.Length > 0 ? detail : null, cause));
+        // One that is only in doubt keeps its slot: others are to be tried there meanwhile, so that it comes out.
+        var wait = blame == Blame.Doubtful && !State.Nodes.IsShut(node, now) ? State.Spec.BackOffOf(trial) ?? QuarantineRules.LeastWait : (TimeSpan?)null;
+        Decide(new AttemptLost(now, trial.Trial, trial.Bracket, trial.Rung, trial.Attempt, trial.Slot, FaultNames.NodeUnfit, detail.Length > 0 ? detail : null, cause, wait));
         if (blame == Blame.Node)
         {
             var times = State.Nodes.Unfit.TryGetValue(node, out var unfit) && unfit.IsQuarantined ? unfit.Failures + 1 : 1;

@@ -127,8 +127,9 @@ public sealed record RetryDue(TimeSpan Time, int Trial, int Attempt) : Experimen
 /// <summary>An attempt ended by no fault of the trial (its node was lost, its checkpoint is gone): it is made again, and uses up no retry.</summary>
 /// <param name="Detail">What was wrong with the checkpoint, or with the node; <c>null</c>: that was not it, or a version wrote this that forgot all of the trial's checkpoints then.</param>
 /// <param name="Fault">Of one that failed on a node that fails everything, or may: how it failed. <c>null</c>: it did not.</param>
+/// <param name="BackOff">So long the job waits before it is tried again, as its node may, and would be given it at once; <c>null</c>: not at all.</param>
 public sealed record AttemptLost(
-    TimeSpan Time, int Trial, int Bracket, int Rung, int Attempt, int Slot, string Cause, string? Detail = null, string? Fault = null) : ExperimentEvent(Time);
+    TimeSpan Time, int Trial, int Bracket, int Rung, int Attempt, int Slot, string Cause, string? Detail = null, string? Fault = null, TimeSpan? BackOff = null) : ExperimentEvent(Time);
 
 /// <summary>An attempt that was lost with its node is back with it, and runs on: the job had been given to nobody else. What it reports counts again.</summary>
 /// <param name="Slot">Its node's slot; it has joined anew.</param>

@@ -381,7 +381,7 @@ public sealed class ExperimentState
         trial.HasEnded = lost.Cause is not (FaultNames.NodeLost or FaultNames.EngineLost);
         if (FaultNames.IsOfCheckpoint(lost.Cause) && trial.Checkpoint is { } unusable)
             LoseCheckpoint(trial, unusable, lost);
-        Retry(trial, lost.Cause);
+        Retry(trial, lost.Cause, lost.Time + lost.BackOff);
     }
 
     /// <summary>It goes on where it was: what it had reported stands.</summary>

@@ -25,6 +25,9 @@ public static class QuarantineRules
     /// <summary>A trial's last failure is doubted no longer than this many failures in a row on its node: then either the chance is small enough, or it was not the node.</summary>
     public const int LongestDoubt = 20;
 
+    /// <summary>A job that failed on a node in doubt waits so long, where its experiment has no back-off.</summary>
+    public static readonly TimeSpan LeastWait = TimeSpan.FromSeconds(1);
+
     /// <summary>When its pause is over, others leave it to the experiment that put it there for so long, to try it.</summary>
     public static readonly TimeSpan TimeToTry = TimeSpan.FromMinutes(1);
 
@@ -54,7 +57,8 @@ public static class QuarantineRules
                 return now < unfit.Until ? Blame.Doubtful : Blame.Node;
             var trials = own.Trials.Count + (own.Trials.Contains(trial.Trial) ? 0 : 1);
             var (sound, failing) = (nodes.Sound - (own is { IsSound: true, Slots: > 0 } ? 1 : 0), nodes.Failing - (own is { IsSound: false, Slots: > 0 } ? 1 : 0));
-            if (trials >= least && ChanceOf(own.Failures + 1, sound, failing) <= MostChance && state.CanDoWithout(node, now))
+            // Where all others fail, too, it is the experiment, however long the row.
+            if (trials >= least && (sound > 0 || failing == 0) && ChanceOf(own.Failures + 1, sound, failing) <= MostChance && state.CanDoWithout(node))
                 return Blame.Node;
             return state.Spec.IsLastFailure(trial, kind) && trials > 1 && others > failing && own.Failures < LongestDoubt && own.Charged.Count(there => there.Trial == trial.Trial && there.Rung == trial.Rung) == trial.Failures
                 ? Blame.Doubtful
@@ -66,11 +70,10 @@ public static class QuarantineRules
             => [.. state.Nodes.ConductOf(node)!.Charged.Where(there => state.Trials[there.Trial] is { Phase: TrialPhase.Pending or TrialPhase.Running } trial && trial.Rung == there.Rung)];
 
         /// <summary>No more than half of the nodes are in quarantine at a time.</summary>
-        private bool CanDoWithout(string node, TimeSpan now)
+        private bool CanDoWithout(string node)
         {
-            var shut = state.Nodes.Unfit.Values.Where(unfit => unfit.IsQuarantined && unfit.Node != node && now < unfit.Until).ToArray();
-            var all = state.Nodes.Present + shut.Count(unfit => state.Nodes.ConductOf(unfit.Node) is null or { Slots: 0 });
-            return (shut.Length + 1) * 2 <= all;
+            var others = state.Nodes.Unfit.Values.Where(unfit => unfit.IsQuarantined && unfit.Node != node).ToArray();
+            return (others.Length + 1) * 2 <= state.Nodes.Present + others.Count(unfit => state.Nodes.ConductOf(unfit.Node) is null or { Slots: 0 });
         }
     }
 }

@@ -123,12 +123,10 @@ internal sealed class Effects(FaultCounts counts)
                 Complete(completed);
                 break;
             case AttemptFailed failed:
-                Fail(failed);
-                if (failed.Detail == VirtualAttempt.Broken.Detail)
-                    counts.Take(Fault.NodeFails);
+                Fail(failed.Trial, failed.Attempt, failed.Cause, failed.Detail);
                 break;
-            case AttemptLost { Fault: not null } unfit when unfit.Detail == VirtualAttempt.Broken.Detail:
-                counts.Take(Fault.NodeFails);
+            case AttemptLost { Fault: { } failure } unfit:
+                Fail(unfit.Trial, unfit.Attempt, failure, unfit.Detail);
                 break;
             case AttemptLost { Cause: FaultNames.CheckpointMissing or FaultNames.CheckpointCorrupt } lost when _spoiled.Remove((lost.Trial, lost.Attempt), out var spoiled):
                 counts.Take(spoiled);
@@ -154,9 +152,11 @@ internal sealed class Effects(FaultCounts counts)
         Forget(key);
     }
 
-    private void Fail(AttemptFailed failed)
+    private void Fail(int trial, int attempt, string cause, string? detail)
     {
-        Fault? shows = failed.Cause switch
+        if (detail == VirtualAttempt.Broken.Detail)
+            counts.Take(Fault.NodeFails);
+        Fault? shows = cause switch
         {
             "crash" => Fault.TrialCrashes,
             "exit" => Fault.TrialExits,
@@ -167,8 +167,8 @@ internal sealed class Effects(FaultCounts counts)
             _ => null,
         };
         if (shows is { } kind)
-            Habit(failed.Trial, failed.Attempt, kind);
-        Forget((failed.Trial, failed.Attempt));
+            Habit(trial, attempt, kind);
+        Forget((trial, attempt));
     }
 
     private void Count(int trial, int attempt, TimeSpan time)

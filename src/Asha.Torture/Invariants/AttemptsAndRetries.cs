@@ -95,6 +95,7 @@ public sealed class AttemptsAndRetries : Invariant
         Judge(_noFailure.Contains(lost.Cause), $"{lost.Cause} is a failure", lost.Trial);
         Judge(lost.Fault is null || lost.Cause == "node-unfit", $"it failed by {lost.Fault}, and is lost by {lost.Cause}", lost.Trial);
         trial.IsAstray = lost.Cause == "node-lost";
+        trial.Until = lost.Time + lost.BackOff;
         Judge(lost.Cause != "engine-lost" || _isAnother, $"its engine was lost, and there is no other", lost.Trial);
         if (lost.Cause == "node-lost")
             _next = (happened => happened is SlotLost gone && gone.Slot == lost.Slot, $"its node was lost with slot {lost.Slot}", lost.Trial);

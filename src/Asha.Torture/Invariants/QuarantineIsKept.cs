@@ -1,3 +1,5 @@
+using Asha.Core.Experiments;
+
 namespace Asha.Torture.Invariants;
 
 /// <summary>

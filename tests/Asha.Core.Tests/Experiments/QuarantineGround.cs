@@ -20,7 +20,7 @@ internal sealed class QuarantineGround
     {
         (_random, Nodes, _slots, _fails) = (random, nodes, slots, fails);
         var spec = TableWorld.Spec(SchedulerType.Asha, 4, 1, 64, null);
-        Experiment = new Experiment(spec with { Trial = spec.Trial with { Quarantine = quarantine, MaxAttempts = attempts } }, new RunOrigin("test", DateTimeOffset.UnixEpoch, "0", "test"));
+        Experiment = new Experiment(spec with { Trial = spec.Trial with { Quarantine = quarantine, MaxAttempts = attempts, RetryBackOff = new BackOffSpec(TimeSpan.FromSeconds(1.5), 2, TimeSpan.FromSeconds(60), 0) } }, new RunOrigin("test", DateTimeOffset.UnixEpoch, "0", "test"));
         Fill();
     }
 
@@ -73,6 +73,7 @@ internal sealed class QuarantineGround
 
     private void Fill()
     {
+        Experiment.ReleaseRetries(Now);
         foreach (var node in Nodes)
         {
             var wanted = !State.Nodes.Unfit.ContainsKey(node) ? _slots : State.Nodes.IsTried(node, Now) ? 1 : 0;

@@ -46,17 +46,23 @@ public class QuarantineLawsTests
         Assert.All(state.Trials, trial => Assert.Equal(failures.GetValueOrDefault(trial.Trial), trial.Failures));
     }
 
-    /// <summary>A bad experiment is not a bad node.</summary>
+    /// <summary>A bad experiment is not a bad node; but before any other node has ended a job, ten in a row may be chance: one in a thousand.</summary>
     [Fact]
-    public void An_experiment_that_fails_everywhere_takes_out_no_node()
-        => Gen.Int.Sample(seed =>
+    public void An_experiment_that_fails_everywhere_takes_out_hardly_any()
+    {
+        var blamed = 0;
+        for (var seed = 0; seed < 300; seed++)
         {
             var random = new Random(seed);
             var ground = new QuarantineGround(random, _names[..random.Next(1, 7)], random.Next(1, 4), (_, _) => true);
             for (var step = 0; step < 200; step++)
                 ground.Step();
-            Assert.DoesNotContain(ground.Events, happened => happened is NodeUnfit);
-        }, iter: 300);
+            var taken = ground.Events.OfType<NodeUnfit>().Select(unfit => unfit.Node).Distinct().Count();
+            Assert.InRange(taken, 0, ground.Nodes.Count / 2);
+            blamed += taken;
+        }
+        Assert.InRange(blamed, 0, 3);
+    }
 
     /// <summary>One that often fails does so on all nodes alike: in 400 × 200 jobs hardly one is blamed.</summary>
     [Fact]
