@@ -31,7 +31,7 @@ public class QuarantineLawsTests
                 folded.Apply(happened);
             Assert.Equal(ground.State.Nodes.Unfit, folded.Nodes.Unfit);
             Assert.Equal(ground.State.Trials.Select(trial => (trial.Failures, trial.Phase)), folded.Trials.Select(trial => (trial.Failures, trial.Phase)));
-        }, iter: 400);
+        }, iter: 150);
 
     private static void Judge(QuarantineGround ground)
     {
@@ -95,5 +95,5 @@ public class QuarantineLawsTests
             Assert.All(ground.Events.OfType<NodeUnfit>(), unfit => Assert.Equal("a", unfit.Node));
             Assert.InRange(ground.Events.OfType<NodeUnfit>().Count(), 1, 6); // 300 s: 15, 30, 60, 120 and 240 s of pause.
             Assert.InRange(ground.Events.OfType<AttemptFailed>().Count() + ground.Events.OfType<AttemptLost>().Count(), 1, 20);
-        }, iter: 300);
+        }, iter: 150);
 }
