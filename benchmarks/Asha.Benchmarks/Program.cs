@@ -1,5 +1,6 @@
 using Asha.Benchmarks;
 using Asha.Benchmarks.ClusterLists;
+using Asha.Benchmarks.ClusterLoad;
 using Asha.Benchmarks.Simulated;
 using Asha.Benchmarks.WholePath;
 using BenchmarkDotNet.Running;
@@ -22,6 +23,10 @@ else if (args.Contains("--memory"))
     await MemoryQuick.RunAsync([10_000, 100_000, 1_000_000]);
 else if (args.Contains("--list"))
     await ListQuick.RunAsync(args);
+else if (args.Contains("--cluster"))
+    await LoadQuick.RunAsync(args);
+else if (args.Contains("--load-node"))
+    await LoadNode.RunAsync(args);
 else if (args.Contains("--process"))
     await ProcessQuick.RunAsync();
 else

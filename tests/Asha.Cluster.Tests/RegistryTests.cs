@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Akka.Actor;
 using Asha.Actors.Messages;
 using Asha.Actors.Metrics;
@@ -5,6 +6,7 @@ using Asha.Actors.Persistence;
 using Asha.Cluster.Coordinators;
 using Asha.Cluster.Tests.Harness;
 using Asha.Core.Experiments;
+using Asha.Host.Api;
 using Asha.Tuning.Runs;
 
 namespace Asha.Cluster.Tests;
@@ -124,13 +126,38 @@ public sealed class RegistryTests : RegistryKit
     }
 
     /// <summary>The answer to its word was lost, and the run is resumed: it is told to wake, and is not the one that goes on.</summary>
+    /// <summary>Who looks on asks the host, which knows: nobody reads the journal for that.</summary>
+    [Fact]
+    public void A_host_tells_how_its_run_stands()
+    {
+        var registry = CreateTestProbe("registry");
+        var folder = Directory.CreateTempSubdirectory("asha-host-");
+        using var metrics = new EngineMetrics(TimeProvider.System);
+        var host = Sys.ActorOf(ExperimentHost.Props(new HostSetup(registry, folder.FullName, TimeSpan.FromSeconds(5), _ => { }, metrics, ApiTexts.Formats)));
+        host.Tell(new LookAtRun("run", true), TestActor);
+        Assert.Equal(new RunStands("run"), ExpectMsg<RunStands>());
+        host.Tell(new WakeRun("run", Spec, EngineOrigin.Of("run", DateTimeOffset.UtcNow), 1, Opening: 1));
+        AwaitAssert(() =>
+        {
+            host.Tell(new LookAtRun("run", true), TestActor);
+            var stands = ExpectMsg<RunStands>();
+            Assert.Equal(0, stands.Figures?.Trials);
+            Assert.Equal("run", JsonNode.Parse(stands.Summary!)!["run"]!.GetValue<string>());
+        }, TimeSpan.FromSeconds(20));
+        host.Tell(new LookAtRun("run", false), TestActor);
+        Assert.Null(ExpectMsg<RunStands>().Summary);
+        host.Tell(new EndRun("run", FinalOutcome.Paused));
+        Assert.Equal(0, registry.FishForMessage<RunEnded>(_ => true).Figures?.Trials);
+        folder.Delete(recursive: true);
+    }
+
     [Fact]
     public void A_host_that_has_ended_the_opening_before_gives_way_at_once_and_does_not_end_the_next()
     {
         var (shard, registry) = (CreateTestProbe("shard"), CreateTestProbe("registry"));
         var folder = Directory.CreateTempSubdirectory("asha-host-");
         using var metrics = new EngineMetrics(TimeProvider.System);
-        var host = shard.ChildActorOf(ExperimentHost.Props(new HostSetup(registry, folder.FullName, TimeSpan.FromSeconds(5), _ => { }, metrics)));
+        var host = shard.ChildActorOf(ExperimentHost.Props(new HostSetup(registry, folder.FullName, TimeSpan.FromSeconds(5), _ => { }, metrics, ApiTexts.Formats)));
         var wake = new WakeRun("run", Spec, EngineOrigin.Of("run", DateTimeOffset.UtcNow), 1, Opening: 1);
         host.Tell(wake);
         registry.FishForMessage<OpenExperiment>(_ => true);

@@ -80,6 +80,17 @@ public sealed class RunDecisionsTests
         Assert.Single(RunDecisions.Settle(registry, new RunEnded(Run, FinalOutcome.Paused, "", 2), _now).Events);
     }
 
+    [Fact]
+    public void How_far_a_run_came_is_kept_until_it_is_gone_on_with()
+    {
+        var (registry, figures) = (new Registry(), new RunFigures(62.5, 64, 85, 0.125));
+        Apply(registry, [new RunAdmitted(Run, "request", RegistryKit.Spec, EngineOrigin(), 1, 0, null, null)]);
+        Apply(registry, RunDecisions.Settle(registry, new RunEnded(Run, FinalOutcome.Paused, "", 1, figures), _now).Events);
+        Assert.Equal(figures, registry.Find(Run)!.Figures);
+        Apply(registry, [new RunReopened(Run, EngineOrigin())]);
+        Assert.Null(registry.Find(Run)!.Figures);
+    }
+
     private static void Apply(Registry registry, IEnumerable<IRegistryEvent> events)
     {
         foreach (var happened in events)

@@ -6,6 +6,7 @@ using Asha.Cluster.Coordinators;
 using Asha.Cluster.Tests.Harness;
 using Asha.Core.Experiments;
 using Asha.Core.Spaces;
+using Asha.Host.Api;
 using Asha.Tuning.Journals;
 using Asha.Tuning.Runs;
 using Microsoft.Data.Sqlite;
@@ -39,32 +40,41 @@ public sealed class RunLineTests : IDisposable
     [Theory]
     [InlineData(RunPhase.Over)]
     [InlineData(RunPhase.Paused)]
-    public void A_run_that_has_ended_is_read_once_until_it_is_opened_again(RunPhase phase)
+    public async Task A_run_that_has_ended_is_read_once_until_it_is_opened_again(RunPhase phase)
     {
-        using var lines = new RunLines(Folds());
+        using var lines = Lines();
         Write("one", 1, [Started("one"), Sampled(0), new ExperimentEnded(TimeSpan.FromSeconds(7), "completed", "")]);
         var ended = Listed("one", phase, opening: 1);
-        Assert.Equal(new RunLine(7, 1, 0, null, true), lines.Of(ended));
+        Assert.Equal(new RunFigures(7, 1, 0), await lines.OfAsync(ended));
         Write("one", 2, [Sampled(1)]);
-        Assert.Equal(1, lines.Of(ended)!.Trials);
-        Assert.Equal(2, lines.Of(ended with { Opening = 2 })!.Trials);
-        Assert.Equal(2, lines.Of(ended with { Phase = RunPhase.Open })!.Trials);
+        Assert.Equal(1, (await lines.OfAsync(ended))!.Trials);
+        Assert.Equal(2, (await lines.OfAsync(ended with { Opening = 2 }))!.Trials);
+        Assert.Equal(2, (await lines.OfAsync(ended with { Phase = RunPhase.Open }))!.Trials);
         // An older registry does not tell one end from the next.
-        Assert.Equal(2, lines.Of(ended with { Opening = 0 })!.Trials);
+        Assert.Equal(2, (await lines.OfAsync(ended with { Opening = 0 }))!.Trials);
         Write("one", 3, [Sampled(2)]);
-        Assert.Equal(3, lines.Of(ended with { Opening = 0 })!.Trials);
+        Assert.Equal(3, (await lines.OfAsync(ended with { Opening = 0 }))!.Trials);
+    }
+
+    /// <summary>What the registry says is not looked up: its journal may be long, and is not even there.</summary>
+    [Fact]
+    public async Task Of_a_run_whose_figures_the_registry_has_no_journal_is_read()
+    {
+        using var lines = Lines();
+        var figures = new RunFigures(62.5, 64, 85, 0.125);
+        Assert.Equal(figures, await lines.OfAsync(Listed("one", RunPhase.Over, 1) with { Figures = figures }));
     }
 
     /// <summary>The registry hears of the end once the journal has it; and if it were otherwise, nothing half would be kept.</summary>
     [Fact]
-    public void What_its_journal_does_not_end_is_not_kept()
+    public async Task What_its_journal_does_not_end_is_not_kept()
     {
-        using var lines = new RunLines(Folds());
-        Assert.Null(lines.Of(Listed("one", RunPhase.Over, 1)));
+        using var lines = Lines();
+        Assert.Null(await lines.OfAsync(Listed("one", RunPhase.Over, 1)));
         Write("one", 1, [Started("one"), Sampled(0)]);
-        Assert.Equal(1, lines.Of(Listed("one", RunPhase.Over, 1))!.Trials);
+        Assert.Equal(1, (await lines.OfAsync(Listed("one", RunPhase.Over, 1)))!.Trials);
         Write("one", 2, [Sampled(1)]);
-        Assert.Equal(2, lines.Of(Listed("one", RunPhase.Over, 1))!.Trials);
+        Assert.Equal(2, (await lines.OfAsync(Listed("one", RunPhase.Over, 1)))!.Trials);
     }
 
     [Fact]
@@ -108,6 +118,13 @@ public sealed class RunLineTests : IDisposable
     private static TrialSampled Sampled(int trial) => new(TimeSpan.FromSeconds(1), trial, 0, _parameters);
 
     private static ListedExperiment Listed(string run, RunPhase phase, int opening) => new(run, "one", phase, _at, 1, Opening: opening);
+
+    /// <summary>There is no registry, and nobody is at work on a run.</summary>
+    private RunLines Lines()
+    {
+        var folds = Folds();
+        return new RunLines(folds, new RunLooks(new RegistryDoor(new("127.0.0.1", 1)), folds, ApiTexts.Formats, TimeProvider.System));
+    }
 
     private RunFolds Folds(long mostBytes = 1 << 20) => new(Open, () => new RunRecord(), mostBytes);
 

@@ -65,9 +65,10 @@ public sealed record ListedNode(
 /// <param name="Problem">Why its engine failed the last time, while that lasts.</param>
 /// <param name="Shortage">Why no slot of the nodes that are known can be given to it, whoever has it: it waits for one that can; <c>null</c>: there are such.</param>
 /// <param name="Opening">How often it was opened (<see cref="WakeRun"/>): one that has ended and stands at the same number has not changed. 0: an older registry, which does not say.</param>
+/// <param name="Figures">How far it came, where it has ended or is paused; <c>null</c>: it is at work, or ended before registries kept that.</param>
 public sealed record ListedExperiment(
     string Run, string Name, RunPhase Phase, DateTimeOffset SubmittedAt, int Weight, int Priority = 0, int? MostSlots = null, IActorRef? Host = null, string? Outcome = null, string? Reason = null, string? Problem = null,
-    string? Shortage = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Opening = 0) : IWireMessage;
+    string? Shortage = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Opening = 0, RunFigures? Figures = null) : IWireMessage;
 
 /// <summary>Anyone to registry: end its trials, keep everything. Answered by <see cref="RegistryDone"/>, once it is written; that the trials are gone, the list tells.</summary>
 public sealed record PauseExperiment(string Run) : IWireMessage;
@@ -116,10 +117,21 @@ public sealed record EndRun(string Run, string Outcome) : IRunMessage;
 
 /// <summary>Host to registry: the run has ended, says its journal. Said again until <see cref="RunEndKnown"/> answers.</summary>
 /// <param name="Opening">Which opening of the run (<see cref="WakeRun"/>) has ended: said again after the run was gone on with, it says nothing of that. 0: an older host, which does not say.</param>
-public sealed record RunEnded(string Run, string Outcome, string Reason, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Opening = 0) : IWireMessage;
+/// <param name="Figures">How far it came; <c>null</c>: an older host, which does not say.</param>
+public sealed record RunEnded(
+    string Run, string Outcome, string Reason, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Opening = 0, RunFigures? Figures = null) : IWireMessage;
 
 /// <summary>Registry to host: that it has ended is written here, too.</summary>
 public sealed record RunEndKnown(string Run) : IRunMessage;
 
 /// <summary>Host to registry, its last word: its engine failed, the run has not ended. It is woken again.</summary>
 public sealed record RunFailed(string Run, string Reason) : IWireMessage;
+
+/// <summary>Anyone to the run's host: how does it stand? Answered by <see cref="RunStands"/>. A host of an earlier version says nothing.</summary>
+/// <param name="WithSummary">Its summary is wanted, too.</param>
+public sealed record LookAtRun(string Run, bool WithSummary) : IWireMessage;
+
+/// <summary>Host to whoever asked: how the run stands, by all that its journal has.</summary>
+/// <param name="Figures"><c>null</c>: it has not begun, and the rest says nothing.</param>
+/// <param name="Summary">What <c>asha show --json</c> prints; <c>null</c>: nobody wanted it.</param>
+public sealed record RunStands(string Run, RunFigures? Figures = null, string? Summary = null) : IWireMessage;

@@ -90,6 +90,8 @@ public sealed class AshaFormat
         ("run-ended.1", typeof(RunEnded)),
         ("run-end-known.1", typeof(RunEndKnown)),
         ("run-failed.1", typeof(RunFailed)),
+        ("look-at-run.1", typeof(LookAtRun)),
+        ("run-stands.1", typeof(RunStands)),
         ("registry-begun.1", typeof(RegistryBegun)),
         ("numbers-allowed.1", typeof(NumbersAllowed)),
         ("run-admitted.1", typeof(RunAdmitted)),

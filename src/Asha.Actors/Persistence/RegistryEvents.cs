@@ -21,7 +21,8 @@ public sealed record RunAdmitted(string Run, string Request, ExperimentSpec Spec
 public sealed record RunEndAsked(string Run, string Outcome) : IRegistryEvent;
 
 /// <summary>It has ended, for good or to be gone on with.</summary>
-public sealed record RunSettled(string Run, string Outcome, string Reason) : IRegistryEvent;
+/// <param name="Figures">How far it came; <c>null</c>: a version wrote this that did not say.</param>
+public sealed record RunSettled(string Run, string Outcome, string Reason, RunFigures? Figures = null) : IRegistryEvent;
 
 /// <summary>It is gone on with.</summary>
 public sealed record RunReopened(string Run, RunOrigin Origin) : IRegistryEvent;

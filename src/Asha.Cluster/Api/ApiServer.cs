@@ -54,8 +54,9 @@ internal sealed class ApiServer : IAsyncDisposable
             return next(context);
         }));
         app.MapOpenApi("/openapi.json");
-        var lines = new RunLines(runs);
-        new ExperimentEndpoints(registry, runs, formats).Map(app);
+        var looks = new RunLooks(registry, runs, formats, TimeProvider.System);
+        var lines = new RunLines(runs, looks);
+        new ExperimentEndpoints(registry, runs, looks, formats).Map(app);
         new ListEndpoints(registry, lines).Map(app);
         new NodeEndpoints(registry).Map(app);
         new LogEndpoints(registry, runs, files).Map(app);

@@ -12,8 +12,9 @@ namespace Asha.Cluster.Api;
 /// <summary><c>/v1/experiments</c>: submit, look, and end.</summary>
 /// <param name="registry">Where commands go.</param>
 /// <param name="runs">What the journals say.</param>
+/// <param name="looks">How runs stand.</param>
 /// <param name="formats">How experiments are read and summaries written.</param>
-internal sealed class ExperimentEndpoints(RegistryDoor registry, RunFolds runs, ApiFormats formats)
+internal sealed class ExperimentEndpoints(RegistryDoor registry, RunFolds runs, RunLooks looks, ApiFormats formats)
 {
     private const int LongestKey = 200, MostWeight = 1_000_000;
 
@@ -86,7 +87,7 @@ internal sealed class ExperimentEndpoints(RegistryDoor registry, RunFolds runs, 
 
     private async Task<IResult> ShowAsync(string run)
     {
-        if (runs.Read(run, formats.Summary) is { } summary)
+        if (await looks.SummaryAsync(run).ConfigureAwait(false) is { } summary)
             return TypedResults.Text(summary, "application/json");
         await EnsureAsync(run).ConfigureAwait(false);
         throw new ApiProblemException(HttpStatusCode.ServiceUnavailable, $"{run}: it has not begun yet", "Ask again in a moment.");

@@ -23,12 +23,7 @@ internal sealed class ListEndpoints(RegistryDoor registry, RunLines lines)
         if (limit is < 1 or > ExperimentPage.Most)
             throw new ApiProblemException(HttpStatusCode.BadRequest, $"limit: must be between 1 and {ExperimentPage.Most}, but is {limit}", "The rest comes with 'after', which is 'next' of the answer.");
         var list = await registry.ListAsync(new ListExperiments(limit, after, Phases(phase), run)).ConfigureAwait(false);
-        var experiments = new List<ExperimentAnswer>();
-        foreach (var listed in list.Experiments)
-        {
-            cancel.ThrowIfCancellationRequested();
-            experiments.Add(Of(listed));
-        }
+        var experiments = await Task.WhenAll(list.Experiments.Select(OfAsync)).WaitAsync(cancel).ConfigureAwait(false);
         return TypedResults.Json(new ExperimentsAnswer(experiments, list.Epoch, list.Next, list.Total), ApiJson.Plain.ExperimentsAnswer);
     }
 
@@ -37,14 +32,14 @@ internal sealed class ListEndpoints(RegistryDoor registry, RunLines lines)
 
     private static string Word(RunPhase phase) => phase.ToString().ToLowerInvariant();
 
-    private ExperimentAnswer Of(ListedExperiment listed)
+    private async Task<ExperimentAnswer> OfAsync(ListedExperiment listed)
     {
         var answer = new ExperimentAnswer(
             listed.Run, listed.Name, Word(listed.Phase), listed.SubmittedAt, listed.Weight, listed.Priority, listed.MostSlots,
             listed.Host is { } host ? Addresses.Of(host, registry.Here) : null, listed.Outcome, listed.Reason, listed.Problem, null, 0, 0, null, listed.Shortage);
         try
         {
-            return lines.Of(listed) is { } line ? answer with { Seconds = line.Seconds, Trials = line.Trials, Jobs = line.Jobs, Best = line.Best } : answer;
+            return await lines.OfAsync(listed).ConfigureAwait(false) is { } line ? answer with { Seconds = line.Seconds, Trials = line.Trials, Jobs = line.Jobs, Best = line.Best } : answer;
         }
         catch (ApiProblemException unreadable) when (unreadable.Status == HttpStatusCode.InternalServerError)
         {

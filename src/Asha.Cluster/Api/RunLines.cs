@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Asha.Actors.Messages;
 using Asha.Actors.Persistence;
 using Asha.Core.Experiments;
@@ -5,43 +6,78 @@ using Microsoft.Extensions.Caching.Memory;
 
 namespace Asha.Cluster.Api;
 
-/// <summary>How far a run is, as a list says it.</summary>
-/// <param name="Seconds">To its last event.</param>
-/// <param name="Best">The best metric of the highest rung; <c>null</c>: there is none.</param>
-/// <param name="HasEnded">Its journal ends with its end, or with a pause.</param>
-internal sealed record RunLine(double Seconds, int Trials, int Jobs, double? Best, bool HasEnded)
-{
-    public static RunLine Of(RunRecord record) => new(
-        record.State.Time.TotalSeconds, record.State.Trials.Count, record.State.Jobs, record.State.Best is { } best ? best.Results[record.State.BestRung].Metric : null, record.State.Ended is not null);
-}
-
 /// <summary>
-/// The lines of a list. A run that is over or paused does not change, until it is opened once more: its line is kept when it was folded once, and its record is not. So a list of ten thousand that have ended reads no journal, but once after the coordinator's start.
+/// The lines of a list. How far a run came that is over or paused, the registry knows; of those that ended before registries kept that, the journal is read, once until it is opened once more: its line is kept, and its record is not.
 /// </summary>
 /// <param name="folds">What the journals say.</param>
+/// <param name="looks">How runs stand that are at work.</param>
 /// <param name="mostBytes">So much memory the lines that are kept may take, by an estimate: 32 MiB are about 60,000; beyond that, those go that nobody has asked for longest.</param>
-internal sealed class RunLines(RunFolds folds, long mostBytes = 32 << 20) : IDisposable
+internal sealed class RunLines(RunFolds folds, RunLooks looks, long mostBytes = 32 << 20) : IDisposable
 {
     /// <summary>Of a line and its place, beside the run's name.</summary>
     private const int Bytes = 450;
+
+    /// <summary>Journals that are read from their beginning at the same time: each takes a thread and a connection, and there may be thousands to read after a start.</summary>
+    private const int Readers = 2;
+
+    private readonly SemaphoreSlim _readers = new(Readers);
+
+    /// <summary>Those that are being read just now, for all who ask meanwhile.</summary>
+    private readonly ConcurrentDictionary<(string Run, int Opening), Lazy<Task<Line?>>> _reading = new();
 
     private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = mostBytes });
 
     /// <summary>The run's; <c>null</c>: it has not begun.</summary>
     /// <exception cref="ApiProblemException">Its journal cannot be read.</exception>
-    public RunLine? Of(ListedExperiment listed)
+    public async Task<RunFigures?> OfAsync(ListedExperiment listed)
     {
+        if (listed.Figures is { } figures)
+            return figures;
+        if (listed is not { Phase: RunPhase.Over or RunPhase.Paused })
+            return await looks.LineAsync(listed).ConfigureAwait(false);
         // An older registry does not say how often it was opened: then nobody can tell whether it is still the same end.
-        if (listed is not { Phase: RunPhase.Over or RunPhase.Paused, Opening: > 0 })
-            return folds.Read(listed.Run, RunLine.Of);
+        if (listed.Opening == 0)
+            return (await ReadAsync(() => folds.Read(listed.Run, Line.Of)).ConfigureAwait(false))?.Figures;
         var key = (listed.Run, listed.Opening);
-        if (_kept.TryGetValue<RunLine>(key, out var kept))
+        if (_kept.TryGetValue<RunFigures>(key, out var kept))
             return kept;
-        var line = folds.ReadOnce(listed.Run, RunLine.Of);
-        if (line is { HasEnded: true })
-            _kept.Set(key, line, new MemoryCacheEntryOptions { Size = Bytes + (2 * listed.Run.Length) });
-        return line;
+        var reading = _reading.GetOrAdd(key, _ => new(() => ReadAsync(() => folds.ReadOnce(listed.Run, Line.Of))));
+        try
+        {
+            var line = await reading.Value.ConfigureAwait(false);
+            if (line is { HasEnded: true })
+                _kept.Set(key, line.Figures, new MemoryCacheEntryOptions { Size = Bytes + (2 * listed.Run.Length) });
+            return line?.Figures;
+        }
+        finally
+        {
+            _reading.TryRemove(new(key, reading));
+        }
     }
 
-    public void Dispose() => _kept.Dispose();
+    private async Task<Line?> ReadAsync(Func<Line?> read)
+    {
+        await _readers.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            return await Task.Run(read).ConfigureAwait(false);
+        }
+        finally
+        {
+            _readers.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        _kept.Dispose();
+        _readers.Dispose();
+    }
+
+    /// <param name="Figures">The line.</param>
+    /// <param name="HasEnded">Its journal ends with its end, or with a pause.</param>
+    private sealed record Line(RunFigures Figures, bool HasEnded)
+    {
+        public static Line Of(RunRecord record) => new(RunFigures.Of(record.State), record.State.Ended is not null);
+    }
 }

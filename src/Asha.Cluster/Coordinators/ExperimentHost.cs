@@ -5,6 +5,7 @@ using Asha.Actors;
 using Asha.Actors.Messages;
 using Asha.Actors.Metrics;
 using Asha.Actors.Persistence;
+using Asha.Cluster.Api;
 using Asha.Cluster.Settings;
 using Asha.Core.Experiments;
 using Asha.Core.Scheduling;
@@ -35,6 +36,7 @@ internal sealed class ExperimentHost(HostSetup setup) : UntypedActor, IWithTimer
     private RunEnded? _ended;
     private bool _isStalled;
     private OpenRun? _open;
+    private RunRecord? _record;
 
     public ITimerScheduler Timers { get; set; } = null!;
 
@@ -82,10 +84,13 @@ internal sealed class ExperimentHost(HostSetup setup) : UntypedActor, IWithTimer
                 setup.Registry.Tell(new RunFailed(_run.Run, failure));
                 Context.Stop(Self);
                 break;
-            case RunEnd { Record.State.Ended: { } ended }:
-                _ended = new RunEnded(_run!.Run, ended.Outcome, ended.Reason, _run.Opening);
+            case RunEnd { Record.State.Ended: { } ended } end:
+                _ended = new RunEnded(_run!.Run, ended.Outcome, ended.Reason, _run.Opening, RunFigures.Of(end.Record.State));
                 setup.Registry.Tell(_ended);
                 Timers.StartPeriodicTimer(TellAgain.Now, TellAgain.Now, _interval);
+                break;
+            case LookAtRun look:
+                Sender.Tell(Look(look));
                 break;
             case TellAgain:
                 setup.Registry.Tell(_ended!);
@@ -120,7 +125,7 @@ internal sealed class ExperimentHost(HostSetup setup) : UntypedActor, IWithTimer
         }
         var end = new TaskCompletionSource<RunEnd>(TaskCreationOptions.RunContinuationsAsynchronously);
         var log = Context.GetLogger();
-        var (record, metrics) = (new RunRecord { Outcomes = new() }, new ExperimentMetrics(setup.Metrics));
+        var (record, metrics) = (_record = setup.Formats.NewRecord(), new ExperimentMetrics(setup.Metrics));
         var open = _open = setup.Metrics.Runs.Open(wake.Run, record, metrics);
         var watcher = Context.ActorOf(RunWatcher.Props(record, _ => open.Committed(), (isWritten, note) => Note(log, wake.Run, isWritten, note), null, end, waitsForNodes: true), "watcher");
         // What it begins with, or goes on from, its journal says: it is empty the first time.
@@ -141,6 +146,17 @@ internal sealed class ExperimentHost(HostSetup setup) : UntypedActor, IWithTimer
         end.Task.PipeTo(Self);
     }
 
+    /// <summary>Nobody who decides waits for it: events are folded beside the experiment, by the watcher.</summary>
+    private RunStands Look(LookAtRun look)
+    {
+        if (_record is not { } record)
+            return new RunStands(look.Run);
+        lock (record)
+        {
+            return record.State.Events == 0 ? new RunStands(look.Run) : new RunStands(look.Run, RunFigures.Of(record.State), look.WithSummary ? setup.Formats.Summary(record) : null);
+        }
+    }
+
     /// <summary>Where the journal is in the coordinator's own folder, so is the log, and a disk that is full takes neither: people are told, once for each time that it lasts.</summary>
     private void Note(ILoggingAdapter log, string run, bool isWritten, string note)
     {
@@ -157,5 +173,6 @@ internal sealed class ExperimentHost(HostSetup setup) : UntypedActor, IWithTimer
 /// <param name="ResendInterval">So long a node's answer is waited for.</param>
 /// <param name="Say">Tells people what happens, a line each; from any thread.</param>
 /// <param name="Metrics">What the coordinator measures.</param>
+/// <param name="Formats">What is kept of a run for its summary, and how that is written.</param>
 /// <param name="HasOwnJournal">Whether the journal is in the coordinator's own folder.</param>
-internal sealed record HostSetup(IActorRef Registry, string Runs, TimeSpan ResendInterval, Action<string> Say, EngineMetrics Metrics, bool HasOwnJournal = false);
+internal sealed record HostSetup(IActorRef Registry, string Runs, TimeSpan ResendInterval, Action<string> Say, EngineMetrics Metrics, ApiFormats Formats, bool HasOwnJournal = false);

@@ -34,6 +34,9 @@ internal sealed class Registry
 
         public string? Reason { get; set; }
 
+        /// <summary>How far it came, where it has ended, for good or to be gone on with.</summary>
+        public RunFigures? Figures { get; set; }
+
         /// <summary>Whether somebody has to be at work on it.</summary>
         public bool IsAwake => Phase is RunPhase.Open or RunPhase.Ending;
 
@@ -107,11 +110,11 @@ internal sealed class Registry
             case RunSettled settled:
                 var ended = _byRun[settled.Run];
                 ended.Phase = FinalOutcome.IsFinal(new ExperimentEnded(TimeSpan.Zero, settled.Outcome, settled.Reason)) ? RunPhase.Over : RunPhase.Paused;
-                (ended.Outcome, ended.Reason) = (settled.Outcome, settled.Reason);
+                (ended.Outcome, ended.Reason, ended.Figures) = (settled.Outcome, settled.Reason, settled.Figures);
                 break;
             case RunReopened reopened:
                 var again = _byRun[reopened.Run];
-                (again.Phase, again.Origin, again.Outcome, again.Reason) = (RunPhase.Open, reopened.Origin, null, null);
+                (again.Phase, again.Origin, again.Outcome, again.Reason, again.Figures) = (RunPhase.Open, reopened.Origin, null, null, null);
                 again.Opening++;
                 break;
             default:

@@ -26,6 +26,6 @@ internal static class RegistryList
         ListedExperiment Listed(Registry.Entry entry) => new(
             entry.Run, entry.Admitted.Spec.Name, entry.Phase, entry.Admitted.Origin.StartedAt, entry.Admitted.Weight, entry.Admitted.Priority, entry.Admitted.MostSlots,
             entry.IsAwake ? hosts.HostOf(entry.Run) : null, entry.Outcome, entry.Reason, hosts.ProblemOf(entry.Run),
-            entry.Phase == RunPhase.Open ? nodes.ShortageOf(entry.Admitted.Spec.Trial, entry.Run) : null, entry.Opening);
+            entry.Phase == RunPhase.Open ? nodes.ShortageOf(entry.Admitted.Spec.Trial, entry.Run) : null, entry.Opening, entry.Figures);
     }
 }

@@ -58,7 +58,7 @@ internal static class RunDecisions
         var known = new RunEndKnown(ended.Run);
         if (registry.Find(ended.Run) is not { IsAwake: true } entry || (ended.Opening != 0 && ended.Opening != entry.Opening))
             return new([], known);
-        var settled = new RunSettled(ended.Run, ended.Outcome, ended.Reason);
+        var settled = new RunSettled(ended.Run, ended.Outcome, ended.Reason, ended.Figures);
         // A cancel that was taken while it was being paused came too late for its experiment, but not for the run.
         var goesOn = ended.Outcome == FinalOutcome.Paused && entry is { Phase: RunPhase.Ending, Outcome: FinalOutcome.Cancelled };
         return new(goesOn ? [settled, .. ReopenedToBeCancelled(ended.Run, now)] : [settled], known);

@@ -1,5 +1,5 @@
 using Asha.Cluster.Api;
-using Asha.Host.Cli;
+using Asha.Core.Experiments;
 using Asha.Host.ExperimentFiles;
 using Asha.Host.Runs;
 
@@ -8,7 +8,10 @@ namespace Asha.Host.Api;
 /// <summary>What a coordinator's API reads and writes by: the readers and summaries of the command.</summary>
 internal static class ApiTexts
 {
-    public static ApiFormats Formats { get; } = new(Read, RunOptions.NewRecord, record => RunSummary.Of(record).ToJson());
+    public static ApiFormats Formats { get; } = new(Read, NewRecord, record => RunSummary.Of(record).ToJson());
+
+    /// <summary>What summaries tell, and what is measured of the run beside that.</summary>
+    private static RunRecord NewRecord() => new() { Curves = new(), Standings = new(), Outcomes = new() };
 
     private static SubmittedReading Read(SubmittedText given)
     {
