@@ -58,6 +58,9 @@ internal sealed class ExperimentClock(ITimerScheduler timers, IScheduler schedul
     /// <summary>It has rung; perhaps a moment early: then it is set once more.</summary>
     public void RetryAlarmRang() => _retryAlarm = null;
 
+    /// <summary>The same of the other; it is set once more also where something else had the supervisor told.</summary>
+    public void ShunAlarmRang() => _shunAlarm = null;
+
     /// <summary>At once, where that time is past: a run that is gone on with may be beyond it.</summary>
     private void Ring(TimeSpan time, object alarm, object? key = null)
     {

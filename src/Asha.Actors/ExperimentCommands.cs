@@ -52,6 +52,7 @@ internal sealed partial class ExperimentCommands
     {
         var now = _clock.Elapsed ?? State.Time;
         _slots.Report(now, heard);
+        _clock.ShunAlarmRang();
         if (State.Ended is null)
             SetAlarms(now);
     }

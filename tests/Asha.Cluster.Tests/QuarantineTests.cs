@@ -20,17 +20,20 @@ public sealed class QuarantineTests(ITestOutputHelper print, LoneCluster lone)
         await cluster.KnowsAsync("node-hole");
         await cluster.KnowsAsync("node-sound");
         string In(string file) => Path.Combine(cluster.Folder, file);
-        var (broken, worked, go) = (In("hole-is-broken"), In("hole-worked"), In("go-hole"));
+        var (broken, worked, both, go) = (In("hole-is-broken"), In("hole-worked"), In("hole-worked-twice"), In("go-hole"));
         File.WriteAllText(broken, "");
         // The others have not ended their first jobs when the hole has had many: nothing but its own failures speaks against it yet.
         var spec = cluster.Experiment("hole", 24, $$"""
             if [ $WITNESS_NODE = node-hole ]; then
               if [ -e {{broken}} ]; then echo no GPU; exit 66; fi
-              echo $ASHA_TRIAL >> {{worked}}
+              mkdir -p {{worked}}
+              touch {{worked}}/$$
+              if [ $(ls {{worked}} | wc -l) -ge 2 ]; then touch {{both}}; fi
             else
               while ! [ -e {{go}} ]; do sleep 0.05; done
             fi
             {{ProcessCluster.Steps}}
+            rm -f {{worked}}/$$
             """);
         var run = (await cluster.AskUntilAsync<ExperimentSubmitted>(new SubmitExperiment("hole", spec with { Trial = spec.Trial with { MaxAttempts = 2 } }))).Run;
 
@@ -48,9 +51,9 @@ public sealed class QuarantineTests(ITestOutputHelper print, LoneCluster lone)
         // It gets nothing but a try after 15 s, after 30 s more, and so on.
         File.Delete(broken);
         var begun = Stopwatch.GetTimestamp();
-        await Waiting.UntilAsync("it is back", async () => File.Exists(worked) && (await QuarantinedAsync()).Count == 0);
+        await Waiting.UntilAsync("it is back", async () => Directory.Exists(worked) && (await QuarantinedAsync()).Count == 0);
         print.WriteLine($"  back {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s after it was mended");
-        await Waiting.UntilAsync("it works with both slots", () => File.ReadLines(worked).Distinct().Count() >= 3);
+        await Waiting.UntilAsync("it works with both slots", () => File.Exists(both));
         File.WriteAllText(go, "");
         Assert.Equal("completed", (await cluster.EndAsync(run, 120)).Outcome);
 

@@ -154,22 +154,24 @@ internal sealed class Effects(FaultCounts counts)
 
     private void Fail(int trial, int attempt, string cause, string? detail)
     {
+        // On a broken node an attempt does not come to the trial's own habits.
         if (detail == VirtualAttempt.Broken.Detail)
             counts.Take(Fault.NodeFails);
-        Fault? shows = cause switch
-        {
-            "crash" => Fault.TrialCrashes,
-            "exit" => Fault.TrialExits,
-            "start-failed" => Fault.TrialStartFails,
-            FaultNames.OutOfMemory => Fault.TrialOutOfMemory,
-            FaultNames.NoResult or FaultNames.BadReport => Fault.TrialSaysNothing,
-            "time-limit" or "silence" => Fault.TrialHangs,
-            _ => null,
-        };
-        if (shows is { } kind)
+        else if (ShownBy(cause) is { } kind)
             Habit(trial, attempt, kind);
         Forget((trial, attempt));
     }
+
+    private static Fault? ShownBy(string cause) => cause switch
+    {
+        "crash" => Fault.TrialCrashes,
+        "exit" => Fault.TrialExits,
+        "start-failed" => Fault.TrialStartFails,
+        FaultNames.OutOfMemory => Fault.TrialOutOfMemory,
+        FaultNames.NoResult or FaultNames.BadReport => Fault.TrialSaysNothing,
+        "time-limit" or "silence" => Fault.TrialHangs,
+        _ => null,
+    };
 
     private void Count(int trial, int attempt, TimeSpan time)
     {

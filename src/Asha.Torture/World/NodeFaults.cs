@@ -62,7 +62,8 @@ internal sealed class NodeFaults(TortureWorld world, Machines machines)
 
     private void Strike(Fault kind, NodeLife life)
     {
-        world.Counts.Inject(kind);
+        if (kind != Fault.NodeFails) // Counted with each attempt that it fails.
+            world.Counts.Inject(kind);
         world.Trace.Note($"{KindNames.NameOf(kind)} {life.Machine.Name}");
         switch (kind)
         {
