@@ -32,7 +32,8 @@ internal sealed class SlotDesk(ExperimentSetup setup, Experiment experiment, Hel
         var at = setup.Time?.GetUtcNow();
         foreach (var grant in slots)
             MakeRoom(now, grant);
-        foreach (var grant in slots)
+        // What is back with its node is its try.
+        foreach (var grant in State.Nodes.Unfit.IsEmpty ? slots : [.. slots.OrderByDescending(IsBack)])
         {
             if (!State.Slots.Contains(grant.Slot) && !State.Nodes.Unfit.IsEmpty && !IsWelcome(grant, now))
             {
@@ -48,15 +49,19 @@ internal sealed class SlotDesk(ExperimentSetup setup, Experiment experiment, Hel
         }
     }
 
-    /// <summary>Of a node that is shunned none is taken, but where a job of this run is known to run; of one in quarantine that may be tried, one.</summary>
+    /// <summary>Of a node that is shunned none is taken, but where an attempt is back that goes on; of one in quarantine that may be tried, one.</summary>
     private bool IsWelcome(GrantSlot grant, TimeSpan now)
     {
-        if (grant.Running?.Run == setup.Origin.Run || !State.Nodes.Unfit.TryGetValue(grant.Node, out var unfit))
+        if (IsBack(grant) || !State.Nodes.Unfit.TryGetValue(grant.Node, out var unfit))
             return true;
         if (!unfit.IsQuarantined)
             return !IsCompared || !State.Nodes.IsShunned(grant.Node, now);
         return (grant.Anew || !State.Nodes.IsShunned(grant.Node, now)) && State.Nodes.ConductOf(grant.Node) is null or { Slots: 0 };
     }
+
+    /// <summary>Whether an attempt runs there that was lost with its node, and whose job was given to nobody else.</summary>
+    private bool IsBack(GrantSlot grant)
+        => grant.Running is { } job && job.Run == setup.Origin.Run && job.Trial >= 0 && job.Trial < State.Trials.Count && State.Trials[job.Trial] is { IsAstray: true } trial && trial.Attempt == job.Attempt;
 
     /// <summary>Another engine goes on: the slots of the one before are gone.</summary>
     public void Resume()
