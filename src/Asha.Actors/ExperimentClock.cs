@@ -9,7 +9,7 @@ namespace Asha.Actors;
 internal sealed class ExperimentClock(ITimerScheduler timers, IScheduler scheduler)
 {
     private TimeSpan? _zero;
-    private TimeSpan? _retryAlarm;
+    private TimeSpan? _retryAlarm, _shunAlarm;
 
     /// <summary>The time since the experiment's time 0; <c>null</c>: no time is counted yet.</summary>
     public TimeSpan? Elapsed => _zero is { } zero ? Now - zero : null;
@@ -45,13 +45,26 @@ internal sealed class ExperimentClock(ITimerScheduler timers, IScheduler schedul
         Ring(zero + due, RetryIsDue.Now);
     }
 
+    /// <summary>Rings when the supervisor is to be told of nodes that are left alone no longer, or otherwise than before.</summary>
+    /// <param name="next">When that is; <c>null</c>: there are none.</param>
+    public void SetShunAlarm(TimeSpan? next)
+    {
+        if (_zero is not { } zero || next is not { } due || due == _shunAlarm)
+            return;
+        _shunAlarm = due;
+        Ring(zero + due, HoldAgain.Now, nameof(SetShunAlarm));
+    }
+
     /// <summary>It has rung; perhaps a moment early: then it is set once more.</summary>
     public void RetryAlarmRang() => _retryAlarm = null;
 
+    /// <summary>The same of the other; it is set once more also where something else had the supervisor told.</summary>
+    public void ShunAlarmRang() => _shunAlarm = null;
+
     /// <summary>At once, where that time is past: a run that is gone on with may be beyond it.</summary>
-    private void Ring(TimeSpan time, object alarm)
+    private void Ring(TimeSpan time, object alarm, object? key = null)
     {
         var wait = time - Now;
-        timers.StartSingleTimer(alarm, alarm, wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
+        timers.StartSingleTimer(key ?? alarm, alarm, wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
     }
 }

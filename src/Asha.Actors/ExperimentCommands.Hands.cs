@@ -14,7 +14,7 @@ internal sealed partial class ExperimentCommands
     {
         _jobs.TakeOver();
         _slots.Open();
-        _clock.SetRetryAlarm(State.Retries.Earliest);
+        SetAlarms(_clock.Elapsed ?? State.Time);
         if (State.Stopping is { } stopping)
             EndInTime(new StopExperiment(stopping.Outcome, stopping.Reason));
     }

@@ -48,7 +48,14 @@ internal sealed partial class ExperimentCommands
     private ExperimentState State => _experiment.State;
 
     /// <summary>Says to the supervisor how the slots stand.</summary>
-    public void ReportSlots(long heard) => _slots.Report(_clock.Elapsed ?? State.Time, heard);
+    public void ReportSlots(long heard)
+    {
+        var now = _clock.Elapsed ?? State.Time;
+        _slots.Report(now, heard);
+        _clock.ShunAlarmRang();
+        if (State.Ended is null)
+            SetAlarms(now);
+    }
 
     /// <summary>A rung has answered.</summary>
     public void Take(RungStanding standing) => _reports.Take(standing);
@@ -129,8 +136,17 @@ internal sealed partial class ExperimentCommands
             _jobs.End(now, "stopped", reason);
         _jobs.Serve();
         if (State.Ended is null)
-            _clock.SetRetryAlarm(State.Retries.Earliest);
+        {
+            _slots.SayShuns(now);
+            SetAlarms(now);
+        }
         return true;
+    }
+
+    private void SetAlarms(TimeSpan now)
+    {
+        _clock.SetRetryAlarm(State.Retries.Earliest);
+        _clock.SetShunAlarm(_slots.NextChange(now));
     }
 
     /// <summary>The time of a decision: now; but what follows from a message before the time to stop is decided before it, however long that takes. Otherwise what is decided would depend on how fast the machine is, and could not be decided again.</summary>

@@ -35,6 +35,9 @@ internal sealed class ExperimentDesk(SupervisorSetup setup, SlotPool pool, IActo
 
     public bool IsClustered => setup.IsClustered;
 
+    /// <summary>All that are known, away or not.</summary>
+    public IEnumerable<string> Runs => _entries.Keys;
+
     /// <summary>Whether the run is known, away or not.</summary>
     public bool Knows(string run) => _entries.ContainsKey(run);
 
@@ -107,8 +110,8 @@ internal sealed class ExperimentDesk(SupervisorSetup setup, SlotPool pool, IActo
     /// <summary>An experiment says how it stands.</summary>
     /// <param name="sender">Who says so.</param>
     /// <param name="hold">How.</param>
-    /// <param name="slotsOf">Which slots the nodes of some names have now.</param>
-    public void Compare(IActorRef sender, HoldSlots hold, Func<IReadOnlyList<string>, IReadOnlySet<int>> slotsOf)
+    /// <param name="shuns">Hears which nodes it leaves alone.</param>
+    public void Compare(IActorRef sender, HoldSlots hold, NodeShuns shuns)
     {
         if (!_entries.TryGetValue(hold.Experiment, out var entry) || (!sender.Equals(entry.Address) && hold.Writer >= entry.Writer))
         {
@@ -118,7 +121,7 @@ internal sealed class ExperimentDesk(SupervisorSetup setup, SlotPool pool, IActo
         if (!sender.Equals(entry.Address))
             return;
         var report = new SlotReport(hold.Held, hold.Parked, hold.Wants, hold.Heard);
-        pool.Shun(hold.Experiment, slotsOf([.. (hold.Shuns ?? []).Select(shunned => shunned.Node)]));
+        shuns.Say(hold.Experiment, hold.Shuns ?? []);
         pool.Report(hold.Experiment, report);
         var before = entry.ToldBefore;
         entry.ToldBefore = entry.Told;

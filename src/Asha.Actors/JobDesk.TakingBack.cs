@@ -23,28 +23,30 @@ internal sealed partial class JobDesk
     /// <summary>Slots were granted on which something runs already: it goes on if it is this run's and was given to nobody else, and is ended otherwise.</summary>
     public void TakeBack(TimeSpan now, IReadOnlyList<GrantSlot> slots)
     {
-        foreach (var (slot, job) in slots.Where(grant => grant.Running is { } job && job.Run == setup.Origin.Run).Select(grant => (grant.Slot, grant.Running!)))
+        foreach (var grant in slots.Where(grant => grant.Running?.Run == setup.Origin.Run))
         {
+            var (slot, job) = (grant.Slot, grant.Running!);
             // The node has it, but may not have heard yet from us who goes on with the run: that says its own answer alone.
             if (State.Slots.TrialOn(slot) == job.Trial && State.Trials[job.Trial] is { IsRunning: true } runs && runs.Attempt == job.Attempt)
                 continue;
             if (_undecided is var (_, _, end) && (end.Trial, end.Attempt) == (job.Trial, job.Attempt))
                 continue;
+            // One that was not taken, as its node is shunned, runs nothing of ours any more either.
             if (State.Slots.IsIdle(slot) && experiment.Regain(now, job.Trial, job.Attempt, slot))
                 Regained(slot, job);
             else
-                EndUnwanted(slot, job);
+                EndUnwanted(grant, job);
         }
     }
 
     /// <summary>One whose start is not known any more is ended by the next start there at the latest: said with a number, it might keep that from running.</summary>
-    private void EndUnwanted(int slot, RunningJob job)
+    private void EndUnwanted(GrantSlot grant, RunningJob job)
     {
         var end = _orders.EndOf(job);
         if (end.Number > 0)
-            unanswered.Tell(slot, end, job.Trial, job.Attempt);
+            unanswered.Tell(grant.Slot, end, job.Trial, job.Attempt, grant);
         else
-            outbox.Send(held.Find(slot)!.Address, end);
+            outbox.Send(grant.Address, end);
     }
 
     /// <summary>Its node hears who goes on with the run, and says again what is not stored.</summary>

@@ -27,11 +27,12 @@ internal sealed partial class NodeDesk(SupervisorSetup setup, SlotPool pool, Exp
     /// <summary>Nodes that wait for numbers.</summary>
     private readonly Dictionary<IActorRef, JoinNode> _waiting = [];
     private int _limit = setup.NumberLimit;
-    private static readonly HashSet<int> _none = [];
 
-    /// <summary>The slots of the nodes of these names.</summary>
-    public IReadOnlySet<int> SlotsOf(IReadOnlyList<string> names)
-        => names.Count == 0 ? _none : _nodes.Values.Where(node => names.Contains(node.Name)).SelectMany(node => Enumerable.Range(node.FirstSlot, node.Slots)).ToHashSet();
+    /// <summary>Those that have joined.</summary>
+    public IEnumerable<JoinedNode> Joined => _nodes.Values;
+
+    /// <summary>Whose slot it is.</summary>
+    public JoinedNode NodeOf(int slot) => _nodeOfSlot[slot];
 
     /// <summary>One of its slots runs nothing any more.</summary>
     public void Retire(IActorRef address, RetireSlot retire)
@@ -96,7 +97,9 @@ internal sealed partial class NodeDesk(SupervisorSetup setup, SlotPool pool, Exp
     }
 
     /// <summary>A slot as whoever is granted it has to know it. What ran there when the node joined is said with each renewal, as one may be lost; when it is over, its experiment knows.</summary>
-    public GrantSlot Grant(PoolDecision granted)
+    /// <param name="granted">To whom it is granted.</param>
+    /// <param name="shuns">Knows whether the node was started again.</param>
+    public GrantSlot Grant(PoolDecision granted, NodeShuns shuns)
     {
         var node = _nodeOfSlot[granted.Slot];
         if (node.Running.TryGetValue(granted.Slot, out var running) && running.Run != granted.Experiment)
@@ -104,7 +107,8 @@ internal sealed partial class NodeDesk(SupervisorSetup setup, SlotPool pool, Exp
         running = running?.Run == granted.Experiment ? running : null;
         var capacity = pool.CapacityOf(granted.Slot);
         return new GrantSlot(
-            granted.Slot, node.Name, node.Address, granted.Slot - node.FirstSlot, node.Joining, setup.IsClustered ? granted.Grant : 0, running, capacity == SlotCapacity.None ? null : capacity, node.Files);
+            granted.Slot, node.Name, node.Address, granted.Slot - node.FirstSlot, node.Joining, setup.IsClustered ? granted.Grant : 0, running, capacity == SlotCapacity.None ? null : capacity, node.Files,
+            shuns.TakeAnew(granted.Experiment, node));
     }
 
     /// <summary>All that each experiment holds of these, of those that are still there.</summary>

@@ -33,12 +33,13 @@ internal sealed class ReportDesk(
         // Its node did not answer, and it was given up; but it runs on, and holds its slot until it is told.
         if (runsOn && standing is MessageStanding.Late or MessageStanding.Stale or MessageStanding.Unknown)
             outbox.Send(node, jobs.EndOf(report));
+        var unfit = State.Nodes.Unfit;
         var ranked = State.Ended is null ? experiment.Receive(now, report) : null;
         outbox.Send(node, new ReportStored(report.Trial, report.Attempt, report.Message));
         if (report.Ending?.Retires is not null)
             slots.RetiredWithAttempt();
-        else if (report.Ending?.Cause == EndingCause.NodeUnfit)
-            slots.LeftUnfit();
+        else if (report.Ending is not null && (State.Nodes.Unfit != unfit || (!unfit.IsEmpty && standing == MessageStanding.Next && !State.Slots.Contains(State.Trials[report.Trial].Slot))))
+            slots.LeftUnfit(now, isNews: State.Nodes.Unfit != unfit);
         if (ranked is null)
         {
             checkpoints.Reported(report);

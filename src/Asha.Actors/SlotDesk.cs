@@ -16,6 +16,8 @@ namespace Asha.Actors;
 /// <param name="self">Speaks.</param>
 internal sealed class SlotDesk(ExperimentSetup setup, Experiment experiment, HeldSlots held, Outbox outbox, Unanswered unanswered, IActorRef self)
 {
+    private ShunnedNode[] _said = [];
+
     private ExperimentState State => experiment.State;
 
     /// <summary>Whether the experiment says from time to time how it stands (<see cref="Report"/>).</summary>
@@ -27,20 +29,39 @@ internal sealed class SlotDesk(ExperimentSetup setup, Experiment experiment, Hel
     /// </summary>
     public void Take(TimeSpan now, IReadOnlyList<GrantSlot> slots)
     {
-        if (IsCompared && !State.Nodes.Unfit.IsEmpty)
-            slots = [.. slots.Where(grant => State.Slots.Contains(grant.Slot) || grant.Running?.Run == setup.Origin.Run || !State.Nodes.IsShunned(grant.Node, now))];
         var at = setup.Time?.GetUtcNow();
         foreach (var grant in slots)
             MakeRoom(now, grant);
-        foreach (var grant in slots)
+        // What is back with its node is its try.
+        foreach (var grant in State.Nodes.Unfit.IsEmpty ? slots : [.. slots.OrderByDescending(IsBack)])
         {
+            if (!State.Slots.Contains(grant.Slot) && !State.Nodes.Unfit.IsEmpty && !IsWelcome(grant, now))
+            {
+                if (!IsCompared)
+                    outbox.Send(setup.Supervisor, new ReturnSlot(setup.Origin.Run, grant.Slot, grant.Grant));
+                continue;
+            }
             held.Add(grant);
             if (State.Slots.Contains(grant.Slot))
                 unanswered.Renewed(grant.Slot, self);
             else
-                experiment.Join(now, grant.Slot, grant.Node, at, grant.Files);
+                experiment.Join(now, grant.Slot, grant.Node, at, grant.Files, grant.Anew);
         }
     }
+
+    /// <summary>Of a node that is shunned none is taken, but where an attempt is back that goes on; of one in quarantine that may be tried, one.</summary>
+    private bool IsWelcome(GrantSlot grant, TimeSpan now)
+    {
+        if (IsBack(grant) || !State.Nodes.Unfit.TryGetValue(grant.Node, out var unfit))
+            return true;
+        if (!unfit.IsQuarantined)
+            return !IsCompared || !State.Nodes.IsShunned(grant.Node, now);
+        return (grant.Anew || !State.Nodes.IsShunned(grant.Node, now)) && State.Nodes.ConductOf(grant.Node) is null or { Slots: 0 };
+    }
+
+    /// <summary>Whether an attempt runs there that was lost with its node, and whose job was given to nobody else.</summary>
+    private bool IsBack(GrantSlot grant)
+        => grant.Running is { } job && job.Run == setup.Origin.Run && job.Trial >= 0 && job.Trial < State.Trials.Count && State.Trials[job.Trial] is { IsAstray: true } trial && trial.Attempt == job.Attempt;
 
     /// <summary>Another engine goes on: the slots of the one before are gone.</summary>
     public void Resume()
@@ -78,14 +99,24 @@ internal sealed class SlotDesk(ExperimentSetup setup, Experiment experiment, Hel
     /// <summary>An attempt has told so.</summary>
     public void RetiredWithAttempt() => held.KeepPresent(State.Slots);
 
-    /// <summary>An attempt has told that its node cannot run the trials: what is idle there has left, and goes back. Where the experiment says how it stands, that is said so, and with it that the node is shunned: a slot that is returned alone would be granted again before that is known.</summary>
-    public void LeftUnfit()
+    /// <summary>
+    /// An attempt has ended while a node was shunned, or with the word that it is: what is idle there has left, and goes back. Where the experiment says how it stands, that is said so, and with it that the node is shunned: a slot that is returned alone
+    /// would be granted again before that is known. Elsewhere that is said first.
+    /// </summary>
+    /// <param name="now">The time.</param>
+    /// <param name="isNews">Other nodes are shunned than before.</param>
+    public void LeftUnfit(TimeSpan now, bool isNews)
     {
         var gone = held.TakeGone(State.Slots);
         if (IsCompared)
-            outbox.Send(self, HoldAgain.Now);
-        for (var slot = 0; !IsCompared && slot < gone.Count; slot++)
-            outbox.Send(setup.Supervisor, new ReturnSlot(setup.Origin.Run, gone[slot].Slot, gone[slot].Grant));
+        {
+            if (isNews || gone.Count > 0)
+                outbox.Send(self, HoldAgain.Now);
+            return;
+        }
+        SayShuns(now);
+        foreach (var slot in gone)
+            outbox.Send(setup.Supervisor, new ReturnSlot(setup.Origin.Run, slot.Slot, slot.Grant));
     }
 
     public void Recall(RecallSlot recall) => held.Recall(recall);
@@ -135,8 +166,26 @@ internal sealed class SlotDesk(ExperimentSetup setup, Experiment experiment, Hel
     {
         if (State.Ended is not null)
             outbox.Send(setup.Supervisor, new CloseExperiment(setup.Origin.Run));
+        else if (!IsCompared)
+            SayShuns(now);
         else if (outbox.IsEmpty && Present(State) is var present)
             outbox.Send(setup.Supervisor, new HoldSlots(setup.Origin.Run, present, [.. present.Where(slot => State.Slots.PhaseOf(slot) == SlotPhase.Parked)], held.Wants, heard, State.Writer, Shuns(now)));
+    }
+
+    /// <summary>When the supervisor is to be told of shunned nodes otherwise than now, if nothing happens; <c>null</c>: never.</summary>
+    public TimeSpan? NextChange(TimeSpan now)
+        => State.Nodes.Unfit.IsEmpty ? null : State.Nodes.Unfit.Values.SelectMany(unfit => new[] { unfit.Until, unfit.Until + QuarantineRules.TimeToTry }).Where(time => time > now).Select(time => (TimeSpan?)time).Min();
+
+    /// <summary>Says which nodes are shunned, where that is another than what was said and nothing else tells.</summary>
+    public void SayShuns(TimeSpan now)
+    {
+        if (IsCompared || (State.Nodes.Unfit.IsEmpty && _said.Length == 0))
+            return;
+        var shuns = Shuns(now) ?? [];
+        if (shuns.SequenceEqual(_said))
+            return;
+        _said = shuns;
+        outbox.Send(setup.Supervisor, new ShunNodes(setup.Origin.Run, shuns));
     }
 
     public static OpenExperiment OpeningOf(ExperimentSetup setup, ExperimentState state)
@@ -145,8 +194,15 @@ internal sealed class SlotDesk(ExperimentSetup setup, Experiment experiment, Hel
         return setup.ResendInterval is null ? opening : opening with { Writer = state.Writer, Held = state.Slots.Present == 0 ? null : Present(state) };
     }
 
+    /// <summary>
+    /// One in quarantine stays shunned when its time is over, but for one slot, until a job there succeeds. For others it is shut until then, too, while this run tries it or has had no time to; but not for ever, as this run may have nothing to try it with.
+    /// </summary>
     private ShunnedNode[]? Shuns(TimeSpan now)
-        => State.Nodes.Unfit.Values.Where(unfit => now < unfit.Until).Select(unfit => new ShunnedNode(unfit.Node, unfit.Detail.Split('\n')[0])).ToArray() is { Length: > 0 } shunned ? shunned : null;
+        => State.Nodes.Unfit.Values.Where(unfit => unfit.IsQuarantined || now < unfit.Until).Select(unfit => !unfit.IsQuarantined
+            ? new ShunnedNode(unfit.Node, unfit.Detail.Split('\n')[0])
+            : new ShunnedNode(
+                unfit.Node, unfit.Detail.Split('\n')[0],
+                IsQuarantined: now < unfit.Until + QuarantineRules.TimeToTry || State.Nodes.ConductOf(unfit.Node) is { Slots: > 0 }, IsTried: State.Nodes.IsTried(unfit.Node, now))).ToArray() is { Length: > 0 } shunned ? shunned : null;
 
     private static int[] Present(ExperimentState state) => [.. state.Slots.All.Select(slot => slot.Key)];
 

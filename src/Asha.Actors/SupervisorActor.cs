@@ -21,6 +21,7 @@ public sealed class SupervisorActor : UntypedActor, IWithTimers
     private readonly SlotPool _pool;
     private readonly ExperimentDesk _experiments;
     private readonly NodeDesk _nodes;
+    private readonly NodeShuns _shuns;
     private readonly EngineMetrics? _metrics;
 
     public SupervisorActor(SupervisorSetup setup)
@@ -30,6 +31,7 @@ public sealed class SupervisorActor : UntypedActor, IWithTimers
         var registry = setup.Registry ?? Context.Parent;
         _experiments = new ExperimentDesk(setup, _pool, registry, Context, () => Timers);
         _nodes = new NodeDesk(setup, _pool, _experiments, registry, Context, () => Timers);
+        _shuns = new NodeShuns(_pool, () => _nodes.Joined, () => _experiments.Runs);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -54,10 +56,11 @@ public sealed class SupervisorActor : UntypedActor, IWithTimers
         switch (message)
         {
             case ShowSlots:
-                _metrics!.ShowSlots(SlotStates.Of(_pool.Rows));
+                _metrics!.ShowSlots(SlotStates.Of(_pool.Rows, row => _shuns.IsShut(_nodes.NodeOf(row.Slot))));
                 return;
             case JoinNode join:
                 _nodes.Join(Sender, join);
+                _shuns.Look();
                 break;
             case RetireSlot retire:
                 _nodes.Retire(Sender, retire);
@@ -76,21 +79,28 @@ public sealed class SupervisorActor : UntypedActor, IWithTimers
                 break;
             case MoreNumbers more:
                 _nodes.Allow(more.Limit);
+                _shuns.Look();
                 break;
             case OpenExperiment open:
                 _experiments.Open(Sender, open);
+                _shuns.Look();
                 break;
             case IsRunOver asked:
                 _experiments.AskIfOver(asked.Run, Sender);
                 break;
             case CloseExperiment close:
                 _experiments.Close(close.Experiment, Sender);
+                if (!_experiments.Knows(close.Experiment))
+                    _shuns.Forget(close.Experiment);
                 break;
             case ExperimentDesk.GraceIsOver over:
                 _pool.GiveUp(over.Run);
                 break;
             case HoldSlots hold:
-                _experiments.Compare(Sender, hold, _nodes.SlotsOf);
+                _experiments.Compare(Sender, hold, _shuns);
+                break;
+            case ShunNodes shun when _experiments.Hears(shun.Experiment, Sender):
+                _shuns.Say(shun.Experiment, shun.Shuns);
                 break;
             case ParkSlot park when _experiments.Hears(park.Experiment, Sender):
                 _pool.Park(park.Experiment, park.Slot);
@@ -104,11 +114,13 @@ public sealed class SupervisorActor : UntypedActor, IWithTimers
             case ReturnSlot returned when _experiments.Hears(returned.Experiment, Sender):
                 _pool.Return(returned.Experiment, returned.Slot, returned.InsteadOf, returned.Grant);
                 break;
-            case ParkSlot or UseSlot or WantSlots or ReturnSlot:
+            case ShunNodes or ParkSlot or UseSlot or WantSlots or ReturnSlot:
                 break; // Another speaks for the run by now.
             case Terminated gone:
                 if (!_nodes.Lose(gone.ActorRef))
                     _experiments.Gone(gone.ActorRef);
+                foreach (var over in _shuns.Runs.Except(_experiments.Runs).ToArray())
+                    _shuns.Forget(over);
                 break;
             default:
                 Unhandled(message);
@@ -122,7 +134,7 @@ public sealed class SupervisorActor : UntypedActor, IWithTimers
     {
         // All that an experiment gets at a time comes in one message: it starts with all its slots at once.
         foreach (var granted in decisions.Where(decision => decision.Action == PoolAction.Grant).GroupBy(decision => decision.Experiment))
-            _experiments.Tell(granted.Key, new GrantSlots([.. granted.Select(_nodes.Grant)]));
+            _experiments.Tell(granted.Key, new GrantSlots([.. granted.Select(grant => _nodes.Grant(grant, _shuns))]));
         foreach (var lost in decisions.Where(decision => decision.Action == PoolAction.Lost).GroupBy(decision => decision.Experiment))
             _experiments.Tell(lost.Key, new SlotsLost([.. lost.Select(decision => decision.Slot)]));
         foreach (var decision in decisions)

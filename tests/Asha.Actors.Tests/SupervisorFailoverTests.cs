@@ -71,6 +71,69 @@ public sealed class SupervisorFailoverTests : ActorTest
         Assert.Equal([40, 41], _one.ExpectMsg<GrantSlots>().Slots.Select(slot => slot.Slot));
     }
 
+    /// <summary>Slots 40 and 41 of <c>node</c>, 42 of <c>sound</c>; all are the first experiment's, which says that <c>node</c> fails everything.</summary>
+    private TestProbe Quarantine()
+    {
+        var sound = CreateTestProbe("sound");
+        Open(_one);
+        Announce();
+        _one.ExpectMsg<GrantSlots>();
+        _supervisor.Tell(new JoinNode("sound", 1, 3, 5, 42), sound);
+        _one.ExpectMsg<GrantSlots>();
+        _supervisor.Tell(Holding(Told(2), 42) with { Shuns = [_failing] }, _one);
+        return sound;
+    }
+
+    private static readonly ShunnedNode _failing = new("node", "5 attempts of 3 trials failed in a row", IsQuarantined: true);
+
+    [Fact]
+    public void A_node_in_quarantine_is_given_to_nobody_but_one_slot_of_it_to_whoever_tries_it()
+    {
+        Quarantine();
+        var two = CreateTestProbe("two");
+        Open(two, "two");
+        Flush(_supervisor);
+        Assert.False(two.HasMessages); // The only other slot is the first one's only one.
+
+        _supervisor.Tell(Holding(Told(2), 42) with { Shuns = [_failing with { IsTried = true }] }, _one);
+        Assert.Equal([(40, false)], _one.ExpectMsg<GrantSlots>().Slots.Select(slot => (slot.Slot, slot.Anew)));
+        Flush(_supervisor);
+        Assert.False(two.HasMessages);
+
+        // A job succeeded there.
+        _supervisor.Tell(Holding(Told(3), 40, 42), _one);
+        Assert.Equal(41, Assert.Single(two.ExpectMsg<GrantSlots>().Slots).Slot);
+    }
+
+    [Fact]
+    public void An_experiment_that_is_at_work_on_a_node_and_says_nothing_against_it_keeps_it()
+    {
+        var two = CreateTestProbe("two");
+        Open(_one);
+        Open(two, "two");
+        Announce();
+        Assert.Equal([40], _one.ExpectMsg<GrantSlots>().Slots.Select(slot => slot.Slot));
+        Assert.Equal([41], two.ExpectMsg<GrantSlots>().Slots.Select(slot => slot.Slot));
+        _supervisor.Tell(new JoinNode("sound", 1, 3, 5, 42), CreateTestProbe("sound"));
+        Assert.Equal([42], _one.ExpectMsg<GrantSlots>().Slots.Select(slot => slot.Slot));
+        _supervisor.Tell(Holding(Told(2), 42) with { Shuns = [_failing] }, _one);
+        Assert.Equal([40], two.ExpectMsg<GrantSlots>().Slots.Select(slot => slot.Slot));
+    }
+
+    /// <summary>It may have been mended.</summary>
+    [Fact]
+    public void A_node_that_was_started_again_is_tried_at_once()
+    {
+        Quarantine();
+        var again = CreateTestProbe("again");
+        _supervisor.Tell(new JoinNode("node", 2, 1, 5, 44), again);
+        Assert.Equal([(44, true)], _one.ExpectMsg<GrantSlots>().Slots.Select(slot => (slot.Slot, slot.Anew)));
+        // It fails again, and is left alone.
+        _supervisor.Tell(Holding(Told(3), 42) with { Shuns = [_failing] }, _one);
+        Flush(_supervisor);
+        Assert.False(_one.HasMessages);
+    }
+
     private static long Told(int counter) => (5L << 32) + counter;
 
     /// <summary>Until it takes no starts of the supervisor before, what it says of itself may be over.</summary>

@@ -54,9 +54,10 @@ public sealed record ExperimentList(
 /// <param name="Resources">What each slot has; <c>null</c>: it does not say.</param>
 /// <param name="Files">Where it hands out checkpoints and logs, host and port.</param>
 /// <param name="Unfit">Of each run whose trials it cannot run now: its name, and why, in a line for people; <c>null</c>: there is none.</param>
+/// <param name="IsQuarantined">One of these says that it fails all that it is given.</param>
 public sealed record ListedNode(
     string Node, int Slots, IActorRef Link, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsDraining = false, IReadOnlyList<SlotCapacity>? Resources = null, string? Files = null,
-    IReadOnlyList<string>? Unfit = null) : IWireMessage;
+    IReadOnlyList<string>? Unfit = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsQuarantined = false) : IWireMessage;
 
 /// <summary>One experiment, as the registry knows it; how far it is, its own coordinator says.</summary>
 /// <param name="Host">The actor that runs it; <c>null</c>: none has answered yet, or none is to.</param>

@@ -52,7 +52,15 @@ public sealed record HoldSlots(string Experiment, IReadOnlyList<int> Held, IRead
 /// <summary>A node that cannot run an experiment's trials.</summary>
 /// <param name="Node">Its name.</param>
 /// <param name="Reason">Why, in a line for people.</param>
-public sealed record ShunnedNode(string Node, string Reason) : IWireMessage;
+/// <param name="IsQuarantined">It fails all that it is given: it is given to no other experiment either.</param>
+/// <param name="IsTried">The experiment takes one slot of it, and no more.</param>
+public sealed record ShunnedNode(
+    string Node, string Reason,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsQuarantined = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsTried = false) : IWireMessage;
+
+/// <summary>Experiment to supervisor, where no message gets lost, and so nothing else is told from time to time: the nodes of which it takes no slot now (<see cref="HoldSlots"/>).</summary>
+public sealed record ShunNodes(string Experiment, IReadOnlyList<ShunnedNode> Shuns) : INoSerializationVerificationNeeded;
 
 /// <summary>Whoever watches the nodes to supervisor: this one does not answer. Whether it ever will again is not known: if it is given up, its actor terminates; if it is back, it joins again.</summary>
 /// <param name="Node">The NodeActor.</param>

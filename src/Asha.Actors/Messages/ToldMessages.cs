@@ -34,13 +34,15 @@ public sealed record GrantSlots(
 /// <param name="Running">What runs there already, as the node says; <c>null</c>: nothing that is known.</param>
 /// <param name="Resources">What it has; <c>null</c>: its node does not say.</param>
 /// <param name="Files">Where its node hands out checkpoints, see <see cref="JoinNode"/>.</param>
+/// <param name="Anew">Its node was started again since the experiment said that it is in quarantine.</param>
 public sealed record GrantSlot(
     int Slot, string Node, IActorRef Address, int Index,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Joining = 0,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long Grant = 0,
     RunningJob? Running = null,
     SlotCapacity? Resources = null,
-    string? Files = null) : IWireMessage;
+    string? Files = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Anew = false) : IWireMessage;
 
 /// <summary>Supervisor to experiment: return the slot as soon as it is idle.</summary>
 /// <param name="For">What whoever gets it demands: any slot of yours that has as much may be returned in its place. <c>null</c>: this one and no other.</param>

@@ -51,7 +51,7 @@ internal sealed class RecordedCommands(IReadOnlyList<ExperimentEvent> events)
         var regained = new Dictionary<int, RunningJob>();
         foreach (var one in Together<AttemptRegained>(at + joined.Length, time))
             regained.TryAdd(one.Slot, new RunningJob(state.Origin.Run, one.Trial, one.Attempt, 0));
-        return new GrantSlots([.. joined.Select(one => new GrantSlot(one.Slot, one.Node, ActorRefs.Nobody, 0, Running: regained.GetValueOrDefault(one.Slot)))]);
+        return new GrantSlots([.. joined.Select(one => new GrantSlot(one.Slot, one.Node, ActorRefs.Nobody, 0, Running: regained.GetValueOrDefault(one.Slot), Anew: one.Anew))]);
     }
 
     /// <summary>Reports of one message, and the ending, if it comes right after them; all that one message brings has one time.</summary>
@@ -84,7 +84,7 @@ internal sealed class RecordedCommands(IReadOnlyList<ExperimentEvent> events)
         {
             JobCompleted done => ((done.Trial, done.Attempt), done.Slot, (EndingCause?)EndingCause.Exited, ""),
             AttemptFailed failed => ((failed.Trial, failed.Attempt), failed.Slot, FaultNames.CauseOf(failed.Cause), failed.Detail),
-            AttemptLost lost => ((lost.Trial, lost.Attempt), lost.Slot, FaultNames.CauseOf(lost.Cause), lost.Detail ?? ""),
+            AttemptLost lost => ((lost.Trial, lost.Attempt), lost.Slot, FaultNames.CauseOf(lost.Fault ?? lost.Cause), lost.Detail ?? ""),
             _ => default,
         };
         if (cause is not { } known || of != (trial, attempt))

@@ -116,6 +116,7 @@ public sealed class Redecision
     {
         (ExperimentStarted, ExperimentStarted) => true,
         (TrialSampled one, TrialSampled other) => (one.Trial, one.Bracket) == (other.Trial, other.Bracket) && one.Parameters.Means(other.Parameters),
+        (NodeUnfit { Forgives: { } one } left, NodeUnfit { Forgives: { } other } right) => one.SequenceEqual(other) && left with { Forgives = null } == right with { Forgives = null, Time = left.Time },
         (SlotJoined one, SlotJoined other) => (one.Slot, one.Node) == (other.Slot, other.Node),
         _ => recorded.Equals(decided with { Time = recorded.Time }),
     };

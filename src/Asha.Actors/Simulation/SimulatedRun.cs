@@ -40,7 +40,8 @@ public sealed class SimulatedRun(ExperimentSpec spec, IReadOnlyList<WorldNode> n
     /// <summary>Work that came from other threads in the last run; anything but 0 is a mistake of ours.</summary>
     public long Foreign { get; private set; }
 
-    internal ExperimentSpec Spec => spec;
+    /// <summary>A node of a made world does not fail what others do not: none goes into quarantine.</summary>
+    internal ExperimentSpec Spec { get; } = spec.Trial.Quarantine is null ? spec : spec with { Trial = spec.Trial with { Quarantine = null } };
 
     internal IReadOnlyList<WorldNode> Nodes => nodes;
 

@@ -48,7 +48,8 @@ internal sealed record NodesAnswer(IReadOnlyList<NodeAnswer> Nodes);
 /// <param name="Gpus">GPUs of each slot.</param>
 /// <param name="Labels">Words that experiments may ask for.</param>
 /// <param name="Unfit">Of each run whose trials it cannot run, and which leaves it alone for a while: the run's name, and why; <c>null</c>: there is none.</param>
-internal sealed record NodeAnswer(string Name, int Slots, string Address, bool Draining, int Cpus = 0, long Memory = 0, int Gpus = 0, IReadOnlyList<string>? Labels = null, IReadOnlyList<string>? Unfit = null);
+/// <param name="Quarantined">It fails all that some run gives it, while other nodes do not: it gets no jobs but one at a time, to see whether it is mended. <paramref name="Unfit"/> says why.</param>
+internal sealed record NodeAnswer(string Name, int Slots, string Address, bool Draining, int Cpus = 0, long Memory = 0, int Gpus = 0, IReadOnlyList<string>? Labels = null, IReadOnlyList<string>? Unfit = null, bool Quarantined = false);
 
 /// <summary>A command was taken; what becomes of it, the list tells.</summary>
 internal sealed record TakenAnswer(string Taken);

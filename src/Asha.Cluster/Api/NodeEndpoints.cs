@@ -28,7 +28,7 @@ internal sealed class NodeEndpoints(RegistryDoor registry)
     private static NodeAnswer Of(ListedNode node, string here)
     {
         var each = node.Resources is [var first, ..] ? first : SlotCapacity.None;
-        return new NodeAnswer(node.Node, node.Slots, Addresses.Of(node.Link, here), node.IsDraining, each.Cpus, each.Memory, each.Gpus, each.Labels, node.Unfit);
+        return new NodeAnswer(node.Node, node.Slots, Addresses.Of(node.Link, here), node.IsDraining, each.Cpus, each.Memory, each.Gpus, each.Labels, node.Unfit, node.IsQuarantined);
     }
 
     private async Task<IResult> DrainAsync(string name)

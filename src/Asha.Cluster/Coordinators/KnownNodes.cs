@@ -57,6 +57,14 @@ internal sealed class KnownNodes(Registry registry, IActorContext context, TimeP
     /// <summary>A run says how it stands.</summary>
     public void Shun(HoldSlots hold)
     {
+        var before = _shuns.GetValueOrDefault(hold.Experiment) ?? [];
+        foreach (var word in hold.Shuns ?? [])
+        {
+            if (word.IsQuarantined && !before.Any(said => said.Node == word.Node && (said.IsQuarantined || said.IsTried)))
+                context.GetLogger().Warning("{0} is in quarantine, says {1}: {2}. It gets no jobs but one at a time, to see whether it is mended", word.Node, hold.Experiment, word.Reason);
+        }
+        foreach (var word in before.Where(word => (word.IsQuarantined || word.IsTried) && hold.Shuns?.Any(said => said.Node == word.Node) != true))
+            context.GetLogger().Info("{0} is in quarantine no longer, says {1}", word.Node, hold.Experiment);
         if (hold.Shuns is { } shuns)
             _shuns[hold.Experiment] = shuns;
         else
@@ -110,7 +118,7 @@ internal sealed class KnownNodes(Registry registry, IActorContext context, TimeP
 
     private bool IsDraining(Known node) => registry.IsDrained(node.Process);
 
-    private ListedNode Listed(Known node) => node.Listed with { IsDraining = IsDraining(node), Unfit = UnfitFor(node.Listed.Node) };
+    private ListedNode Listed(Known node) => node.Listed with { IsDraining = IsDraining(node), Unfit = UnfitFor(node.Listed.Node), IsQuarantined = _shuns.Values.Any(words => words.Any(word => word.IsQuarantined && word.Node == node.Listed.Node)) };
 
     private string[]? UnfitFor(string node)
         => _shuns.SelectMany(run => run.Value.Where(shunned => shunned.Node == node).Select(shunned => $"{run.Key}: {shunned.Reason}")).ToArray() is { Length: > 0 } unfit ? unfit : null;

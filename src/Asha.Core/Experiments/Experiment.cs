@@ -58,7 +58,14 @@ public sealed class Experiment
     /// <param name="origin">Who goes on.</param>
     public void TakeOver(DateTimeOffset at, RunOrigin origin) => Decide(new ExperimentTakenOver(State.TimeAt(at), origin with { StartedAt = at }));
 
-    public void Join(TimeSpan now, int slot, string node, DateTimeOffset? at = null, string? files = null) => Decide(new SlotJoined(now, slot, node, at, files));
+    /// <param name="now">The time.</param>
+    /// <param name="slot">May be given jobs.</param>
+    /// <param name="node">Whose it is.</param>
+    /// <param name="at">The wall clock's time.</param>
+    /// <param name="files">Where the node hands out checkpoints.</param>
+    /// <param name="anew">The node was started again since it was said to be in quarantine.</param>
+    public void Join(TimeSpan now, int slot, string node, DateTimeOffset? at = null, string? files = null, bool anew = false)
+        => Decide(new SlotJoined(now, slot, node, at, files, anew && State.Nodes.Unfit.TryGetValue(node, out var unfit) && unfit.IsQuarantined));
 
     /// <summary>The attempt is back with its node, and runs on the slot, which has just joined. Returns whether the job can be its again: it had been given to nobody else.</summary>
     public bool Regain(TimeSpan now, int number, int attempt, int slot)
@@ -240,6 +247,8 @@ public sealed class Experiment
         var ranked = EndAttempt(now, trial, ending);
         if (ending.Retires is { } reason)
             Leave(now, trial.Slot, reason);
+        else if (State.Nodes.Of(trial.Slot) is { } node && (State.Nodes.IsShut(node, now) || (State.Nodes.IsTried(node, now) && State.Nodes.ConductOf(node) is { Slots: > 1 })))
+            LeaveIdle(now, node);
         return ranked;
     }
 
@@ -259,11 +268,33 @@ public sealed class Experiment
             return null;
         }
         var cause = FaultNames.Of(ending.Cause, hasResult: false, trial.RejectedInAttempt > 0);
+        var detail = ending.Detail.Length == 0 && ending.Cause == EndingCause.Exited ? Shortfall(trial) : ending.Detail;
+        if (ending.Retires is null && IsOfItsNode(now, trial, cause, detail))
+            return null;
         // A trial that cost its slot would most likely cost the next one, too.
         var last = State.Spec.IsLastFailure(trial, FaultNames.KindOf(cause)) || ending.Retires is not null;
-        var detail = ending.Detail.Length == 0 && ending.Cause == EndingCause.Exited ? Shortfall(trial) : ending.Detail;
         Decide(new AttemptFailed(now, trial.Trial, trial.Bracket, trial.Rung, trial.Attempt, trial.Slot, cause, detail, last, last ? null : State.Spec.BackOffOf(trial)));
         return last ? trial : null;
+    }
+
+    /// <summary>Whether the attempt, which failed by itself, is taken for one that its node failed; then it is lost, and uses up no retry.</summary>
+    private bool IsOfItsNode(TimeSpan now, TrialState trial, string cause, string detail)
+    {
+        if (State.Nodes.Of(trial.Slot) is not { } node || State.BlameOf(trial, node, FaultNames.KindOf(cause), now) is var blame && blame == Blame.Trial)
+            return false;
+        // The trial's own failures there are looked at while its job is under way.
+        var forgiven = State.ForgivenWith(node);
+        // One that is only in doubt keeps its slot: others are to be tried there meanwhile, so that it comes out.
+        var wait = blame == Blame.Doubtful && !State.Nodes.IsShut(node, now) ? State.Spec.BackOffOf(trial) ?? QuarantineRules.LeastWait : (TimeSpan?)null;
+        Decide(new AttemptLost(now, trial.Trial, trial.Bracket, trial.Rung, trial.Attempt, trial.Slot, FaultNames.NodeUnfit, detail.Length > 0 ? detail : null, cause, wait));
+        if (blame == Blame.Node)
+        {
+            var times = State.Nodes.Unfit.TryGetValue(node, out var unfit) && unfit.IsQuarantined ? unfit.Failures + 1 : 1;
+            var row = State.Nodes.ConductOf(node)!;
+            var what = detail.Length > 0 ? $"{cause}, {detail}" : cause;
+            Decide(new NodeUnfit(now, node, QuarantineRules.PauseAfter(times), times > 1 ? $"tried again: {what}" : $"{row.Failures} attempts of {row.Trials.Count} trials failed in a row, the last by {what}", forgiven));
+        }
+        return true;
     }
 
     /// <summary>The node is left alone for a while. Attempts that had it fail with it are one failure.</summary>
@@ -271,6 +302,11 @@ public sealed class Experiment
     {
         if (!State.Nodes.IsShunned(node, now))
             Decide(new NodeUnfit(now, node, NodeRules.PauseAfter((State.Nodes.Unfit.GetValueOrDefault(node)?.Failures ?? 0) + 1), why));
+        LeaveIdle(now, node);
+    }
+
+    private void LeaveIdle(TimeSpan now, string node)
+    {
         foreach (var (slot, _) in State.Slots.All.Where(slot => State.Slots.IsIdle(slot.Key) && State.Nodes.Of(slot.Key) == node).ToArray())
             Leave(now, slot);
     }

@@ -29,7 +29,10 @@ public sealed record RunOrigin(string Run, DateTimeOffset StartedAt, string Vers
 /// <summary>A slot may be given jobs from now on. Slots are served lowest number first.</summary>
 /// <param name="At">When that was by the wall clock, where another coordinator may have to tell the experiment's time by it; <c>null</c>: none will.</param>
 /// <param name="Files">Where its node hands out the checkpoints that it has, host and port; <c>null</c>: it does not, as all nodes have the same folder or there is but one machine.</param>
-public sealed record SlotJoined(TimeSpan Time, int Slot, string Node, DateTimeOffset? At = null, string? Files = null) : ExperimentEvent(Time);
+/// <param name="Anew">Its node is in quarantine, and was started again: it may have been mended, and is tried at once.</param>
+public sealed record SlotJoined(
+    TimeSpan Time, int Slot, string Node, DateTimeOffset? At = null, string? Files = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Anew = false) : ExperimentEvent(Time);
 
 /// <summary>The slot's node does not answer; the slot still counts as present.</summary>
 public sealed record SlotLost(TimeSpan Time, int Slot) : ExperimentEvent(Time);
@@ -39,11 +42,17 @@ public sealed record SlotLost(TimeSpan Time, int Slot) : ExperimentEvent(Time);
 public sealed record SlotLeft(TimeSpan Time, int Slot, string? Reason = null) : ExperimentEvent(Time);
 
 /// <summary>
-/// A node cannot run the experiment's trials: it could not be prepared for them, or lacks something that they need. That is no fault of theirs. Its idle slots leave, and for a while the experiment takes none of its slots.
+/// A node cannot run the experiment's trials: it could not be prepared for them, or lacks something that they need, or fails all that it is given. That is no fault of theirs. Its idle slots leave, and for a while the experiment takes none of its slots.
 /// </summary>
 /// <param name="Pause">So long, from now on.</param>
 /// <param name="Detail">Why, for people.</param>
-public sealed record NodeUnfit(TimeSpan Time, string Node, TimeSpan Pause, string Detail) : ExperimentEvent(Time);
+/// <param name="Forgives">It is in quarantine: it fails all that it is given, and these failures used up a retry each, which is given back. <c>null</c>: it could not be prepared, or lacks something.</param>
+public sealed record NodeUnfit(TimeSpan Time, string Node, TimeSpan Pause, string Detail, IReadOnlyList<FailedThere>? Forgives = null) : ExperimentEvent(Time);
+
+/// <summary>A failed attempt that used up a retry on a node.</summary>
+/// <param name="Rung">The rung that it was going to.</param>
+/// <param name="Cause">By <see cref="FaultNames"/>.</param>
+public sealed record FailedThere(int Trial, int Rung, int Attempt, string Cause);
 
 /// <summary>There was nothing for the idle slot; it waits for a result that changes that.</summary>
 public sealed record SlotParked(TimeSpan Time, int Slot) : ExperimentEvent(Time);
@@ -117,8 +126,10 @@ public sealed record RetryDue(TimeSpan Time, int Trial, int Attempt) : Experimen
 
 /// <summary>An attempt ended by no fault of the trial (its node was lost, its checkpoint is gone): it is made again, and uses up no retry.</summary>
 /// <param name="Detail">What was wrong with the checkpoint, or with the node; <c>null</c>: that was not it, or a version wrote this that forgot all of the trial's checkpoints then.</param>
+/// <param name="Fault">Of one that failed on a node that fails everything, or may: how it failed. <c>null</c>: it did not.</param>
+/// <param name="BackOff">So long the job waits before it is tried again, as its node may, and would be given it at once; <c>null</c>: not at all.</param>
 public sealed record AttemptLost(
-    TimeSpan Time, int Trial, int Bracket, int Rung, int Attempt, int Slot, string Cause, string? Detail = null) : ExperimentEvent(Time);
+    TimeSpan Time, int Trial, int Bracket, int Rung, int Attempt, int Slot, string Cause, string? Detail = null, string? Fault = null, TimeSpan? BackOff = null) : ExperimentEvent(Time);
 
 /// <summary>An attempt that was lost with its node is back with it, and runs on: the job had been given to nobody else. What it reports counts again.</summary>
 /// <param name="Slot">Its node's slot; it has joined anew.</param>

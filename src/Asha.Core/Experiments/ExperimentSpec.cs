@@ -128,6 +128,10 @@ public sealed record TrialSpec
     /// <summary>How long a failed job waits before it is tried again; <c>null</c>: not at all.</summary>
     public BackOffSpec? RetryBackOff { get; init; }
 
+    /// <summary>A node goes into quarantine that fails all it is given, of no fewer than so many trials, ≥ 2 (<see cref="QuarantineRules"/>); <c>null</c>: none does, as in recordings from before there was such a rule.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int? Quarantine { get; init; }
+
     /// <summary>An attempt may last so long; <c>null</c>: for ever.</summary>
     public TimeSpan? TimeLimit { get; init; }
 

@@ -157,7 +157,7 @@ public sealed class ExperimentState
             case SlotJoined joined: Join(joined); break;
             case SlotLost lost: Slots.Set(lost.Slot, SlotPhase.Lost); break;
             case SlotLeft left: Leave(left); break;
-            case NodeUnfit failed: Nodes.Fail(failed); break;
+            case NodeUnfit failed: Leave(failed); break;
             case SlotParked parked: Slots.Set(parked.Slot, SlotPhase.Parked); break;
             case BracketOpened: Open(); break;
             case TrialSampled sampled: Sample(sampled); break;
@@ -235,6 +235,13 @@ public sealed class ExperimentState
         while (FirstOpen < _brackets.Count && this.IsOver(_brackets[FirstOpen]))
             FirstOpen++;
         _brackets.Add(new BracketState(_brackets.Count, RungLadder.Levels(Spec.Resource, Spec.Scheduler.ReductionFactor), _trials.Count));
+    }
+
+    private void Leave(NodeUnfit failed)
+    {
+        Nodes.Fail(failed);
+        foreach (var there in failed.Forgives ?? [])
+            _trials[there.Trial].Forgive(FaultNames.KindOf(there.Cause));
     }
 
     private void Leave(SlotLeft left)
@@ -331,7 +338,7 @@ public sealed class ExperimentState
 
     private void Complete(JobCompleted completed)
     {
-        Nodes.Begin(completed.Slot);
+        Nodes.Succeed(completed.Slot);
         var trial = EndAttempt(_trials[completed.Trial], completed.Slot);
         trial.HasEnded = true;
         trial.Phase = completed.Rung == _brackets[trial.Bracket].Rungs.Count - 1 ? TrialPhase.Completed
@@ -345,7 +352,7 @@ public sealed class ExperimentState
 
     private void Fail(AttemptFailed failed)
     {
-        Nodes.Begin(failed.Slot);
+        Nodes.Fail(failed.Slot, new FailedThere(failed.Trial, failed.Rung, failed.Attempt, failed.Cause));
         var trial = EndAttempt(_trials[failed.Trial], failed.Slot);
         trial.CountFailure(FaultNames.KindOf(failed.Cause));
         trial.HasEnded = true;
@@ -367,12 +374,14 @@ public sealed class ExperimentState
 
     private void Lose(AttemptLost lost)
     {
+        if (lost.Fault is not null)
+            Nodes.Fail(lost.Slot, lost.Trial);
         var trial = EndAttempt(_trials[lost.Trial], lost.Slot);
         _losses[lost.Cause] = _losses.GetValueOrDefault(lost.Cause) + 1;
         trial.HasEnded = lost.Cause is not (FaultNames.NodeLost or FaultNames.EngineLost);
         if (FaultNames.IsOfCheckpoint(lost.Cause) && trial.Checkpoint is { } unusable)
             LoseCheckpoint(trial, unusable, lost);
-        Retry(trial, lost.Cause);
+        Retry(trial, lost.Cause, lost.Time + lost.BackOff);
     }
 
     /// <summary>It goes on where it was: what it had reported stands.</summary>

@@ -29,7 +29,7 @@ public static class FaultNames
     public const string SlotRetired = "slot-retired";
     public const string OutOfMemory = "out-of-memory";
 
-    /// <summary>Its node could not be prepared for the experiment, or lacks something that its trials need.</summary>
+    /// <summary>Its node could not be prepared for the experiment, or lacks something that its trials need, or fails all that it is given.</summary>
     public const string NodeUnfit = "node-unfit";
 
     /// <summary>Whether the checkpoint to resume from was at fault.</summary>

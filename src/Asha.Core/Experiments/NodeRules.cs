@@ -14,12 +14,15 @@ public static class NodeRules
     private static readonly TimeSpan _first = TimeSpan.FromMinutes(1), _most = TimeSpan.FromMinutes(10);
 
     /// <summary>How long the node is left alone after so many failures in a row, ≥ 1: a minute, then twice as long each time, ten minutes at most: whoever mends it need not wait for longer.</summary>
-    public static TimeSpan PauseAfter(int failures)
+    public static TimeSpan PauseAfter(int failures) => Doubled(_first, _most, failures);
+
+    /// <summary>The first pause, then twice as long each time, up to the longest.</summary>
+    internal static TimeSpan Doubled(TimeSpan first, TimeSpan most, int times)
     {
-        var pause = _first;
-        for (var failure = 1; failure < failures && pause < _most; failure++)
+        var pause = first;
+        for (var time = 1; time < times && pause < most; time++)
             pause *= 2;
-        return pause < _most ? pause : _most;
+        return pause < most ? pause : most;
     }
 
     extension(ExperimentState state)

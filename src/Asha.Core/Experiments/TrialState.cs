@@ -70,6 +70,13 @@ public sealed class TrialState(int trial, int bracket, Configuration parameters)
         (_failuresByKind ??= new int[Enum.GetValues<FaultKind>().Length])[(int)kind]++;
     }
 
+    /// <summary>One of them is taken back: it was its node's.</summary>
+    internal void Forgive(FaultKind kind)
+    {
+        Failures--;
+        _failuresByKind![(int)kind]--;
+    }
+
     internal void ForgetFailures() => (Failures, _failuresByKind) = (0, null);
 
     /// <summary>The cause of its last failure in any rung, by <see cref="FaultNames"/>, whatever came of it since; <c>null</c>: none of its attempts failed.</summary>

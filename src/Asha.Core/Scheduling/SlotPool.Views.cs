@@ -11,11 +11,15 @@ public sealed record SlotRow(int Slot, SlotCapacity Capacity, string? Holder, st
 public sealed partial class SlotPool
 {
     /// <summary>All slots by number.</summary>
-    public IEnumerable<SlotRow> Rows => _book.Slots.Values.Select(slot
-        => new SlotRow(slot.Number, slot.Kind.Capacity, slot.Holder?.Experiment, slot.Owner?.Experiment, slot.IsParked, slot.Leaves));
+    public IEnumerable<SlotRow> Rows => _book.Slots.Values.Select(Row);
+
+    /// <summary>One of them; <c>null</c>: it is not there.</summary>
+    public SlotRow? RowOf(int slot) => _book.Find(slot) is { } found ? Row(found) : null;
 
     public SlotCapacity? CapacityOf(int slot) => _book.Find(slot)?.Kind.Capacity;
 
     /// <summary>How many slots count for the experiment: those that it holds and that were not recalled, and those on their way to it.</summary>
     public int OwnedBy(string experiment) => _book.Shares.GetValueOrDefault(experiment)?.Owned ?? 0;
+
+    private static SlotRow Row(PoolSlot slot) => new(slot.Number, slot.Kind.Capacity, slot.Holder?.Experiment, slot.Owner?.Experiment, slot.IsParked, slot.Leaves);
 }

@@ -22,7 +22,7 @@ internal static class NodesCommands
             var nodes = (await client.NodesAsync(cancel)).Nodes;
             var shared = nodes.CountBy(node => node.Name).Where(count => count.Value > 1).Select(count => count.Key).ToHashSet();
             foreach (var node in nodes)
-                table.Row(node.Name, $"{node.Slots}", node.Cpus == 0 ? "shared" : $"{node.Cpus}", node.Memory == 0 ? "" : $"{node.Memory / (double)(1L << 30):0.##} GiB", $"{node.Gpus}", string.Join(", ", node.Labels ?? []), node.Address, string.Join(", ", ((string[])[node.Draining ? "draining" : "", shared.Contains(node.Name) ? "another node has this name" : "", .. (node.Unfit ?? []).Select(unfit => $"cannot run {unfit}")]).Where(word => word.Length > 0)));
+                table.Row(node.Name, $"{node.Slots}", node.Cpus == 0 ? "shared" : $"{node.Cpus}", node.Memory == 0 ? "" : $"{node.Memory / (double)(1L << 30):0.##} GiB", $"{node.Gpus}", string.Join(", ", node.Labels ?? []), node.Address, string.Join(", ", ((string[])[node.Draining ? "draining" : "", node.Quarantined ? "quarantined" : "", shared.Contains(node.Name) ? "another node has this name" : "", .. (node.Unfit ?? []).Select(unfit => $"cannot run {unfit}")]).Where(word => word.Length > 0)));
             if (table.Rows.Count == 0)
                 Console.Error.WriteLine("asha: no node has joined ('asha node')");
             else

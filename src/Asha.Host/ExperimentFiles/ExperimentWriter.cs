@@ -81,6 +81,7 @@ internal static class ExperimentWriter
         if (trial.MaxAttemptsByFault is { } limits)
             yaml.Append($"  max-attempts-by-fault: {Limits(limits)}\n");
         yaml.Append($"  retry-back-off: {(trial.RetryBackOff is { } backOff ? BackOff(backOff) : "0s")}\n");
+        yaml.Append($"  quarantine: {trial.Quarantine ?? 0}\n");
         if (trial.TimeLimit is { } time)
             yaml.Append($"  time-limit: {Durations.Format(time)}\n");
         if (trial.SilenceLimit is { } silence)

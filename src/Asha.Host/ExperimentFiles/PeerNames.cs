@@ -27,6 +27,7 @@ internal static class PeerNames
         ("random-seed", "seed"), ("experiment-seed", "seed"),
         ("max-failures", "trial.max-attempts"), ("max-restarts", "trial.max-attempts"), ("max-retries", "trial.max-attempts"),
         ("max-attempts", "trial.max-attempts"), ("max-attempts-by-fault", "trial.max-attempts-by-fault"), ("retry-back-off", "trial.retry-back-off"), ("backoff", "trial.retry-back-off"),
+        ("quarantine", "trial.quarantine"),
         ("entrypoint", "trial.command"), ("program", "trial.command"), ("cmd", "trial.command"), ("command", "trial.command"),
         ("build", "trial.prepare"), ("setup", "trial.prepare"), ("prepare", "trial.prepare"), ("prepare-limit", "trial.prepare-limit"),
         ("cwd", "trial.directory"), ("workdir", "trial.directory"), ("working-directory", "trial.directory"), ("directory", "trial.directory"),

@@ -39,5 +39,17 @@ internal static class RetryReader
         return wanted is { } known ? Of(known, factor, most, jitter) : null;
     }
 
+    /// <summary>How many trials must fail on a node, and nothing else happen there, before it goes into quarantine; <c>null</c>: it never does, or it is wrong.</summary>
+    /// <param name="field">Their number, with 0 for never.</param>
+    /// <param name="leftOut">What holds where it is not there.</param>
+    public static int? Quarantine(Field? field, int? leftOut)
+    {
+        if (field?.Count(0, ExperimentRules.MostAttempts) is not { } trials)
+            return field is null ? leftOut : null;
+        if (trials == 1)
+            field.Wrong("must be at least 2, as one trial may be at fault itself, or 0 for never, but is 1");
+        return trials > 1 ? trials : null;
+    }
+
     private static BackOffSpec Of(TimeSpan first, double? factor, TimeSpan? most, double? jitter) => ExperimentRules.BackOff(first, factor, most, jitter);
 }

@@ -58,6 +58,7 @@ internal static class TrialReader
             MaxAttemptsByFault = RetryReader.Limits(map.Take("max-attempts-by-fault")),
             // A made world waits only where it is told to: its runs are to be what they always were.
             RetryBackOff = RetryReader.BackOff(map.Take("retry-back-off"), simulated ? null : ExperimentRules.DefaultBackOff),
+            Quarantine = RetryReader.Quarantine(map.Take("quarantine"), simulated ? null : QuarantineRules.DefaultTrials),
             TimeLimit = map.Take("time-limit")?.Duration(),
             SilenceLimit = map.Take("silence-limit")?.Duration(),
             Limits = Limits(map.Take("limits")),

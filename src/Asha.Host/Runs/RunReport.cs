@@ -92,7 +92,7 @@ internal sealed class RunReport(RunRecord record, IAnsiConsole console)
         foreach (var left in State.RetiredSlots)
             console.Line($"slot {left.Slot} was given up after {Output.Duration(left.Time)}: {left.Reason}");
         foreach (var unfit in State.Nodes.Unfit.Values)
-            console.Line($"{unfit.Node} cannot run its trials{Detail(unfit.Detail)} ({(unfit.Failures == 1 ? "once" : $"{unfit.Failures} times in a row")}; left alone until {Output.Duration(unfit.Until)} of the run)");
+            console.Line($"{unfit.Node} {(unfit.IsQuarantined ? "is in quarantine" : "cannot run its trials")}{Detail(unfit.Detail)} ({(unfit.Failures == 1 ? "once" : $"{unfit.Failures} times in a row")}; left alone until {Output.Duration(unfit.Until)} of the run{(unfit.IsQuarantined ? ", then tried with one job" : "")})");
         foreach (var loss in State.CheckpointLosses.TakeLast(ShownLosses))
             console.Line($"after {Output.Duration(loss.Event.Time)}, {CheckpointWords.Of(loss)}");
         if (State.CheckpointLosses.Count > ShownLosses)

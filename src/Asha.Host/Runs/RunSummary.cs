@@ -37,7 +37,7 @@ internal sealed record TrialSummary(
 }
 
 /// <summary>A node that the run leaves alone until a time of its own, in seconds, after so many failures in a row.</summary>
-internal sealed record UnfitSummary(string Node, int Failures, double Until, string Reason);
+internal sealed record UnfitSummary(string Node, int Failures, double Until, string Reason, bool Quarantined);
 
 /// <summary>A result of a rung; <c>null</c> where it is not finite.</summary>
 internal sealed record ResultSummary(double Resource, double? Metric);
@@ -155,7 +155,7 @@ internal sealed record RunSummary
             Takeovers = state.Takeovers,
             LostAttempts = state.Losses.Count > 0 ? state.Losses : null,
             RegainedAttempts = state.Regained,
-            UnfitNodes = state.Nodes.Unfit.IsEmpty ? null : [.. state.Nodes.Unfit.Values.Select(unfit => new UnfitSummary(unfit.Node, unfit.Failures, unfit.Until.TotalSeconds, unfit.Detail))],
+            UnfitNodes = state.Nodes.Unfit.IsEmpty ? null : [.. state.Nodes.Unfit.Values.Select(unfit => new UnfitSummary(unfit.Node, unfit.Failures, unfit.Until.TotalSeconds, unfit.Detail, unfit.IsQuarantined))],
             Outcome = state.Ended?.Outcome,
             Reason = state.Ended?.Reason,
             Curve = [.. CurveOfBest(record).Select(point => new PointSummary(point.Resource, double.IsFinite(point.Metric) ? point.Metric : null, point.Time.TotalSeconds))],

@@ -1,5 +1,6 @@
 using Asha.Actors;
 using Asha.Core.Experiments;
+using Asha.Torture.Trials;
 
 namespace Asha.Torture.Faults;
 
@@ -122,7 +123,10 @@ internal sealed class Effects(FaultCounts counts)
                 Complete(completed);
                 break;
             case AttemptFailed failed:
-                Fail(failed);
+                Fail(failed.Trial, failed.Attempt, failed.Cause, failed.Detail);
+                break;
+            case AttemptLost { Fault: { } failure } unfit:
+                Fail(unfit.Trial, unfit.Attempt, failure, unfit.Detail);
                 break;
             case AttemptLost { Cause: FaultNames.CheckpointMissing or FaultNames.CheckpointCorrupt } lost when _spoiled.Remove((lost.Trial, lost.Attempt), out var spoiled):
                 counts.Take(spoiled);
@@ -148,22 +152,26 @@ internal sealed class Effects(FaultCounts counts)
         Forget(key);
     }
 
-    private void Fail(AttemptFailed failed)
+    private void Fail(int trial, int attempt, string cause, string? detail)
     {
-        Fault? shows = failed.Cause switch
-        {
-            "crash" => Fault.TrialCrashes,
-            "exit" => Fault.TrialExits,
-            "start-failed" => Fault.TrialStartFails,
-            FaultNames.OutOfMemory => Fault.TrialOutOfMemory,
-            FaultNames.NoResult or FaultNames.BadReport => Fault.TrialSaysNothing,
-            "time-limit" or "silence" => Fault.TrialHangs,
-            _ => null,
-        };
-        if (shows is { } kind)
-            Habit(failed.Trial, failed.Attempt, kind);
-        Forget((failed.Trial, failed.Attempt));
+        // On a broken node an attempt does not come to the trial's own habits.
+        if (detail == VirtualAttempt.Broken.Detail)
+            counts.Take(Fault.NodeFails);
+        else if (ShownBy(cause) is { } kind)
+            Habit(trial, attempt, kind);
+        Forget((trial, attempt));
     }
+
+    private static Fault? ShownBy(string cause) => cause switch
+    {
+        "crash" => Fault.TrialCrashes,
+        "exit" => Fault.TrialExits,
+        "start-failed" => Fault.TrialStartFails,
+        FaultNames.OutOfMemory => Fault.TrialOutOfMemory,
+        FaultNames.NoResult or FaultNames.BadReport => Fault.TrialSaysNothing,
+        "time-limit" or "silence" => Fault.TrialHangs,
+        _ => null,
+    };
 
     private void Count(int trial, int attempt, TimeSpan time)
     {

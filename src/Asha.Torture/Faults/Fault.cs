@@ -21,6 +21,8 @@ public enum Fault
     NodeSilent,
     /// <summary>A node does not answer for a while, and runs on: then it tells of attempts that were given up, and joins again or goes.</summary>
     NodeFrozen,
+    /// <summary>A node fails all that it is given, at once, until it is mended.</summary>
+    NodeFails,
     /// <summary>A node takes no more jobs, and goes.</summary>
     NodeLeaves,
     /// <summary>A node comes later.</summary>

@@ -4,7 +4,7 @@ namespace Asha.Torture.Invariants;
 
 /// <summary>
 /// Each start has the trial's next number. Only a fault of the trial is a failure of its job, and of these there are as many as the experiment allows, of each kind and in all, not one more or fewer; a failed job waits out its
-/// back-off; what a lost node or engine ran uses up nothing.
+/// back-off; what a lost node or engine ran uses up nothing, nor what fails on a node in quarantine; what failed there before is given back, once.
 /// </summary>
 public sealed class AttemptsAndRetries : Invariant
 {
@@ -13,6 +13,7 @@ public sealed class AttemptsAndRetries : Invariant
         public int Attempt;
         public bool Runs, HasFailed, IsAstray;
         public readonly Dictionary<string, int> Failures = [];
+        public readonly Dictionary<int, string> FailedAttempts = [];
         public TimeSpan? Until;
     }
 
@@ -50,6 +51,7 @@ public sealed class AttemptsAndRetries : Invariant
             case TrialPromoted up:
                 Judge(!_trials[up.Trial].HasFailed, $"it goes up from rung {up.Rung}, and has failed for good", up.Trial);
                 _trials[up.Trial].Failures.Clear();
+                _trials[up.Trial].FailedAttempts.Clear();
                 break;
             case JobStarted started: Start(_trials[started.Trial], started); break;
             case AttemptRegained regained:
@@ -60,6 +62,10 @@ public sealed class AttemptsAndRetries : Invariant
             case JobCompleted done: End(_trials[done.Trial], done.Attempt, done.Trial, done); break;
             case JobCut cut: End(_trials[cut.Trial], cut.Attempt, cut.Trial, cut); break;
             case AttemptLost lost: Lose(_trials[lost.Trial], lost); break;
+            case NodeUnfit { Forgives: { } forgives }:
+                foreach (var there in forgives)
+                    Forgive(_trials[there.Trial], there);
+                break;
             case AttemptFailed failed: Fail(_trials[failed.Trial], failed); break;
             case RetryDue due:
                 var waits = _trials[due.Trial];
@@ -87,10 +93,19 @@ public sealed class AttemptsAndRetries : Invariant
     {
         End(trial, lost.Attempt, lost.Trial, lost);
         Judge(_noFailure.Contains(lost.Cause), $"{lost.Cause} is a failure", lost.Trial);
+        Judge(lost.Fault is null || lost.Cause == "node-unfit", $"it failed by {lost.Fault}, and is lost by {lost.Cause}", lost.Trial);
         trial.IsAstray = lost.Cause == "node-lost";
+        trial.Until = lost.Time + lost.BackOff;
         Judge(lost.Cause != "engine-lost" || _isAnother, $"its engine was lost, and there is no other", lost.Trial);
         if (lost.Cause == "node-lost")
             _next = (happened => happened is SlotLost gone && gone.Slot == lost.Slot, $"its node was lost with slot {lost.Slot}", lost.Trial);
+    }
+
+    /// <summary>Each failure of the job under way once, and no other.</summary>
+    private void Forgive(Trial trial, FailedThere there)
+    {
+        Judge(trial.FailedAttempts.Remove(there.Attempt, out var cause) && cause == there.Cause && !trial.HasFailed, $"{there} is given back, and {(trial.HasFailed ? "its trial has failed for good" : cause is null ? "there is no such failure" : $"it failed by {cause}")}", there.Trial);
+        trial.Failures[Kind(there.Cause)]--;
     }
 
     private void Fail(Trial trial, AttemptFailed failed)
@@ -99,6 +114,7 @@ public sealed class AttemptsAndRetries : Invariant
         Judge(!_noFailure.Contains(failed.Cause), $"{failed.Cause} is no failure", failed.Trial);
         var kind = Kind(failed.Cause);
         trial.Failures[kind] = trial.Failures.GetValueOrDefault(kind) + 1;
+        trial.FailedAttempts[failed.Attempt] = failed.Cause;
         var all = trial.Failures.Values.Sum();
         var isLast = all >= _spec.MaxAttempts || trial.Failures[kind] >= Limit(kind);
         var counted = $"it failed {all} times of {_spec.MaxAttempts}, {trial.Failures[kind]} times by {kind} of {Limit(kind)?.ToString() ?? "any"}";

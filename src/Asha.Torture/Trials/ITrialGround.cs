@@ -16,6 +16,9 @@ internal interface ITrialGround
 
     Script ScriptOf(TrialLaunch launch);
 
+    /// <summary>Whether the slot's node fails all that it is given now.</summary>
+    bool IsBroken(NodeSlot slot);
+
     /// <summary>What keeps an attempt from going on from its checkpoint; <c>null</c>: nothing.</summary>
     TrialEnding? Lack(TrialLaunch launch);
 

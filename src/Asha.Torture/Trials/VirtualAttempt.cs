@@ -12,6 +12,9 @@ internal sealed class VirtualAttempt(VirtualRunner runner, TrialLaunch launch, S
     /// <summary>As <see cref="RunnerOptions"/> has them.</summary>
     private static readonly TimeSpan _resultGrace = new RunnerOptions().ResultGrace;
 
+    /// <summary>How all end on a node that fails everything.</summary>
+    public static readonly TrialEnding Broken = new(EndingCause.Exit, "exit code 66: no GPU");
+
     private enum Alarm { Act, TimeLimit, Silence, Grace, Stopped }
 
     private readonly ITrialGround _ground = runner.Ground;
@@ -34,7 +37,7 @@ internal sealed class VirtualAttempt(VirtualRunner runner, TrialLaunch launch, S
     {
         _ground.Began(runner.Slot, _start);
         _script = _ground.ScriptOf(launch);
-        if (_ground.Lack(launch) is { } lack)
+        if ((_ground.IsBroken(runner.Slot) ? Broken : _ground.Lack(launch)) is { } lack)
         {
             _script = new Script([new(TimeSpan.FromMilliseconds(5), default, lack)], null, TimeSpan.Zero, false);
         }

@@ -23,7 +23,9 @@ internal sealed class Coverage
     private (int What, int Was, string? Word) Of(ExperimentEvent happened) => happened switch
     {
         AttemptFailed failed => (failed.Last ? 1 : failed.BackOff is null ? 2 : 3, (int)FaultNames.KindOf(failed.Cause), null),
-        AttemptLost lost => (0, 0, lost.Cause),
+        SlotJoined joined => (joined.Anew ? 1 : 0, 0, null),
+        NodeUnfit unfit => (unfit.Forgives is null ? 0 : 1, _state.Nodes.Unfit.ContainsKey(unfit.Node) ? 1 : 0, null),
+        AttemptLost lost => (lost.Fault is null ? 0 : lost.BackOff is null ? 1 : 2, lost.Fault is not null && Transitions.IsOfUnfit(lost, _state) ? 1 : 0, lost.Cause),
         JobStarted started => (started.GoesOn ? 1 : _state.Trials[started.Trial].RetryReason.Length > 0 ? 2 : 3, (int)_state.Slots.PhaseOf(started.Slot), null),
         JobCompleted completed => (double.IsFinite(completed.Metric) ? 1 : 0, (int)_state.Spec.Scheduler.Type, null),
         TrialPromoted promoted => (0, (int)_state.Spec.Scheduler.Type, null),

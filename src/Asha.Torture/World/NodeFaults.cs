@@ -10,7 +10,7 @@ internal sealed class NodeFaults(TortureWorld world, Machines machines)
     /// <summary>No more machines than these join.</summary>
     private const int MostMachines = 8;
 
-    private static readonly Fault[] _kinds = [Fault.NodeCrash, Fault.NodeSilent, Fault.NodeFrozen, Fault.NodeLeaves, Fault.NodeJoins];
+    private static readonly Fault[] _kinds = [Fault.NodeCrash, Fault.NodeSilent, Fault.NodeFrozen, Fault.NodeFails, Fault.NodeLeaves, Fault.NodeJoins];
 
     private readonly Dice _dice = machines.Dice;
     private readonly Dice _between = new(world.Plan.Random.Stream("between"));
@@ -48,6 +48,7 @@ internal sealed class NodeFaults(TortureWorld world, Machines machines)
     {
         foreach (var machine in machines.All)
         {
+            Mend(machine);
             if (machine.Now is { Connection.IsFrozen: true } frozen)
                 Wake(frozen, joins: true);
             if (machine.Now is { IsOrphan: true } orphan)
@@ -61,7 +62,8 @@ internal sealed class NodeFaults(TortureWorld world, Machines machines)
 
     private void Strike(Fault kind, NodeLife life)
     {
-        world.Counts.Inject(kind);
+        if (kind != Fault.NodeFails) // Counted with each attempt that it fails.
+            world.Counts.Inject(kind);
         world.Trace.Note($"{KindNames.NameOf(kind)} {life.Machine.Name}");
         switch (kind)
         {
@@ -81,6 +83,10 @@ internal sealed class NodeFaults(TortureWorld world, Machines machines)
                 var (doubted, woken) = (Pause(), Pause() * 1.5);
                 world.After(doubted, () => Doubt(life));
                 world.After(woken, () => Wake(life, joins: _dice.Chance(.7)));
+                break;
+            case Fault.NodeFails:
+                life.Machine.IsBroken = true;
+                world.After(Pause() * 2, () => Mend(life.Machine));
                 break;
             case Fault.NodeLeaves:
                 life.IsLeaving = true;
@@ -120,6 +126,13 @@ internal sealed class NodeFaults(TortureWorld world, Machines machines)
             return;
         }
         world.After(Pause(), () => machines.Restart(life));
+    }
+
+    private void Mend(Machine machine)
+    {
+        if (machine.IsBroken)
+            world.Trace.Note($"{machine.Name} is mended");
+        machine.IsBroken = false;
     }
 
     private void Wake(NodeLife life, bool joins)

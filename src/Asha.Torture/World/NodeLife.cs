@@ -46,6 +46,9 @@ internal sealed class Machine(int number, int slots)
 
     public int Lives { get; set; }
 
+    /// <summary>It fails all that it is given.</summary>
+    public bool IsBroken { get; set; }
+
     /// <summary>What runs on it now; <c>null</c>: nothing.</summary>
     public NodeLife? Now { get; set; }
 }

@@ -16,6 +16,8 @@ public static class PlanDraw
         var traits = Traits(new Dice(random.Stream("traits")));
         var drawn = Faults(new Dice(random.Stream("faults")), random.Stream("kinds"));
         var spec = SpecDraw.Of(new Dice(random.Stream("spec")), @case, traits, drawn, EventsOf(@case, drawn, new Dice(random.Stream("events"))));
+        var quarantine = new Dice(random.Stream("quarantine"));
+        spec = spec with { Trial = spec.Trial with { Quarantine = quarantine.Chance(.5) ? quarantine.Between(2, 4) : null } };
         var nodes = Nodes(new Dice(random.Stream("nodes")), @case);
         var work = SpecDraw.UnitsOf(spec) * traits.Unit.TotalSeconds / nodes.Sum();
         var fire = TimeSpan.FromSeconds(work * new Dice(random.Stream("fire")).Between(.3, 1.2) * @case.Fire);

@@ -17,7 +17,8 @@ public static class Transitions
         .. Of("JobCompleted", "Sha finite", "Sha diverged", "Asha finite", "Asha diverged", "Stopping finite", "Stopping diverged"),
         .. Of("TrialPromoted", "Sha", "Asha", "Stopping"),
         .. Enum.GetValues<FaultKind>().SelectMany(kind => Of("AttemptFailed", $"{kind}, last", $"{kind}, again", $"{kind}, after a back-off")),
-        .. Of("AttemptLost", FaultNames.NodeLost, FaultNames.EngineLost, FaultNames.CheckpointMissing, FaultNames.CheckpointCorrupt, FaultNames.SlotRetired, "stopped"),
+        .. Of("AttemptLost", FaultNames.NodeLost, FaultNames.EngineLost, FaultNames.CheckpointMissing, FaultNames.CheckpointCorrupt, FaultNames.SlotRetired, "stopped", "node-unfit, doubted", "node-unfit, found", "node-unfit, in quarantine"),
+        .. Of("NodeUnfit", "in quarantine", "in quarantine again"), "SlotJoined: anew",
         .. Of("ReportsIgnored", "duplicate", "late", "stale"),
         .. Of("ExperimentEnded", "completed", "stopped", "failed", "interrupted", "paused", "cancelled"),
     ];
@@ -34,11 +35,17 @@ public static class Transitions
         JobCompleted completed => $"JobCompleted: {state.Spec.Scheduler.Type} {(double.IsFinite(completed.Metric) ? "finite" : "diverged")}",
         TrialPromoted => $"TrialPromoted: {state.Spec.Scheduler.Type}",
         AttemptFailed failed => $"AttemptFailed: {FaultNames.KindOf(failed.Cause)}, {(failed.Last ? "last" : failed.BackOff is null ? "again" : "after a back-off")}",
+        SlotJoined { Anew: true } => "SlotJoined: anew",
+        NodeUnfit { Forgives: not null } unfit => $"NodeUnfit: in quarantine{(state.Nodes.Unfit.ContainsKey(unfit.Node) ? " again" : "")}",
+        AttemptLost { Fault: not null } lost => $"AttemptLost: {lost.Cause}, {(IsOfUnfit(lost, state) ? "in quarantine" : lost.BackOff is null ? "found" : "doubted")}",
         AttemptLost lost => $"AttemptLost: {lost.Cause}",
         ReportsIgnored ignored => $"ReportsIgnored: {(ignored.Duplicate > 0 ? "duplicate" : ignored.Late > 0 ? "late" : ignored.Stale > 0 ? "stale" : "unknown")}",
         ExperimentEnded ended => $"ExperimentEnded: {ended.Outcome}",
         _ => happened.GetType().Name,
     };
+
+    /// <summary>Whether it was lost on a node that was known to be unfit.</summary>
+    internal static bool IsOfUnfit(AttemptLost lost, ExperimentState state) => state.Nodes.Of(lost.Slot) is { } node && state.Nodes.Unfit.ContainsKey(node);
 
     private static IEnumerable<string> Of(string what, params string[] was) => was.Select(one => $"{what}: {one}");
 }

@@ -24,6 +24,14 @@ internal sealed class TrialGround(TortureWorld world) : ITrialGround
 
     public Script ScriptOf(TrialLaunch launch) => _scripts.Of(launch, isCalm: !world.IsFire);
 
+    public bool IsBroken(NodeSlot slot)
+    {
+        if (!world.Machines.All[slot.Node].IsBroken)
+            return false;
+        world.Counts.Inject(Fault.NodeFails);
+        return true;
+    }
+
     public TrialEnding? Lack(TrialLaunch launch)
     {
         if (launch.Resume is not { } wanted)

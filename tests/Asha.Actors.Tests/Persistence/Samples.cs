@@ -100,6 +100,9 @@ internal static class Samples
         new AttemptRegained(At(20), 7, 1, 3, 2, 5),
         new SlotJoined(At(21), 3, "node-a", Origin.StartedAt, "10.0.0.5:7620"),
         new NodeUnfit(At(22), "node-a", At(60), "exit code 3\nno compiler"),
+        new AttemptLost(At(23), 7, 1, 3, 2, 5, "node-unfit", "exit code 1", "exit"),
+        new NodeUnfit(At(23), "node-a", At(15), "5 attempts of 3 trials failed in a row", [new FailedThere(6, 0, 1, "out-of-memory")]),
+        new SlotJoined(At(24), 3, "node-a", Anew: true),
     ];
 
     public static IReadOnlyList<object> Messages(IActorRef node) =>
@@ -211,5 +214,8 @@ internal static class Samples
         new SubmitExperiment("0123", Spec, Digest: "0f"),
         new RegistryRefused("digits-1 was submitted with this key", IsOther: true),
         new RunAdmitted("digits-1", "0123", Spec, Origin, 3, Digest: "0f"),
+        new ShunnedNode("node-a", "5 attempts of 3 trials failed in a row", IsQuarantined: true, IsTried: true),
+        new GrantSlot(5, "node-a", node, 2, Anew: true),
+        new ListedNode("node-b", 1, node, Unfit: ["digits-1: exit code 3"], IsQuarantined: true),
     ];
 }

@@ -38,7 +38,7 @@ public partial class DocumentTests
         Assert.Equal(
             ["initial", "metric.mode", "metric.name", "name", "resource.integral", "resource.max", "resource.min", "resource.name", "scheduler.most-trials", "scheduler.reduction-factor",
                 "scheduler.repeat", "scheduler.trials", "scheduler.type", "seed", "slots", "space", "stop", "stop.after", "stop.hopeless", "stop.metric", "stop.resource", "stop.trials",
-                "trial.checkpoint-budget", "trial.command", "trial.cpus", "trial.directory", "trial.env", "trial.gpus", "trial.labels", "trial.limits", "trial.max-attempts", "trial.max-attempts-by-fault", "trial.memory", "trial.prepare", "trial.prepare-limit", "trial.retry-back-off", "trial.silence-limit", "trial.time-limit"],
+                "trial.checkpoint-budget", "trial.command", "trial.cpus", "trial.directory", "trial.env", "trial.gpus", "trial.labels", "trial.limits", "trial.max-attempts", "trial.max-attempts-by-fault", "trial.memory", "trial.prepare", "trial.prepare-limit", "trial.quarantine", "trial.retry-back-off", "trial.silence-limit", "trial.time-limit"],
             documented);
     }
 

@@ -37,6 +37,7 @@ internal static class Files
           memory: 4GiB
           labels: [fast, ssd]
           limits: {memory: 3GiB, open-files: 64, processes: 500, cpu-seconds: 3600}
+          quarantine: 4
         slots: 2
         stop: {after: 2h, trials: 1000, resource: 20000, metric: 0.02, hopeless: 20}
         """;

@@ -55,6 +55,7 @@ public class RoundTripTests
           gpus: 0
           max-attempts: 3
           retry-back-off: {first: 1s, factor: 2, most: 1m, jitter: 0.1}
+          quarantine: 3
         slots: 8
         stop: {hopeless: 10}
 

@@ -77,7 +77,7 @@ internal sealed class JobBook
                 break;
             case AttemptLost lost:
                 Trials[lost.Trial].IsAstray = lost.Cause == "node-lost";
-                End(lost.Trial, lost.Slot, JobStage.Waits);
+                End(lost.Trial, lost.Slot, lost.BackOff is null ? JobStage.Waits : JobStage.BacksOff);
                 break;
             case JobCut cut:
                 End(cut.Trial, cut.Slot, JobStage.Rests);
