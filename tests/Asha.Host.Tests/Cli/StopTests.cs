@@ -7,7 +7,7 @@ public sealed class StopTests
     [InlineData("trials: 7", "7 trials")]
     [InlineData("resource: 10", "10 units of epoch trained")]
     [InlineData("metric: 0", "loss reached 0")]
-    [InlineData("after: 1500ms", "after 1.5 s")]
+    [InlineData("after: 4500ms", "after 4.5 s")]
     public async Task A_stop_rule_cuts_what_runs_and_says_which(string rule, string reason)
     {
         using var box = new CliSandbox("""
