@@ -35,6 +35,7 @@ internal static class LoadQuick
         var slotsOfNode = Math.Min(EngineQuick.Number(args, "--node-slots", 10), Math.Max(1, slots / processes));
         var nodes = Math.Max(1, slots / processes / slotsOfNode);
         using var database = new BenchDatabase();
+        Console.Error.WriteLine($"synchronous_commit = {await JournalCount.SettingAsync(database.Server, "synchronous_commit")}, fsync = {await JournalCount.SettingAsync(database.Server, "fsync")}");
         await using var coordinators = new BenchCoordinators(args, Coordinators, database.Server);
         using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(1) };
         var has = await coordinators.RegistryAsync(http);
