@@ -53,6 +53,9 @@ internal sealed class MemberOptions
         return SettingsFile.Read(parsed.GetValue(_config), given, read);
     }
 
+    /// <summary>How the warning of a member in plain text begins.</summary>
+    public const string InsecureWords = "insecure: true: whoever can reach";
+
     /// <summary>Runs a member until it has left: Ctrl-C and SIGTERM have it leave in order.</summary>
     public static async Task<int> RunAsync(MemberSettings settings, Func<ILoggerFactory, Action<string>, CancellationToken, Task<bool>> run)
     {
@@ -61,7 +64,7 @@ internal sealed class MemberOptions
         using var loggers = new SerilogLoggerFactory(log);
         var voice = new MemberVoice(loggers, settings.Log.IsOnOutput);
         if (settings.Insecure)
-            voice.Warn("insecure: true: whoever can reach this machine's ports, every user of it included, can have it run anything; it listens on this machine alone");
+            voice.Warn($"{InsecureWords} this machine's ports, every user of it included, can have it run anything; it listens on this machine alone");
         foreach (var warning in new[] { SecretFile.Warning(settings.Tls?.Key, "tls.key"), SecretFile.Warning(settings.TokenFile, "token-file") }.OfType<string>())
             voice.Warn(warning);
         using var interrupt = new CancellationTokenSource();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Asha.Host.Cli;
 
 namespace Asha.Host.Clusters;
 
@@ -20,8 +21,6 @@ internal sealed class LocalMember : IDisposable
         exit "$code"
         """;
 
-    private const string InsecureWords = "insecure: true: whoever can reach";
-
     private readonly Process _keeper;
 
     /// <param name="name">Its name, and its folder's.</param>
@@ -39,7 +38,7 @@ internal sealed class LocalMember : IDisposable
         DataReceivedEventHandler printed = (_, line) =>
         {
             // It is on loopback, and the same for each: said once, by whoever started them.
-            if (line.Data is { } text && !text.Contains(InsecureWords, StringComparison.Ordinal))
+            if (line.Data is { } text && !text.Contains(MemberOptions.InsecureWords, StringComparison.Ordinal))
                 tell(name, text);
         };
         _keeper.OutputDataReceived += printed;
