@@ -17,13 +17,16 @@ namespace Asha.Cluster.Settings;
 /// <summary>What the web servers of coordinators and nodes have in common: how they begin, how much they take from strangers, and how they end.</summary>
 internal static class WebServer
 {
-    /// <summary>One that says its words where the engine's go, without those that tell of each request, and leaves signals to the process.</summary>
+    /// <summary>
+    /// One that says its words where the engine's go, without those that tell of each request, and leaves signals to the process. It begins empty: the builders that begin with more take endpoints from <c>appsettings.json</c> and variables,
+    /// which would listen without TLS, and watch that file by watching every folder below the working folder, each file that trials write included.
+    /// </summary>
     public static WebApplicationBuilder Builder(ILoggerFactory log)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddProvider(new ToLog(log));
-        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
-        builder.WebHost.UseKestrelHttpsConfiguration();
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddProvider(new ToLog(log));
+        builder.Services.AddRoutingCore().AddSingleton<IHostLifetime, NoSignals>();
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         return builder;
     }
 
