@@ -13,7 +13,7 @@ public sealed class WebServerTests(ITestOutputHelper print)
     {
         await using var cluster = new ProcessCluster(print, 1);
         var port = FreePorts.Some(1).Single();
-        File.WriteAllText(Path.Combine(cluster.Folder, "appsettings.json"), $$"""{"urls": "http://127.0.0.1:{{port}}", "Kestrel": {"Endpoints": {"More": {"Url": "http://127.0.0.1:{{port}}"}}}}""");
+        File.WriteAllText(Path.Combine(cluster.Folder, "appsettings.json"), """{"urls": "URL", "Kestrel": {"Endpoints": {"More": {"Url": "URL"}}}}""".Replace("URL", $"http://127.0.0.1:{port}", StringComparison.Ordinal));
         var coordinator = cluster.StartCoordinator(0);
         await coordinator.SaysAsync("API on ", Member.Patience);
 

@@ -14,8 +14,9 @@ namespace Asha.Actors.Persistence;
 /// <param name="path">Of <c>events.jsonl</c>.</param>
 /// <param name="opening">How it is opened.</param>
 /// <param name="lags">Told, in a sentence, that <c>events.jsonl</c> cannot be written, and that it can again: whoever has more than this file to read the run from goes on without it. <c>null</c>: without it the journal is not open.</param>
+/// <param name="copy">Makes <c>events.jsonl</c> anew from the journal, where it is not what the newest snapshot says, and says what went wrong. <c>null</c>: the journal is read entry by entry then.</param>
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "An actor's resources end in PostStop.")]
-public sealed class JournalActor(string id, string path, JournalOpening opening, Action<string>? lags = null) : UntypedPersistentActor
+public sealed class JournalActor(string id, string path, JournalOpening opening, Action<string>? lags = null, Func<string, string?>? copy = null) : UntypedPersistentActor
 {
     /// <summary>About as many as are read in a tenth of a second.</summary>
     private const int EntriesInSnapshot = 1000;
@@ -30,8 +31,8 @@ public sealed class JournalActor(string id, string path, JournalOpening opening,
 
     public override Recovery Recovery => opening.Whole ? new Recovery(SnapshotSelectionCriteria.None) : new Recovery();
 
-    public static Props Props(string id, string path, JournalOpening opening, Action<string>? lags = null)
-        => Akka.Actor.Props.Create(() => new JournalActor(id, path, opening, lags)).WithDispatcher("asha.journal-dispatcher");
+    public static Props Props(string id, string path, JournalOpening opening, Action<string>? lags = null, Func<string, string?>? copy = null)
+        => Akka.Actor.Props.Create(() => new JournalActor(id, path, opening, lags, copy)).WithDispatcher("asha.journal-dispatcher");
 
     protected override void PostStop()
     {
@@ -44,7 +45,7 @@ public sealed class JournalActor(string id, string path, JournalOpening opening,
         switch (message)
         {
             case SnapshotOffer { Snapshot: EventsFileMark mark } offer:
-                Take(_file.Read(mark) ?? throw new EventsFileChangedException($"{path} is not what it was at entry {offer.Metadata.SequenceNr}"));
+                Take(_file.Read(mark) ?? ReadAnew(mark) ?? throw new EventsFileChangedException($"{path} is not what it was at entry {offer.Metadata.SequenceNr}"));
                 break;
             case JournalEntry entry:
                 Take(entry.Lines);
@@ -58,6 +59,17 @@ public sealed class JournalActor(string id, string path, JournalOpening opening,
                 _added.Clear();
                 break;
         }
+    }
+
+    /// <summary>Whoever takes a run over may have none of it, or what another made of it before.</summary>
+    private byte[]? ReadAnew(EventsFileMark mark)
+    {
+        if (copy is null)
+            return null;
+        if (copy(path) is not { } problem)
+            return _file.Read(mark);
+        Context.GetLogger().Warning("{Path} cannot be made anew, and the journal is read entry by entry: {Problem}", path, problem);
+        return null;
     }
 
     /// <summary>A disk that is full now may not be soon: whoever opens a journal tries again.</summary>

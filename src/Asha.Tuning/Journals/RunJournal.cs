@@ -113,7 +113,13 @@ internal sealed class RunJournal
     }
 
     /// <summary>Makes the journal's actor.</summary>
-    public Props Actor(JournalOpening opening, string events) => JournalActor.Props(_about.Id, events, opening);
+    public Props Actor(JournalOpening opening, string events) => JournalActor.Props(_about.Id, events, opening, copy: Copy);
+
+    private string? Copy(string events)
+    {
+        using var connection = Connection();
+        return JournalCopy.Write(connection, _about.Id, events);
+    }
 
     /// <summary>What an actor system that writes it is made with, beside <see cref="JournalServer.Settings"/>.</summary>
     public DataOptionsSetup Setup() => new(_server is null
