@@ -134,9 +134,6 @@ internal sealed class CliSandbox : IDisposable
 
     public void Dispose()
     {
-        // A trial that ends with its engine notices that a moment later, on a busy machine.
-        for (var start = Stopwatch.GetTimestamp(); Processes().Count > 0 && Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(5);)
-            Thread.Sleep(20);
         var left = Processes().Select(pid => (Pid: pid, Command: Describe(pid))).ToArray();
         foreach (var (pid, _) in left)
         {

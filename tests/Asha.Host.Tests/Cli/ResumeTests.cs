@@ -75,6 +75,8 @@ public sealed class ResumeTests
         }
         Assert.Equal(length, new FileInfo(Path.Combine(box.Run, "journal.db-wal")).Length);
         Assert.True(Hanging.Both(box) && box.Processes().Contains(engine), "the first goes on");
+        asha.KillHard();
+        await box.NothingRunsWithin(TimeSpan.FromSeconds(5)); // They notice on their own time.
     }
 
     /// <summary>It cannot do anything, but it lives: nobody knows what it does next.</summary>
@@ -87,6 +89,8 @@ public sealed class ResumeTests
         asha.Signal(Stop);
         Assert.Contains("another Asha is at work on this run", (await box.Asha("resume", box.Run)).Exits(2).Error);
         asha.Signal(Continue);
+        asha.KillHard();
+        await box.NothingRunsWithin(TimeSpan.FromSeconds(5)); // They notice on their own time.
     }
 
     [Fact]
