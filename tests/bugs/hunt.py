@@ -80,7 +80,7 @@ def apply(patch, tree, *more):
 
 def build(tree):
     """The engine of the tree, or why it does not build."""
-    built = subprocess.run(["dotnet", "build", "src/Asha.Host", "-c", "Release", "-v", "q"], cwd=tree, env=ENVIRONMENT, capture_output=True, text=True)
+    built = subprocess.run(["dotnet", "build", "src/Asha.Host", "-c", "Release", "-v", "q", "-p:AheadOfTime=false"], cwd=tree, env=ENVIRONMENT, capture_output=True, text=True)
     errors = re.findall(r"error (\w+: .*?) \[", built.stdout)
     return None if built.returncode == 0 else errors[0] if errors else built.stdout[-2000:]
 
