@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime;
-using System.Runtime.InteropServices;
+using Asha.Host.Tuning;
 using Asha.Torture.Campaign;
 using Asha.Torture.Faults;
 using Asha.Torture.World;
@@ -53,14 +53,7 @@ internal static class TortureCommand
     private static int Run(TortureCase model, long last, int jobs)
     {
         using var stop = new CancellationTokenSource();
-        // Not Console.CancelKeyPress: a campaign that a script has put into the background hears no SIGINT, and is ended with SIGTERM.
-        void End(PosixSignalContext signal)
-        {
-            signal.Cancel = !stop.IsCancellationRequested;
-            stop.Cancel();
-        }
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+        using var signals = new InterruptSignals(stop, Console.Error.WriteLine, () => { }, "ending: first what is under way, then what was seen; once more to end at once");
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seeds {model.Seed} to {last}, {jobs} at a time; Ctrl-C or SIGTERM tells what was seen until then"));
         // Nobody waits for an answer: all the time is for the seeds.
         GCSettings.LatencyMode = GCLatencyMode.Batch;

@@ -72,6 +72,8 @@ public sealed class TortureTests
         using var run = sandbox.Start("torture", "--seeds", "0..999999", "--trials", "20");
         await run.Until(() => run.Out.Contains("seeds 0 to 999999"), "it has begun");
         run.Signal(signal);
+        await run.Until(() => run.Error.Contains("ending:"), "it has heard it");
+        run.Signal(signal); // As timeout(1) does, which signals its child and then the group.
         var ended = (await run.EndAsync()).Exits(130);
         Assert.Contains(" seeds a second", ended.Out);
         Assert.Contains("no law was broken", ended.Out);
