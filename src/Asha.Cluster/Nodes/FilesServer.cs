@@ -50,7 +50,15 @@ internal sealed class FilesServer : IAsyncDisposable
         app.MapGet("/v1/checkpoints/{run}/{trial:int:min(0)}/{attempt:int:min(1)}/file", (string run, int trial, int attempt, string path, string file)
             => Answer(storeOf(run)?.OpenFile(trial, attempt, path, file)));
         app.MapGet("/v1/logs/{run}/{name}", (HttpContext context, string run, string name, long after = 0) => Answer(context, logOf?.Invoke(run, name, Math.Max(after, 0))));
-        return new FilesServer(app, await WebServer.StartAsync(app, at, "files", "Give each node of a machine another port, or 0 for any that is free.").ConfigureAwait(false));
+        try
+        {
+            return new FilesServer(app, await WebServer.StartAsync(app, at, "files", "Give each node of a machine another port, or 0 for any that is free.").ConfigureAwait(false));
+        }
+        catch (UserErrorException)
+        {
+            await app.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     public ValueTask DisposeAsync() => WebServer.EndAsync(_app);

@@ -39,7 +39,7 @@ internal sealed class NodeProcess(NodeSettings settings, ILoggerFactory log, Act
         using var fetcher = settings.Checkpoints is null ? new CheckpointFetcher(new FilesClient(identity, CheckpointFetcher.Patience), log.CreateLogger<CheckpointFetcher>()) : null;
         var runs = new NodeRuns(DataFolder.Runs(settings.Data), settings.Checkpoints, fetcher, new SaidLines(say));
         runs.EndOrphans();
-        await using var server = await FilesServer.StartAsync(settings.HandsOutAt, identity, log, settings.HandsOutCheckpoints ? runs.StoreOf : _ => null, runs.LogOf).ConfigureAwait(false);
+        await using var server = await KeptPort.StartAsync(settings.HandsOutAt, settings.Data, at => FilesServer.StartAsync(at, identity, log, settings.HandsOutCheckpoints ? runs.StoreOf : _ => null, runs.LogOf)).ConfigureAwait(false);
         say(settings.HandsOutCheckpoints ? $"checkpoints can be fetched from {server.Address}, and what trials print" : $"what trials print is handed out at {server.Address}");
         using var metrics = new EngineMetrics(TimeProvider.System);
         using var exported = settings.Metrics is null ? null : MetricsExport.Of();
