@@ -133,7 +133,7 @@ public sealed class RegistryTests : RegistryKit
         var registry = CreateTestProbe("registry");
         var folder = Directory.CreateTempSubdirectory("asha-host-");
         using var metrics = new EngineMetrics(TimeProvider.System);
-        var host = Sys.ActorOf(ExperimentHost.Props(new HostSetup(registry, folder.FullName, TimeSpan.FromSeconds(5), _ => { }, metrics, ApiTexts.Formats)));
+        var host = Sys.ActorOf(ExperimentHost.Props(new HostSetup(registry, folder.FullName, TimeSpan.FromSeconds(5), _ => { }, metrics, ApiTexts.Formats, (_, _) => null)));
         host.Tell(new LookAtRun("run", true), TestActor);
         Assert.Equal(new RunStands("run"), ExpectMsg<RunStands>());
         host.Tell(new WakeRun("run", Spec, EngineOrigin.Of("run", DateTimeOffset.UtcNow), 1, Opening: 1));
@@ -157,7 +157,7 @@ public sealed class RegistryTests : RegistryKit
         var (shard, registry) = (CreateTestProbe("shard"), CreateTestProbe("registry"));
         var folder = Directory.CreateTempSubdirectory("asha-host-");
         using var metrics = new EngineMetrics(TimeProvider.System);
-        var host = shard.ChildActorOf(ExperimentHost.Props(new HostSetup(registry, folder.FullName, TimeSpan.FromSeconds(5), _ => { }, metrics, ApiTexts.Formats)));
+        var host = shard.ChildActorOf(ExperimentHost.Props(new HostSetup(registry, folder.FullName, TimeSpan.FromSeconds(5), _ => { }, metrics, ApiTexts.Formats, (_, _) => null)));
         var wake = new WakeRun("run", Spec, EngineOrigin.Of("run", DateTimeOffset.UtcNow), 1, Opening: 1);
         host.Tell(wake);
         registry.FishForMessage<OpenExperiment>(_ => true);

@@ -9,7 +9,7 @@ internal static class Departure
     public static bool IsLast(Round round, Engine engine, int number)
     {
         var seen = round.Testimony;
-        var events = round.Folder.Length == 0 ? [] : Happened.Read(JournalCopy.Read(round.Folder, round.Scratch));
+        var events = round.Folder.Length == 0 ? [] : Happened.Read(JournalSight.Read(round.Folder, round.Scratch));
         if (events.Count > 0 && events[^1].Kind == "experiment-ended")
         {
             // The one before may have been killed after the end was written: then there is nothing to go on with.

@@ -71,7 +71,7 @@ internal sealed class Round(Setup setup, Workload work, int round, int kills)
             foreach (var left in Testimony.LeftAtEnd)
                 Libc.Signal(left.Pid, Libc.Kill);
         }
-        Testimony.Entries = JournalCopy.Read(Folder, Scratch);
+        Testimony.Entries = JournalSight.Read(Folder, Scratch);
         Testimony.Events = File.ReadAllBytes(Path.Combine(Folder, "events.jsonl"));
         Testimony.Lines = TrialLogs.Read(Logs);
         Testimony.Hurts = Hurts;
@@ -82,7 +82,7 @@ internal sealed class Round(Setup setup, Workload work, int round, int kills)
     private async Task<bool> LiveAsync(int number, Tormentor tormentor, Random random)
     {
         // By the journal: events.jsonl may lag behind it, until this engine puts it right. By both, as the copy may lack what SQLite moves from the log to the database while it is made: then the engine before would be taken for this one, and its trials for orphans.
-        var starts = Folder.Length == 0 ? 0 : Math.Max(Starts(), Happened.Read(JournalCopy.Read(Folder, Scratch)).Count(happened => happened.IsStart));
+        var starts = Folder.Length == 0 ? 0 : Math.Max(Starts(), Happened.Read(JournalSight.Read(Folder, Scratch)).Count(happened => happened.IsStart));
         string[] command = Folder.Length == 0 ? ["tune", "crashes.yaml", "--plain", "--runs", Runs] : ["resume", Folder, "--plain", "--runs", Runs];
         (string, string)[] environment = [.. Processes.MarksOf(number), ("CRASH_LOGS", Logs), ("CRASH_PACE", ".02")];
         using var engine = new Engine(setup.Asha, _place, Path.Combine(_place, $"said-{number}.txt"), environment, command);

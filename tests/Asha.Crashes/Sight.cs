@@ -48,7 +48,7 @@ internal sealed record Sight(Phase Phase, IReadOnlyList<Entry> Entries, byte[] E
         }
         // Of a process that is gone only the engine's end of the pipe is there, one among others.
         var isAllRead = Descriptors(engine.Pid).All(descriptor => Libc.Unread(descriptor) is null or 0);
-        var entries = JournalCopy.Read(runFolder, scratch, isUnderWay: true);
+        var entries = JournalSight.Read(runFolder, scratch, isUnderWay: true);
         var file = Path.Combine(runFolder, "events.jsonl");
         byte[] events = File.Exists(file) ? File.ReadAllBytes(file) : [];
         return new Sight(Classify(Happened.Read(entries), TrialLogs.Read(logs), number, starts, unread, isAllRead, !isFull && HasMoreReports(entries, events.Length)), entries, events);

@@ -3,6 +3,7 @@ using System.Net;
 using Asha.Actors.Persistence;
 using Asha.Cluster.Coordinators;
 using Asha.Core.Experiments;
+using Asha.Tuning.Journals;
 
 namespace Asha.Cluster.Api;
 
@@ -66,7 +67,11 @@ internal sealed class RunFolds(Func<DbConnection> open, Func<RunRecord> newRecor
     {
         using var connection = open();
         using var command = connection.CreateCommand();
-        using var rows = Readable(() => Query(command, run, after));
+        using var rows = Readable(() =>
+        {
+            connection.Open();
+            return JournalRows.Query(command, ExperimentHost.JournalOf(run), after);
+        });
         while (Readable(rows.Read))
         {
             if (rows.GetInt32(1) == AshaSerializer.Number && rows.GetString(2) == AshaSerializer.EntryManifest)
@@ -90,19 +95,6 @@ internal sealed class RunFolds(Func<DbConnection> open, Func<RunRecord> newRecor
             }
             (fold.LastEntry, fold.Bytes) = (number, fold.Bytes + lines.Length);
         }
-    }
-
-    private static DbDataReader Query(DbCommand command, string run, long after)
-    {
-        command.Connection!.Open();
-        command.CommandText = "SELECT sequence_number, identifier, manifest, message FROM journal WHERE persistence_id = @id AND sequence_number > @after ORDER BY sequence_number";
-        foreach (var (name, value) in new (string, object)[] { ("@id", ExperimentHost.JournalOf(run)), ("@after", after) })
-        {
-            var parameter = command.CreateParameter();
-            (parameter.ParameterName, parameter.Value) = (name, value);
-            command.Parameters.Add(parameter);
-        }
-        return command.ExecuteReader();
     }
 
     private static T Readable<T>(Func<T> read)

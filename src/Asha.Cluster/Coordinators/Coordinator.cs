@@ -91,7 +91,7 @@ internal sealed class Coordinator(CoordinatorSettings settings, ILoggerFactory l
     private void StartActors(ActorSystem system, MemberSystem member, EngineMetrics metrics, Action<string> anew)
     {
         var registry = ClusterProxy.Start(system);
-        var host = new HostSetup(registry, DataFolder.Runs(settings.Data), AshaActors.ResendInterval(member.Config), say, metrics, formats, Copy, settings.JournalServer is null);
+        var host = new HostSetup(registry, DataFolder.Runs(settings.Data), AshaActors.ResendInterval(member.Config), say, metrics, formats, (journal, path) => JournalCopy.Write(Database, journal, path), settings.JournalServer is null);
         var region = ClusterSharding.Get(system).Start(
             Experiments, _ => ExperimentHost.Props(host), ClusterShardingSettings.Create(system), new RunExtractor(), new FewestShards(), PoisonPill.Instance);
         var registries = Succession.Props(region, TimeProvider.System, () => anew("another coordinator has the registry that was here"), say, metrics);
@@ -127,13 +127,6 @@ internal sealed class Coordinator(CoordinatorSettings settings, ILoggerFactory l
     private DataOptions Journal() => settings.JournalServer is { } server
         ? new DataOptions().UseConnectionString(ProviderName.PostgreSQL15, server)
         : SqliteJournal.Options(settings.Data);
-
-    /// <summary>What a run that comes from another coordinator lacks here.</summary>
-    private string? Copy(string journal, string path)
-    {
-        using var connection = Database();
-        return JournalCopy.Write(connection, journal, path);
-    }
 
     private DbConnection Database() => settings.JournalServer is { } server ? new NpgsqlConnection(server) : SqliteJournal.Connection(settings.Data);
 }

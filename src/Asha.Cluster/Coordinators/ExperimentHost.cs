@@ -132,7 +132,7 @@ internal sealed class ExperimentHost(HostSetup setup) : UntypedActor, IWithTimer
         var watcher = Context.ActorOf(RunWatcher.Props(record, happened => Told(open, story, happened), (isWritten, note) => Note(log, wake.Run, isWritten, note), null, end, waitsForNodes: true), "watcher");
         // What it begins with, or goes on from, its journal says: it is empty the first time.
         _experiment = Context.ActorOf(ExperimentActor.Props(new ExperimentSetup(
-            wake.Spec, EngineOrigin.Of(wake.Run, wake.Origin.StartedAt), wake.Weight, setup.Registry, opening => JournalActor.Props(JournalOf(wake.Run), Path.Combine(folder, "events.jsonl"), opening, lag => setup.Say($"{wake.Run}: {lag}"), setup.CopyJournal is { } copy ? path => copy(JournalOf(wake.Run), path) : null), watcher)
+            wake.Spec, EngineOrigin.Of(wake.Run, wake.Origin.StartedAt), wake.Weight, setup.Registry, opening => JournalActor.Props(JournalOf(wake.Run), Path.Combine(folder, "events.jsonl"), opening, lag => setup.Say($"{wake.Run}: {lag}"), path => setup.CopyJournal(JournalOf(wake.Run), path)), watcher)
         {
             Resumes = true,
             IsClustered = true,
@@ -182,6 +182,6 @@ internal sealed class ExperimentHost(HostSetup setup) : UntypedActor, IWithTimer
 /// <param name="Say">Tells people what happens, a line each; from any thread.</param>
 /// <param name="Metrics">What the coordinator measures.</param>
 /// <param name="Formats">What is kept of a run for its summary, and how that is written.</param>
-/// <param name="CopyJournal">Writes the lines of a journal to a file, and says what went wrong; <c>null</c>: there is none to copy.</param>
+/// <param name="CopyJournal">Writes the lines of a journal to a file, and says what went wrong; <c>null</c>: nothing.</param>
 /// <param name="HasOwnJournal">Whether the journal is in the coordinator's own folder.</param>
-internal sealed record HostSetup(IActorRef Registry, string Runs, TimeSpan ResendInterval, Action<string> Say, EngineMetrics Metrics, ApiFormats Formats, Func<string, string, string?>? CopyJournal = null, bool HasOwnJournal = false);
+internal sealed record HostSetup(IActorRef Registry, string Runs, TimeSpan ResendInterval, Action<string> Say, EngineMetrics Metrics, ApiFormats Formats, Func<string, string, string?> CopyJournal, bool HasOwnJournal = false);

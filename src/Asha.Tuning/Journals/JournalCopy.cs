@@ -1,4 +1,3 @@
-using System.Data;
 using System.Data.Common;
 using Asha.Actors.Execution;
 
@@ -11,26 +10,23 @@ namespace Asha.Tuning.Journals;
 internal static class JournalCopy
 {
     /// <summary>Writes it; what was there before is replaced only by a whole one.</summary>
-    /// <param name="connection">Not opened yet.</param>
+    /// <param name="connect">Makes a connection, not opened yet.</param>
     /// <param name="id">Whose entries.</param>
     /// <param name="path">The file. Its folder is there.</param>
     /// <returns>What went wrong; <c>null</c>: nothing.</returns>
-    public static string? Write(DbConnection connection, string id, string path)
+    public static string? Write(Func<DbConnection> connect, string id, string path)
     {
         var temporary = $"{path}.new";
         try
         {
+            using var connection = connect();
             connection.Open();
             using var command = connection.CreateCommand();
-            command.CommandText = "SELECT message FROM journal WHERE persistence_id = @id ORDER BY sequence_number";
-            var parameter = command.CreateParameter();
-            (parameter.ParameterName, parameter.Value) = ("@id", id);
-            command.Parameters.Add(parameter);
-            using (var rows = command.ExecuteReader(CommandBehavior.SingleResult))
+            using (var rows = JournalRows.Query(command, id))
             using (var file = OwnPath.Create(temporary))
             {
                 while (rows.Read())
-                    file.Write((byte[])rows.GetValue(0));
+                    file.Write((byte[])rows.GetValue(3));
             }
             File.Move(temporary, path, overwrite: true);
             return null;

@@ -31,11 +31,7 @@ internal sealed record JournalSurvey(ExperimentStarted Experiment, ExperimentEnd
     private static JournalSurvey? Read(DbConnection connection, string id, string place)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT sequence_number, manifest, identifier, message FROM journal WHERE persistence_id = @id ORDER BY sequence_number";
-        var parameter = command.CreateParameter();
-        (parameter.ParameterName, parameter.Value) = ("@id", id);
-        command.Parameters.Add(parameter);
-        using var rows = command.ExecuteReader();
+        using var rows = JournalRows.Query(command, id);
         ExperimentStarted? started = null;
         ReadOnlyMemory<byte> last = default;
         var (hasTrials, lines) = (false, 0L);
@@ -43,8 +39,8 @@ internal sealed record JournalSurvey(ExperimentStarted Experiment, ExperimentEnd
         {
             if (rows.GetInt64(0) != number)
                 throw Unreadable(place, number, "it is not there, and later ones are");
-            if (rows.IsDBNull(1) || rows.GetString(1) != AshaSerializer.EntryManifest || rows.IsDBNull(2) || rows.GetInt32(2) != AshaSerializer.Number)
-                throw Unreadable(place, number, $"'{(rows.IsDBNull(1) ? "" : rows.GetString(1))}' is not known to this version of Asha");
+            if (rows.IsDBNull(1) || rows.GetInt32(1) != AshaSerializer.Number || rows.IsDBNull(2) || rows.GetString(2) != AshaSerializer.EntryManifest)
+                throw Unreadable(place, number, $"'{(rows.IsDBNull(2) ? "" : rows.GetString(2))}' is not known to this version of Asha");
             try
             {
                 foreach (var line in EventLines.Intact((byte[])rows.GetValue(3)))

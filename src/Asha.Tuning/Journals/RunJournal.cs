@@ -113,13 +113,7 @@ internal sealed class RunJournal
     }
 
     /// <summary>Makes the journal's actor.</summary>
-    public Props Actor(JournalOpening opening, string events) => JournalActor.Props(_about.Id, events, opening, copy: Copy);
-
-    private string? Copy(string events)
-    {
-        using var connection = Connection();
-        return JournalCopy.Write(connection, _about.Id, events);
-    }
+    public Props Actor(JournalOpening opening, string events) => JournalActor.Props(_about.Id, events, opening, copy: path => JournalCopy.Write(Connection, _about.Id, path));
 
     /// <summary>What an actor system that writes it is made with, beside <see cref="JournalServer.Settings"/>.</summary>
     public DataOptionsSetup Setup() => new(_server is null

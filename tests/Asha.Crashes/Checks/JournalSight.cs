@@ -10,7 +10,7 @@ internal sealed record Entry(long Number, byte[] Lines);
 /// What a run's journal has at a moment: <c>journal.db</c> and its write-ahead log are copied, and the copy is opened with SQLite. So nothing of the run is touched, no lock and no recovery of the log. The copy is made by
 /// another process: one that holds a lock on a file loses it as soon as it closes that file anywhere else.
 /// </summary>
-internal static class JournalCopy
+internal static class JournalSight
 {
     private const int WalHeader = 32, FrameHeader = 24;
 
