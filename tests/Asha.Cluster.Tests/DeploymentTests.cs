@@ -18,13 +18,17 @@ public sealed partial class DeploymentTests
         var needed = new HashSet<string>();
         Add("Asha.Host");
         var file = File.ReadAllText(Deployment.Of("Dockerfile"));
-        Assert.Equal(needed.Order().Select(project => $"COPY src/{project}/{project}.csproj src/{project}/packages.lock.json src/{project}/"), file.Split('\n').Where(line => line.StartsWith("COPY src/", StringComparison.Ordinal)));
+        Assert.Equal(needed.Order().Select(project => $"COPY src/{project}/{project}.csproj src/{project}/packages.lock.json {Imported(project)}src/{project}/"), file.Split('\n').Where(line => line.StartsWith("COPY src/", StringComparison.Ordinal)));
+
+        static string Imported(string project) => string.Concat(Import().Matches(Text(project)).Select(import => $"src/{project}/{import.Groups["file"].Value} "));
+
+        static string Text(string project) => File.ReadAllText(Path.Combine(Deployment.Sources, project, $"{project}.csproj"));
 
         void Add(string project)
         {
             if (!needed.Add(project))
                 return;
-            foreach (Match reference in Reference().Matches(File.ReadAllText(Path.Combine(Deployment.Sources, project, $"{project}.csproj"))))
+            foreach (Match reference in Reference().Matches(Text(project)))
                 Add(reference.Groups["project"].Value);
         }
     }
@@ -83,6 +87,9 @@ public sealed partial class DeploymentTests
 
     [GeneratedRegex("ProjectReference Include=\"\\.\\./[^\"]*/(?<project>[^\"/]*)\\.csproj\"")]
     private static partial Regex Reference();
+
+    [GeneratedRegex("Import Project=\"(?<file>[^\"/]*)\"")]
+    private static partial Regex Import();
 
     [GeneratedRegex("--(listen|files|metrics) \"[^\"]*\"")]
     private static partial Regex Option();

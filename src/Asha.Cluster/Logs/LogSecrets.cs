@@ -12,9 +12,9 @@ internal static class LogSecrets
 
     /// <param name="settings">The member's.</param>
     /// <exception cref="Tuning.UserErrorException">Its token cannot be read.</exception>
-    public static IReadOnlyList<string> Of(MemberSettings settings) => settings is not CoordinatorSettings coordinator ? [] :
+    public static IReadOnlyList<string> Of(MemberSettings settings) =>
     [
-        .. new[] { ApiToken.Read(coordinator.TokenFile), coordinator.JournalServer is { } server ? new NpgsqlConnectionStringBuilder(server).Password : null }
+        .. new[] { ApiToken.Read(settings.TokenFile), settings is CoordinatorSettings { JournalServer: { } server } ? new NpgsqlConnectionStringBuilder(server).Password : null }
             .OfType<string>().Where(secret => secret.Length >= Shortest),
     ];
 }
