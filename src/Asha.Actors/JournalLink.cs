@@ -123,7 +123,7 @@ internal sealed class JournalLink(ExperimentSetup setup, IActorContext context, 
         var jitter = KeyedRandom.Of(setup.Spec.Seed).Stream("journal").Stream(_failures).Unit();
         var wait = TimeSpan.FromTicks((long)(Math.Min(_first.Ticks * Math.Pow(2, Math.Min(_failures, 30)), _longest.Ticks) * (.75 + jitter / 2)));
         _failures++;
-        setup.Watcher.Tell(new JournalStalled(_reason.Length > 0 ? _reason : "its actor stopped; asha.log says more", wait));
+        setup.Watcher.Tell(new JournalStalled(_reason.Length > 0 ? _reason : "its actor stopped; the log says more", wait));
         _reason = "";
         timers.StartSingleTimer(TryAgain.Now, TryAgain.Now, wait);
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Asha.Cluster.Logs;
+using Asha.Cluster.Settings;
 using Asha.Cluster.Tests.Harness;
 using Asha.Host.ClusterSettings;
 using Microsoft.Extensions.Logging;
@@ -56,6 +57,15 @@ public sealed class LogLinesTests
     [InlineData("akka://asha/system/sharding/experiments/12", null)]
     [InlineData("akka://asha/user/members", null)]
     public void The_actors_of_a_run_are_known_by_their_path(string source, string? run) => Assert.Equal(run, MemberLogger.RunOf(source));
+
+    [Fact]
+    public void A_node_has_a_token_too_that_must_not_be_in_its_log()
+    {
+        var file = Path.GetTempFileName();
+        File.WriteAllText(file, "a-token-of-metrics\n");
+        Assert.Equal(["a-token-of-metrics"], LogSecrets.Of(new NodeSettings { Listen = new HostPort("127.0.0.1", 0), Join = [], Data = "/data", Name = "n", Slots = 1, Cpus = 1, TokenFile = file }));
+        File.Delete(file);
+    }
 
     private static string Line(bool isJson, Action<Logger> write)
     {

@@ -123,7 +123,8 @@ public sealed class RunLineTests : IDisposable
     private RunLines Lines()
     {
         var folds = Folds();
-        return new RunLines(folds, new RunLooks(new RegistryDoor(new("127.0.0.1", 1)), folds, ApiTexts.Formats, TimeProvider.System));
+        var readers = new JournalReaders();
+        return new RunLines(folds, new RunLooks(new RegistryDoor(new("127.0.0.1", 1)), folds, readers, ApiTexts.Formats, TimeProvider.System), readers);
     }
 
     private RunFolds Folds(long mostBytes = 1 << 20) => new(Open, () => new RunRecord(), mostBytes);

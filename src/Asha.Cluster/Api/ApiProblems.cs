@@ -37,7 +37,7 @@ internal static class ApiProblems
         catch (Exception error) when (!context.Response.HasStarted)
         {
             log.CreateLogger("Asha.Api").LogRequestFailed(error, context.Request.Method, context.Request.Path);
-            await WriteAsync(context, new ApiProblemException(HttpStatusCode.InternalServerError, "this process failed at it; its asha.log says more")).ConfigureAwait(false);
+            await WriteAsync(context, new ApiProblemException(HttpStatusCode.InternalServerError, "this process failed at it; its log says more")).ConfigureAwait(false);
         }
     }
 

@@ -21,8 +21,9 @@ internal sealed class ApiServer : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly RunLines _lines;
+    private readonly JournalReaders _readers;
 
-    private ApiServer(WebApplication app, RunLines lines, string address) => (_app, _lines, Address) = (app, lines, address);
+    private ApiServer(WebApplication app, RunLines lines, JournalReaders readers, string address) => (_app, _lines, _readers, Address) = (app, lines, readers, address);
 
     /// <summary>Where it listens, as a URL.</summary>
     public string Address { get; }
@@ -54,8 +55,9 @@ internal sealed class ApiServer : IAsyncDisposable
             return next(context);
         }));
         app.MapOpenApi("/openapi.json");
-        var looks = new RunLooks(registry, runs, formats, TimeProvider.System);
-        var lines = new RunLines(runs, looks);
+        var readers = new JournalReaders();
+        var looks = new RunLooks(registry, runs, readers, formats, TimeProvider.System);
+        var lines = new RunLines(runs, looks, readers);
         new ExperimentEndpoints(registry, runs, looks, formats).Map(app);
         new ListEndpoints(registry, lines).Map(app);
         new NodeEndpoints(registry).Map(app);
@@ -63,13 +65,14 @@ internal sealed class ApiServer : IAsyncDisposable
         new HealthEndpoints(health).Map(app);
         metrics.Map(app);
         var bound = await WebServer.StartAsync(app, settings.Api, "api", "Another coordinator of this machine, most likely: give each an api of its own, or port 0 for any that is free.").ConfigureAwait(false);
-        return new ApiServer(app, lines, WebServer.Url(bound));
+        return new ApiServer(app, lines, readers, WebServer.Url(bound));
     }
 
     public async ValueTask DisposeAsync()
     {
         await WebServer.EndAsync(_app).ConfigureAwait(false);
         _lines.Dispose();
+        _readers.Dispose();
     }
 
     private static void Listen(KestrelServerOptions kestrel, HostPort at, Action<ListenOptions> endpoint)

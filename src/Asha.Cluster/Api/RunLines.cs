@@ -11,16 +11,12 @@ namespace Asha.Cluster.Api;
 /// </summary>
 /// <param name="folds">What the journals say.</param>
 /// <param name="looks">How runs stand that are at work.</param>
+/// <param name="readers">Who may read them.</param>
 /// <param name="mostBytes">So much memory the lines that are kept may take, by an estimate: 32 MiB are about 60,000; beyond that, those go that nobody has asked for longest.</param>
-internal sealed class RunLines(RunFolds folds, RunLooks looks, long mostBytes = 32 << 20) : IDisposable
+internal sealed class RunLines(RunFolds folds, RunLooks looks, JournalReaders readers, long mostBytes = 32 << 20) : IDisposable
 {
     /// <summary>Of a line and its place, beside the run's name.</summary>
     private const int Bytes = 450;
-
-    /// <summary>Journals that are read from their beginning at the same time: each takes a thread and a connection, and there may be thousands to read after a start.</summary>
-    private const int Readers = 2;
-
-    private readonly SemaphoreSlim _readers = new(Readers);
 
     /// <summary>Those that are being read just now, for all who ask meanwhile.</summary>
     private readonly ConcurrentDictionary<(string Run, int Opening), Lazy<Task<Line?>>> _reading = new();
@@ -37,11 +33,11 @@ internal sealed class RunLines(RunFolds folds, RunLooks looks, long mostBytes = 
             return await looks.LineAsync(listed).ConfigureAwait(false);
         // An older registry does not say how often it was opened: then nobody can tell whether it is still the same end.
         if (listed.Opening == 0)
-            return (await ReadAsync(() => folds.Read(listed.Run, Line.Of)).ConfigureAwait(false))?.Figures;
+            return (await readers.ReadAsync(() => folds.Read(listed.Run, Line.Of)).ConfigureAwait(false))?.Figures;
         var key = (listed.Run, listed.Opening);
         if (_kept.TryGetValue<RunFigures>(key, out var kept))
             return kept;
-        var reading = _reading.GetOrAdd(key, _ => new(() => ReadAsync(() => folds.ReadOnce(listed.Run, Line.Of))));
+        var reading = _reading.GetOrAdd(key, _ => new(() => readers.ReadAsync(() => folds.ReadOnce(listed.Run, Line.Of))));
         try
         {
             var line = await reading.Value.ConfigureAwait(false);
@@ -55,24 +51,7 @@ internal sealed class RunLines(RunFolds folds, RunLooks looks, long mostBytes = 
         }
     }
 
-    private async Task<Line?> ReadAsync(Func<Line?> read)
-    {
-        await _readers.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            return await Task.Run(read).ConfigureAwait(false);
-        }
-        finally
-        {
-            _readers.Release();
-        }
-    }
-
-    public void Dispose()
-    {
-        _kept.Dispose();
-        _readers.Dispose();
-    }
+    public void Dispose() => _kept.Dispose();
 
     /// <param name="Figures">The line.</param>
     /// <param name="HasEnded">Its journal ends with its end, or with a pause.</param>

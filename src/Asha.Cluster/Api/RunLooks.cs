@@ -9,9 +9,10 @@ namespace Asha.Cluster.Api;
 /// </summary>
 /// <param name="registry">Tells where a run is at work.</param>
 /// <param name="folds">What the journals say.</param>
+/// <param name="readers">Who may read them.</param>
 /// <param name="formats">How summaries are written.</param>
 /// <param name="time">The clock.</param>
-internal sealed class RunLooks(RegistryDoor registry, RunFolds folds, ApiFormats formats, TimeProvider time)
+internal sealed class RunLooks(RegistryDoor registry, RunFolds folds, JournalReaders readers, ApiFormats formats, TimeProvider time)
 {
     /// <summary>From one look at a run to the next; so long at most somebody waits for his turn.</summary>
     private static readonly TimeSpan _apart = TimeSpan.FromMilliseconds(100);
@@ -25,7 +26,11 @@ internal sealed class RunLooks(RegistryDoor registry, RunFolds folds, ApiFormats
     private static readonly TimeSpan _idle = TimeSpan.FromMinutes(1);
     private const int KeptAtLeast = 256;
 
+    /// <summary>All that are kept are looked through so often at most: a page of a list asks for a thousand.</summary>
+    private static readonly TimeSpan _pruning = TimeSpan.FromSeconds(1);
+
     private readonly Lock _lock = new();
+    private long _prunedAt = time.GetTimestamp();
     private readonly Dictionary<string, SharedLook<string?>> _summaries = [];
     private readonly Dictionary<string, (SharedLook<RunFigures?> Look, Place Host)> _lines = [];
 
@@ -36,7 +41,7 @@ internal sealed class RunLooks(RegistryDoor registry, RunFolds folds, ApiFormats
         SharedLook<string?> look;
         lock (_lock)
         {
-            Prune(_summaries, kept => kept.IsIdleFor(_idle));
+            Prune();
             look = _summaries.TryGetValue(run, out var known) ? known : _summaries[run] = new(() => LookForSummaryAsync(run), _apart, TimeSpan.Zero, time);
         }
         return look.AskAsync();
@@ -50,7 +55,7 @@ internal sealed class RunLooks(RegistryDoor registry, RunFolds folds, ApiFormats
         (SharedLook<RunFigures?> Look, Place Host) line;
         lock (_lock)
         {
-            Prune(_lines, kept => kept.Look.IsIdleFor(_idle));
+            Prune();
             if (!_lines.TryGetValue(listed.Run, out line))
             {
                 var place = new Place();
@@ -62,10 +67,10 @@ internal sealed class RunLooks(RegistryDoor registry, RunFolds folds, ApiFormats
     }
 
     private async Task<string?> LookForSummaryAsync(string run)
-        => await AskAsync(await HostAsync(run).ConfigureAwait(false), run, withSummary: true).ConfigureAwait(false) is { Summary: { } summary } ? summary : await Task.Run(() => folds.Read(run, formats.Summary)).ConfigureAwait(false);
+        => await AskAsync(await HostAsync(run).ConfigureAwait(false), run, withSummary: true).ConfigureAwait(false) is { Summary: { } summary } ? summary : await readers.ReadAsync(() => folds.Read(run, formats.Summary)).ConfigureAwait(false);
 
     private async Task<RunFigures?> LookForLineAsync(string run, IActorRef? host)
-        => (await AskAsync(host, run, withSummary: false).ConfigureAwait(false))?.Figures ?? await Task.Run(() => folds.Read(run, record => RunFigures.Of(record.State))).ConfigureAwait(false);
+        => (await AskAsync(host, run, withSummary: false).ConfigureAwait(false))?.Figures ?? await readers.ReadAsync(() => folds.Read(run, record => RunFigures.Of(record.State))).ConfigureAwait(false);
 
     /// <summary><c>null</c>: nowhere, or nobody can tell.</summary>
     private async Task<IActorRef?> HostAsync(string run)
@@ -90,6 +95,15 @@ internal sealed class RunLooks(RegistryDoor registry, RunFolds folds, ApiFormats
         {
             return null;
         }
+    }
+
+    private void Prune()
+    {
+        if (time.GetElapsedTime(_prunedAt) < _pruning)
+            return;
+        _prunedAt = time.GetTimestamp();
+        Prune(_summaries, kept => kept.IsIdleFor(_idle));
+        Prune(_lines, kept => kept.Look.IsIdleFor(_idle));
     }
 
     private static void Prune<TLook>(Dictionary<string, TLook> looks, Func<TLook, bool> isIdle)

@@ -169,10 +169,10 @@ internal sealed class AshaClient : IDisposable
         throw new ClusterUnreachableException(silent, mayBeDone);
     }
 
-    private static string Reason(HttpRequestException error) => error.InnerException switch
+    private string Reason(HttpRequestException error) => error.InnerException switch
     {
         SocketException refused => $"cannot be reached: {refused.Message}",
-        AuthenticationException untrusted => $"its certificate is not taken: {untrusted.Message.TrimEnd('.')} (is --ca the CA of this cluster?)",
+        AuthenticationException untrusted => $"its certificate is not taken: {untrusted.Message.TrimEnd('.')} ({(_to.Ca is null ? "give --ca, the CA of this cluster" : "is --ca the CA of this cluster?")})",
         IOException { Message: var broken } => $"does not speak as expected: {broken.TrimEnd('.')} (is this its 'api', and not where it listens for the other members?)",
         _ => error.Message,
     };

@@ -61,10 +61,10 @@ internal sealed class KnownNodes(Registry registry, IActorContext context, TimeP
         foreach (var word in hold.Shuns ?? [])
         {
             if (word.IsQuarantined && !before.Any(said => said.Node == word.Node && (said.IsQuarantined || said.IsTried)))
-                context.GetLogger().Warning("{0} is in quarantine, says {1}: {2}. It gets no jobs but one at a time, to see whether it is mended", word.Node, hold.Experiment, word.Reason);
+                context.GetLogger().Warning("{OnNode} is in quarantine, says {Experiment}: {Reason}. It gets no jobs but one at a time, to see whether it is mended", word.Node, hold.Experiment, word.Reason);
         }
         foreach (var word in before.Where(word => (word.IsQuarantined || word.IsTried) && hold.Shuns?.Any(said => said.Node == word.Node) != true))
-            context.GetLogger().Info("{0} is in quarantine no longer, says {1}", word.Node, hold.Experiment);
+            context.GetLogger().Info("{OnNode} is in quarantine no longer, says {Experiment}", word.Node, hold.Experiment);
         if (hold.Shuns is { } shuns)
             _shuns[hold.Experiment] = shuns;
         else

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 
 namespace Asha.Cluster.Metrics;
 
@@ -21,6 +22,7 @@ internal sealed class MetricsExport : IDisposable
 
     /// <summary>Listens to all that is measured, from now on.</summary>
     public static MetricsExport Of() => new(Sdk.CreateMeterProviderBuilder()
+        .ConfigureResource(resource => resource.AddService("asha", autoGenerateServiceInstanceId: false))
         .AddMeter(MetricInfo.Meter)
         .AddView(instrument => MetricInfo.All.FirstOrDefault(metric => metric.Name == instrument.Name)?.Labels.Contains(MetricInfo.Experiment) == true ? new MetricStreamConfiguration { CardinalityLimit = Places } : null)
         .AddPrometheusExporter(options =>

@@ -111,7 +111,7 @@ internal sealed class NodeProcess(NodeSettings settings, ILoggerFactory log, Act
         var begun = Stopwatch.GetTimestamp();
         var hasFailed = _hasEnded && !_isInOrder;
         if (hasFailed)
-            say("the node's engine failed, and its trials were ended; asha.log says why. It leaves the cluster: its jobs go on elsewhere");
+            say("the node's engine failed, and its trials were ended; the log says why. It leaves the cluster: its jobs go on elsewhere");
         node.Tell(DrainNode.Now);
         var ended = node.GracefulStop(AshaActors.ProcessesEndIn, ShutDownNode.Now);
         await Task.WhenAny(ended, Task.Delay(member.TrialsCountWithin)).ConfigureAwait(false);

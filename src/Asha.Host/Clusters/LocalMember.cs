@@ -10,14 +10,15 @@ namespace Asha.Host.Clusters;
 /// </summary>
 internal sealed class LocalMember : IDisposable
 {
-    /// <summary>Says the member's number, and has it leave when the input ends; what the member ends with, it ends with.</summary>
+    /// <summary>Says the member's number, and has it leave when the input ends; what the member ends with, it ends with. Of a member that is killed the shell would say so in words of its own.</summary>
     private const string Keeper = """
         exec 3<&0
         "$@" < /dev/null 3<&- & member=$!
+        exec 2> /dev/null
         echo "pid $member"
-        ( read -r _ <&3; kill -TERM "$member" ) 2> /dev/null & reader=$!
+        ( read -r _ <&3; kill -TERM "$member" ) & reader=$!
         wait "$member"; code=$?
-        kill "$reader" 2> /dev/null
+        kill "$reader"
         exit "$code"
         """;
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Net.Sockets;
 using Asha.Actors.Execution;
 
 namespace Asha.Tuning.Journals;
@@ -31,9 +32,22 @@ internal static class JournalCopy
             File.Move(temporary, path, overwrite: true);
             return null;
         }
-        catch (Exception error) when (error is DbException or IOException or UnauthorizedAccessException or InvalidCastException)
+        catch (Exception error) when (error is DbException or SocketException or IOException or UnauthorizedAccessException or ArgumentOutOfRangeException or InvalidCastException)
         {
+            Forget(temporary); // Where a disk is full, a part of it would be in the way of all else.
             return error.Message;
+        }
+    }
+
+    private static void Forget(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // What went wrong before is what is told; the next sweep writes over it.
         }
     }
 }

@@ -61,6 +61,34 @@ public sealed class SnapshotTests : TestRuns
         Assert.Equal(Text(run, "SELECT CAST(message AS TEXT) FROM journal ORDER BY sequence_number"), now);
     }
 
+    [Fact]
+    public async Task A_sweep_writes_the_copy_as_it_was_or_leaves_all_as_it_is()
+    {
+        var run = await Interrupted();
+        var (path, id) = (Path.Combine(run, "events.jsonl"), Text(run, "SELECT DISTINCT persistence_id FROM journal"));
+        var events = File.ReadAllText(path);
+        File.WriteAllText(path + ".new", "what a sweep that was cut off has left");
+        File.Delete(path);
+        Assert.Null(JournalCopy.Write(() => SqliteJournal.Connection(run), id, path));
+        Assert.Equal(events, File.ReadAllText(path));
+        Execute(run, "UPDATE journal SET message = 7 WHERE sequence_number = 1500"); // SQLite keeps a value of any type in any column.
+        Assert.NotNull(JournalCopy.Write(() => SqliteJournal.Connection(run), id, path));
+        Assert.Equal(events, File.ReadAllText(path));
+        Assert.False(File.Exists(path + ".new"));
+    }
+
+    /// <summary>It would be as well, only slowly, if nobody swept: so the sweep is kept from it, and has to say so.</summary>
+    [Fact]
+    public async Task Where_the_copy_is_gone_a_sweep_is_tried_and_if_it_fails_the_entries_are_read()
+    {
+        var run = await Interrupted();
+        File.Delete(Path.Combine(run, "events.jsonl"));
+        Directory.CreateDirectory(Path.Combine(run, "events.jsonl.new"));
+        var end = await Resume(run);
+        Assert.Equal((Trials, "completed"), (end.Record.State.Trials.Count, end.Record.State.Ended!.Outcome));
+        Assert.Contains("cannot be made anew, and the journal is read entry by entry", File.ReadAllText(Path.Combine(run, "asha.log")), StringComparison.Ordinal);
+    }
+
     /// <summary>A run with a few thousand entries that was stopped, its folder.</summary>
     private async Task<string> Interrupted()
     {
