@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
@@ -108,11 +109,14 @@ internal sealed class AshaProcess : IDisposable
         _process.Dispose();
     }
 
-    /// <summary>The executable lies next to the tests. Where whoever started the tests ignores SIGINT, so would all their children: <c>env</c> undoes that.</summary>
+    /// <summary>asha.dll, as it was built: the copy beside the tests has no machine code, and starts more slowly.</summary>
+    private static readonly string _asha = typeof(AshaProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(entry => entry.Key == "Asha").Value!;
+
+    /// <summary>Where whoever started the tests ignores SIGINT, so would all their children: <c>env</c> undoes that.</summary>
     private static string[] Command()
     {
         var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../../dotnet"));
-        string[] command = [File.Exists(dotnet) ? dotnet : "dotnet", typeof(ExperimentFile).Assembly.Location];
+        string[] command = [File.Exists(dotnet) ? dotnet : "dotnet", _asha];
         var ignored = File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith("SigIgn:")) is { } line ? Convert.ToUInt64(line[7..].Trim(), 16) : 0;
         return (ignored & (1 << (Signals.Interrupt - 1))) == 0 ? command : ["env", "--default-signal=INT", .. command];
     }
