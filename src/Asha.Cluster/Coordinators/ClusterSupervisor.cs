@@ -31,6 +31,7 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time, Suc
     private const int NumbersAtATime = 1024;
 
     private readonly Registry _registry = new();
+    private RunRegion _region = null!;
     private RunHosts _hosts = null!;
     private KnownNodes _nodes = null!;
     private IActorRef _supervisor = ActorRefs.Nobody;
@@ -67,7 +68,8 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time, Suc
     {
         _registry.Apply(begun);
         succession.HasBegun();
-        (_hosts, _nodes) = (new RunHosts(_registry, region, Context, time), new KnownNodes(_registry, Context, time));
+        _region = new RunRegion(Context.Watch(region), Context);
+        (_hosts, _nodes) = (new RunHosts(_registry, _region, Context, time), new KnownNodes(_registry, Context, time));
         _supervisor = Context.ActorOf(SupervisorActor.Props(new SupervisorSetup((int)_registry.Epoch, _registry.Numbers) { NumberLimit = _registry.Numbers, Registry = Self, Metrics = metrics }), "slots");
         Context.ActorOf(NodeFinder.Props(_supervisor), "nodes");
         _hosts.WakeAll();
@@ -106,6 +108,7 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time, Suc
                 _hosts.Failed(failed);
                 break;
             case Terminated gone:
+                _region.Forget(gone.ActorRef);
                 _hosts.Forget(gone.ActorRef);
                 _nodes.Forget(gone.ActorRef);
                 _hosts.WakeAll();
@@ -186,7 +189,7 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time, Suc
                     _hosts.WakeAnew(reopened.Run);
                     break;
                 case RunEndAsked asked when !isReopened: // Otherwise it is woken with that.
-                    region.Tell(new EndRun(asked.Run, asked.Outcome));
+                    _region.Tell(new EndRun(asked.Run, asked.Outcome));
                     break;
                 case NodeDrained:
                     _nodes.TellLeaving();

@@ -9,7 +9,7 @@ namespace Asha.Cluster.Coordinators;
 /// <param name="region">Carries messages to the hosts.</param>
 /// <param name="context">The registry's: watches the hosts.</param>
 /// <param name="time">Tells when an engine has failed.</param>
-internal sealed class RunHosts(Registry registry, IActorRef region, IActorContext context, TimeProvider time)
+internal sealed class RunHosts(Registry registry, RunRegion region, IActorContext context, TimeProvider time)
 {
     /// <summary>An engine that fails at once would otherwise be made again at once.</summary>
     private static readonly TimeSpan _pause = TimeSpan.FromSeconds(10);
