@@ -46,6 +46,36 @@ public sealed class FencingTests(ITestOutputHelper print, ThreeCoordinators thre
         await TheCheckerNoticesAsync(run.Name, writers[0].Writer);
     }
 
+    /// <summary>What it was writing holds the place of the run's next entry, which its successor needs; nobody tells the server that it will not go on.</summary>
+    [CheckedFact]
+    public async Task An_owner_that_is_frozen_amid_a_transaction_does_not_keep_the_next_one_from_writing()
+    {
+        three.PrintTo(print);
+        var (cluster, coordinators) = (three.Cluster, three.Coordinators);
+        var run = await WitnessedRun.StartAsync(cluster);
+        var frozen = coordinators[await run.OwnerAsync()];
+        var said = frozen.Mark;
+        await using (var connection = new NpgsqlConnection(three.Journal))
+        {
+            // Its entry waits for this lock; by the time that the lock is gone it is frozen, and cannot go on.
+            await connection.OpenAsync();
+            await using var lockOfAll = await connection.BeginTransactionAsync();
+            await using var command = new NpgsqlCommand("LOCK TABLE journal IN SHARE MODE", connection);
+            await command.ExecuteNonQueryAsync();
+            await Waiting.UntilAsync("it writes", () => Psql("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query ILIKE 'INSERT INTO%journal%'").Trim() != "0");
+            frozen.Signal("STOP");
+        }
+        await Waiting.UntilAsync("its transaction is open", () => Psql("SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction'").Trim() != "0");
+        var begun = Stopwatch.GetTimestamp();
+        await Waiting.UntilAsync("another writes", () => Writers(run.Name).Length == 2);
+        print.WriteLine($"  another wrote {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s after it was frozen");
+        await run.GoesOnAsync("start");
+        frozen.Signal("CONT");
+        await frozen.SaysAsync("given up by the others", Member.Patience, said);
+        await frozen.SaysAsync(ThreeCoordinators.Complete, Member.Patience, frozen.Said.IndexOf("given up by the others", said, StringComparison.Ordinal));
+        await run.EndsAsync(print, three.Journal);
+    }
+
     /// <summary>Had the old one written the last entry, or had an attempt been two processes, the checker would not be content.</summary>
     private async Task TheCheckerNoticesAsync(string run, string old)
     {

@@ -54,12 +54,23 @@ internal static class JournalServer
             return null;
         try
         {
-            return new NpgsqlConnectionStringBuilder(given) is { Host.Length: > 0, Database.Length: > 0 } ? given : throw new UserErrorException($"{Variable}: lacks Host or Database", Hint);
+            var server = new NpgsqlConnectionStringBuilder(given);
+            return server is { Host.Length: > 0, Database.Length: > 0 } ? Bounded(server) : throw new UserErrorException($"{Variable}: lacks Host or Database", Hint);
         }
         catch (ArgumentException wrong)
         {
             throw new UserErrorException($"{Variable}: {wrong.Message}", Hint);
         }
+    }
+
+    /// <summary>
+    /// The server ends a transaction that waits for its client for so long. A coordinator that is cut off or frozen amid one would keep the place of the run's next entry locked until its connection is found dead, after hours, and whoever takes the run over waits for that place.
+    /// It has to be shorter than a takeover, and longer than a pause of a process that is well. What the user says comes later, and counts.
+    /// </summary>
+    private static string Bounded(NpgsqlConnectionStringBuilder server)
+    {
+        server.Options = $"-c idle_in_transaction_session_timeout=3s {server.Options}".TrimEnd();
+        return server.ConnectionString;
     }
 
     private const string Hint = "A connection string to PostgreSQL: Host=…;Port=5432;Database=…;Username=…;Password=…";

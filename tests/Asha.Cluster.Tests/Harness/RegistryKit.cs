@@ -22,7 +22,8 @@ public abstract class RegistryKit : TestKit
             trial: {command: ["true"]}
             """, "test", "/", [], new Machine(1, 0)).Spec!;
 
-    protected RegistryKit() : base(ConfigurationFactory.ParseString("""
+    /// <param name="first">Settings that come before the rest.</param>
+    protected RegistryKit(string first = "") : base(ConfigurationFactory.ParseString(first).WithFallback(ConfigurationFactory.ParseString("""
         akka {
           loglevel = ERROR
           stdout-loglevel = OFF
@@ -31,10 +32,10 @@ public abstract class RegistryKit : TestKit
           test.single-expect-default = 20s
         }
         akka.persistence.journal.plugin = "akka.persistence.journal.inmem"
-        """).WithFallback(AshaActors.Configuration().GetConfig("asha.cluster.over")).WithFallback(AshaActors.Configuration()))
+        """)).WithFallback(AshaActors.Configuration().GetConfig("asha.cluster.over")).WithFallback(AshaActors.Configuration()))
     {
         (Hosts, Node) = (CreateTestProbe("hosts"), CreateTestProbe("node"));
-        Registry = Begin("registry");
+        Registry = Begin("registry", Hosts);
     }
 
     protected TestProbe Hosts { get; }
@@ -45,12 +46,13 @@ public abstract class RegistryKit : TestKit
     protected IActorRef Registry { get; private set; }
 
     /// <summary>It is gone, at once, and another follows, which knows nothing but the journal.</summary>
-    protected void Follow()
+    /// <param name="region">The way to the runs' hosts, if it is another from now on.</param>
+    protected void Follow(IActorRef? region = null)
     {
         Watch(Registry);
         Sys.Stop(Registry);
         ExpectTerminated(Registry);
-        Registry = Begin("next-registry");
+        Registry = Begin("next-registry", region ?? Hosts);
     }
 
     protected T Ask<T>(object command)
@@ -62,5 +64,5 @@ public abstract class RegistryKit : TestKit
 
     protected string Submit(string request) => Ask<ExperimentSubmitted>(new SubmitExperiment(request, Spec)).Run;
 
-    private IActorRef Begin(string name) => Sys.ActorOf(ClusterSupervisor.Props(Hosts, TimeProvider.System, new Succession(() => { }, _ => { })), name);
+    private IActorRef Begin(string name, IActorRef region) => Sys.ActorOf(ClusterSupervisor.Props(region, TimeProvider.System, new Succession(() => { }, _ => { })), name);
 }
