@@ -68,6 +68,21 @@ public sealed class LeavingTests(ITestOutputHelper print)
         Assert.Equal("cancelled", (await cluster.EndAsync(run, 120)).Outcome);
     }
 
+    /// <summary>There is nobody to hand it to, and nobody is waited for: its region was once kept from going by what the registry went on telling it, for ten seconds.</summary>
+    [Fact]
+    public async Task A_lone_coordinator_that_has_a_run_leaves_at_once()
+    {
+        await using var cluster = new ProcessCluster(print, coordinators: 1, isPlain: true);
+        var coordinator = cluster.StartCoordinator(0);
+        var run = (await cluster.AskUntilAsync<ExperimentSubmitted>(new SubmitExperiment("one", cluster.Experiment("stay", 1, "true", max: 9, min: 9)))).Run;
+        await HasAsync(Path.Combine(coordinator.Data, "runs", run, "events.jsonl"), "experiment-");
+        coordinator.Signal("TERM");
+        var (code, took) = await coordinator.EndAsync(Member.Patience);
+        print.WriteLine($"  gone {took.TotalSeconds:0.0} s after SIGTERM");
+        Assert.Equal(0, code);
+        Assert.True(took < TimeSpan.FromSeconds(6), coordinator.Said);
+    }
+
     /// <summary>The process of a start is no more: one that has ended and is still listed (a zombie, whose parent died) counts as gone.</summary>
     private static async Task GoneAsync(string line)
     {

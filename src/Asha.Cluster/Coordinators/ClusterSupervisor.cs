@@ -68,7 +68,7 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time, Suc
     {
         _registry.Apply(begun);
         succession.HasBegun();
-        _region = new RunRegion(Context.Watch(region), Context);
+        _region = new RunRegion(region, Context);
         (_hosts, _nodes) = (new RunHosts(_registry, _region, Context, time), new KnownNodes(_registry, Context, time));
         _supervisor = Context.ActorOf(SupervisorActor.Props(new SupervisorSetup((int)_registry.Epoch, _registry.Numbers) { NumberLimit = _registry.Numbers, Registry = Self, Metrics = metrics }), "slots");
         Context.ActorOf(NodeFinder.Props(_supervisor), "nodes");
@@ -108,7 +108,6 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time, Suc
                 _hosts.Failed(failed);
                 break;
             case Terminated gone:
-                _region.Forget(gone.ActorRef);
                 _hosts.Forget(gone.ActorRef);
                 _nodes.Forget(gone.ActorRef);
                 _hosts.WakeAll();

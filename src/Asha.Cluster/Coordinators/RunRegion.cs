@@ -5,20 +5,16 @@ using Asha.Cluster.Settings;
 namespace Asha.Cluster.Coordinators;
 
 /// <summary>
-/// The way to the runs' hosts: through this coordinator's own shard region; where that is gone, as the coordinator leaves and has handed its shards over, through another's. Otherwise a run that was here would be woken by the next registry alone, a second later.
+/// The way to the runs' hosts: through this coordinator's own shard region; from when the coordinator leaves, through another's, as its own hands its shards over and goes a moment before the registry does: a run that was here would be woken by the next registry alone, a second later. Where there is no
+/// other, nobody can have a run: the region would wait with what it is told, and the coordinator for the region.
 /// </summary>
 /// <param name="own">Of this coordinator.</param>
-/// <param name="context">The registry's, who watches it.</param>
+/// <param name="context">The registry's.</param>
 internal sealed class RunRegion(IActorRef own, IActorContext context)
 {
-    private bool _isGone;
-
-    /// <summary>The actor is gone; it may be the region.</summary>
-    public void Forget(IActorRef gone) => _isGone |= gone.Equals(own);
-
     public void Tell(object message)
     {
-        if (!_isGone)
+        if (CoordinatedShutdown.Get(context.System).ShutdownReason is null)
             own.Tell(message);
         else if (Other() is { } other)
             context.ActorSelection(new RootActorPath(other) / own.Path.Elements).Tell(message, context.Self);
