@@ -17,6 +17,8 @@ class Recorder:
         self.isCoordinatorLost, self.within = False, {True: [0, 0], False: [0, 0]} # Decisions within 100 ms, and all.
         self.log = open(os.path.join(cluster.witness, "log"))
         self.log.seek(0, os.SEEK_END) # What the short run before has said is no part of it.
+        self.look()
+        self.decisions.clear() # Nor what has been decided of it.
         self.memory = {member.name: [] for member in cluster.members}
         self.thread = threading.Thread(target=self.run, daemon=True)
 
@@ -33,8 +35,7 @@ class Recorder:
                 sizes = {member.name: resident(member) for member in self.cluster.members}
                 for name, size in sizes.items():
                     self.memory[name].append(size)
-                for member, api in zip(self.cluster.coordinators, self.cluster.apis):
-                    self.take(member, api)
+                self.look()
                 for index, (after, earlier) in enumerate(zip(self.decided(), decided)):
                     self.within[lost][index] += after - earlier
                 within, all = self.decided()
@@ -48,6 +49,10 @@ class Recorder:
     def throughput(self):
         """Reports a second, the median of quarters of a minute, without clients and with them of the time that nodes are killed; without clients not the first five minutes, when slots are filled."""
         return " and ".join(f"{statistics.median(rates):.1f} ({len(rates)} × 15 s)" if rates else "none" for rates in (self.rates[False][20:], self.rates[True]))
+
+    def look(self):
+        for member, api in zip(self.cluster.coordinators, self.cluster.apis):
+            self.take(member, api)
 
     def take(self, member, api):
         """Counts begin anew with each process: what is new since the last look is added."""
