@@ -6,13 +6,23 @@ namespace Asha.Actors;
 
 /// <summary>
 /// What a node has reported and experiments do not have in their journals yet: it is said again until they do, wherever they are by then, so that a coordinator that is away loses nothing; and kept on the disk, for the node's next process.
+/// No more than <see cref="AtATime"/> of it are said again at a time, those first that were said longest ago: whoever is behind with thousands, as after a takeover, gets no further behind by hearing all of them again every few seconds.
 /// </summary>
 /// <param name="experiments">Those that it is said to; others are gone.</param>
 /// <param name="voice">Says it.</param>
 /// <param name="file">Keeps it; <c>null</c>: this process alone does.</param>
 internal sealed class UnstoredReports(NodeExperiments experiments, NodeVoice voice, ReportFile? file = null)
 {
-    private readonly Dictionary<(string Run, int Trial, int Attempt, int Message), NodeReport> _reports = [];
+    /// <summary>So many are said again at a time. An experiment that has moved is told all, once.</summary>
+    public const int AtATime = 100;
+
+    /// <param name="Report">What is said.</param>
+    /// <param name="Said">The number, among all that were said, of when it was last.</param>
+    private readonly record struct Unstored(NodeReport Report, long Said);
+
+    private readonly Dictionary<(string Run, int Trial, int Attempt, int Message), Unstored> _reports = [];
+
+    private long _said;
 
     /// <summary>Those of them that are on the disk.</summary>
     private readonly Dictionary<(string Run, int Trial, int Attempt, int Message), KeptReport> _kept = [];
@@ -40,7 +50,7 @@ internal sealed class UnstoredReports(NodeExperiments experiments, NodeVoice voi
             foreach (var kept in attempt)
             {
                 var key = KeyOf(kept.Run, kept.Report);
-                (_kept[key], _reports[key]) = (kept, new NodeReport(kept.Report));
+                (_kept[key], _reports[key]) = (kept, new Unstored(new NodeReport(kept.Report), ++_said));
             }
         }
         file.Rewrite(_kept.Values);
@@ -59,7 +69,7 @@ internal sealed class UnstoredReports(NodeExperiments experiments, NodeVoice voi
         if (experiments.AddressOf(run) is not { } experiment)
             return;
         var (key, message) = (KeyOf(run, report), new NodeReport(report));
-        _reports[key] = message;
+        _reports[key] = new Unstored(message, ++_said);
         if (file is not null && slot >= 0 && number > 0)
         {
             var kept = _kept[key] = new KeptReport(run, slot, number, report);
@@ -70,15 +80,24 @@ internal sealed class UnstoredReports(NodeExperiments experiments, NodeVoice voi
 
     public void SayAgain()
     {
-        foreach (var (key, report) in Ordered(_reports))
-            Tell(key.Run, report);
+        SayAgain(_reports.Where(entry => experiments.AddressOf(entry.Key.Run) is not null).OrderBy(entry => entry.Value.Said).Take(AtATime));
     }
 
     /// <summary>The experiment is elsewhere now.</summary>
     public void SayAgain(string run)
     {
-        foreach (var (_, report) in Ordered(_reports.Where(entry => entry.Key.Run == run)))
-            Tell(run, report);
+        SayAgain(_reports.Where(entry => entry.Key.Run == run));
+    }
+
+    private void SayAgain(IEnumerable<KeyValuePair<(string Run, int Trial, int Attempt, int Message), Unstored>> reports)
+    {
+        foreach (var (key, (report, _)) in Ordered(reports))
+        {
+            if (experiments.AddressOf(key.Run) is not { } experiment)
+                continue;
+            _reports[key] = new Unstored(report, ++_said);
+            voice.Say(experiment, report);
+        }
     }
 
     /// <summary>The experiment will never store them.</summary>
@@ -100,14 +119,8 @@ internal sealed class UnstoredReports(NodeExperiments experiments, NodeVoice voi
             file!.Drop(new DroppedReport(report.Run, report.Trial, report.Attempt, report.Message), _kept.Values);
     }
 
-    private void Tell(string run, NodeReport report)
-    {
-        if (experiments.AddressOf(run) is { } experiment)
-            voice.Say(experiment, report);
-    }
-
     private static (string, int, int, int) KeyOf(string run, JobReport report) => (run, report.Trial, report.Attempt, report.Message);
 
-    private static IEnumerable<KeyValuePair<(string Run, int Trial, int Attempt, int Message), NodeReport>> Ordered(IEnumerable<KeyValuePair<(string Run, int Trial, int Attempt, int Message), NodeReport>> reports)
+    private static IEnumerable<KeyValuePair<(string Run, int Trial, int Attempt, int Message), Unstored>> Ordered(IEnumerable<KeyValuePair<(string Run, int Trial, int Attempt, int Message), Unstored>> reports)
         => reports.OrderBy(entry => entry.Key.Run, StringComparer.Ordinal).ThenBy(entry => (entry.Key.Trial, entry.Key.Attempt, entry.Key.Message));
 }

@@ -59,6 +59,36 @@ public sealed class NodeReportTests : NodeTest
     }
 
     [Fact]
+    public void Of_very_many_those_that_were_said_longest_ago_are_said_again_so_many_at_a_time_and_all_to_one_that_has_moved()
+    {
+        var node = Node(1);
+        node.Tell(new NodeJoined(1), Supervisor);
+        var attempt = Start(node, Job(0, 0, target: 1000));
+        int[] all = [.. Enumerable.Range(0, UnstoredReports.AtATime + 50)];
+        foreach (var message in all)
+            attempt.Report(message + 1, 0.5);
+        Assert.Equal(all, all.Select(_ => Heard(Experiment).Message));
+        Assert.Equal(all[..UnstoredReports.AtATime], Again());
+        Assert.Equal([.. all[..50], .. all[^50..]], Again());
+        Assert.Equal(all[..UnstoredReports.AtATime], Again());
+
+        var next = CreateTestProbe("next");
+        node.Tell(new EndJob(7, 1, Run: Job(0, 0).Run, Writer: 2), next); // Of a job that it does not have.
+        Flush(node);
+        Assert.Equal(all, all.Select(_ => Heard(next).Message));
+
+        IEnumerable<int> Again()
+        {
+            Flush(node);
+            Clock.MoveBy(Interval);
+            Flush(node);
+            var heard = Enumerable.Range(0, UnstoredReports.AtATime).Select(_ => Heard(Experiment).Message).ToArray();
+            Assert.False(Experiment.HasMessages);
+            return heard;
+        }
+    }
+
+    [Fact]
     public void TwoExperiments_may_have_trials_of_the_same_number()
     {
         var (node, other) = (Node(2), CreateTestProbe("other"));

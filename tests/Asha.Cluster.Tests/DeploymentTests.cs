@@ -51,6 +51,9 @@ public sealed partial class DeploymentTests
     {
         var shell = Texts(_services["node"]["entrypoint"]).ElementAt(2).Replace("$$HOSTNAME", "abc", StringComparison.Ordinal);
         var said = Assert.Throws<Tuning.UserErrorException>(() => SettingsFile.Read(Deployment.Of("node.yaml"), Options(Option().Matches(shell).Select(match => match.Value.Replace("\"", "", StringComparison.Ordinal).Split(' ')).SelectMany(words => words)), SettingsReader.Node)).Message;
+        var health = new Uri($"{_services["node"]["environment"]["ASHA_HEALTH"]}".Replace("@HOST", "abc", StringComparison.Ordinal));
+        Assert.Equal("/health/live", health.AbsolutePath);
+        Assert.Contains($"--metrics \"{health.Authority}\"", shell, StringComparison.Ordinal);
         Assert.EndsWith("checkpoints: /var/lib/asha-checkpoints: there is no such folder; it is the one that all nodes share, and is not made here", said, StringComparison.Ordinal);
         Assert.Contains("install -d -o \"$APP_UID\" -g \"$APP_UID\" -m 0700 /var/lib/asha /var/lib/asha-checkpoints", File.ReadAllText(Deployment.Of("Dockerfile")), StringComparison.Ordinal);
     }

@@ -65,10 +65,13 @@ public sealed class FencingTests(ITestOutputHelper print, ThreeCoordinators thre
             await Waiting.UntilAsync("it writes", () => Psql("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query ILIKE 'INSERT INTO%journal%'").Trim() != "0");
             frozen.Signal("STOP");
         }
-        await Waiting.UntilAsync("its transaction is open", () => Psql("SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction'").Trim() != "0");
+        // Of others that waited for the lock, none stays so.
+        await Waiting.UntilAsync("its transaction is open", () => Psql("SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction' AND state_change < clock_timestamp() - interval '1s'").Trim() != "0");
         var begun = Stopwatch.GetTimestamp();
         await Waiting.UntilAsync("another writes", () => Writers(run.Name).Length == 2);
-        print.WriteLine($"  another wrote {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s after it was frozen");
+        var took = Stopwatch.GetElapsedTime(begun);
+        print.WriteLine($"  another wrote {took.TotalSeconds + 1:0.0} s after it was frozen");
+        Assert.True(took < TimeSpan.FromSeconds(30)); // The one that waits tries again after 30 s at the latest: it must not come to that.
         await run.GoesOnAsync("start");
         frozen.Signal("CONT");
         await frozen.SaysAsync("given up by the others", Member.Patience, said);

@@ -31,7 +31,7 @@ public sealed partial class MetricsTableTests
         using var metrics = new EngineMetrics(TimeProvider.System);
         using var exported = MetricsExport.Of();
         var at = new HostPort("127.0.0.1", 0);
-        await using var server = await MetricsServer.StartAsync(at, new NodeSettings { Listen = at, Join = [], Data = "/data", Name = "n", Slots = 1, Cpus = 1 }, null, NullLoggerFactory.Instance, exported);
+        await using var server = await MetricsServer.StartAsync(at, new NodeSettings { Listen = at, Join = [], Data = "/data", Name = "n", Slots = 1, Cpus = 1 }, null, NullLoggerFactory.Instance, exported, () => null);
         using var client = new HttpClient();
         for (var number = 0; number < 700; number++)
         {

@@ -56,6 +56,7 @@ public sealed class MetricsTests(ITestOutputHelper print, LoneCluster lone)
         Assert.True(ended.Of("asha_journal_duration_seconds_count") > 0);
         Assert.Equal(0, ended.Of("asha_queue_length", ("queue", "journal")));
         var node = await Scrape.OfAsync(client, lone.NodeMetrics);
+        Assert.Equal("""{"status":"ready"}""", await client.GetStringAsync(new Uri(new Uri(lone.NodeMetrics), "/health/ready")));
         Assert.Equal(0, node.Of("asha_queue_length", ("queue", "reports")));
         // All but the first job on each slot followed another there; so did those of other tests.
         Assert.True(node.Of("asha_recycle_duration_seconds_count") >= record.State.Attempts - 2);

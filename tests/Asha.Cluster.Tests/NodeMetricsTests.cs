@@ -33,17 +33,25 @@ public sealed class NodeMetricsTests : IDisposable
     [Fact]
     public async Task Beyond_loopback_it_is_answered_over_TLS_and_with_the_token_alone()
     {
+        string? problem = "this node is not in the cluster";
         using var metrics = new EngineMetrics(TimeProvider.System);
         metrics.ShowUnstored(0);
         using var exported = MetricsExport.Of();
-        await using var server = await MetricsServer.StartAsync(_anywhere, Settings(_files), _identity, NullLoggerFactory.Instance, exported);
+        await using var server = await MetricsServer.StartAsync(_anywhere, Settings(_files), _identity, NullLoggerFactory.Instance, exported, () => problem);
         var authority = $"localhost:{new Uri(server.Address).Port}";
         Assert.StartsWith("https://", server.Address, StringComparison.Ordinal);
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync($"https://{authority}/metrics", null)).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync($"https://{authority}/metrics", "another-token-than-that")).Status);
         Assert.Contains("asha_queue_length{queue=\"reports\"} 0", (await AskAsync($"https://{authority}/metrics", Token)).Text, StringComparison.Ordinal);
-        Assert.Contains("GET /metrics is all that there is", (await AskAsync($"https://{authority}/v1/nodes", Token)).Text, StringComparison.Ordinal);
+        Assert.Contains("GET /metrics, /health/live and /health/ready are all that there is", (await AskAsync($"https://{authority}/v1/nodes", Token)).Text, StringComparison.Ordinal);
+        // Health needs no token: it says nothing else.
+        Assert.Equal((HttpStatusCode.OK, """{"status":"live"}"""), await AskAsync($"https://{authority}/health/live", null));
+        var (status, text) = await AskAsync($"https://{authority}/health/ready", null);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
+        Assert.Contains(problem, text, StringComparison.Ordinal);
+        problem = null;
+        Assert.Equal((HttpStatusCode.OK, """{"status":"ready"}"""), await AskAsync($"https://{authority}/health/ready", null));
         await Assert.ThrowsAsync<HttpRequestException>(() => AskAsync($"http://{authority}/metrics", Token));
     }
 
@@ -52,7 +60,7 @@ public sealed class NodeMetricsTests : IDisposable
     {
         using var exported = MetricsExport.Of();
         foreach (var (at, identity, why) in new[] { (_anywhere, null, "metrics: 0.0.0.0:0: can be reached from other machines, and needs tls"), (new HostPort("gpu-1.example.org", 0), _identity, "is for localhost, but is to be reached as gpu-1.example.org (metrics)") })
-            Assert.Contains(why, (await Assert.ThrowsAsync<UserErrorException>(async () => await MetricsServer.StartAsync(at, Settings(_files), identity, NullLoggerFactory.Instance, exported))).Message, StringComparison.Ordinal);
+            Assert.Contains(why, (await Assert.ThrowsAsync<UserErrorException>(async () => await MetricsServer.StartAsync(at, Settings(_files), identity, NullLoggerFactory.Instance, exported, () => null))).Message, StringComparison.Ordinal);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -8,7 +8,10 @@ using Asha.Cluster.Tests.Harness;
 namespace Asha.Cluster.Tests;
 
 /// <summary>A coordinator that leaves hands its shards over, and its region goes a moment before its registry does: what is to be woken from then on is woken through another coordinator's.</summary>
-public sealed class RunRegionTests() : RegistryKit($"akka.cluster.roles = [{ClusterConfig.Coordinator}]")
+public sealed class RunRegionTests() : RegistryKit($$"""
+    akka.cluster.roles = [{{ClusterConfig.Coordinator}}]
+    akka.coordinated-shutdown.phases.before-service-unbind.timeout = 60s
+    """)
 {
     /// <summary>Stands where a region stands: at the same path in each coordinator.</summary>
     private sealed class Region(IActorRef hosts) : UntypedActor
@@ -37,7 +40,7 @@ public sealed class RunRegionTests() : RegistryKit($"akka.cluster.roles = [{Clus
         others.FishForMessage<WakeRun>(wake => wake.Run == after);
         Ask<RegistryDone>(new CancelExperiment(after));
         others.FishForMessage<EndRun>(end => end.Run == after);
-        Assert.DoesNotContain(own.ReceiveWhile<object>(TimeSpan.Zero, message => message), message => message is WakeRun wake && wake.Run == after);
+        Assert.DoesNotContain(own.ReceiveWhile<object>(message => message, max: TimeSpan.FromSeconds(1), idle: TimeSpan.FromSeconds(0.1)), message => message is WakeRun wake && wake.Run == after);
         isLooked.SetResult(Done.Instance);
         await left;
         await other.Terminate();

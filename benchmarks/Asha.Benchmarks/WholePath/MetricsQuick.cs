@@ -41,7 +41,7 @@ internal static class MetricsQuick
         var stamps = new StampedTrials(RungLadder.Levels(spec.Resource, spec.Scheduler.ReductionFactor), trials, TimeSpan.Zero);
         using var metrics = isMeasured ? new EngineMetrics(TimeProvider.System) : null;
         using var exported = isMeasured ? MetricsExport.Of() : null;
-        await using var server = exported is null ? null : await MetricsServer.StartAsync(_loopback, new NodeSettings { Name = "bench", Listen = _loopback, Join = [_loopback], Data = Path.GetTempPath(), Insecure = true, Slots = 1, Cpus = 1 }, null, NullLoggerFactory.Instance, exported);
+        await using var server = exported is null ? null : await MetricsServer.StartAsync(_loopback, new NodeSettings { Name = "bench", Listen = _loopback, Join = [_loopback], Data = Path.GetTempPath(), Insecure = true, Slots = 1, Cpus = 1 }, null, NullLoggerFactory.Instance, exported, () => null);
         using var ends = new CancellationTokenSource();
         var asks = server is null ? Task.CompletedTask : AskAsync($"{server.Address}/metrics", ends.Token);
         using var run = new BenchRun(spec, stamps.TrainAsync) { Metrics = metrics };

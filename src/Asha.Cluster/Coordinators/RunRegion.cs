@@ -23,6 +23,7 @@ internal sealed class RunRegion(IActorRef own, IActorContext context)
     private Address? Other()
     {
         var cluster = Akka.Cluster.Cluster.Get(context.System);
-        return cluster.State.Members.FirstOrDefault(member => member.Status == MemberStatus.Up && member.HasRole(ClusterConfig.Coordinator) && !member.Address.Equals(cluster.SelfAddress))?.Address;
+        var state = cluster.State;
+        return state.Members.Except(state.Unreachable).FirstOrDefault(member => member.Status == MemberStatus.Up && member.HasRole(ClusterConfig.Coordinator) && !member.Address.Equals(cluster.SelfAddress))?.Address;
     }
 }

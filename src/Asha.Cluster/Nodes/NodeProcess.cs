@@ -29,6 +29,8 @@ internal sealed class NodeProcess(NodeSettings settings, ILoggerFactory log, Act
     /// <summary>Whether the NodeActor has ended by itself, and whether that was in order; otherwise it has failed.</summary>
     private volatile bool _hasEnded, _isInOrder;
 
+    private volatile bool _isIn;
+
     /// <summary>Runs until it has left.</summary>
     /// <returns>Whether it left in order, and its trials are gone.</returns>
     /// <exception cref="Tuning.UserErrorException">What it was told cannot be done.</exception>
@@ -43,7 +45,7 @@ internal sealed class NodeProcess(NodeSettings settings, ILoggerFactory log, Act
         say(settings.HandsOutCheckpoints ? $"checkpoints can be fetched from {server.Address}, and what trials print" : $"what trials print is handed out at {server.Address}");
         using var metrics = new EngineMetrics(TimeProvider.System);
         using var exported = settings.Metrics is null ? null : MetricsExport.Of();
-        await using var scraped = exported is null ? null : await MetricsServer.StartAsync(settings.Metrics!, settings, identity, log, exported).ConfigureAwait(false);
+        await using var scraped = exported is null ? null : await MetricsServer.StartAsync(settings.Metrics!, settings, identity, log, exported, Problem).ConfigureAwait(false);
         if (scraped is not null)
             say($"metrics on {scraped.Address}/metrics");
         var agent = Agent();
@@ -83,11 +85,13 @@ internal sealed class NodeProcess(NodeSettings settings, ILoggerFactory log, Act
             var reason = await member.RunAsync(system, () =>
             {
                 refused.LetIn();
+                _isIn = true;
                 say(isFirst ? "in the cluster" : "in the cluster again");
                 uplink.Tell(new UseLink(link));
                 // Whatever it has said so far, nobody has heard.
                 node.Tell(JoinAgain.Now);
             }, say, _nothing, ending.Token).ConfigureAwait(false);
+            _isIn = false;
             if (reason is null)
                 return await LeaveAsync(system, member, uplink, node).ConfigureAwait(false);
             uplink.Tell(new UseLink(null));
@@ -102,6 +106,9 @@ internal sealed class NodeProcess(NodeSettings settings, ILoggerFactory log, Act
             await refused.AwaitNextTryAsync(ending.Token).ConfigureAwait(false);
         }
     }
+
+    /// <summary>Why it is not ready, in a sentence for anybody.</summary>
+    private string? Problem() => _isIn ? null : "this node is not in the cluster";
 
     /// <summary>
     /// Leaves at once. No slot is given out any more, and trials get SIGTERM: what they report until they are gone counts, for a moment. Then it leaves the cluster, and others are given its jobs, while a trial that will not end is waited for, and killed.

@@ -55,7 +55,7 @@ internal static class JournalServer
         try
         {
             var server = new NpgsqlConnectionStringBuilder(given);
-            return server is { Host.Length: > 0, Database.Length: > 0 } ? Bounded(server) : throw new UserErrorException($"{Variable}: lacks Host or Database", Hint);
+            return server is { Host.Length: > 0, Database.Length: > 0 } ? Bounded(server, Environment.GetEnvironmentVariable("PGOPTIONS")) : throw new UserErrorException($"{Variable}: lacks Host or Database", Hint);
         }
         catch (ArgumentException wrong)
         {
@@ -65,11 +65,13 @@ internal static class JournalServer
 
     /// <summary>
     /// The server ends a transaction that waits for its client for so long. A coordinator that is cut off or frozen amid one would keep the place of the run's next entry locked until its connection is found dead, after hours, and whoever takes the run over waits for that place.
-    /// It has to be shorter than a takeover, and longer than a pause of a process that is well. What the user says comes later, and counts.
+    /// It has to be shorter than a takeover, and longer than a pause of a process that is well. What the user says, in the string or where else the driver looks, comes later, and counts.
     /// </summary>
-    private static string Bounded(NpgsqlConnectionStringBuilder server)
+    /// <param name="server">What the user says.</param>
+    /// <param name="otherwise">The options where that has none.</param>
+    internal static string Bounded(NpgsqlConnectionStringBuilder server, string? otherwise)
     {
-        server.Options = $"-c idle_in_transaction_session_timeout=3s {server.Options}".TrimEnd();
+        server.Options = $"-c idle_in_transaction_session_timeout=3s {server.Options ?? otherwise}".TrimEnd();
         return server.ConnectionString;
     }
 
