@@ -55,9 +55,9 @@ public sealed class FencingTests(ITestOutputHelper print, ThreeCoordinators thre
         var run = await WitnessedRun.StartAsync(cluster);
         var frozen = coordinators[await run.OwnerAsync()];
         var said = frozen.Mark;
-        await using (var connection = new NpgsqlConnection(three.Journal))
+        await using (var connection = new NpgsqlConnection($"{three.Journal};Pooling=false"))
         {
-            // Its entry waits for this lock; by the time that the lock is gone it is frozen, and cannot go on.
+            // Not pooled: another test stops the server, and would be given what is left of this connection. The owner's entry waits for this lock; by the time that the lock is gone it is frozen, and cannot go on.
             await connection.OpenAsync();
             await using var lockOfAll = await connection.BeginTransactionAsync();
             await using var command = new NpgsqlCommand("LOCK TABLE journal IN SHARE MODE", connection);
