@@ -62,7 +62,7 @@ internal sealed class ApiServer : IAsyncDisposable
         new ListEndpoints(registry, lines).Map(app);
         new NodeEndpoints(registry).Map(app);
         new LogEndpoints(registry, runs, files).Map(app);
-        new HealthEndpoints(health.ProblemAsync, "Whether this coordinator is up in the cluster, and a registry and the database answer it").Map(app);
+        new HealthEndpoints(health.ProblemAsync).Map(app);
         metrics.Map(app);
         var bound = await WebServer.StartAsync(app, settings.Api, "api", "Another coordinator of this machine, most likely: give each an api of its own, or port 0 for any that is free.").ConfigureAwait(false);
         return new ApiServer(app, lines, readers, WebServer.Url(bound));

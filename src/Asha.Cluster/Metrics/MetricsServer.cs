@@ -39,7 +39,7 @@ internal sealed class MetricsServer : IAsyncDisposable
             return next(context);
         }));
         metrics.Map(app);
-        new HealthEndpoints(() => Task.FromResult(problem()), "Whether this node is in the cluster, and not about to leave it").Map(app);
+        new HealthEndpoints(() => Task.FromResult(problem())).Map(app);
         var bound = await WebServer.StartAsync(app, at, "metrics", "Give each node of a machine another port, or 0 for any that is free.").ConfigureAwait(false);
         return new MetricsServer(app, WebServer.Url(bound));
     }

@@ -29,6 +29,7 @@ internal sealed class NodeProcess(NodeSettings settings, ILoggerFactory log, Act
     /// <summary>Whether the NodeActor has ended by itself, and whether that was in order; otherwise it has failed.</summary>
     private volatile bool _hasEnded, _isInOrder;
 
+    /// <summary>Whether it is up in the cluster, and not leaving it.</summary>
     private volatile bool _isIn;
 
     /// <summary>Runs until it has left.</summary>
