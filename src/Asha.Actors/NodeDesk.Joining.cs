@@ -32,7 +32,7 @@ internal sealed partial class NodeDesk
         if (!keeps && pool.NextNumber + join.Slots > _limit)
         {
             _waiting[address] = join;
-            registry.Tell(new NumbersUsedUp(pool.NextNumber, join.Slots));
+            AskForNumbers();
             return;
         }
         _waiting.Remove(address);
@@ -53,10 +53,21 @@ internal sealed partial class NodeDesk
     public void Allow(int limit)
     {
         _limit = Math.Max(_limit, limit);
-        var waiting = _waiting.ToArray();
-        _waiting.Clear();
-        foreach (var (address, join) in waiting)
+        _isAsking = true; // Whoever is left is asked for below, with all others.
+        foreach (var (address, join) in _waiting.ToArray())
             Join(address, join);
+        _isAsking = false;
+        if (_waiting.Count > 0)
+            AskForNumbers();
+    }
+
+    /// <summary>One question at a time, for all who wait: if each asked for itself, each answer would have all those ask again who are left, and their questions would be more each time.</summary>
+    private void AskForNumbers()
+    {
+        if (_isAsking)
+            return;
+        _isAsking = true;
+        registry.Tell(new NumbersUsedUp(pool.NextNumber, _waiting.Values.Sum(join => join.Slots)));
     }
 
     /// <summary>A node is there that does not know this supervisor.</summary>

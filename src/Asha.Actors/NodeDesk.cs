@@ -27,6 +27,7 @@ internal sealed partial class NodeDesk(SupervisorSetup setup, SlotPool pool, Exp
     /// <summary>Nodes that wait for numbers.</summary>
     private readonly Dictionary<IActorRef, JoinNode> _waiting = [];
     private int _limit = setup.NumberLimit;
+    private bool _isAsking;
 
     /// <summary>Those that have joined.</summary>
     public IEnumerable<JoinedNode> Joined => _nodes.Values;

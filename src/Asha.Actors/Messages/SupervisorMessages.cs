@@ -85,7 +85,7 @@ public sealed record RunIsPaused(string Run) : IWireMessage;
 /// <summary>Supervisor to whoever made it: this node has something of a run that has no experiment here. If it is over or paused, the node is told so (<see cref="RunIsOver"/>, <see cref="RunIsPaused"/>).</summary>
 public sealed record RunNotOpen(string Run, IActorRef Node) : INoSerializationVerificationNeeded;
 
-/// <summary>Supervisor to whoever made it: a node needs so many slot numbers from this one on, and not all of them may be given yet. Answered, when it is on record, by <see cref="MoreNumbers"/>.</summary>
+/// <summary>Supervisor to whoever made it: nodes that wait need so many slot numbers from this one on, and not all of them may be given yet. Not said again before it is answered, when it is on record, by <see cref="MoreNumbers"/>.</summary>
 public sealed record NumbersUsedUp(int Next, int Wanted) : INoSerializationVerificationNeeded;
 
 /// <summary>Slot numbers below this one may be given: the next supervisor will begin there at the lowest.</summary>

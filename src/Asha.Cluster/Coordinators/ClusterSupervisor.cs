@@ -118,9 +118,6 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time, Suc
                 _nodes.TellLeaving();
                 _nodes.KeepShuns(run => _registry.Find(run) is { IsAwake: true });
                 break;
-            case NumbersUsedUp used when used.Next + used.Wanted <= _registry.Numbers:
-                _supervisor.Tell(new MoreNumbers(_registry.Numbers)); // It was said twice, or others needed more.
-                break;
             case NumbersUsedUp used:
                 var limit = used.Next + Math.Max(used.Wanted, NumbersAtATime);
                 Do(new RegistryDecision([new NumbersAllowed(limit)], new MoreNumbers(limit)));
