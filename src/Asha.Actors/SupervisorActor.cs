@@ -16,6 +16,9 @@ public sealed class SupervisorActor : UntypedActor, IWithTimers
         public static readonly ShowSlots Now = new();
     }
 
+    /// <summary>Of slots that are granted over the wire, so many in a message at most: it must fit into a frame (4 MiB), and a slot with long names and many labels may take 2 KiB.</summary>
+    private const int GrantsInMessage = 1_000;
+
     private static readonly TimeSpan _shows = TimeSpan.FromSeconds(1);
 
     private readonly SlotPool _pool;
@@ -132,9 +135,12 @@ public sealed class SupervisorActor : UntypedActor, IWithTimers
 
     private void Carry(IReadOnlyList<PoolDecision> decisions)
     {
-        // All that an experiment gets at a time comes in one message: it starts with all its slots at once.
+        // All that an experiment gets at a time comes in one message, as far as it fits into one: it starts with all its slots at once.
         foreach (var granted in decisions.Where(decision => decision.Action == PoolAction.Grant).GroupBy(decision => decision.Experiment))
-            _experiments.Tell(granted.Key, new GrantSlots([.. granted.Select(grant => _nodes.Grant(grant, _shuns))]));
+        {
+            foreach (var part in granted.Chunk(_experiments.IsClustered ? GrantsInMessage : int.MaxValue))
+                _experiments.Tell(granted.Key, new GrantSlots([.. part.Select(grant => _nodes.Grant(grant, _shuns))]));
+        }
         foreach (var lost in decisions.Where(decision => decision.Action == PoolAction.Lost).GroupBy(decision => decision.Experiment))
             _experiments.Tell(lost.Key, new SlotsLost([.. lost.Select(decision => decision.Slot)]));
         foreach (var decision in decisions)

@@ -191,27 +191,4 @@ public sealed class SupervisorFailoverTests : SupervisorTest
         Announce(5, 150, null);
         Assert.Equal(100, One.ExpectMsg<GrantSlots>().Slots[0].Slot);
     }
-
-    [Fact]
-    public void All_nodes_that_wait_for_numbers_ask_with_one_question_and_again_only_for_those_who_are_left()
-    {
-        Open(One);
-        var nodes = Enumerable.Range(0, 30).Select(number => CreateTestProbe($"node-{number}")).ToArray();
-        Supervisor.Tell(new JoinNode("node-0", 100, 1, 5, null, null), nodes[0]);
-        foreach (var node in nodes[1..])
-            Supervisor.Tell(new JoinNode(node.Ref.Path.Name, 10, 1, 5, null, null), node);
-        Flush(Supervisor);
-        Assert.Equal(new NumbersUsedUp(200, 10), Registry.ExpectMsg<NumbersUsedUp>());
-        Supervisor.Tell(new MoreNumbers(300), Registry);
-        Flush(Supervisor);
-        Assert.Equal(new NumbersUsedUp(300, 190), Registry.ExpectMsg<NumbersUsedUp>());
-        Supervisor.Tell(new MoreNumbers(490), Registry);
-        foreach (var node in nodes)
-            node.ExpectMsg<NodeJoined>();
-        Flush(Supervisor);
-        Assert.False(Registry.HasMessages);
-        Assert.Equal(Enumerable.Range(100, 390), One.ReceiveWhile(Told, msgs: 1000).SelectMany(slots => slots).Order());
-
-        static IReadOnlyList<int> Told(object message) => [.. ((GrantSlots)message).Slots.Select(slot => slot.Slot)];
-    }
 }
