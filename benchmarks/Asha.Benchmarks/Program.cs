@@ -1,6 +1,7 @@
 using Asha.Benchmarks;
 using Asha.Benchmarks.ClusterLists;
 using Asha.Benchmarks.ClusterLoad;
+using Asha.Benchmarks.Members;
 using Asha.Benchmarks.Simulated;
 using Asha.Benchmarks.WholePath;
 using BenchmarkDotNet.Running;
@@ -25,6 +26,8 @@ else if (args.Contains("--list"))
     await ListQuick.RunAsync(args);
 else if (args.Contains("--cluster"))
     await LoadQuick.RunAsync(args);
+else if (args.Contains("--gossip"))
+    await GossipQuick.RunAsync(args);
 else if (args.Contains("--load-node"))
     await LoadNode.RunAsync(args);
 else if (args.Contains("--process"))

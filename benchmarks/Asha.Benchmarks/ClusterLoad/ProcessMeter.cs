@@ -24,17 +24,23 @@ internal static partial class ProcessMeter
     /// <summary>Bytes that went either way over all connections of these ports that are there, each connection once.</summary>
     /// <param name="ports">Of processes that speak to each other on loopback.</param>
     public static long BytesBetween(IReadOnlyList<int> ports)
+        => Connections(ports).Sum(line => Bytes().Matches(line).Sum(counted => long.Parse(counted.Groups[1].ValueSpan, CultureInfo.InvariantCulture)));
+
+    /// <summary>How many connections of these ports are there.</summary>
+    public static int ConnectionsBetween(IReadOnlyList<int> ports) => Connections(ports).Count;
+
+    private static List<string> Connections(IReadOnlyList<int> ports)
     {
         using var ss = Process.Start(new ProcessStartInfo("ss", ["-tinOH", "state", "established"]) { RedirectStandardOutput = true })!;
-        var bytes = 0L;
+        var connections = new List<string>();
         while (ss.StandardOutput.ReadLine() is { } line)
         {
             // Whoever was connected to has the port that it listens on; the other side of the same connection says the same.
             if (Connection().Match(line) is { Success: true } found && ports.Contains(int.Parse(found.Groups[1].ValueSpan, CultureInfo.InvariantCulture)))
-                bytes += Bytes().Matches(line).Sum(counted => long.Parse(counted.Groups[1].ValueSpan, CultureInfo.InvariantCulture));
+                connections.Add(line);
         }
         ss.WaitForExit();
-        return bytes;
+        return connections;
     }
 
     /// <summary>0 of one that has ended meanwhile.</summary>

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.Globalization;
+using Akka.Actor;
+using Akka.Cluster;
+using Asha.Benchmarks.ClusterLoad;
+using Asha.Benchmarks.WholePath;
+using Asha.Cluster.Settings;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Asha.Benchmarks.Members;
+
+/// <summary>
+/// What being a member costs, with nothing to do: what all members' connections carry in a second, by how many they are, and what one more takes. Three coordinators are processes; nodes, which have no slots, are members with the real settings in this one. From the sources' root.
+/// </summary>
+internal static class GossipQuick
+{
+    private const int Coordinators = 3;
+    private static readonly TimeSpan _while = TimeSpan.FromSeconds(20);
+
+    /// <summary>By then all have heard of all.</summary>
+    private static readonly TimeSpan _settles = TimeSpan.FromSeconds(10);
+
+    public static async Task RunAsync(string[] args)
+    {
+        Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}, {DateTime.UtcNow:yyyy-MM-dd}; {Coordinators} coordinators, nodes without slots, plain text; {_while.TotalSeconds:0} s each");
+        Console.WriteLine("| load | members | connections | bytes a second | bytes a second and member | processor time of all, % of a core | one more is up after s | bytes more until all knew |");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|");
+        using var database = new BenchDatabase();
+        await using var coordinators = new BenchCoordinators(args, Coordinators, database.Server);
+        using var http = new HttpClient();
+        await coordinators.RegistryAsync(http);
+        var ports = coordinators.Listens.Select(listen => int.Parse(listen.Split(':')[1], CultureInfo.InvariantCulture)).ToList();
+        var members = new List<(ActorSystem System, Task Runs)>();
+        using var leave = new CancellationTokenSource();
+        foreach (var count in EngineQuick.Slots(args, [3, 10, 20, 40]))
+        {
+            while (ports.Count < count)
+                await JoinAsync(ports, members, coordinators, leave.Token);
+            await Task.Delay(_settles);
+            var (load, connections) = (File.ReadAllText("/proc/loadavg").Split(' ')[0], ProcessMeter.ConnectionsBetween(ports));
+            var (cpu, bytes) = (Cpu(coordinators), ProcessMeter.BytesBetween(ports));
+            await Task.Delay(_while);
+            var (rate, busy) = ((ProcessMeter.BytesBetween(ports) - bytes) / _while.TotalSeconds, (Cpu(coordinators) - cpu) / _while.TotalSeconds);
+            (bytes, var begun) = (ProcessMeter.BytesBetween(ports), Stopwatch.GetTimestamp());
+            await JoinAsync(ports, members, coordinators, leave.Token);
+            var took = Stopwatch.GetElapsedTime(begun);
+            await Task.Delay(_settles);
+            if (members.Any(member => Up(member.System) != count + 1))
+                throw new InvalidOperationException($"{count} members do not hold together on this machine: {string.Join(", ", members.Select(member => Up(member.System)).Distinct())} are up, as they see it");
+            var more = ProcessMeter.BytesBetween(ports) - bytes - (rate * Stopwatch.GetElapsedTime(begun).TotalSeconds);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {load} | {count} | {connections} | {rate:N0} | {rate / count:N0} | {100 * busy:F0} | {took.TotalSeconds:F1} | {more:N0} |"));
+        }
+        await leave.CancelAsync();
+        await Task.WhenAll(members.Select(member => member.Runs));
+        await Task.WhenAll(members.Select(member => member.System.Terminate()));
+    }
+
+    /// <summary>One more, until it is up.</summary>
+    private static async Task JoinAsync(List<int> ports, List<(ActorSystem System, Task Runs)> members, BenchCoordinators coordinators, CancellationToken leave)
+    {
+        var port = BenchCoordinators.FreePorts(1)[0];
+        ports.Add(port);
+        var member = new MemberSystem(new NodeSettings
+        {
+            Name = $"idle-{port}",
+            Listen = HostPort.Parse($"127.0.0.1:{port}")!,
+            Join = [.. coordinators.Listens.Select(address => HostPort.Parse(address)!)],
+            Data = Path.GetTempPath(),
+            Insecure = true,
+            Slots = 1,
+            Cpus = 1,
+        }, null, NullLoggerFactory.Instance);
+        var system = member.Start();
+        var up = new TaskCompletionSource();
+        var runs = member.RunAsync(system, up.SetResult, Console.Error.WriteLine, new TaskCompletionSource<string>().Task, leave);
+        await await Task.WhenAny(up.Task, runs);
+        members.Add(up.Task.IsCompleted ? (system, runs) : throw new InvalidOperationException($"a member did not come up: {await runs}"));
+    }
+
+    private static int Up(ActorSystem system) => Akka.Cluster.Cluster.Get(system).State.Members.Count(member => member.Status == MemberStatus.Up);
+
+    private static double Cpu(BenchCoordinators coordinators) => coordinators.Processes.Sum(process => ProcessMeter.Cpu(process.Id)) + ProcessMeter.Cpu(Environment.ProcessId);
+}
