@@ -87,13 +87,24 @@ public sealed partial class ExperimentActor : UntypedActor, IWithTimers
         if (message is ReopenExperiment reopen && reopen.Epoch < _told.Epoch)
             return;
         if (message is HoldAgain)
-            _handler.ReportSlots(_told.Heard);
+            _handler.ReportSlots(TakenUpTo());
         else if (message is IToldMessage told)
             Enqueue(_told.Take(told));
         else if (message is ToldSoFar sofar)
             Enqueue(_told.Take(sofar));
         else
             Enqueue(message);
+    }
+
+    /// <summary>The number of what the supervisor has told up to which all is taken: a grant that waits in the queue is heard, but its slot is not held yet, and whoever said both would have given the slot up.</summary>
+    private long TakenUpTo()
+    {
+        foreach (var (message, _, _) in _commands)
+        {
+            if (message is IToldMessage { Told: > 0 } waits)
+                return waits.Told - 1;
+        }
+        return _told.Heard;
     }
 
     private void Enqueue(IReadOnlyList<IToldMessage> told)

@@ -31,11 +31,10 @@ internal sealed partial class NodeDesk
         var keeps = join.FirstSlot is { } first && first >= 0 && first + join.Slots <= pool.NextNumber && !pool.HasAny(first, join.Slots);
         if (!keeps && pool.NextNumber + join.Slots > _limit)
         {
-            _waiting[address] = join;
+            _waiting[supervisor.Watch(address)] = join;
             AskForNumbers();
             return;
         }
-        _waiting.Remove(address);
         Lose(address);
         var numbered = pool.Join(join.Resources is { } capacities && capacities.Count == join.Slots ? capacities : [.. Enumerable.Repeat(SlotCapacity.None, join.Slots)], keeps ? join.FirstSlot : null);
         var node = new JoinedNode(join.Node, supervisor.Watch(address), numbered, join.Slots, join.Joining, join.Files);

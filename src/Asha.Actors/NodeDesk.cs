@@ -72,6 +72,7 @@ internal sealed partial class NodeDesk(SupervisorSetup setup, SlotPool pool, Exp
     /// <summary>Nobody is given its slots any more; who held them keeps counting them, until it is known that the node is gone.</summary>
     public void Doubt(IActorRef address)
     {
+        _waiting.Remove(address); // It joins again if it is back.
         if (!_nodes.TryGetValue(address, out var node))
             return;
         _leaving.Remove(node); // Nobody can tell it anything.
@@ -87,8 +88,9 @@ internal sealed partial class NodeDesk(SupervisorSetup setup, SlotPool pool, Exp
     /// <returns>Whether it was there.</returns>
     public bool Lose(IActorRef address)
     {
+        var hasWaited = _waiting.Remove(address);
         if (!_nodes.Remove(address, out var node))
-            return _met.Remove(address);
+            return _met.Remove(address) || hasWaited;
         _leaving.Remove(node);
         for (var slot = node.FirstSlot; slot < node.FirstSlot + node.Slots; slot++)
             _nodeOfSlot.Remove(slot);

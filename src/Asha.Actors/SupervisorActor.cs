@@ -138,8 +138,10 @@ public sealed class SupervisorActor : UntypedActor, IWithTimers
         // All that an experiment gets at a time comes in one message, as far as it fits into one: it starts with all its slots at once.
         foreach (var granted in decisions.Where(decision => decision.Action == PoolAction.Grant).GroupBy(decision => decision.Experiment))
         {
-            foreach (var part in granted.Chunk(_experiments.IsClustered ? GrantsInMessage : int.MaxValue))
-                _experiments.Tell(granted.Key, new GrantSlots([.. part.Select(grant => _nodes.Grant(grant, _shuns))]));
+            GrantSlot[] slots = [.. granted.Select(grant => _nodes.Grant(grant, _shuns))];
+            // What runs already is said before any slot is free for another try of it.
+            foreach (var part in _experiments.IsClustered && slots.Length > GrantsInMessage ? slots.OrderByDescending(slot => slot.Running is not null).Chunk(GrantsInMessage) : [slots])
+                _experiments.Tell(granted.Key, new GrantSlots(part));
         }
         foreach (var lost in decisions.Where(decision => decision.Action == PoolAction.Lost).GroupBy(decision => decision.Experiment))
             _experiments.Tell(lost.Key, new SlotsLost([.. lost.Select(decision => decision.Slot)]));

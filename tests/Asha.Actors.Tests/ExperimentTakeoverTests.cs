@@ -4,6 +4,7 @@ using Asha.Actors.Messages;
 using Asha.Actors.Persistence;
 using Asha.Actors.Replay;
 using Asha.Core.Experiments;
+using Asha.Core.Scheduling;
 using Asha.Core.Tests;
 
 namespace Asha.Actors.Tests;
@@ -40,7 +41,7 @@ public sealed class ExperimentTakeoverTests : ActorTest
         _before.AddRange(experiment.TakeDecided());
     }
 
-    private IActorRef TakesOver(bool confirms = true)
+    private IActorRef TakesOver(bool confirms = true, Func<int, int, Props?>? rung = null)
     {
         Props Journal(JournalOpening _) => OpenedJournal.Props(_journal, confirms, _opened.TryDequeue(out var next) ? next : new JournalOpened(1, [.. _before]));
         return Sys.ActorOf(ExperimentActor.Props(new ExperimentSetup(_before.OfType<ExperimentStarted>().Single().Experiment, Origins.Run("run"), 1, _supervisor, Journal, _watcher)
@@ -48,6 +49,7 @@ public sealed class ExperimentTakeoverTests : ActorTest
             Resumes = true,
             TakesOver = true,
             ResendInterval = Interval,
+            Rung = rung,
             Time = new StandingClock(DateTimeOffset.UnixEpoch.AddMinutes(1)),
         }), "run");
     }
@@ -271,5 +273,33 @@ public sealed class ExperimentTakeoverTests : ActorTest
         Assert.Equal([0, 1], _supervisor.ExpectMsg<OpenExperiment>().Held);
         Flush(experiment);
         Assert.False(_supervisor.HasMessages);
+    }
+
+    /// <summary>Said as heard, and its slot not as held, it would be taken for one that was given up.</summary>
+    [Fact]
+    public void A_grant_that_waits_until_a_rung_has_answered_is_not_said_to_be_heard()
+    {
+        Ran(isOver: true);
+        var experiment = TakesOver(rung: (bracket, rung) => Props.Create(() => new RungThatTakesLong(bracket, rung)));
+        _supervisor.ExpectMsg<OpenExperiment>();
+        for (var slot = 0; slot < 3; slot++)
+            experiment.Tell(new GrantSlots([Slot(slot == 0 ? 0 : slot + 1, slot + 1)], Grant(slot + 1)), _supervisor);
+        Flush(experiment);
+        Clock.MoveBy(Interval);
+        Flush(experiment);
+        Child(experiment, "rung-0").Tell("answer");
+        Assert.True(_supervisor.ExpectMsg<HoldSlots>() is { Held: [0, 1], Heard: (2L << 32) + 1 });
+    }
+
+    /// <summary>It offers a trial, and takes its time to answer.</summary>
+    private sealed class RungThatTakesLong : ReceiveActor
+    {
+        public RungThatTakesLong(int bracket, int rung)
+        {
+            Receive<RestoreRung>(_ => Sender.Tell(new RungStanding(bracket, rung, null, rung == 0 ? new RungHead(0, 0.5, 1, 1, 1, 0.5) : null, [])));
+            IActorRef? asks = null;
+            Receive<PromoteHead>(_ => asks = Sender);
+            Receive<string>(_ => asks!.Tell(new RungStanding(bracket, rung, null, null, [])));
+        }
     }
 }

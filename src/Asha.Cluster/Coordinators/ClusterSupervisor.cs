@@ -197,6 +197,13 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time, Suc
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
         => Fails("The registry's journal could not be written, and it begins anew: {Problem}", FailureText.Of(cause));
 
+    /// <summary>Whoever waits for what was rejected, such as numbers, would wait for ever.</summary>
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    {
+        OnPersistFailure(cause, @event, sequenceNr);
+        throw cause;
+    }
+
     protected override void OnRecoveryFailure(Exception reason, object? message = null)
         => Fails("The registry's journal could not be read, and it is tried again: {Problem}", FailureText.Of(reason));
 

@@ -102,7 +102,7 @@ internal sealed class Registry
                     _drained.Remove(_drainedInTurn.Dequeue());
                 break;
             case NumbersAllowed allowed:
-                Numbers = allowed.Limit;
+                Numbers = Math.Max(Numbers, allowed.Limit);
                 break;
             case RunEndAsked asked:
                 (_byRun[asked.Run].Phase, _byRun[asked.Run].Outcome) = (RunPhase.Ending, asked.Outcome);
