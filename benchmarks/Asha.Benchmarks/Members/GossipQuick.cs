@@ -22,7 +22,7 @@ internal static class GossipQuick
     public static async Task RunAsync(string[] args)
     {
         Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}, {DateTime.UtcNow:yyyy-MM-dd}; {Coordinators} coordinators, nodes without slots, plain text; {_while.TotalSeconds:0} s each");
-        Console.WriteLine("| load | members | connections | bytes a second | bytes a second and member | processor time of all, % of a core | one more is up after s | bytes more until all knew |");
+        Console.WriteLine("| load | members | connections | bytes a second | bytes a second and member | processor time of all, % of a core | one more is up after s | bytes beyond those of its being there, in 10 s from then on |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|");
         using var database = new BenchDatabase();
         await using var coordinators = new BenchCoordinators(args, Coordinators, database.Server);
@@ -37,21 +37,30 @@ internal static class GossipQuick
                 await JoinAsync(ports, members, coordinators, leave.Token);
             await Task.Delay(_settles);
             var (load, connections) = (File.ReadAllText("/proc/loadavg").Split(' ')[0], ProcessMeter.ConnectionsBetween(ports));
-            var (cpu, bytes) = (Cpu(coordinators), ProcessMeter.BytesBetween(ports));
-            await Task.Delay(_while);
-            var (rate, busy) = ((ProcessMeter.BytesBetween(ports) - bytes) / _while.TotalSeconds, (Cpu(coordinators) - cpu) / _while.TotalSeconds);
-            (bytes, var begun) = (ProcessMeter.BytesBetween(ports), Stopwatch.GetTimestamp());
+            var (rate, busy) = await RateAsync(ports, coordinators);
+            var (bytes, begun) = (ProcessMeter.BytesBetween(ports), Stopwatch.GetTimestamp());
             await JoinAsync(ports, members, coordinators, leave.Token);
             var took = Stopwatch.GetElapsedTime(begun);
             await Task.Delay(_settles);
+            var (joined, window) = (ProcessMeter.BytesBetween(ports) - bytes, Stopwatch.GetElapsedTime(begun));
+            var after = (await RateAsync(ports, coordinators)).Bytes;
             if (members.Any(member => member.Runs.IsCompleted))
                 throw new InvalidOperationException($"{count} members are too many for this machine: they do not hold together");
-            var more = ProcessMeter.BytesBetween(ports) - bytes - (rate * Stopwatch.GetElapsedTime(begun).TotalSeconds);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {load} | {count} | {connections} | {rate:N0} | {rate / count:N0} | {100 * busy:F0} | {took.TotalSeconds:F1} | {more:N0} |"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"| {load} | {count} | {connections} | {rate:N0} | {rate / count:N0} | {100 * busy:F0} | {took.TotalSeconds:F1} | {joined - (after * window.TotalSeconds):N0} |"));
         }
         await leave.CancelAsync();
         await Task.WhenAll(members.Select(member => member.Runs));
         await Task.WhenAll(members.Select(member => member.System.Terminate()));
+    }
+
+    /// <summary>Bytes a second, and processor seconds a second.</summary>
+    private static async Task<(double Bytes, double Busy)> RateAsync(IReadOnlyList<int> ports, BenchCoordinators coordinators)
+    {
+        var (cpu, bytes, begun) = (Cpu(coordinators), ProcessMeter.BytesBetween(ports), Stopwatch.GetTimestamp());
+        await Task.Delay(_while);
+        var (carried, took) = (ProcessMeter.BytesBetween(ports) - bytes, Stopwatch.GetElapsedTime(begun).TotalSeconds);
+        return (carried / took, (Cpu(coordinators) - cpu) / took);
     }
 
     /// <summary>One more, until it is up.</summary>
