@@ -32,7 +32,6 @@ internal sealed partial class NodeDesk
         if (!keeps && pool.NextNumber + join.Slots > _limit)
         {
             _waiting[supervisor.Watch(address)] = join;
-            AskForNumbers();
             return;
         }
         Lose(address);
@@ -52,18 +51,15 @@ internal sealed partial class NodeDesk
     public void Allow(int limit)
     {
         _limit = Math.Max(_limit, limit);
-        _isAsking = true; // Whoever is left is asked for below, with all others.
+        _isAsking = false;
         foreach (var (address, join) in _waiting.ToArray())
             Join(address, join);
-        _isAsking = false;
-        if (_waiting.Count > 0)
-            AskForNumbers();
     }
 
-    /// <summary>One question at a time, for all who wait: if each asked for itself, each answer would have all those ask again who are left, and their questions would be more each time.</summary>
-    private void AskForNumbers()
+    /// <summary>Asks for numbers with one question at a time, for all who wait: if each asked for itself, each answer would have all those ask again who are left, and their questions would be more each time.</summary>
+    public void AskForNumbers()
     {
-        if (_isAsking)
+        if (_isAsking || _waiting.Count == 0)
             return;
         _isAsking = true;
         registry.Tell(new NumbersUsedUp(pool.NextNumber, _waiting.Values.Sum(join => join.Slots)));

@@ -131,6 +131,7 @@ public sealed class SupervisorActor : UntypedActor, IWithTimers
         }
         Carry(_pool.Balance());
         _nodes.ReleaseLeaving();
+        _nodes.AskForNumbers();
     }
 
     private void Carry(IReadOnlyList<PoolDecision> decisions)

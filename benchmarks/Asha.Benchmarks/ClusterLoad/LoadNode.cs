@@ -20,16 +20,7 @@ internal static class LoadNode
     public static async Task RunAsync(string[] args)
     {
         var (nodes, slots) = (EngineQuick.Number(args, "--nodes", 1), EngineQuick.Number(args, "--slots", 1));
-        var settings = new NodeSettings
-        {
-            Name = Text(args, "--name"),
-            Listen = HostPort.Parse(Text(args, "--listen"))!,
-            Join = [.. Text(args, "--join").Split(',').Select(address => HostPort.Parse(address)!)],
-            Data = Path.GetTempPath(),
-            Insecure = true,
-            Slots = slots,
-            Cpus = 1,
-        };
+        var settings = Settings(Text(args, "--name"), Text(args, "--listen"), Text(args, "--join").Split(','), slots);
         var timed = new TimedSlots(TimeSpan.FromMilliseconds(EngineQuick.Number(args, "--lasts-ms", 0)));
         using var leave = new CancellationTokenSource();
         _ = Task.Run(async () =>
@@ -61,6 +52,18 @@ internal static class LoadNode
         Console.WriteLine($"{settings.Name}: {reason ?? "left"}; {GC.GetTotalAllocatedBytes() / (1 << 20):N0} MiB allocated, {GC.GetTotalPauseDuration().TotalSeconds:F1} s paused for collections");
         await Task.WhenAll(MemberSystem.EndAsync(system), agent.Terminate());
     }
+
+    /// <summary>Of a member that is a node, in plain text, on loopback.</summary>
+    public static NodeSettings Settings(string name, string listen, IEnumerable<string> join, int slots) => new()
+    {
+        Name = name,
+        Listen = HostPort.Parse(listen)!,
+        Join = [.. join.Select(address => HostPort.Parse(address)!)],
+        Data = Path.GetTempPath(),
+        Insecure = true,
+        Slots = slots,
+        Cpus = 1,
+    };
 
     private static string Text(string[] args, string name) => args[Array.IndexOf(args, name) + 1];
 }

@@ -48,7 +48,7 @@ internal static class LoadQuick
             await UntilAsync("all nodes have joined", async () => (await GetAsync(http, $"{api}/v1/nodes"))["nodes"]!.AsArray().Count == nodes * processes);
             // Everything that is compiled when it is first used is, then.
             await RunAsync(http, api, database.Server, "warm", 1, Math.Min(trials, EngineQuick.Number(args, "--warm", 100_000)));
-            int[] all = [.. ports, .. coordinators.Listens.Select(listen => int.Parse(listen.Split(':')[1], CultureInfo.InvariantCulture))];
+            int[] all = [.. ports, .. coordinators.Ports];
             var (bytes, cpu) = (ProcessMeter.BytesBetween(all), Cpu(coordinators, members, database));
             var load = File.ReadAllText("/proc/loadavg").Split(' ')[0];
             var clients = new PollingClients(coordinators.Apis, EngineQuick.Number(args, "--clients", 0));

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using Asha.Cluster.Settings;
 
 namespace Asha.Benchmarks.Members;
 
@@ -29,6 +30,9 @@ internal sealed class BenchCoordinators : IAsyncDisposable
 
     /// <summary>Where each is reached by the other members.</summary>
     public IReadOnlyList<string> Listens { get; }
+
+    /// <summary>The ports of <see cref="Listens"/>.</summary>
+    public IEnumerable<int> Ports => Listens.Select(listen => HostPort.Parse(listen)!.Port);
 
     /// <summary>Where each answers clients, as the beginning of a URL.</summary>
     public IReadOnlyList<string> Apis { get; }

@@ -28,7 +28,7 @@ internal static class GossipQuick
         await using var coordinators = new BenchCoordinators(args, Coordinators, database.Server);
         using var http = new HttpClient();
         await coordinators.RegistryAsync(http);
-        var ports = coordinators.Listens.Select(listen => int.Parse(listen.Split(':')[1], CultureInfo.InvariantCulture)).ToList();
+        var ports = coordinators.Ports.ToList();
         var members = new List<(ActorSystem System, Task Runs)>();
         using var leave = new CancellationTokenSource();
         foreach (var count in EngineQuick.Slots(args, [3, 10, 20, 40]))
@@ -68,16 +68,7 @@ internal static class GossipQuick
     {
         var port = BenchCoordinators.FreePorts(1)[0];
         ports.Add(port);
-        var member = new MemberSystem(new NodeSettings
-        {
-            Name = $"idle-{port}",
-            Listen = HostPort.Parse($"127.0.0.1:{port}")!,
-            Join = [.. coordinators.Listens.Select(address => HostPort.Parse(address)!)],
-            Data = Path.GetTempPath(),
-            Insecure = true,
-            Slots = 1,
-            Cpus = 1,
-        }, null, NullLoggerFactory.Instance);
+        var member = new MemberSystem(LoadNode.Settings($"idle-{port}", $"127.0.0.1:{port}", coordinators.Listens, slots: 1), null, NullLoggerFactory.Instance);
         var system = member.Start();
         var up = new TaskCompletionSource();
         var runs = member.RunAsync(system, up.SetResult, Console.Error.WriteLine, new TaskCompletionSource<string>().Task, leave);

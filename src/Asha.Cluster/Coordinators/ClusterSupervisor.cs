@@ -201,7 +201,7 @@ internal sealed class ClusterSupervisor(IActorRef region, TimeProvider time, Suc
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
     {
         OnPersistFailure(cause, @event, sequenceNr);
-        throw cause;
+        Context.Stop(Self); // After a failure Akka does that by itself.
     }
 
     protected override void OnRecoveryFailure(Exception reason, object? message = null)
