@@ -20,7 +20,6 @@ internal sealed class Engine : IDisposable
         var info = new ProcessStartInfo("bash", ["-c", "out=$1; shift; exec \"$@\" > \"$out\" 2>&1 < /dev/null", "asha", said, "dotnet", asha, .. arguments]) { WorkingDirectory = folder };
         foreach (var (name, value) in environment)
             info.Environment[name] = value;
-        info.Environment["DOTNET_TieredPGO"] = "0";
         _process = Process.Start(info)!;
     }
 

@@ -13,7 +13,6 @@ internal static class AshaCommand
         var info = new ProcessStartInfo("dotnet", [Member.Asha, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment)
             info.Environment[name] = value;
-        info.Environment["DOTNET_TieredPGO"] = "0";
         using var process = Process.Start(info)!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));

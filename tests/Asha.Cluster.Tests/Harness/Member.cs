@@ -30,7 +30,6 @@ internal sealed partial class Member : IDisposable
         var info = new ProcessStartInfo("bash", ["-c", "out=$1; shift; exec \"$@\" > \"$out\" 2>&1 < /dev/null", "asha", _out, .. place, "dotnet", Asha, .. arguments, "--data", Data]) { WorkingDirectory = folder };
         foreach (var (variable, value) in environment)
             info.Environment[variable] = value;
-        info.Environment["DOTNET_TieredPGO"] = "0";
         _process = Process.Start(info)!;
         print.WriteLine($"{name}: pid {_process.Id}, asha {arguments[0]}, port {(port == 0 ? "any" : port)}");
     }

@@ -158,8 +158,6 @@ internal sealed class CliSandbox : IDisposable
         foreach (var (name, value) in Environment)
             info.Environment[name] = value;
         info.Environment[MarkVariable] = _mark;
-        // These processes are short: better code later would only make them start later.
-        info.Environment["DOTNET_TieredPGO"] = "0";
         return new AshaProcess(info);
     }
 
