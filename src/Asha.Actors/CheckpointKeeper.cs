@@ -42,10 +42,9 @@ public sealed class CheckpointKeeper(ExperimentState state, Outbox outbox, strin
         {
             _left.Add(trial.Trial);
             if (trial.ResultCheckpoint is { } keep && (keep.Attempt > 1 || trial.HasOlderCheckpoints))
-                Send(new ReleaseCheckpoints(trial.Trial, keep));
+                Send(new ReleaseCheckpoints(trial.Trial, keep, Run: run));
         }
-        foreach (var unneeded in state.UnneededAfter(trial))
-            Release(unneeded);
+        Release(state.UnneededAfter(trial));
     }
 
     /// <summary>A message that ranks nothing; it may have brought a checkpoint of a trial that runs on.</summary>
@@ -57,10 +56,10 @@ public sealed class CheckpointKeeper(ExperimentState state, Outbox outbox, strin
         if (!trial.IsRunning || trial.Attempt != report.Attempt || trial.Checkpoint is null)
             return;
         _left.Add(trial.Trial);
-        if (trial.Checkpoints is not [var newest, var before])
+        if (trial is not { Checkpoint: { } newest, CheckpointBefore: { } before })
             return; // There is no third one.
         var result = state.Best == trial && trial.ResultCheckpoint is { } best && best != newest && best != before ? best : null;
-        Send(new ReleaseCheckpoints(trial.Trial, newest, result is null ? [before] : [before, result]));
+        Send(new ReleaseCheckpoints(trial.Trial, newest, result is null ? [before] : [before, result], Run: run));
     }
 
     /// <summary>Another bracket was opened: others may be over.</summary>
@@ -95,13 +94,13 @@ public sealed class CheckpointKeeper(ExperimentState state, Outbox outbox, strin
     {
         if (state.Best?.Trial == trial || !_left.Contains(trial))
             return;
-        Send(new ReleaseCheckpoints(trial, Attempts: state.Trials[trial].Attempt));
+        Send(new ReleaseCheckpoints(trial, Attempts: state.Trials[trial].Attempt, Run: run));
         _left.Remove(trial);
     }
 
     private void Send(ReleaseCheckpoints release)
     {
         if (_left.Contains(release.Trial))
-            _nodes.Tell(state.Trials[release.Trial].Moves.Reverse().Select(move => move.Node), release with { Run = run });
+            _nodes.Tell(state.Trials[release.Trial].Moves, release);
     }
 }

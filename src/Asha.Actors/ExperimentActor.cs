@@ -53,7 +53,7 @@ public sealed partial class ExperimentActor : UntypedActor, IWithTimers
     {
         _clock = new ExperimentClock(Timers, Context.System.Scheduler);
         _outbox = new Outbox(_setup.Journal is not null, _setup.Watcher, Self, _setup.Metrics, Elapsed);
-        _journal = new JournalLink(_setup, Context, Timers, _outbox, () => _isAskedToEnd, TakesAgain);
+        _journal = new JournalLink(_setup, Context, Timers, _outbox, Recover, () => _isAskedToEnd, TakesAgain);
         _journal.Open(new JournalOpening(Tells: _setup.Resumes));
         if (!_setup.Resumes)
             Begin(new Experiment(_setup.Spec, _setup.Origin));
@@ -63,7 +63,7 @@ public sealed partial class ExperimentActor : UntypedActor, IWithTimers
     {
         if (message is RungStanding standing)
             _handler.Take(standing);
-        else if (!_journal.Take(message, Recover))
+        else if (!_journal.Take(message))
             Hear(message);
         if (_taking is var (experiment, events) && _outbox.IsEmpty)
             TakeOver(experiment, events);

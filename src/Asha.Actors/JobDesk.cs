@@ -108,7 +108,7 @@ internal sealed partial class JobDesk(
             _undecided = null;
         else
             EndUndecided(); // Its slot is gone: it starts again elsewhere.
-        unanswered.Tell(job.Slot, _orders.Start(job, trial), job.Trial, job.Attempt);
+        unanswered.Tell(job.Slot, _orders.Start(job, trial, held.Find(job.Slot)), job.Trial, job.Attempt);
         if (wasParked)
             slots.Unpark(job.Slot);
     }

@@ -29,17 +29,17 @@ internal sealed class JobOrders(ExperimentSetup setup, ExperimentState state)
     /// <summary>The trial's attempt runs on this slot now.</summary>
     public void Regained(int trial, int slot) => _starts.Regained(trial, slot);
 
-    /// <summary>Starts a job, which was just decided.</summary>
-    public StartJob Start(JobStarted job, TrialState trial)
+    /// <summary>Starts a job, which was just decided, on the slot of this grant; <c>null</c>: it is not known where that is.</summary>
+    public StartJob Start(JobStarted job, TrialState trial, GrantSlot? grant)
     {
         if (!CanLose)
-            return StartOf(job, trial);
+            return StartOf(job, trial, grant, 0);
         _starts.Started(job, state.Attempts);
-        return StartOf(job, trial) with { Number = state.Attempts, Writer = Writer };
+        return StartOf(job, trial, grant, state.Attempts);
     }
 
     /// <summary>The trial's last start once more: a node that has it hears who goes on with the run.</summary>
-    public StartJob Again(TrialState trial) => StartOf(_starts.Of(trial.Trial), trial) with { Number = _starts.NumberOf(trial.Trial), Writer = Writer, Heard = trial.NextMessage };
+    public StartJob Again(TrialState trial) => StartOf(_starts.Of(trial.Trial), trial, null, _starts.NumberOf(trial.Trial)) with { Heard = trial.NextMessage };
 
     /// <summary>Ends the trial's attempt.</summary>
     public EndJob EndOf(TrialState trial) => CanLose
@@ -52,10 +52,13 @@ internal sealed class JobOrders(ExperimentSetup setup, ExperimentState state)
     /// <summary>Ends an attempt that has told of itself, and that nobody wants any more.</summary>
     public EndJob EndOf(JobReport report) => new(report.Trial, report.Attempt, Run: Run, Writer: Writer);
 
-    private StartJob StartOf(JobStarted job, TrialState trial)
+    private StartJob StartOf(JobStarted job, TrialState trial, GrantSlot? grant, long number)
     {
         double? goal = state.Spec.Scheduler.Type == SchedulerType.Stopping && job.Target < state.Spec.Resource.Max ? state.Spec.Resource.Max : null;
-        return new StartJob(0, job.Trial, job.Attempt, trial.RetryReason, state.Spec.SeedOf(job.Trial), trial.Parameters, job.Start, job.Target, job.Checkpoint, goal, job.GoesOn, Run: Run, Program: setup.IsClustered ? state.Spec.Trial : null, Holder: job.Checkpoint is { } from ? HolderOf(trial, from) : null);
+        var (joining, granted) = number > 0 && grant is not null ? (grant.Joining, grant.Grant) : (0, 0);
+        return new StartJob(
+            grant?.Index ?? 0, job.Trial, job.Attempt, trial.RetryReason, state.Spec.SeedOf(job.Trial), trial.Parameters, job.Start, job.Target, job.Checkpoint, goal, job.GoesOn, number, joining, Run, granted, Writer,
+            Program: setup.IsClustered ? state.Spec.Trial : null, Holder: job.Checkpoint is { } from ? HolderOf(trial, from) : null);
     }
 
     private string? HolderOf(TrialState trial, CheckpointRef checkpoint) => trial.NodeOf(checkpoint.Attempt) is { } node ? state.Nodes.FilesOf(node) : null;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Asha.Actors.Messages;
 
@@ -18,6 +19,9 @@ internal sealed class NodeAddresses(Outbox outbox, bool isOneMachine)
     /// <summary>The newest word on each trial counts: it says all that those before it did.</summary>
     private readonly Dictionary<string, SortedDictionary<int, ReleaseCheckpoints>> _waiting = [];
 
+    /// <summary>Who has been told what is being told; few trials were on more than one node.</summary>
+    private readonly List<IActorRef> _told = [];
+
     private IActorRef? _first;
 
     public void Meet(string node, IActorRef address)
@@ -35,27 +39,33 @@ internal sealed class NodeAddresses(Outbox outbox, bool isOneMachine)
             outbox.Send(address, release);
     }
 
-    /// <summary>Tells these nodes, each once.</summary>
-    public void Tell(IEnumerable<string> nodes, ReleaseCheckpoints release)
+    /// <summary>Tells the nodes that a trial has been on, each once, the last one first.</summary>
+    public void Tell(ImmutableArray<(int Attempt, string Node)> moves, ReleaseCheckpoints release)
     {
-        var told = new HashSet<IActorRef>();
-        foreach (var node in nodes.Distinct())
+        _told.Clear();
+        for (var index = moves.Length - 1; index >= 0; index--)
         {
+            var node = moves[index].Node;
             if (_known.TryGetValue(node, out var addresses))
-                Tell(told, addresses, release);
+                Tell(addresses, release);
             else if (isOneMachine && _first is not null)
-                Tell(told, [_first], release);
+                Tell(_first, release);
             else
                 (_waiting.TryGetValue(node, out var waiting) ? waiting : _waiting[node] = [])[release.Trial] = release;
         }
     }
 
-    private void Tell(HashSet<IActorRef> told, List<IActorRef> addresses, ReleaseCheckpoints release)
+    private void Tell(List<IActorRef> addresses, ReleaseCheckpoints release)
     {
         for (var index = addresses.Count - 1; index >= 0; index--)
-        {
-            if (told.Add(addresses[index]))
-                outbox.Send(addresses[index], release);
-        }
+            Tell(addresses[index], release);
+    }
+
+    private void Tell(IActorRef address, ReleaseCheckpoints release)
+    {
+        if (_told.Contains(address))
+            return;
+        _told.Add(address);
+        outbox.Send(address, release);
     }
 }

@@ -50,7 +50,7 @@ internal sealed class NodeExperiments(IActorContext node)
         var wasGone = _gone.Remove(run);
         if (place is null || moved || wasGone)
             Put(run, address, writer);
-        else
+        else if (writer > place.Writer)
             _places[run] = place with { Writer = writer };
         return true;
     }

@@ -117,8 +117,8 @@ internal sealed class Unanswered(Outbox outbox, TimeSpan? interval, ITimerSchedu
     /// <summary>What is said of a slot, by its newest grant.</summary>
     private static IWireMessage By(GrantSlot grant, IWireMessage message) => message switch
     {
-        StartJob { Number: > 0 } start => start with { Slot = grant.Index, Joining = grant.Joining, Grant = grant.Grant },
-        StartJob start => start with { Slot = grant.Index },
+        StartJob { Number: > 0 } start => (start.Slot, start.Joining, start.Grant) == (grant.Index, grant.Joining, grant.Grant) ? start : start with { Slot = grant.Index, Joining = grant.Joining, Grant = grant.Grant },
+        StartJob start => start.Slot == grant.Index ? start : start with { Slot = grant.Index },
         EndJob { Number: > 0 } end => end with { Slot = grant.Index, Joining = grant.Joining },
         _ => message,
     };

@@ -60,8 +60,8 @@ public static class CheckpointDeletions
             var unneeded = new List<(int, int)>();
             foreach (var trial in state.Trials.Where(trial => Directory.Exists(store.Places.FolderOf(trial.Trial))))
             {
-                CheckpointRef[] needed = [.. trial.Checkpoints, .. trial.ResultCheckpoint is { } result ? [result] : Array.Empty<CheckpointRef>()];
-                unneeded.AddRange(Enumerable.Range(1, trial.Attempt).Where(attempt => needed.All(one => one.Attempt != attempt)).Select(attempt => (trial.Trial, attempt)));
+                CheckpointRef?[] needed = [trial.Checkpoint, trial.CheckpointBefore, trial.ResultCheckpoint];
+                unneeded.AddRange(Enumerable.Range(1, trial.Attempt).Where(attempt => needed.All(one => one?.Attempt != attempt)).Select(attempt => (trial.Trial, attempt)));
             }
             return unneeded;
         }

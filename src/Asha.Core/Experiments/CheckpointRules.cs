@@ -10,14 +10,14 @@ public static class CheckpointRules
     {
         /// <summary>After a result: of its own trial, and of the one that was the best until then.</summary>
         /// <param name="ranked">The trial that has it.</param>
-        public IEnumerable<int> UnneededAfter(TrialState ranked)
+        public IReadOnlyList<int> UnneededAfter(TrialState ranked)
         {
             // The best of its bracket's top rung need not be the best of all, and never will be.
-            if (ranked.Phase == TrialPhase.Completed && ranked != state.Best)
-                yield return ranked.Trial;
+            var isDone = ranked.Phase == TrialPhase.Completed && ranked != state.Best;
             // One that can be promoted no more was kept for being the best alone.
-            if (state.FormerBest is { } former && former != state.Best && !state.MayGoOn(former.Trial))
-                yield return former.Trial;
+            if (state.FormerBest is not { } former || former == state.Best || state.MayGoOn(former.Trial))
+                return isDone ? [ranked.Trial] : [];
+            return isDone ? [ranked.Trial, former.Trial] : [former.Trial];
         }
 
         /// <summary>The trials of brackets that are over: nobody goes on from what they left.</summary>

@@ -152,7 +152,7 @@ public sealed class Experiment
             Decide(new CheckpointDropped(now, trial, rung, bytes));
             (dropped ??= []).Add(trial);
         }
-        return dropped ?? [];
+        return (IReadOnlyList<int>?)dropped ?? [];
     }
 
     /// <summary>Takes a rung's word that it promoted its head.</summary>

@@ -299,8 +299,7 @@ public sealed class ExperimentState
         (trial.NextMessage, trial.Since, trial.HadEnded, trial.HasEnded) = (0, started.Time, trial.HasEnded, false);
         if (!started.GoesOn)
             trial.Process = started.Attempt;
-        if (Nodes.Of(started.Slot) is { } node && trial.Node != node)
-            trial.Moves = trial.Moves.Add((started.Attempt, node));
+        trial.Moves = Nodes.Moved(trial.Moves, started);
         bracket.Rungs[started.Rung].Running++;
         Slots.Run(started.Slot, started.Trial);
         Attempts++;
@@ -322,10 +321,15 @@ public sealed class ExperimentState
     /// <summary>One that was written over is none any more.</summary>
     private static void Publish(TrialState trial, CheckpointRef newest)
     {
-        var before = trial.Checkpoints.FirstOrDefault(kept => (kept.Attempt, kept.Path) != (newest.Attempt, newest.Path));
-        trial.HasOlderCheckpoints |= before is not null;
-        trial.Checkpoints = before is null ? [newest] : [newest, before];
+        if (!IsWritten(trial.Checkpoint))
+            trial.CheckpointBefore = trial.Checkpoint;
+        else if (IsWritten(trial.CheckpointBefore))
+            trial.CheckpointBefore = null;
+        trial.Checkpoint = newest;
+        trial.HasOlderCheckpoints |= trial.CheckpointBefore is not null;
         trial.IsCheckpointDropped = false;
+
+        bool IsWritten(CheckpointRef? kept) => kept is null || (kept.Attempt, kept.Path) == (newest.Attempt, newest.Path);
     }
 
     private void Reject(TrialState trial, int message)
@@ -345,8 +349,7 @@ public sealed class ExperimentState
             : Spec.Scheduler.Type == SchedulerType.Stopping ? TrialPhase.Stopped : TrialPhase.Paused;
         if (double.IsFinite(completed.Metric))
             trial.ResultCheckpoint = trial.Checkpoint;
-        if (trial.Checkpoint is { } newest)
-            trial.Checkpoints = [newest];
+        trial.CheckpointBefore = null;
         AddResult(trial, completed.Resource, completed.Metric);
     }
 
@@ -397,7 +400,7 @@ public sealed class ExperimentState
 
     private void LoseCheckpoint(TrialState trial, CheckpointRef unusable, AttemptLost lost)
     {
-        trial.Checkpoints = lost.Detail is null ? [] : trial.Checkpoints.RemoveAt(0);
+        (trial.Checkpoint, trial.CheckpointBefore) = (lost.Detail is null ? null : trial.CheckpointBefore, null);
         if (trial.ResultCheckpoint == unusable)
             trial.ResultCheckpoint = null;
         _checkpointLosses.Add(new CheckpointLoss(lost, unusable, trial.Checkpoint));
@@ -405,7 +408,7 @@ public sealed class ExperimentState
 
     private void Drop(TrialState trial)
     {
-        (trial.Checkpoints, trial.ResultCheckpoint, trial.IsCheckpointDropped) = ([], null, true);
+        (trial.Checkpoint, trial.CheckpointBefore, trial.ResultCheckpoint, trial.IsCheckpointDropped) = (null, null, null, true);
         DroppedCheckpoints++;
     }
 

@@ -1,10 +1,18 @@
+using System.Collections.Immutable;
+
 namespace Asha.Core.Experiments;
 
 /// <summary>How a node does with an experiment's jobs: what failed there since it last completed one, or was put into quarantine.</summary>
-public sealed class NodeConduct
+public sealed class NodeConduct(string node)
 {
     private readonly HashSet<int> _trials = [];
     private readonly List<FailedThere> _charged = [];
+
+    /// <summary>Its name.</summary>
+    public string Node => node;
+
+    /// <summary>What a trial has that began here, and never moved (<see cref="TrialState.Moves"/>): one for all of them, as there are many.</summary>
+    internal ImmutableArray<(int Attempt, string Node)> Began { get; } = [(1, node)];
 
     /// <summary>Slots of it that the experiment holds.</summary>
     public int Slots { get; internal set; }

@@ -14,12 +14,12 @@ public sealed record UnfitNode(string Node, int Failures, TimeSpan Until, string
 /// </summary>
 public sealed class NodeTable
 {
-    private readonly Dictionary<int, string> _ofSlot = [];
+    private readonly Dictionary<int, NodeConduct> _ofSlot = [];
     private readonly Dictionary<string, string> _files = [];
     private readonly Dictionary<string, NodeConduct> _conducts = [];
 
     /// <summary>The name of the slot's node; <c>null</c>: the slot is not there.</summary>
-    public string? Of(int slot) => _ofSlot.GetValueOrDefault(slot);
+    public string? Of(int slot) => _ofSlot.GetValueOrDefault(slot)?.Node;
 
     /// <summary>Where the node hands out checkpoints, host and port; <c>null</c>: it does not, or is not known.</summary>
     public string? FilesOf(string node) => _files.GetValueOrDefault(node);
@@ -58,6 +58,14 @@ public sealed class NodeTable
             ConductOf(failed.Node)?.Forget();
     }
 
+    /// <summary>What the trial's moves are with this start.</summary>
+    internal ImmutableArray<(int Attempt, string Node)> Moved(ImmutableArray<(int Attempt, string Node)> moves, JobStarted started)
+    {
+        if (!_ofSlot.TryGetValue(started.Slot, out var conduct) || (moves is [.., var (_, last)] && last == conduct.Node))
+            return moves;
+        return started.Attempt == 1 ? conduct.Began : moves.Add((started.Attempt, conduct.Node));
+    }
+
     /// <summary>A trial has begun on the slot.</summary>
     internal void Begin(int slot)
     {
@@ -70,27 +78,27 @@ public sealed class NodeTable
     internal void Succeed(int slot)
     {
         AnyHasBegun = true;
-        if (Of(slot) is not { } node)
+        if (!_ofSlot.TryGetValue(slot, out var conduct))
             return;
         if (!Unfit.IsEmpty)
-            Unfit = Unfit.Remove(node);
-        Change(_conducts[node], conduct => conduct.Succeed());
+            Unfit = Unfit.Remove(conduct.Node);
+        Change(conduct, own => own.Succeed());
     }
 
     /// <summary>An attempt failed on the slot, and used up a retry.</summary>
     internal void Fail(int slot, FailedThere there)
     {
         Begin(slot);
-        if (Of(slot) is { } node)
-            Change(_conducts[node], conduct => conduct.Fail(there.Trial, there));
+        if (_ofSlot.TryGetValue(slot, out var conduct))
+            Change(conduct, own => own.Fail(there.Trial, there));
     }
 
     /// <summary>One failed on the slot, and used up none.</summary>
     internal void Fail(int slot, int trial)
     {
         Begin(slot);
-        if (Of(slot) is { } node)
-            Change(_conducts[node], conduct => conduct.Fail(trial, null));
+        if (_ofSlot.TryGetValue(slot, out var conduct))
+            Change(conduct, own => own.Fail(trial, null));
     }
 
     /// <summary>Whoever goes on with the experiment may have mended them.</summary>
@@ -98,9 +106,9 @@ public sealed class NodeTable
 
     internal void Join(SlotJoined joined)
     {
-        _ofSlot[joined.Slot] = joined.Node;
         if (!_conducts.TryGetValue(joined.Node, out var conduct))
-            conduct = _conducts[joined.Node] = new NodeConduct();
+            conduct = _conducts[joined.Node] = new NodeConduct(joined.Node);
+        _ofSlot[joined.Slot] = conduct;
         Change(conduct, own => own.Slots++);
         if (joined.Anew && Unfit.TryGetValue(joined.Node, out var unfit))
             Unfit = Unfit.SetItem(joined.Node, unfit with { Until = joined.Time });
@@ -112,8 +120,8 @@ public sealed class NodeTable
 
     internal void Leave(int slot)
     {
-        if (_ofSlot.Remove(slot, out var node))
-            Change(_conducts[node], conduct => conduct.Slots--);
+        if (_ofSlot.Remove(slot, out var conduct))
+            Change(conduct, own => own.Slots--);
     }
 
     /// <summary>Only nodes with slots are counted.</summary>

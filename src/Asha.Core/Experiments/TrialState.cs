@@ -146,11 +146,11 @@ public sealed class TrialState(int trial, int bracket, Configuration parameters)
     /// <summary>The newest checkpoint when it got its last finite result: what that result can be repeated from.</summary>
     public CheckpointRef? ResultCheckpoint { get; internal set; }
 
-    /// <summary>The newest checkpoint, and the one before for the case that it is corrupt; once the job has its result only the newest is kept.</summary>
-    public ImmutableArray<CheckpointRef> Checkpoints { get; internal set; } = [];
-
     /// <summary>The newest checkpoint.</summary>
-    public CheckpointRef? Checkpoint => Checkpoints is [var newest, ..] ? newest : null;
+    public CheckpointRef? Checkpoint { get; internal set; }
+
+    /// <summary>The one before, for the case that the newest is corrupt; once the job has its result only the newest is kept.</summary>
+    public CheckpointRef? CheckpointBefore { get; internal set; }
 
     /// <summary>It has published others before; whether they are still there nobody here knows.</summary>
     public bool HasOlderCheckpoints { get; internal set; }

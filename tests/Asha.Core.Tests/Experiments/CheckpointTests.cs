@@ -73,7 +73,7 @@ public sealed class CheckpointTests
     {
         _driver.Report(_trial, 2, 1, "at-2");
         _driver.Exit(_trial, new TrialReport(4, 1, "at-4"));
-        Assert.Equal("at-4", Assert.Single(_trial.Checkpoints).Path);
+        Assert.Equal(("at-4", null), (_trial.Checkpoint?.Path, _trial.CheckpointBefore?.Path));
         _driver.Promote(_trial);
         Assert.Equal("at-4", Again().Checkpoint?.Path);
         Lose(EndingCause.CheckpointCorrupt);
