@@ -42,7 +42,7 @@ public sealed class CheckpointKeeper(ExperimentState state, Outbox outbox, strin
         {
             _left.Add(trial.Trial);
             if (trial.ResultCheckpoint is { } keep && (keep.Attempt > 1 || trial.HasOlderCheckpoints))
-                Send(new ReleaseCheckpoints(trial.Trial, keep, Run: run));
+                Send(trial.Trial, keep);
         }
         Release(state.UnneededAfter(trial));
     }
@@ -59,7 +59,7 @@ public sealed class CheckpointKeeper(ExperimentState state, Outbox outbox, strin
         if (trial is not { Checkpoint: { } newest, CheckpointBefore: { } before })
             return; // There is no third one.
         var result = state.Best == trial && trial.ResultCheckpoint is { } best && best != newest && best != before ? best : null;
-        Send(new ReleaseCheckpoints(trial.Trial, newest, result is null ? [before] : [before, result], Run: run));
+        Send(trial.Trial, newest, result is null ? [before] : [before, result]);
     }
 
     /// <summary>Another bracket was opened: others may be over.</summary>
@@ -94,13 +94,13 @@ public sealed class CheckpointKeeper(ExperimentState state, Outbox outbox, strin
     {
         if (state.Best?.Trial == trial || !_left.Contains(trial))
             return;
-        Send(new ReleaseCheckpoints(trial, Attempts: state.Trials[trial].Attempt, Run: run));
+        Send(trial, attempts: state.Trials[trial].Attempt);
         _left.Remove(trial);
     }
 
-    private void Send(ReleaseCheckpoints release)
+    private void Send(int trial, CheckpointRef? keep = null, IReadOnlyList<CheckpointRef>? also = null, int? attempts = null)
     {
-        if (_left.Contains(release.Trial))
-            _nodes.Tell(state.Trials[release.Trial].Moves, release);
+        if (_left.Contains(trial))
+            _nodes.Tell(state.Trials[trial].Moves, new ReleaseCheckpoints(trial, keep, also, attempts, run));
     }
 }

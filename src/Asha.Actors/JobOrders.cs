@@ -57,8 +57,8 @@ internal sealed class JobOrders(ExperimentSetup setup, ExperimentState state)
         double? goal = state.Spec.Scheduler.Type == SchedulerType.Stopping && job.Target < state.Spec.Resource.Max ? state.Spec.Resource.Max : null;
         var (joining, granted) = number > 0 && grant is not null ? (grant.Joining, grant.Grant) : (0, 0);
         return new StartJob(
-            grant?.Index ?? 0, job.Trial, job.Attempt, trial.RetryReason, state.Spec.SeedOf(job.Trial), trial.Parameters, job.Start, job.Target, job.Checkpoint, goal, job.GoesOn, number, joining, Run, granted, Writer,
-            Program: setup.IsClustered ? state.Spec.Trial : null, Holder: job.Checkpoint is { } from ? HolderOf(trial, from) : null);
+            grant?.Index ?? 0, job.Trial, job.Attempt, trial.RetryReason, state.Spec.SeedOf(job.Trial), trial.Parameters, job.Start, job.Target, job.Checkpoint, goal, job.GoesOn,
+            Number: number, Joining: joining, Run: Run, Grant: granted, Writer: Writer, Program: setup.IsClustered ? state.Spec.Trial : null, Holder: job.Checkpoint is { } from ? HolderOf(trial, from) : null);
     }
 
     private string? HolderOf(TrialState trial, CheckpointRef checkpoint) => trial.NodeOf(checkpoint.Attempt) is { } node ? state.Nodes.FilesOf(node) : null;

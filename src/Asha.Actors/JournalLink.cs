@@ -12,9 +12,9 @@ namespace Asha.Actors;
 /// <param name="context">The experiment's: journals are its children.</param>
 /// <param name="timers">The experiment's.</param>
 /// <param name="outbox">Where batches wait.</param>
-/// <param name="opened">Called with what is in a journal, once, where that was wanted.</param>
-/// <param name="takesAgain">Called where somebody else has written to the journal. Whether what was decided here has been forgotten, and the journal is to be read once more.</param>
+/// <param name="opened">Called with what is in a journal, wherever that was wanted: at the beginning, and once more after <paramref name="takesAgain"/>.</param>
 /// <param name="isEnding">Whether somebody has asked the experiment to end: whoever wants to leave is not kept by a full disk.</param>
+/// <param name="takesAgain">Called where somebody else has written to the journal. Whether what was decided here has been forgotten, and the journal is to be read once more.</param>
 internal sealed class JournalLink(ExperimentSetup setup, IActorContext context, ITimerScheduler timers, Outbox outbox, Action<JournalOpened> opened, Func<bool> isEnding, Func<bool> takesAgain)
 {
     /// <summary>The first failure may be over in a moment; a server that is away for an hour is asked for it twice a minute.</summary>

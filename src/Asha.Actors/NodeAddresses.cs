@@ -19,9 +19,6 @@ internal sealed class NodeAddresses(Outbox outbox, bool isOneMachine)
     /// <summary>The newest word on each trial counts: it says all that those before it did.</summary>
     private readonly Dictionary<string, SortedDictionary<int, ReleaseCheckpoints>> _waiting = [];
 
-    /// <summary>Who has been told what is being told; few trials were on more than one node.</summary>
-    private readonly List<IActorRef> _told = [];
-
     private IActorRef? _first;
 
     public void Meet(string node, IActorRef address)
@@ -42,30 +39,29 @@ internal sealed class NodeAddresses(Outbox outbox, bool isOneMachine)
     /// <summary>Tells the nodes that a trial has been on, each once, the last one first.</summary>
     public void Tell(ImmutableArray<(int Attempt, string Node)> moves, ReleaseCheckpoints release)
     {
-        _told.Clear();
+        // Few trials were on more than one node, and the addresses of one are different.
+        var told = moves.Length > 1 ? new HashSet<IActorRef>() : null;
         for (var index = moves.Length - 1; index >= 0; index--)
         {
             var node = moves[index].Node;
             if (_known.TryGetValue(node, out var addresses))
-                Tell(addresses, release);
+                Tell(addresses, release, told);
             else if (isOneMachine && _first is not null)
-                Tell(_first, release);
+                Tell(_first, release, told);
             else
                 (_waiting.TryGetValue(node, out var waiting) ? waiting : _waiting[node] = [])[release.Trial] = release;
         }
     }
 
-    private void Tell(List<IActorRef> addresses, ReleaseCheckpoints release)
+    private void Tell(List<IActorRef> addresses, ReleaseCheckpoints release, HashSet<IActorRef>? told)
     {
         for (var index = addresses.Count - 1; index >= 0; index--)
-            Tell(addresses[index], release);
+            Tell(addresses[index], release, told);
     }
 
-    private void Tell(IActorRef address, ReleaseCheckpoints release)
+    private void Tell(IActorRef address, ReleaseCheckpoints release, HashSet<IActorRef>? told)
     {
-        if (_told.Contains(address))
-            return;
-        _told.Add(address);
-        outbox.Send(address, release);
+        if (told is null || told.Add(address))
+            outbox.Send(address, release);
     }
 }

@@ -173,20 +173,7 @@ internal sealed class SlotDesk(ExperimentSetup setup, Experiment experiment, Hel
     }
 
     /// <summary>When the supervisor is to be told of shunned nodes otherwise than now, if nothing happens; <c>null</c>: never.</summary>
-    public TimeSpan? NextChange(TimeSpan now)
-    {
-        if (State.Nodes.Unfit.IsEmpty)
-            return null;
-        TimeSpan? next = null;
-        foreach (var unfit in State.Nodes.Unfit.Values)
-        {
-            if (unfit.Until > now)
-                next = next < unfit.Until ? next : unfit.Until;
-            else if (unfit.Until + QuarantineRules.TimeToTry is var tried && tried > now)
-                next = next < tried ? next : tried;
-        }
-        return next;
-    }
+    public TimeSpan? NextChange(TimeSpan now) => State.Nodes.NextChange(now);
 
     /// <summary>Says which nodes are shunned, where that is another than what was said and nothing else tells.</summary>
     public void SayShuns(TimeSpan now)

@@ -114,7 +114,7 @@ internal sealed class Unanswered(Outbox outbox, TimeSpan? interval, ITimerSchedu
             told.Node.Tell(told.Message, sender);
     }
 
-    /// <summary>What is said of a slot, by its newest grant.</summary>
+    /// <summary>What is said of a slot, by its newest grant: said for the first time, a start is by that already.</summary>
     private static IWireMessage By(GrantSlot grant, IWireMessage message) => message switch
     {
         StartJob { Number: > 0 } start => (start.Slot, start.Joining, start.Grant) == (grant.Index, grant.Joining, grant.Grant) ? start : start with { Slot = grant.Index, Joining = grant.Joining, Grant = grant.Grant },

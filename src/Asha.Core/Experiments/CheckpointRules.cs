@@ -12,12 +12,11 @@ public static class CheckpointRules
         /// <param name="ranked">The trial that has it.</param>
         public IReadOnlyList<int> UnneededAfter(TrialState ranked)
         {
+            // One that can be promoted no more was kept for being the best alone. It was the best until this result, so that the trial ranked now is.
+            if (state.FormerBest is { } former && former != state.Best && !state.MayGoOn(former.Trial))
+                return [former.Trial];
             // The best of its bracket's top rung need not be the best of all, and never will be.
-            var isDone = ranked.Phase == TrialPhase.Completed && ranked != state.Best;
-            // One that can be promoted no more was kept for being the best alone.
-            if (state.FormerBest is not { } former || former == state.Best || state.MayGoOn(former.Trial))
-                return isDone ? [ranked.Trial] : [];
-            return isDone ? [ranked.Trial, former.Trial] : [former.Trial];
+            return ranked.Phase == TrialPhase.Completed && ranked != state.Best ? [ranked.Trial] : [];
         }
 
         /// <summary>The trials of brackets that are over: nobody goes on from what they left.</summary>

@@ -299,7 +299,7 @@ public sealed class ExperimentState
         (trial.NextMessage, trial.Since, trial.HadEnded, trial.HasEnded) = (0, started.Time, trial.HasEnded, false);
         if (!started.GoesOn)
             trial.Process = started.Attempt;
-        trial.Moves = Nodes.Moved(trial.Moves, started);
+        trial.Moves = Nodes.MovesWith(started, trial.Moves);
         bracket.Rungs[started.Rung].Running++;
         Slots.Run(started.Slot, started.Trial);
         Attempts++;
@@ -321,15 +321,11 @@ public sealed class ExperimentState
     /// <summary>One that was written over is none any more.</summary>
     private static void Publish(TrialState trial, CheckpointRef newest)
     {
-        if (!IsWritten(trial.Checkpoint))
-            trial.CheckpointBefore = trial.Checkpoint;
-        else if (IsWritten(trial.CheckpointBefore))
-            trial.CheckpointBefore = null;
+        if (trial.Checkpoint is { } last && (last.Attempt, last.Path) != (newest.Attempt, newest.Path))
+            trial.CheckpointBefore = last;
         trial.Checkpoint = newest;
         trial.HasOlderCheckpoints |= trial.CheckpointBefore is not null;
         trial.IsCheckpointDropped = false;
-
-        bool IsWritten(CheckpointRef? kept) => kept is null || (kept.Attempt, kept.Path) == (newest.Attempt, newest.Path);
     }
 
     private void Reject(TrialState trial, int message)

@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace Asha.Core.Experiments;
 
-/// <summary>How a node does with an experiment's jobs: what failed there since it last completed one, or was put into quarantine.</summary>
+/// <summary>A node, and how it does with an experiment's jobs: what failed there since it last completed one, or was put into quarantine.</summary>
+/// <param name="node">Its name.</param>
 public sealed class NodeConduct(string node)
 {
     private readonly HashSet<int> _trials = [];
@@ -11,8 +12,8 @@ public sealed class NodeConduct(string node)
     /// <summary>Its name.</summary>
     public string Node => node;
 
-    /// <summary>What a trial has that began here, and never moved (<see cref="TrialState.Moves"/>): one for all of them, as there are many.</summary>
-    internal ImmutableArray<(int Attempt, string Node)> Began { get; } = [(1, node)];
+    /// <summary>The <see cref="TrialState.Moves"/> of a trial that has begun here, as long as it has been nowhere else: one for all of them, as there are many.</summary>
+    internal ImmutableArray<(int Attempt, string Node)> FirstMoves { get; } = [(1, node)];
 
     /// <summary>Slots of it that the experiment holds.</summary>
     public int Slots { get; internal set; }

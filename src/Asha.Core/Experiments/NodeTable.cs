@@ -48,6 +48,21 @@ public sealed class NodeTable
     /// <summary>Whether it is in quarantine, and may be given one job.</summary>
     public bool IsTried(string node, TimeSpan now) => Unfit.TryGetValue(node, out var unfit) && unfit.IsQuarantined && !IsShunned(node, now);
 
+    /// <summary>The next time at which a node is shunned no more, or has been shunned no more long enough to be tried; <c>null</c>: nothing changes by time alone.</summary>
+    public TimeSpan? NextChange(TimeSpan now)
+    {
+        if (Unfit.IsEmpty)
+            return null;
+        TimeSpan? next = null;
+        foreach (var unfit in Unfit.Values)
+        {
+            var change = unfit.Until > now ? unfit.Until : unfit.Until + QuarantineRules.TimeToTry;
+            if (change > now && !(next <= change))
+                next = change;
+        }
+        return next;
+    }
+
     /// <summary>How the node does; <c>null</c>: it never had a slot here.</summary>
     public NodeConduct? ConductOf(string node) => _conducts.GetValueOrDefault(node);
 
@@ -58,12 +73,12 @@ public sealed class NodeTable
             ConductOf(failed.Node)?.Forget();
     }
 
-    /// <summary>What the trial's moves are with this start.</summary>
-    internal ImmutableArray<(int Attempt, string Node)> Moved(ImmutableArray<(int Attempt, string Node)> moves, JobStarted started)
+    /// <summary>Where a trial has been, with this start.</summary>
+    internal ImmutableArray<(int Attempt, string Node)> MovesWith(JobStarted started, ImmutableArray<(int Attempt, string Node)> moves)
     {
         if (!_ofSlot.TryGetValue(started.Slot, out var conduct) || (moves is [.., var (_, last)] && last == conduct.Node))
             return moves;
-        return started.Attempt == 1 ? conduct.Began : moves.Add((started.Attempt, conduct.Node));
+        return moves.IsEmpty && started.Attempt == 1 ? conduct.FirstMoves : moves.Add((started.Attempt, conduct.Node));
     }
 
     /// <summary>A trial has begun on the slot.</summary>

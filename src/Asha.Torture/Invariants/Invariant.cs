@@ -74,6 +74,9 @@ public abstract class Invariant
     /// <summary>The attempt is gone from where it ran.</summary>
     public virtual void Gone(TimeSpan now, NodeSlot slot, int trial, int attempt) { }
 
+    /// <summary>Something happens to a node or to its connection that others may take for its end: it dies, freezes, is cut off or goes.</summary>
+    public virtual void Harmed(TimeSpan now, string node) { }
+
     /// <summary>The coordinator is gone, with all that was not durable.</summary>
     /// <param name="durable">The journal as the next coordinator will find it.</param>
     /// <param name="live">What the one that is gone had decided.</param>

@@ -21,6 +21,7 @@ public static class Laws
         new JournalIsTheState(),
         new SlotTimeAddsUp(),
         new AttemptsAndRetries(),
+        new NoneLostWhereAllIsWell(),
         new QuarantineIsKept(),
         new CheckpointsAreTheTrialsOwn(),
         new StopsEndInTime(),

@@ -3,7 +3,8 @@ using Asha.Torture.Faults;
 namespace Asha.Torture.Network;
 
 /// <summary>What lies between a node, from one start to its end, and the coordinator.</summary>
-internal sealed class Connection
+/// <param name="isLate">Called when a message takes so long that whoever waits for it may give the node up; <c>null</c>: it is no node's.</param>
+internal sealed class Connection(Action? isLate = null)
 {
     private readonly Way _toNode = new(), _fromNode = new();
 
@@ -29,6 +30,8 @@ internal sealed class Connection
 
     /// <summary>Reports that the node has sent, by trial, attempt and message, and what was done to them or to their answers since: until when that keeps the answer away.</summary>
     public Dictionary<(int Trial, int Attempt, int Message), (Fault Kind, TimeSpan Until)?> Sent { get; } = [];
+
+    public void IsLate() => isLate?.Invoke();
 
     public Way Way(bool toNode) => toNode ? _toNode : _fromNode;
 }

@@ -14,6 +14,7 @@ internal sealed class VirtualNetwork : IWire
     private readonly VirtualScheduler _clock;
     private readonly Action<object> _sent;
     private readonly Engines _engines;
+    private readonly TimeSpan _long;
     private readonly Dictionary<IActorRef, Connection> _nodes = [];
     private readonly List<Letter> _undelivered = [];
     private readonly MessageFaults _faults;
@@ -26,7 +27,8 @@ internal sealed class VirtualNetwork : IWire
     /// <param name="engines">Know which experiments live.</param>
     public VirtualNetwork(VirtualScheduler clock, TorturePlan plan, FaultCounts counts, Trace trace, Action<object> sent, Engines engines)
     {
-        (_clock, _sent, _engines) = (clock, sent, engines);
+        // An announcement takes four messages, and all of them may be late.
+        (_clock, _sent, _engines, _long) = (clock, sent, engines, plan.NodeGrace / 4);
         _effects = new MessageEffects(counts, trace);
         _faults = new MessageFaults(clock, plan, _effects);
     }
@@ -37,7 +39,8 @@ internal sealed class VirtualNetwork : IWire
     /// <summary>What lies between supervisor and experiment.</summary>
     public Connection Between { get; } = new();
 
-    public Connection Connect(IActorRef node) => _nodes[node] = new Connection();
+    /// <param name="isLate">See <see cref="Connection"/>.</param>
+    public Connection Connect(IActorRef node, Action isLate) => _nodes[node] = new Connection(isLate);
 
     /// <summary>The coordinator is gone, and until there is another one nothing arrives.</summary>
     public void Lose() => _coordinator = null;
@@ -99,6 +102,8 @@ internal sealed class VirtualNetwork : IWire
         var (fault, late) = IsFire ? _faults.Of(connection, message) : default;
         if (fault == Fault.Dropped)
             return true;
+        if (late >= _long)
+            connection.IsLate();
         if (fault == Fault.Reordered)
         {
             Carry(connection, toNode, late, new Letter(number, to, message, sender) { Done = fault, IsOrdered = false });

@@ -92,7 +92,7 @@ internal sealed class Coordinator
     private IActorRef NewSupervisor(int epoch) => _system.Actors.ActorOf(SupervisorActor.Props(new SupervisorSetup(epoch, (epoch - 1) * 1000)
     {
         ResendInterval = _plan.Resend,
-        NodeGrace = 2 * _plan.Resend,
+        NodeGrace = _plan.NodeGrace,
         Registry = _registry,
     }), $"supervisor-{epoch}");
 

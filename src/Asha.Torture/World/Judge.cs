@@ -58,6 +58,8 @@ internal sealed class Judge(IReadOnlyList<Invariant> laws)
 
     public void Gone(TimeSpan now, NodeSlot slot, int trial, int attempt) => Each(law => law.Gone(now, slot, trial, attempt));
 
+    public void Harmed(TimeSpan now, string node) => Each(law => law.Harmed(now, node));
+
     public void Crashed(TimeSpan now, IReadOnlyList<ExperimentEvent> durable, ExperimentState live) => Each(law => law.Crashed(now, durable, live));
 
     public void Quiet(TimeSpan now, ExperimentState live, bool isHeld) => Each(law => law.Quiet(now, live, isHeld));

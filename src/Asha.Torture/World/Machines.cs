@@ -85,7 +85,7 @@ internal sealed class Machines
         }
         var setup = new NodeSetup(machine.Name, [.. Enumerable.Repeat(new SlotResources([], []), machine.Slots)], Slot, _world.Ground.Release, Plan.Resend);
         var actor = System.Actors.ActorOf(NodeActor.Props(setup, coordinator.Supervisor), $"{machine.Name}-life-{number}");
-        machine.Now = _lives[actor] = new NodeLife(machine, number, actor, _world.Network.Connect(actor), runners);
+        machine.Now = _lives[actor] = new NodeLife(machine, number, actor, _world.Network.Connect(actor, () => Harmed(machine)), runners);
         coordinator.Watch(actor);
     }
 
@@ -101,12 +101,16 @@ internal sealed class Machines
     }
 
     /// <summary>The machine is off: its actors hear and say nothing any more.</summary>
-    public static void Vanish(NodeLife life)
+    public void Vanish(NodeLife life)
     {
+        Harmed(life.Machine);
         life.Connection.IsDead = true;
         foreach (var runner in life.Runners)
             runner.Die();
     }
+
+    /// <summary>Something happens that others may take for the end of the node that is on it.</summary>
+    public void Harmed(Machine machine) => _world.Judge.Harmed(_world.Now, machine.Name);
 
     public void Kill(NodeLife life)
     {

@@ -73,12 +73,13 @@ internal sealed class NodeFaults(TortureWorld world, Machines machines)
                 break;
             case Fault.NodeSilent:
                 world.Effects.Expect(kind, life.Machine.Name);
-                Machines.Vanish(life);
+                machines.Vanish(life);
                 world.After(Pause(), () => Doubt(life));
                 world.After(Pause() * 2, () => machines.Restart(life));
                 break;
             case Fault.NodeFrozen:
                 world.Effects.Expect(kind, life.Machine.Name);
+                machines.Harmed(life.Machine);
                 life.Connection.IsFrozen = true;
                 var (doubted, woken) = (Pause(), Pause() * 1.5);
                 world.After(doubted, () => Doubt(life));
@@ -89,6 +90,7 @@ internal sealed class NodeFaults(TortureWorld world, Machines machines)
                 world.After(Pause() * 2, () => Mend(life.Machine));
                 break;
             case Fault.NodeLeaves:
+                machines.Harmed(life.Machine);
                 life.IsLeaving = true;
                 life.Actor.Tell(DrainNode.Now, ActorRefs.NoSender);
                 break;

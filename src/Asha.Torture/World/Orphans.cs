@@ -29,7 +29,12 @@ internal sealed class Orphans(TortureWorld world, Machines machines)
     public void Found()
     {
         foreach (var life in machines.All.Select(machine => machine.Now).OfType<NodeLife>().Where(life => life.IsOrphan))
-            world.After(_dice.Time(TimeSpan.FromMilliseconds(1), world.Plan.Faults.LongestBreak), () => Lead(life));
+        {
+            var wait = _dice.Time(TimeSpan.FromMilliseconds(1), world.Plan.Faults.LongestBreak);
+            if (wait >= world.Plan.NodeGrace)
+                machines.Harmed(life.Machine); // It is given up before it is back.
+            world.After(wait, () => Lead(life));
+        }
     }
 
     /// <summary>It is told of the coordinator that is there. One that is frozen hears of it when it wakes.</summary>
@@ -48,8 +53,15 @@ internal sealed class Orphans(TortureWorld world, Machines machines)
         if (_dice.Chance(next.TakesOver ? .8 : .3))
             next.Supervisor.Tell(new MeetNode(life.Actor), ActorRefs.NoSender);
         else
-            life.Actor.Tell(new JoinNext(next.Supervisor), ActorRefs.NoSender);
+            Join(life, next.Supervisor);
         next.Watch(life.Actor);
         world.Effects.Expect(Fault.NodeOutlives, life.Machine.Name);
+    }
+
+    /// <summary>Whoever asks for new slots gives up those that it had, and what runs there.</summary>
+    private void Join(NodeLife life, IActorRef supervisor)
+    {
+        machines.Harmed(life.Machine);
+        life.Actor.Tell(new JoinNext(supervisor), ActorRefs.NoSender);
     }
 }

@@ -45,7 +45,10 @@ internal sealed class Partitions(TortureWorld world, Machines machines)
         world.Trace.Note($"{life?.Machine.Name ?? "the experiment"} is cut off{direction switch { Direction.ToNodes => ": nothing gets there", Direction.FromNodes => ": nothing comes from there", _ => "" }}");
         (connection.IsCutToNode, connection.IsCutFromNode, connection.AwaitsEffectOfCut) = (direction != Direction.FromNodes, direction != Direction.ToNodes, true);
         if (life is not null)
+        {
+            machines.Harmed(life.Machine);
             world.After(Pause(), () => GiveUp(life));
+        }
         world.After(Pause(), () =>
         {
             Mend(connection, life);

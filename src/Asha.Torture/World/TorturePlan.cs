@@ -24,6 +24,9 @@ public sealed record TorturePlan
     /// <summary>How often a node sends again.</summary>
     public required TimeSpan Resend { get; init; }
 
+    /// <summary>So long a supervisor waits for the nodes of slots that a run says it has.</summary>
+    public TimeSpan NodeGrace => 2 * Resend;
+
     /// <summary>All draws of this experiment: each of a seed has its own, whatever came of those before it.</summary>
     public required KeyedRandom Random { get; init; }
 

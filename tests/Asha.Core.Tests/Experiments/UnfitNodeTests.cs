@@ -46,6 +46,20 @@ public class UnfitNodeTests
         Assert.Equal([true, false, false], [driver.State.Nodes.IsShunned("bad", At(64)), driver.State.Nodes.IsShunned("bad", At(65)), driver.State.Nodes.IsShunned("good", At(6))]);
     }
 
+    /// <summary>Left alone until a time, each is tried for a minute then; the next change is the earliest that is still to come.</summary>
+    [Fact]
+    public void The_next_change_is_that_of_whichever_node_comes_first()
+    {
+        var state = Driver().State;
+        var nodes = state.Nodes;
+        Assert.Null(nodes.NextChange(At(0)));
+        foreach (var (node, pause) in new[] { ("b", 10), ("a", 30), ("c", 40) })
+            state.Apply(new NodeUnfit(At(0), node, At(pause), Why));
+        double?[] changes = [10, 30, 40, 70, 90, 100, null];
+        Assert.Equal(changes[1..], changes[..^1].Select(at => nodes.NextChange(At(at!.Value))?.TotalSeconds));
+        Assert.Equal(10, nodes.NextChange(At(0))?.TotalSeconds);
+    }
+
     [Fact]
     public void It_is_left_alone_longer_each_time_and_forgiven_when_a_trial_has_begun_there()
     {

@@ -1,5 +1,6 @@
 using Asha.Actors.Messages;
 using Asha.Core.Experiments;
+using Asha.Core.Spaces;
 using Asha.Torture.Invariants;
 
 namespace Asha.Torture.Tests.Invariants;
@@ -43,6 +44,25 @@ public sealed class TrialLawsTests
         History.Breaks("and there is no other", () => Tried().Lose(0, "engine-lost"));
         History.Breaks("its node was lost with slot 0, and then", () => Tried().Lose(0).Start(0, attempt: 2, slot: 1));
         History.Breaks("and attempt 1 is over", () => Tried().Fail(0).Fail(0));
+    }
+
+    private static History LostBut(Action<NoneLostWhereAllIsWell> also)
+    {
+        var law = new NoneLostWhereAllIsWell();
+        var history = new History(law).Join(2).Sample(0).Start(0);
+        law.Began(history.Now, new NodeSlot(0, 1, 0), new StartJob(0, 0, 1, "", 0, Configuration.Empty, 0, 1));
+        also(law);
+        return history.Lose(0).Add(new SlotLost(history.Now, 0));
+    }
+
+    [Fact]
+    public void No_job_is_taken_from_a_node_that_runs_it_and_that_nothing_happened_to()
+    {
+        LostBut(law => law.Harmed(At(5), "node")).Start(0, attempt: 2, slot: 1);
+        LostBut(law => law.Gone(At(5), new NodeSlot(0, 1, 0), 0, 1)).Start(0, attempt: 2, slot: 1);
+        LostBut(_ => { }).Add(new AttemptRegained(At(6), 0, 0, 0, 1, 1)).Fail(0).Start(0, attempt: 2, slot: 1);
+        History.Breaks("runs on node, to which nothing has happened", () => LostBut(_ => { }).Start(0, attempt: 2, slot: 1));
+        History.Breaks("runs on node, to which nothing has happened", () => LostBut(law => law.Harmed(At(5), "another")).Start(0, attempt: 2, slot: 1));
     }
 
     [Fact]
