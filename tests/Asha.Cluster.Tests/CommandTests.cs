@@ -159,7 +159,10 @@ public sealed partial class CommandTests(ITestOutputHelper print)
         Assert.Equal((0, true), Said(await AshaCommand.RunAsync([("ASHA_TOKEN", new string('t', 32))], "nodes", "--to", server, "--ca", cluster.Authority.Ca), "no node has joined"));
         Assert.Equal((2, true), Said(await AshaCommand.RunAsync([("ASHA_TOKEN", new string('u', 32))], "nodes", "--to", server, "--ca", cluster.Authority.Ca), "is not the token of this cluster"));
         Assert.Equal((2, true), Said(await AshaCommand.RunAsync([], "nodes", "--to", server, "--ca", cluster.Authority.Ca), "Authorization: is missing"));
-        Assert.Equal((1, true), Said(await AshaCommand.RunAsync([], "nodes", "--to", server), "its certificate is not taken"));
+        Assert.Equal((2, true), Said(await AshaCommand.RunAsync([], "nodes", "--to", server), $"{server}: its certificate is not taken: its issuer is CN=Asha test ca, whom this machine does not know; give --ca, the CA of this cluster"));
+        var other = new TestAuthority(Path.Combine(cluster.Folder, "other"), "other").Ca;
+        Assert.Equal((2, true), Said(await AshaCommand.RunAsync([], "nodes", "--to", server, "--ca", other), $"which {other} is not, or not the same one"));
+        Assert.Equal((2, true), Said(await AshaCommand.RunAsync([], "nodes", "--to", server.Replace("127.0.0.1", "127.0.0.2", StringComparison.Ordinal), "--ca", cluster.Authority.Ca), "say --to by one of these names"));
         Assert.Equal((2, true), Said(await AshaCommand.RunAsync([], "nodes", "--to", server.Replace("https", "http", StringComparison.Ordinal)), $"speaks TLS, not plain http: use {server}"));
         await FollowsAsync(cluster, tls, ["--to", server, "--ca", cluster.Authority.Ca, "--token-file", token]);
     }

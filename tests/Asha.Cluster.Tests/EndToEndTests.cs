@@ -18,8 +18,11 @@ public sealed class EndToEndTests(ITestOutputHelper print)
 
     private async Task TunesAsync(ProcessCluster cluster, string complete)
     {
-        Member[] coordinators = [.. Enumerable.Range(0, cluster.Ports.Count).Select(cluster.StartCoordinator)];
+        // Whoever is there before the coordinators says that it waits for them.
         Member[] nodes = [cluster.StartNode("node-a", 2), cluster.StartNode("node-b", 2)];
+        await nodes[0].SaysAsync("no coordinator can be reached: 127.0.0.1:", Member.Patience);
+        await nodes[0].SaysAsync(": Connection refused", Member.Patience);
+        Member[] coordinators = [.. Enumerable.Range(0, cluster.Ports.Count).Select(cluster.StartCoordinator)];
         foreach (var coordinator in coordinators)
             await coordinator.SaysAsync(complete, Member.Patience);
         // Whoever listened on a port that is in use would get some of what is for the other.

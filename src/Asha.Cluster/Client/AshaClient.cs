@@ -9,6 +9,7 @@ using System.Text;
 using System.Text.Json.Serialization.Metadata;
 using Asha.Cluster.Api;
 using Asha.Cluster.Coordinators;
+using Asha.Cluster.Security;
 using Asha.Tuning;
 
 namespace Asha.Cluster.Client;
@@ -22,6 +23,9 @@ internal sealed class AshaClient : IDisposable
     /// <summary>Whether the coordinator that is asked has shown a certificate: then it speaks TLS, whatever becomes of that.</summary>
     private volatile bool _hasShownCertificate;
 
+    /// <summary>What is wrong with it.</summary>
+    private volatile string _distrust = "";
+
     /// <param name="to">Which cluster.</param>
     /// <param name="patience">So long an answer is waited for, and each next piece of it; 20 s where it is left out.</param>
     /// <exception cref="UserErrorException">The CA cannot be read.</exception>
@@ -31,9 +35,10 @@ internal sealed class AshaClient : IDisposable
         var handler = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(3), AllowAutoRedirect = false, UseProxy = false };
         if (to.Ca is { } ca)
             handler.SslOptions.CertificateChainPolicy = TrustOnly(ca);
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
         {
             _hasShownCertificate = certificate is not null;
+            _distrust = Distrust(certificate, chain, errors);
             return errors == SslPolicyErrors.None;
         };
         _http = new HttpClient(handler) { Timeout = patience ?? TimeSpan.FromSeconds(20) };
@@ -154,7 +159,7 @@ internal sealed class AshaClient : IDisposable
             catch (HttpRequestException error)
             {
                 var mistake = _hasShownCertificate ? null : await SchemeProbe.MistakeAsync(server, cancel).ConfigureAwait(false);
-                mistakes += mistake is null ? 0 : 1;
+                mistakes += mistake is null && error.InnerException is not AuthenticationException ? 0 : 1;
                 silent.Add($"{name}: {mistake ?? Reason(error)}");
                 mayBeDone |= error.InnerException is not (SocketException or AuthenticationException);
             }
@@ -172,10 +177,22 @@ internal sealed class AshaClient : IDisposable
     private string Reason(HttpRequestException error) => error.InnerException switch
     {
         SocketException refused => $"cannot be reached: {refused.Message}",
-        AuthenticationException untrusted => $"its certificate is not taken: {untrusted.Message.TrimEnd('.')} ({(_to.Ca is null ? "give --ca, the CA of this cluster" : "is --ca the CA of this cluster?")})",
+        AuthenticationException untrusted => $"its certificate is not taken: {(_distrust.Length > 0 ? _distrust : untrusted.Message.TrimEnd('.'))}",
         IOException { Message: var broken } => $"does not speak as expected: {broken.TrimEnd('.')} (is this its 'api', and not where it listens for the other members?)",
         _ => error.Message,
     };
+
+    private string Distrust(X509Certificate? shown, X509Chain? chain, SslPolicyErrors errors)
+    {
+        if (errors == SslPolicyErrors.None || shown is not X509Certificate2 certificate)
+            return "";
+        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
+            return $"it is for {string.Join(", ", TlsIdentity.Names(certificate))}; say --to by one of these names";
+        var status = chain?.ChainStatus.FirstOrDefault().Status ?? X509ChainStatusFlags.NoError;
+        if (status is X509ChainStatusFlags.NotTimeValid)
+            return $"it is valid from {certificate.NotBefore.ToUniversalTime():yyyy-MM-dd} to {certificate.NotAfter.ToUniversalTime():yyyy-MM-dd}";
+        return $"its issuer is {certificate.Issuer}, {(_to.Ca is { } ca ? $"which {ca} is not, or not the same one; give --ca, the CA of this cluster" : "whom this machine does not know; give --ca, the CA of this cluster")}";
+    }
 
     private static X509ChainPolicy TrustOnly(string ca)
     {

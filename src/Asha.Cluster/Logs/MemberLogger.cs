@@ -10,12 +10,16 @@ namespace Asha.Cluster.Logs;
 
 /// <summary>
 /// Brings what actors log to a member's loggers, as Akka.Hosting's logger does, with three differences: the category is the class that speaks, so that Akka's own words have a level of their own; whatever an actor of a run says, Akka's words of its failure
-/// too, carries the run's name; and what a connection that failed says in fifty lines, each time that it is tried, is one line, unless details are wanted.
+/// too, carries the run's name; and what a connection that failed says in fifty lines, each time that it is tried, is one line, and once a minute, unless details are wanted.
 /// </summary>
 internal sealed class MemberLogger : LoggerFactoryLogger
 {
     private readonly ILoggerFactory _loggers = Context.System.Settings.Setup.Get<LoggerFactorySetup>().Value.LoggerFactory;
     private readonly Dictionary<Type, ILogger> _ofClass = [];
+    private readonly RepeatedWords _repeated = new();
+
+    /// <summary>Akka counts on in these words.</summary>
+    private const string JoinsInVain = "Couldn't join seed nodes after";
 
     /// <summary>Settings of an actor system whose words come here.</summary>
     /// <param name="level">The least that is asked for; what is Akka's own is sieved out further on.</param>
@@ -45,10 +49,12 @@ internal sealed class MemberLogger : LoggerFactoryLogger
         if ((log.LogClass.Namespace?.StartsWith("Akka.Remote", StringComparison.Ordinal) == true || log.LogSource.StartsWith("remoting", StringComparison.Ordinal)) && !logger.IsEnabled(Level.Information))
         {
             var words = InALine($"{log.Message}", cause);
-            if (words.StartsWith("TLS handshake failed on channel", StringComparison.Ordinal))
-                return; // PeerCheck has said whom it refused, and why.
+            if (words.StartsWith("TLS handshake failed on channel", StringComparison.Ordinal) || !_repeated.IsNews(words, log.Timestamp))
+                return; // PeerCheck has said whom it refused, and why; the rest is said again when a minute is over.
             (template, cause, properties) = ("{Words}", null, [new("Words", words)]);
         }
+        if (template.StartsWith(JoinsInVain, StringComparison.Ordinal) && !_repeated.IsNews(JoinsInVain, log.Timestamp))
+            return;
         if (RunOf(log.LogSource) is { } run && !properties.Exists(property => property.Key == "Experiment"))
             properties.Add(new("Experiment", run));
         properties.Add(new("Actor", log.LogSource));

@@ -120,6 +120,8 @@ internal sealed class NodeProcess(NodeSettings settings, ILoggerFactory log, Act
         var hasFailed = _hasEnded && !_isInOrder;
         if (hasFailed)
             say("the node's engine failed, and its trials were ended; the log says why. It leaves the cluster: its jobs go on elsewhere");
+        else if (_hasEnded)
+            say("drained: its last job is over, and it leaves the cluster");
         node.Tell(DrainNode.Now);
         var ended = node.GracefulStop(AshaActors.ProcessesEndIn, ShutDownNode.Now);
         await Task.WhenAny(ended, Task.Delay(member.TrialsCountWithin)).ConfigureAwait(false);

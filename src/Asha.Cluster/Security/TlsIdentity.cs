@@ -125,9 +125,13 @@ public sealed class TlsIdentity
         {
             return X509Certificate2.CreateFromPem(File.ReadAllText(files.Certificate), key);
         }
-        catch (Exception wrong) when (wrong is CryptographicException or ArgumentException)
+        catch (CryptographicException wrong)
         {
             throw new UserErrorException($"tls.key: {files.Key}: is not the key of {files.Certificate}: {wrong.Message}");
+        }
+        catch (ArgumentException)
+        {
+            throw new UserErrorException($"tls.key: {files.Key}: is not the key of {files.Certificate}", "Both are of one request: openssl req -new -newkey … -keyout KEY.");
         }
     }
 }

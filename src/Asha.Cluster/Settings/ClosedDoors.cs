@@ -26,10 +26,11 @@ internal sealed class ClosedDoors(IReadOnlyList<Address> coordinators, Action<st
             return;
         var tries = _tries[failed.RemoteAddress] = _tries.GetValueOrDefault(failed.RemoteAddress) + 1;
         if (tries % 10 == 1)
-            say($"not let in: {failed.RemoteAddress.Host}:{failed.RemoteAddress.Port} does not go on with the connection; most likely it does not take this process's certificate, and 'Refused' in its log says why. It is tried again; mend tls.certificate or tls.ca, and start it again");
+            say($"not let in: {failed.RemoteAddress.Host}:{failed.RemoteAddress.Port} does not go on with the connection; most likely it does not take this process's certificate, and 'Refused' in its log says why; or that is not where it listens for members (its api has another port). It is tried again; mend tls.certificate, tls.ca or join, and start it again");
     }
 
-    private static bool IsRefusal(Exception? error)
+    /// <summary>Whether the connection was made, and not gone on with.</summary>
+    internal static bool IsRefusal(Exception? error)
     {
         for (; error is not null; error = error.InnerException)
         {

@@ -57,7 +57,9 @@ internal sealed class MemberSystem(MemberSettings settings, TlsIdentity? identit
         }
         catch (Exception error) when (Causes(error).OfType<SocketException>().FirstOrDefault() is { } refused)
         {
-            throw new UserErrorException($"listen: {settings.Listen}: cannot be listened on: {refused.Message}");
+            throw new UserErrorException(
+                $"listen: {settings.Listen}: cannot be listened on: {refused.Message}",
+                refused.SocketErrorCode == SocketError.AddressAlreadyInUse ? "Say another port, or end what has it." : "Say an address of this machine, or a name that leads to one.");
         }
     }
 
@@ -145,6 +147,8 @@ internal sealed class MemberSystem(MemberSettings settings, TlsIdentity? identit
         if (identity is not null)
             system.ActorOf(ClosedDoors.Props(coordinators, say), "closed-doors");
         var (isLed, isAlone) = (Signal(), Signal());
+        if (settings.Role == ClusterConfig.Node)
+            system.ActorOf(SilentDoors.Props(coordinators, say), "silent-doors");
         if (settings.Role == ClusterConfig.Node)
             system.ActorOf(CoordinatorWatch.Props(() => isLed.TrySetResult(), () => isAlone.TrySetResult()), "coordinators");
         else

@@ -101,9 +101,8 @@ internal sealed class RunReport(RunRecord record, IAnsiConsole console)
             console.Line(budget);
         if (State.Takeovers > 0)
             console.Line($"taken over by another coordinator {(State.Takeovers == 1 ? "once" : $"{State.Takeovers} times")}, while its nodes ran on");
-        // Of checkpoints that could not be used more is said above.
-        if (State.Losses.Where(loss => !FaultNames.IsOfCheckpoint(loss.Key)).ToDictionary() is { Count: > 0 } losses)
-            console.Line($"attempts lost by no fault of their trials: {Words.Counts(losses)}{(State.Regained > 0 ? $"; {State.Regained} of them came back with their nodes, and counted on" : "")}");
+        if (State.Losses.Count > 0)
+            console.Line($"attempts lost by no fault of their trials: {Words.Counts(State.Losses)}{(State.Regained > 0 ? $"; {State.Regained} of them came back with their nodes, and counted on" : "")}");
         if (State.IgnoredReports.Total > 0)
             console.Line($"reports that came again or too late, and changed nothing: {Words.Counts(RunSummary.Ignored(State.IgnoredReports).Where(kind => kind.Value > 0).ToDictionary())}");
         if (State.Failures.Count == 0 && State.RejectedReports == 0)

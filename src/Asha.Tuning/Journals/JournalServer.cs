@@ -59,7 +59,8 @@ internal static class JournalServer
         }
         catch (ArgumentException wrong)
         {
-            throw new UserErrorException($"{Variable}: {wrong.Message}", Hint);
+            // The driver says what is none of its keys in .NET's words.
+            throw new UserErrorException(wrong.ParamName is { Length: > 0 } key ? $"{Variable}: {key}: is not known there, or cannot have that value" : $"{Variable}: {wrong.Message}", Hint);
         }
     }
 
