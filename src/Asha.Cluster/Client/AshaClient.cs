@@ -135,7 +135,7 @@ internal sealed class AshaClient : IDisposable
         foreach (var server in _to.Servers)
         {
             var name = server.GetLeftPart(UriPartial.Authority);
-            _hasShownCertificate = false;
+            (_hasShownCertificate, _distrust) = (false, "");
             using var request = make();
             request.RequestUri = new Uri(server, request.RequestUri!);
             try

@@ -18,6 +18,14 @@ public sealed record HostPort(string Host, int Port)
     /// <summary>The addresses that its host stands for.</summary>
     public IReadOnlyList<IPAddress> Addresses() => Host == "localhost" ? [IPAddress.Loopback] : IPAddress.TryParse(Host, out var given) ? [given] : Dns.GetHostAddresses(Host);
 
+    /// <summary>What to do where it cannot be listened on.</summary>
+    internal static string Advice(SocketException why) => why.SocketErrorCode switch
+    {
+        SocketError.AddressAlreadyInUse => "Say another port, or end what has it.",
+        SocketError.AccessDenied => "Ports below 1024 are root's: say a higher one.",
+        _ => "Say an address of this machine, or a name that leads to one.",
+    };
+
     /// <summary>Reads it; <c>null</c> where it is something else.</summary>
     public static HostPort? Parse(string text)
     {

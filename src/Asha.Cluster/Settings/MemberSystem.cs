@@ -57,9 +57,7 @@ internal sealed class MemberSystem(MemberSettings settings, TlsIdentity? identit
         }
         catch (Exception error) when (Causes(error).OfType<SocketException>().FirstOrDefault() is { } refused)
         {
-            throw new UserErrorException(
-                $"listen: {settings.Listen}: cannot be listened on: {refused.Message}",
-                refused.SocketErrorCode == SocketError.AddressAlreadyInUse ? "Say another port, or end what has it." : "Say an address of this machine, or a name that leads to one.");
+            throw new UserErrorException($"listen: {settings.Listen}: cannot be listened on: {refused.Message}", HostPort.Advice(refused));
         }
     }
 

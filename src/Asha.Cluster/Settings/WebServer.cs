@@ -103,8 +103,7 @@ internal static class WebServer
     }
 
     private static UserErrorException NotThere(string key, HostPort at, SocketException why) => new(
-        $"{key}: {at}: cannot be listened on: {why.Message.TrimEnd('.')}",
-        why.SocketErrorCode == SocketError.AccessDenied ? "Ports below 1024 are root's: say a higher one." : "Say an address of this machine, or a name that leads to one.");
+        $"{key}: {at}: cannot be listened on: {why.Message.TrimEnd('.')}", HostPort.Advice(why));
 
     /// <summary>Ends it; what is being answered has a second.</summary>
     public static async ValueTask EndAsync(WebApplication app)
