@@ -116,6 +116,7 @@ public sealed class SupervisorActor : UntypedActor, IWithTimers
                 break;
             case ReturnSlot returned when _experiments.Hears(returned.Experiment, Sender):
                 _pool.Return(returned.Experiment, returned.Slot, returned.InsteadOf, returned.Grant);
+                _shuns.Look(); // With which slot a node is tried, hangs on which the run has: what it has just refused would be granted again and again.
                 break;
             case ShunNodes or ParkSlot or UseSlot or WantSlots or ReturnSlot:
                 break; // Another speaks for the run by now.

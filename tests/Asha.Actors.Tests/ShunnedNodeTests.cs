@@ -78,6 +78,24 @@ public sealed class ShunnedNodeTests : SupervisorTest
         Assert.Equal([40], two.ExpectMsg<GrantSlots>().Slots.Select(slot => slot.Slot));
     }
 
+    /// <summary>Each of its slots runs what the run had there; the run takes one to try the node, and returns the others (the torture, seed 10108751).</summary>
+    [Fact]
+    public void What_is_returned_of_a_node_that_is_tried_with_another_slot_is_not_granted_again()
+    {
+        var sound = CreateTestProbe("sound");
+        Open(One);
+        Supervisor.Tell(new JoinNode("sound", 1, 3, 5, 43), sound);
+        One.ExpectMsg<GrantSlots>();
+        Supervisor.Tell(new ShunNodes("one", [_failing with { IsTried = true }]), One);
+        Announce(5, 3, 40, new RunningJob("one", 7, 1, 1), new RunningJob("one", 8, 1, 2));
+        var granted = One.ExpectMsg<GrantSlots>().Slots;
+        Assert.Equal([40, 41, 42], granted.Select(slot => slot.Slot).Order());
+        foreach (var slot in granted.Where(slot => slot.Slot != 41))
+            Supervisor.Tell(new ReturnSlot("one", slot.Slot, slot.Grant), One);
+        Flush(Supervisor);
+        Assert.False(One.HasMessages);
+    }
+
     /// <summary>It may have been mended.</summary>
     [Fact]
     public void A_node_that_was_started_again_is_tried_at_once()
