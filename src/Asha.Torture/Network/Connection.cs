@@ -3,7 +3,7 @@ using Asha.Torture.Faults;
 namespace Asha.Torture.Network;
 
 /// <summary>What lies between a node, from one start to its end, and the coordinator.</summary>
-/// <param name="isLate">Called when a message takes so long that whoever waits for it may give the node up; <c>null</c>: it is no node's.</param>
+/// <param name="isLate">Called when an announcement of the node, or what asks for it, is late or lost: whoever waits for it may give the node up; <c>null</c>: it is no node's.</param>
 internal sealed class Connection(Action? isLate = null)
 {
     private readonly Way _toNode = new(), _fromNode = new();

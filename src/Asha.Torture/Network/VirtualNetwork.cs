@@ -14,7 +14,6 @@ internal sealed class VirtualNetwork : IWire
     private readonly VirtualScheduler _clock;
     private readonly Action<object> _sent;
     private readonly Engines _engines;
-    private readonly TimeSpan _long;
     private readonly Dictionary<IActorRef, Connection> _nodes = [];
     private readonly List<Letter> _undelivered = [];
     private readonly MessageFaults _faults;
@@ -27,8 +26,7 @@ internal sealed class VirtualNetwork : IWire
     /// <param name="engines">Know which experiments live.</param>
     public VirtualNetwork(VirtualScheduler clock, TorturePlan plan, FaultCounts counts, Trace trace, Action<object> sent, Engines engines)
     {
-        // An announcement takes four messages, and all of them may be late.
-        (_clock, _sent, _engines, _long) = (clock, sent, engines, plan.NodeGrace / 4);
+        (_clock, _sent, _engines) = (clock, sent, engines);
         _effects = new MessageEffects(counts, trace);
         _faults = new MessageFaults(clock, plan, _effects);
     }
@@ -100,16 +98,16 @@ internal sealed class VirtualNetwork : IWire
             return true;
         }
         var (fault, late) = IsFire ? _faults.Of(connection, message) : default;
+        var passes = way.InFlight == 0 && fault is null;
+        if (!passes && message is AnnounceNode or JoinNode)
+            connection.IsLate();
         if (fault == Fault.Dropped)
             return true;
-        if (late >= _long)
-            connection.IsLate();
         if (fault == Fault.Reordered)
         {
             Carry(connection, toNode, late, new Letter(number, to, message, sender) { Done = fault, IsOrdered = false });
             return true;
         }
-        var passes = way.InFlight == 0 && fault is null;
         if (passes)
             way.Arrived = number;
         else
