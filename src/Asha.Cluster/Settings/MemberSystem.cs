@@ -146,11 +146,14 @@ internal sealed class MemberSystem(MemberSettings settings, TlsIdentity? identit
             system.ActorOf(ClosedDoors.Props(coordinators, say), "closed-doors");
         var (isLed, isAlone) = (Signal(), Signal());
         if (settings.Role == ClusterConfig.Node)
+        {
             system.ActorOf(SilentDoors.Props(coordinators, say), "silent-doors");
-        if (settings.Role == ClusterConfig.Node)
             system.ActorOf(CoordinatorWatch.Props(() => isLed.TrySetResult(), () => isAlone.TrySetResult()), "coordinators");
+        }
         else
+        {
             isLed.SetResult();
+        }
         var isIn = Task.WhenAll(isUp.Task, isLed.Task);
         var left = Signal();
         await using (leave.Register(() => left.TrySetResult()))

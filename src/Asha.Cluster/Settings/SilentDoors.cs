@@ -1,17 +1,15 @@
 using System.Numerics;
 using System.Text.RegularExpressions;
 using Akka.Actor;
-using Akka.Cluster;
-using Akka.Remote;
 
 namespace Asha.Cluster.Settings;
 
 /// <summary>Tells people that no coordinator can be reached, and why: whoever starts a node before them, or with a wrong address, would otherwise see nothing happen. Said when each has been tried once, and then more and more seldom, not by a member that is up.</summary>
 /// <param name="coordinators">Their addresses.</param>
 /// <param name="say">Tells people.</param>
-internal sealed partial class SilentDoors(IReadOnlyList<Address> coordinators, Action<string> say) : UntypedActor
+internal sealed partial class SilentDoors(IReadOnlyList<Address> coordinators, Action<string> say) : FailedTries(coordinators)
 {
-    private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
+    private readonly int _all = coordinators.Count;
 
     /// <summary>What came of the newest try of each since it was said last.</summary>
     private readonly SortedDictionary<string, string> _reasons = new(StringComparer.Ordinal);
@@ -19,16 +17,12 @@ internal sealed partial class SilentDoors(IReadOnlyList<Address> coordinators, A
 
     public static Props Props(IReadOnlyList<Address> coordinators, Action<string> say) => Akka.Actor.Props.Create(() => new SilentDoors(coordinators, say));
 
-    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(AssociationErrorEvent));
-
-    protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
-
-    protected override void OnReceive(object message)
+    protected override void Failed(Address coordinator, Exception why, bool isRefusal)
     {
-        if (message is not AssociationErrorEvent { IsInbound: false } failed || !coordinators.Contains(failed.RemoteAddress) || _cluster.SelfMember.Status is MemberStatus.Up or MemberStatus.Leaving || ClosedDoors.IsRefusal(failed.Cause))
+        if (isRefusal)
             return;
-        _reasons[$"{failed.RemoteAddress.Host}:{failed.RemoteAddress.Port}"] = Reason(failed.Cause);
-        if (_reasons.Count < coordinators.Count)
+        _reasons[$"{coordinator.Host}:{coordinator.Port}"] = Reason(why);
+        if (_reasons.Count < _all)
             return;
         if (BitOperations.IsPow2(++_rounds) && BitOperations.Log2(_rounds) % 3 == 0) // At once, after some 5 s, 40 s, 5 minutes and so on.
             say($"no coordinator can be reached: {string.Join("; ", _reasons.Select(one => $"{one.Key}: {one.Value}"))}. It is tried again; if this stays so, see whether they run, and whether join names where they listen");
