@@ -63,7 +63,6 @@ public sealed class SupervisorActor : UntypedActor, IWithTimers
                 return;
             case JoinNode join:
                 _nodes.Join(Sender, join);
-                _shuns.Look();
                 break;
             case RetireSlot retire:
                 _nodes.Retire(Sender, retire);
@@ -82,11 +81,9 @@ public sealed class SupervisorActor : UntypedActor, IWithTimers
                 break;
             case MoreNumbers more:
                 _nodes.Allow(more.Limit);
-                _shuns.Look();
                 break;
             case OpenExperiment open:
                 _experiments.Open(Sender, open);
-                _shuns.Look();
                 break;
             case IsRunOver asked:
                 _experiments.AskIfOver(asked.Run, Sender);
@@ -116,7 +113,6 @@ public sealed class SupervisorActor : UntypedActor, IWithTimers
                 break;
             case ReturnSlot returned when _experiments.Hears(returned.Experiment, Sender):
                 _pool.Return(returned.Experiment, returned.Slot, returned.InsteadOf, returned.Grant);
-                _shuns.Look(); // With which slot a node is tried, hangs on which the run has: what it has just refused would be granted again and again.
                 break;
             case ShunNodes or ParkSlot or UseSlot or WantSlots or ReturnSlot:
                 break; // Another speaks for the run by now.
@@ -130,6 +126,7 @@ public sealed class SupervisorActor : UntypedActor, IWithTimers
                 Unhandled(message);
                 return;
         }
+        _shuns.Look(); // What a run has just refused is not to be granted to it again.
         Carry(_pool.Balance());
         _nodes.ReleaseLeaving();
         _nodes.AskForNumbers();

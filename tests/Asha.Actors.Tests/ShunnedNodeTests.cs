@@ -96,6 +96,23 @@ public sealed class ShunnedNodeTests : SupervisorTest
         Assert.False(One.HasMessages);
     }
 
+    /// <summary>Likewise where a report says so, as the word that returned them was lost.</summary>
+    [Fact]
+    public void What_a_report_names_no_longer_of_a_node_that_is_tried_with_another_slot_is_not_granted_again()
+    {
+        var sound = CreateTestProbe("sound");
+        Open(One);
+        Supervisor.Tell(new JoinNode("sound", 1, 3, 5, 43), sound);
+        One.ExpectMsg<GrantSlots>();
+        Supervisor.Tell(new ShunNodes("one", [_failing with { IsTried = true }]), One);
+        Announce(5, 3, 40, new RunningJob("one", 7, 1, 1), new RunningJob("one", 8, 1, 2));
+        One.ExpectMsg<GrantSlots>();
+        Supervisor.Tell(Holding(Told(2), 41, 43) with { Shuns = [_failing with { IsTried = true }] }, One);
+        Supervisor.Tell(Holding(Told(2), 41, 43) with { Shuns = [_failing with { IsTried = true }] }, One);
+        Flush(Supervisor);
+        Assert.False(One.HasMessages);
+    }
+
     /// <summary>It may have been mended.</summary>
     [Fact]
     public void A_node_that_was_started_again_is_tried_at_once()

@@ -7,13 +7,10 @@ namespace Asha.Core.Experiments;
 /// Decides, and holds what was decided: every decision is an event, applied at once and handed out by <see cref="TakeDecided"/> for the
 /// journal. It reads no clock and ranks nothing; time comes in with each call, and a rung's answers with <see cref="Promoted"/>.
 /// </summary>
-public sealed class Experiment
+public sealed partial class Experiment
 {
     private readonly RandomSearcher _searcher;
     private List<ExperimentEvent> _decided = [];
-
-    /// <summary>Since the last event that told of them.</summary>
-    private IgnoredReports _ignored;
 
     /// <summary>Starts an experiment.</summary>
     public Experiment(ExperimentSpec spec, RunOrigin origin)
@@ -89,52 +86,6 @@ public sealed class Experiment
 
     /// <summary>The slot is counted no longer; <paramref name="retired"/> says why it never gets a job again, where that is so.</summary>
     public void Leave(TimeSpan now, int slot, string? retired = null) => Decide(new SlotLeft(now, slot, retired));
-
-    /// <summary>An attempt is over; its report will follow. One of another attempt changes nothing.</summary>
-    public void Await(TimeSpan now, int trial, int attempt)
-    {
-        if (trial >= 0 && trial < State.Trials.Count && State.Trials[trial] is { IsRunning: true } running && running.Attempt == attempt && State.Slots.PhaseOf(running.Slot) == SlotPhase.Busy)
-            Decide(new ReportAwaited(now, trial, attempt, running.Slot));
-    }
-
-    /// <summary>What a message is: only the next one of the attempt under way counts.</summary>
-    public MessageStanding StandingOf(JobReport message)
-    {
-        if (message.Trial < 0 || message.Trial >= State.Trials.Count || message.Attempt < 1 || message.Message < 0)
-            return MessageStanding.Unknown;
-        var trial = State.Trials[message.Trial];
-        if (message.Attempt > trial.Attempt)
-            return MessageStanding.Unknown;
-        // The next attempt is decided before the answer to the one before it is let out.
-        if (message.Attempt < trial.Attempt)
-            return message.Attempt == trial.Attempt - 1 && trial.HadEnded ? MessageStanding.Duplicate : MessageStanding.Stale;
-        if (message.Message < trial.NextMessage || trial.HasEnded)
-            return MessageStanding.Duplicate;
-        if (trial.IsAstray)
-            return MessageStanding.Early;
-        return !trial.IsRunning ? MessageStanding.Late : message.Message > trial.NextMessage ? MessageStanding.Early : MessageStanding.Next;
-    }
-
-    /// <summary>
-    /// Takes what a node says. Returns the trial whose rung has a new result to rank (its own metric, or NaN if it failed for good), or <c>null</c>.
-    /// A message of another attempt, or one that was counted before, changes nothing; how many those are is kept.
-    /// </summary>
-    public TrialState? Receive(TimeSpan now, JobReport message)
-    {
-        var standing = StandingOf(message);
-        _ignored = _ignored.With(standing);
-        if (standing != MessageStanding.Next)
-            return null;
-        var trial = State.Trials[message.Trial];
-        if (message.Ending is not null)
-            TellIgnored(now); // Before what the message brings: that is one fact.
-        for (var report = 0; report < message.Reports.Count; report++)
-            Take(now, trial, message.Reports[report], message.Message);
-        // Reports behind the result are ignored; but that the message came has to be in the journal.
-        if (message.Reports.Count > 0 && trial.NextMessage == message.Message)
-            Decide(new ReportRejected(now, trial.Trial, trial.Attempt, "it came after the result", message.Message));
-        return message.Ending is { } ending ? End(now, trial, ending) : null;
-    }
 
     /// <summary>Jobs that have waited out their back-off may be tried again. Only this says so, so that what is decided does not hang on when a clock is looked at.</summary>
     public void ReleaseRetries(TimeSpan now)
@@ -218,103 +169,6 @@ public sealed class Experiment
             Decide(new JobCut(now, trial.Trial, trial.Bracket, trial.Rung, trial.Attempt, trial.Slot));
         Decide(new ExperimentEnded(now, outcome, reason));
     }
-
-    private void TellIgnored(TimeSpan now)
-    {
-        if (_ignored.Total > 0)
-            Decide(new ReportsIgnored(now, _ignored.Duplicate, _ignored.Late, _ignored.Stale, _ignored.Unknown));
-        _ignored = default;
-    }
-
-    private void Take(TimeSpan now, TrialState trial, TrialReport report, int message)
-    {
-        if (trial.HasResult)
-            return;
-        // A trial that goes on from beyond its level need not train for it: what it reported there is the result of this job as well.
-        var wasBeyond = trial.Start >= trial.Target && report.Resource == trial.Start;
-        var problem = report.Problem ?? (report.Resource > trial.Resource || wasBeyond
-            ? null
-            : $"resource {report.Resource:R} does not rise: it was {trial.Resource:R} already");
-        if (problem is null)
-            Decide(new ReportAccepted(now, trial.Trial, trial.Attempt, report.Resource, report.Metric, report.Checkpoint, message, report.Checkpoint is null ? null : report.CheckpointBytes));
-        else
-            Decide(new ReportRejected(now, trial.Trial, trial.Attempt, problem, message));
-    }
-
-    /// <summary>An ending that takes its slot along: both are one step, so that no job can be given to the slot in between.</summary>
-    private TrialState? End(TimeSpan now, TrialState trial, TrialEnding ending)
-    {
-        var ranked = EndAttempt(now, trial, ending);
-        if (ending.Retires is { } reason)
-            Leave(now, trial.Slot, reason);
-        else if (State.Nodes.Of(trial.Slot) is { } node && (State.Nodes.IsShut(node, now) || (State.Nodes.IsTried(node, now) && State.Nodes.ConductOf(node) is { Slots: > 1 })))
-            LeaveIdle(now, node);
-        return ranked;
-    }
-
-    private TrialState? EndAttempt(TimeSpan now, TrialState trial, TrialEnding ending)
-    {
-        if (trial.Result is { } result)
-        {
-            Decide(new JobCompleted(now, trial.Trial, trial.Bracket, trial.Rung, trial.Attempt, trial.Slot, result.Resource, result.Metric));
-            return trial;
-        }
-        if (ending.Cause is EndingCause.CheckpointMissing or EndingCause.CheckpointCorrupt or EndingCause.Stopped or EndingCause.SlotRetired or EndingCause.NodeUnfit)
-        {
-            var lack = ending.Cause is EndingCause.CheckpointMissing or EndingCause.CheckpointCorrupt or EndingCause.NodeUnfit && ending.Detail.Length > 0 ? ending.Detail : null;
-            Decide(new AttemptLost(now, trial.Trial, trial.Bracket, trial.Rung, trial.Attempt, trial.Slot, FaultNames.Of(ending.Cause), lack));
-            if (ending.Cause == EndingCause.NodeUnfit && State.Nodes.Of(trial.Slot) is { } node)
-                Shun(now, node, ending.Detail);
-            return null;
-        }
-        var cause = FaultNames.Of(ending.Cause, hasResult: false, trial.RejectedInAttempt > 0);
-        var detail = ending.Detail.Length == 0 && ending.Cause == EndingCause.Exited ? Shortfall(trial) : ending.Detail;
-        if (ending.Retires is null && IsOfItsNode(now, trial, cause, detail))
-            return null;
-        // A trial that cost its slot would most likely cost the next one, too.
-        var last = State.Spec.IsLastFailure(trial, FaultNames.KindOf(cause)) || ending.Retires is not null;
-        Decide(new AttemptFailed(now, trial.Trial, trial.Bracket, trial.Rung, trial.Attempt, trial.Slot, cause, detail, last, last ? null : State.Spec.BackOffOf(trial)));
-        return last ? trial : null;
-    }
-
-    /// <summary>Whether the attempt, which failed by itself, is taken for one that its node failed; then it is lost, and uses up no retry.</summary>
-    private bool IsOfItsNode(TimeSpan now, TrialState trial, string cause, string detail)
-    {
-        if (State.Nodes.Of(trial.Slot) is not { } node || State.BlameOf(trial, node, FaultNames.KindOf(cause), now) is var blame && blame == Blame.Trial)
-            return false;
-        // The trial's own failures there are looked at while its job is under way.
-        var forgiven = State.ForgivenWith(node);
-        // One that is only in doubt keeps its slot: others are to be tried there meanwhile, so that it comes out.
-        var wait = blame == Blame.Doubtful && !State.Nodes.IsShut(node, now) ? State.Spec.BackOffOf(trial) ?? QuarantineRules.LeastWait : (TimeSpan?)null;
-        Decide(new AttemptLost(now, trial.Trial, trial.Bracket, trial.Rung, trial.Attempt, trial.Slot, FaultNames.NodeUnfit, detail.Length > 0 ? detail : null, cause, wait));
-        if (blame == Blame.Node)
-        {
-            var times = State.Nodes.Unfit.TryGetValue(node, out var unfit) && unfit.IsQuarantined ? unfit.Failures + 1 : 1;
-            var row = State.Nodes.ConductOf(node)!;
-            var what = detail.Length > 0 ? $"{cause}, {detail}" : cause;
-            Decide(new NodeUnfit(now, node, QuarantineRules.PauseAfter(times), times > 1 ? $"tried again: {what}" : $"{row.Failures} attempts of {row.Trials.Count} trials failed in a row, the last by {what}", forgiven));
-        }
-        return true;
-    }
-
-    /// <summary>The node is left alone for a while. Attempts that had it fail with it are one failure.</summary>
-    private void Shun(TimeSpan now, string node, string why)
-    {
-        if (!State.Nodes.IsShunned(node, now))
-            Decide(new NodeUnfit(now, node, NodeRules.PauseAfter((State.Nodes.Unfit.GetValueOrDefault(node)?.Failures ?? 0) + 1), why));
-        LeaveIdle(now, node);
-    }
-
-    private void LeaveIdle(TimeSpan now, string node)
-    {
-        foreach (var (slot, _) in State.Slots.All.Where(slot => State.Slots.IsIdle(slot.Key) && State.Nodes.Of(slot.Key) == node).ToArray())
-            Leave(now, slot);
-    }
-
-    /// <summary>What an attempt that ended in good order lacked.</summary>
-    private static string Shortfall(TrialState trial) => trial.Resource > trial.Start
-        ? $"it ended at {trial.Resource:R}, before the {trial.Target:R} that it was to reach"
-        : $"it ended without a report that counts; a report is a line that begins with '@asha '";
 
     private void Decide(ExperimentEvent decided)
     {

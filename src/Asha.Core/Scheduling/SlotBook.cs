@@ -20,6 +20,9 @@ internal sealed class SlotBook
     /// <summary>Whether somebody may be served now who could not before.</summary>
     public bool IsChanged { get; set; }
 
+    /// <inheritdoc cref="SlotPool.Turns"/>
+    public long Turns { get; private set; }
+
     public PoolSlot? Find(int number) => _slots.GetValueOrDefault(number);
 
     /// <summary>The slot, if the experiment holds it.</summary>
@@ -38,6 +41,7 @@ internal sealed class SlotBook
         var slot = new PoolSlot(number, kind);
         _slots.Add(number, slot);
         Index.Enter(slot);
+        Turns++;
         IsChanged = true;
     }
 
@@ -83,6 +87,7 @@ internal sealed class SlotBook
         share.Fitting.Clear();
         share.Fitting.AddRange(Index.Kinds.Where(kind => demand.IsMetBy(kind.Capacity)));
         Index.Due.UnionWith(share.Slots.Where(number => _slots[number].Holder is null));
+        Turns++;
     }
 
     /// <summary>Who holds the slot from now on, and whom it counts for. One that leaves is gone when it is neither held nor kept.</summary>
@@ -110,6 +115,7 @@ internal sealed class SlotBook
             if (share is not null)
                 Order.Enter(share);
         }
+        Turns++;
         IsChanged = true;
     }
 

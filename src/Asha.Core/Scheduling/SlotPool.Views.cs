@@ -10,6 +10,9 @@ public sealed record SlotRow(int Slot, SlotCapacity Capacity, string? Holder, st
 /// <summary>What can be asked of the pool.</summary>
 public sealed partial class SlotPool
 {
+    /// <summary>How often a slot came, went or changed hands, or an experiment opened: as long as it is the same, so is who has what.</summary>
+    public long Turns => _book.Turns;
+
     /// <summary>All slots by number.</summary>
     public IEnumerable<SlotRow> Rows => _book.Slots.Values.Select(Row);
 
