@@ -90,6 +90,23 @@ public sealed class NodeExperimentTests : NodeTest
     }
 
     [Fact]
+    public void What_was_reported_for_a_run_that_is_over_is_not_said_to_whoever_has_its_name_next()
+    {
+        var node = Node(1);
+        node.Tell(new NodeJoined(1), Supervisor);
+        Start(node, Job(0, 3)).Complete(0.5);
+        Heard(Experiment);
+        Lose(node);
+        node.Tell(new RunIsOver(""), Supervisor);
+        var next = CreateTestProbe("next");
+        Start(node, Job(0, 4), next).Report(1, 0.9);
+        Assert.Equal(4, Heard(next).Trial);
+        Wait(node, 1);
+        Assert.Equal(4, Heard(next).Trial);
+        Assert.False(next.HasMessages);
+    }
+
+    [Fact]
     public void Which_start_was_the_newest_is_forgotten_with_its_experiment()
     {
         var node = Node(1);
