@@ -5,7 +5,6 @@
     python3 tests/bugs/hunt.py my.patch 05-one       these: files, or beginnings of names in this folder
     python3 tests/bugs/hunt.py --seeds 0..299        instead of 0..999
     python3 tests/bugs/hunt.py my.patch --keep found  leaves the tree, to see the torture's whole report
-    python3 tests/bugs/hunt.py --check               only whether each fits the tree, at once
 
 A patch is a unified diff against the root of the tree, with or without a/ and b/ before its paths; lines before its first `diff` or `---` say what it breaks. It is caught when a law of the torture is broken, the engine's own exception does not count. In the end
 the tree as it is has to pass all seeds up to the last that was needed. The table that is printed is the one in docs/reliability.md. Exit code: 0 if every bug was caught and the tree passes, else 1; 2: a patch does not fit, or does not
@@ -115,14 +114,9 @@ def main():
     arguments.add_argument("patch", nargs="*")
     arguments.add_argument("--seeds", default="0..999")
     arguments.add_argument("--keep", metavar="FOLDER", help="keep each tree whose bug was caught there, built, and say how to see the torture's whole report")
-    arguments.add_argument("--check", action="store_true", help="only say which do not fit the tree")
     asked = arguments.parse_args()
     if not re.fullmatch(r"\d+(\.\.\d+)?", asked.seeds):
         sys.exit(f"--seeds {asked.seeds}: not a seed, and not a range of seeds such as 0..999")
-    if asked.check:
-        wrong = [f"{patch}: does not fit this tree: {why}" for patch in patches(asked.patch) if (why := apply(patch, ROOT, "--check"))]
-        print("\n".join(wrong), file=sys.stderr)
-        sys.exit(2 if wrong else 0)
     first = asked.seeds.partition("..")[0]
     missed, furthest = [], int(first)
     with tempfile.TemporaryDirectory(prefix="asha-bugs-") as folder:
