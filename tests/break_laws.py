@@ -3,7 +3,7 @@
 
     python3 tests/break_laws.py            every law, about half a minute each
     python3 tests/break_laws.py NaN barrier   only those whose name contains one of the words
-    python3 tests/break_laws.py --check    only whether each still fits the sources, at once
+    python3 tests/break_laws.py --check    only whether each still stands where it is broken, at once; not whether it still builds then
 
 The table that it prints is the one in tests/README.md.
 """
@@ -48,7 +48,7 @@ LAWS = [
     ("slots that wait for a retry are idle by it", CORE + "Utilization/IdleCause.cs", "if (state.Retries.AnyBackingOff)", "if (state.Retries.Count > 9)", CORE_TESTS),
     ("ten failing trials end any run", CORE + "Experiments/StopRule.cs", "(stop.HopelessIfLimited || state.Spec.Scheduler.Total is null) && state", "state.Spec.Scheduler.Total is null && state", CORE_TESTS),
     ("an old recording does not know that rule", CORE + "Experiments/StopRule.cs", "(stop.HopelessIfLimited || state.Spec.Scheduler.Total is null) && state", "state", CORE_TESTS),
-    ("a lost attempt waits for nothing", CORE + "Experiments/ExperimentState.Attempts.cs", "Retry(trial, lost.Cause, lost.Time + lost.BackOff);", "Retry(trial, lost.Cause, lost.Time + (lost.BackOff ?? TimeSpan.FromSeconds(1)));", CORE_TESTS),
+    ("a lost attempt waits for nothing but doubt", CORE + "Experiments/ExperimentState.Attempts.cs", "Retry(trial, lost.Cause, lost.Time + lost.BackOff);", "Retry(trial, lost.Cause, lost.Time + (lost.BackOff ?? TimeSpan.FromSeconds(1)));", CORE_TESTS),
     ("a back-off that has ended is told again in a replay", "src/Asha.Actors/Replay/RecordedCommands.cs", "        RetryDue => RetryIsDue.Now,\n", "", ACTOR_TESTS),
     ("a world with a job that waits is not stuck", "src/Asha.Actors/Simulation/SimulatedWorld.cs", "&& !_nodes.Work && _backingOff == 0;", "&& !_nodes.Work;", ACTOR_TESTS),
     ("losing a node is no failure", CORE + "Experiments/Experiment.cs",
@@ -75,9 +75,11 @@ LAWS = [
     ("5 a node sends until it is answered", ACTORS + "NodeActor.cs",
      "if (_isWaiting || (_reports.IsEmpty && _membership.IsAnswered", "if (_isWaiting || (_membership.IsAnswered", ACTOR_TESTS),
     ("5 a joining is said until it is answered", ACTORS + "NodeMembership.cs", "=> _hasJoined && _unheard.Count == 0", "=> _unheard.Count == 0", ACTOR_TESTS),
-    ("5 an experiment that is gone is not told for ever", ACTORS + "NodeActor.cs", "        _reports.Forget(run);\n", "", ACTOR_TESTS),
-    ("5 nothing is kept of an experiment that is gone", ACTORS + "NodeJobs.cs", "if (_newest.Remove((run, slot), out var newest))", "if (_newest.TryGetValue((run, slot), out var newest))", ACTOR_TESTS),
-    ("5 an experiment that is heard of again is not forgotten", ACTORS + "NodeExperiments.cs", "        if (place is null || moved || wasGone)", "        if (place is null || moved)", ACTOR_TESTS),
+    ("5 what was reported for a run that is over is forgotten", ACTORS + "NodeActor.cs", "        _reports.Forget(run);\n", "", ACTOR_TESTS),
+    ("5 which start was the newest is forgotten with its run", ACTORS + "NodeJobs.cs", "if (_newest.Remove((run, slot), out var newest))", "if (_newest.TryGetValue((run, slot), out var newest))", ACTOR_TESTS),
+    ("5 an experiment that is heard of again is not forgotten", ACTORS + "NodeExperiments.cs", "var wasGone = _gone.Remove(run);", "var wasGone = _gone.Contains(run);", ACTOR_TESTS),
+    ("5 an experiment that is heard of again is watched again", ACTORS + "NodeExperiments.cs", "        if (place is null || moved || wasGone)", "        if (place is null || moved)", ACTOR_TESTS),
+    ("a node in quarantine is looked at again when another is gone", ACTORS + "NodeShuns.cs", "_seen != (pool.Turns, nodes().Count)", "_seen.Turns != pool.Turns", ACTOR_TESTS),
     ("24 a start by a supervisor that is over is none", ACTORS + "NodeJobs.cs", " || EpochOf(start) < membership.Epoch)", " || EpochOf(start) < 0)", ACTOR_TESTS),
     ("24 nor is one by an older grant", ACTORS + "NodeJobs.cs", " || start.Grant < _grants[start.Slot]", "", ACTOR_TESTS),
     ("24 a newer start ends what runs there", ACTORS + "NodeJobs.cs", "            EndOthers(start);\n", "", ACTOR_TESTS),
@@ -229,7 +231,10 @@ def run(folder, *command, limit=420):
 
 def misfit(folder, path, old):
     """Why it cannot be replaced there; None: it can."""
-    with open(os.path.join(folder, path), encoding="utf-8") as file:
+    name = os.path.join(folder, path)
+    if not os.path.isfile(name):
+        return f"{path}: not there. The law moved; move this list with it."
+    with open(name, encoding="utf-8") as file:
         times = file.read().count(old)
     return None if times == 1 else f"{path}: {times} times, not once: {old!r}. The law moved; move this list with it."
 

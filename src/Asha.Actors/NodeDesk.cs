@@ -30,7 +30,7 @@ internal sealed partial class NodeDesk(SupervisorSetup setup, SlotPool pool, Exp
     private bool _isAsking;
 
     /// <summary>Those that have joined.</summary>
-    public IEnumerable<JoinedNode> Joined => _nodes.Values;
+    public IReadOnlyCollection<JoinedNode> Joined => _nodes.Values;
 
     /// <summary>Whose slot it is.</summary>
     public JoinedNode NodeOf(int slot) => _nodeOfSlot[slot];

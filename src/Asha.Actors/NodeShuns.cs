@@ -10,14 +10,14 @@ namespace Asha.Actors;
 /// <param name="pool">Is told.</param>
 /// <param name="nodes">Those that have joined.</param>
 /// <param name="runs">The experiments that are known.</param>
-internal sealed class NodeShuns(SlotPool pool, Func<IEnumerable<JoinedNode>> nodes, Func<IEnumerable<string>> runs)
+internal sealed class NodeShuns(SlotPool pool, Func<IReadOnlyCollection<JoinedNode>> nodes, Func<IEnumerable<string>> runs)
 {
     private readonly Dictionary<string, IReadOnlyList<ShunnedNode>> _words = [];
 
     /// <summary>The nodes of that name that were there when a run first said that it is in quarantine, or that it was granted a slot of since: another one was started after that.</summary>
     private readonly Dictionary<(string Run, string Node), HashSet<IActorRef>> _known = [];
     private IReadOnlySet<string> _shut = new HashSet<string>();
-    private long _seen;
+    private (long Turns, int Nodes) _seen;
 
     /// <summary>Those that leave some node alone.</summary>
     public IEnumerable<string> Runs => _words.Keys;
@@ -44,10 +44,10 @@ internal sealed class NodeShuns(SlotPool pool, Func<IEnumerable<JoinedNode>> nod
     /// <summary>The run is over.</summary>
     public void Forget(string run) => Say(run, []);
 
-    /// <summary>Nodes, experiments, or who has which slot may be others than before: with which slot a node is tried, hangs on that.</summary>
+    /// <summary>Nodes, experiments, or who has which slot may be others than before: who is shut out, and with which slot a node is tried, hangs on that.</summary>
     public void Look()
     {
-        if (_words.Count > 0 && _seen != pool.Turns)
+        if (_words.Count > 0 && _seen != (pool.Turns, nodes().Count))
             Tell();
     }
 
@@ -56,7 +56,7 @@ internal sealed class NodeShuns(SlotPool pool, Func<IEnumerable<JoinedNode>> nod
 
     private void Tell()
     {
-        _seen = pool.Turns;
+        _seen = (pool.Turns, nodes().Count);
         var all = nodes().ToArray();
         _shut = Quarantine.Of(
             _words.ToDictionary(said => said.Key, said => (IReadOnlySet<string>)said.Value.Where(word => word.IsQuarantined).Select(word => word.Node).ToHashSet()),

@@ -126,7 +126,7 @@ public sealed class SupervisorActor : UntypedActor, IWithTimers
                 Unhandled(message);
                 return;
         }
-        _shuns.Look(); // What a run has just refused is not to be granted to it again.
+        _shuns.Look(); // Before anything is dealt: what a run has just refused is not to be granted to it again, nor a node that is shut to one that has just opened.
         Carry(_pool.Balance());
         _nodes.ReleaseLeaving();
         _nodes.AskForNumbers();

@@ -103,7 +103,7 @@ public sealed class ExperimentJournalTests : ExperimentTest
         Watcher.ExpectMsg<EventsCommitted>();
         TheJournal.Tell(PoisonPill.Instance);
         Watcher.ExpectMsg<JournalStalled>();
-        Flush(Experiment);
+        Flush(Experiment); // It waits for the next journal.
         Clock.MoveBy(TimeSpan.FromSeconds(1));
         if (failure is null)
         {

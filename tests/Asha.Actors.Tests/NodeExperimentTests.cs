@@ -154,7 +154,8 @@ public sealed class NodeExperimentTests : NodeTest
         Lose(node);
         node.Tell(new EndJob(7, 1, Run: "one"), Experiment);
         node.Tell(new RunIsOver("one"), Supervisor);
-        Flush(node);
+        attempt.Report(1, 0.9); // Nobody would hear of it.
+        Assert.Equal(1, Assert.Single(Heard(Experiment).Reports).Resource);
         Assert.False(attempt.IsStopped);
     }
 

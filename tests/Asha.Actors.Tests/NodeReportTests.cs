@@ -54,7 +54,7 @@ public sealed class NodeReportTests : NodeTest
         // And later ones are kept again.
         attempt.Complete(0.1);
         Heard(Experiment);
-        Flush(node);
+        Flush(node); // It waits again.
         Clock.MoveBy(Interval);
         Assert.NotNull(Heard(Experiment).Ending);
     }

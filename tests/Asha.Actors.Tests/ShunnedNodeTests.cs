@@ -78,6 +78,20 @@ public sealed class ShunnedNodeTests : SupervisorTest
         Assert.Equal([40], two.ExpectMsg<GrantSlots>().Slots.Select(slot => slot.Slot));
     }
 
+    /// <summary>Of two nodes one may be shut, of one none.</summary>
+    [Fact]
+    public void When_the_other_node_is_gone_the_one_in_quarantine_is_there_for_others()
+    {
+        var sound = Quarantine();
+        var two = CreateTestProbe("two");
+        Open(two, "two");
+        Supervisor.Tell(new NodeUnreachable(sound));
+        Flush(Supervisor);
+        Assert.False(two.HasMessages);
+        Sys.Stop(sound);
+        Assert.Equal([40, 41], two.ExpectMsg<GrantSlots>().Slots.Select(slot => slot.Slot).Order());
+    }
+
     /// <summary>Each of its slots runs what the run had there; the run takes one to try the node, and returns the others (the torture, seed 10108751).</summary>
     [Fact]
     public void What_is_returned_of_a_node_that_is_tried_with_another_slot_is_not_granted_again()
@@ -108,7 +122,7 @@ public sealed class ShunnedNodeTests : SupervisorTest
         Announce(5, 3, 40, new RunningJob("one", 7, 1, 1), new RunningJob("one", 8, 1, 2));
         One.ExpectMsg<GrantSlots>();
         Supervisor.Tell(Holding(Told(2), 41, 43) with { Shuns = [_failing with { IsTried = true }] }, One);
-        Supervisor.Tell(Holding(Told(2), 41, 43) with { Shuns = [_failing with { IsTried = true }] }, One);
+        Supervisor.Tell(Holding(Told(2), 41, 43) with { Shuns = [_failing with { IsTried = true }] }, One); // By the first one messages might still be under way.
         Flush(Supervisor);
         Assert.False(One.HasMessages);
     }

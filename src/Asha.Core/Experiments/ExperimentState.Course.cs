@@ -2,7 +2,7 @@ using Asha.Core.Scheduling;
 
 namespace Asha.Core.Experiments;
 
-/// <summary>The course of the run: engines, slots, nodes and brackets come and go, trials are sampled and promoted, and it ends.</summary>
+/// <summary>The course of the run and its time: engines, slots, nodes and brackets come and go, trials are sampled and promoted, and it ends.</summary>
 public sealed partial class ExperimentState
 {
     /// <summary>A moment by the wall clock and in the experiment's own time, the last such; <c>null</c>: there is none, and its time does not go on while nobody is at work on it.</summary>

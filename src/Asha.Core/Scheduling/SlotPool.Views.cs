@@ -10,7 +10,7 @@ public sealed record SlotRow(int Slot, SlotCapacity Capacity, string? Holder, st
 /// <summary>What can be asked of the pool.</summary>
 public sealed partial class SlotPool
 {
-    /// <summary>How often a slot came, went or changed hands, or an experiment opened: as long as it is the same, so is who has what.</summary>
+    /// <summary>How often a slot came, went or changed hands, or an experiment opened, which shuns nothing yet: as long as it is the same, so is all that <see cref="Shun"/> may hang on.</summary>
     public long Turns => _book.Turns;
 
     /// <summary>All slots by number.</summary>
