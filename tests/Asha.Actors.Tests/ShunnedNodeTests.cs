@@ -85,7 +85,7 @@ public sealed class ShunnedNodeTests : SupervisorTest
         var sound = Quarantine();
         var two = CreateTestProbe("two");
         Open(two, "two");
-        Supervisor.Tell(new NodeUnreachable(sound));
+        Supervisor.Tell(new NodeUnreachable(sound), sound);
         Flush(Supervisor);
         Assert.False(two.HasMessages);
         Sys.Stop(sound);
