@@ -6,10 +6,10 @@ namespace Asha.Host.Tests.View;
 /// <summary><c>asha tune</c> in a real terminal: what is on the screen while it runs, and what is left of it.</summary>
 public sealed class LiveViewTests
 {
-    /// <summary>The first nine trials have a result, trial 2 after a failure; then all hang, until the file <c>go</c> is there.</summary>
+    /// <summary>The first nine trials have a result, trial 2 after a failure; then all hang, until the file <c>go</c> is there, without a process of their own for each look: forty of them would keep both cores busy.</summary>
     private const string Script = """
         if ((trial == 2 && attempt == 1)); then echo 'the disk is full' >&2; exit 3; fi
-        if ((trial > 8 || target > 1)); then until [ -e go ]; do read -r -t 0.1 <> <(:); done; fi
+        if ((trial > 8 || target > 1)); then exec 8<> <(:); until [ -e go ]; do read -r -t 0.1 -u 8; done; fi
         save $target 0.$((trial + 1))
         """;
 
@@ -22,8 +22,8 @@ public sealed class LiveViewTests
     [InlineData(200, 50, 40)]
     public async Task All_that_a_person_wants_to_know_is_on_the_screen(int width, int height, int slots)
     {
-        using var box = new CliSandbox(Script);
-        // Two slots promote after three and after six results, and then hang. With forty, eight results that happen to come worst first promote up to six; the ninth trial waits out its back-off, and finds every slot taken.
+        // Two slots promote after three and after six results, and then hang. With forty, eight results that happen to come worst first promote up to six; the ninth trial waits out its back-off, and finds every slot taken, or hangs as well.
+        using var box = new CliSandbox(slots == 2 ? Script : Script.Replace("target > 1", "target > 1 || attempt > 1"));
         var results = slots == 2 ? 6 : 8;
         await using var terminal = await TmuxTerminal.StartAsync(box, width, height, Line(slots));
         var screen = await terminal.ScreenWith("trial 0 (rung 0, the highest with a result)");
@@ -121,7 +121,7 @@ public sealed class LiveViewTests
             printf '\e[2J\e]0;title\a\x9b31m\e[31mred\n'
             printf '\e[2J\e]52;c;AAAA\a nasty \e[5m detail \xc2\x9b5m \xe2\x80\xae\r\n' >&2
             if ((trial == 1)); then exit 3; fi
-            if ((trial > 6)); then until [ -e go ]; do read -r -t 0.05 <> <(:); done; fi
+            if ((trial > 6)); then exec 8<> <(:); until [ -e go ]; do read -r -t 0.05 -u 8; done; fi
             printf '@asha {"resource": 0, "metric": 1, "\\u001b[2J": "\\u001b[2J\\u202e"}\n'
             printf 'x' > "$ASHA_CHECKPOINT_DIR"/$'\e[7m'
             printf '@asha {"resource": %s, "metric": %s, "checkpoint": "\\u001b[7m"}\n' "$target" "$trial"
