@@ -3,10 +3,26 @@
 set -u
 note() { printf '%s %s %s %s %s %s %s %s\n' "$EPOCHREALTIME" "$1" "$ASHA_EXPERIMENT_ID" "$ASHA_TRIAL_ID" "$ASHA_ATTEMPT" "$$" "$WITNESS_NODE" "${2:-}" >> "$WITNESS/log"; }
 
-exec 9> "$WITNESS/$ASHA_EXPERIMENT_ID.trial-$ASHA_TRIAL_ID" 8<> <(:)
-flock --nonblock 9 || note beside
+# When a process began, in ticks; a number is given to another process later, that moment is not. Nothing where it is over.
+began() {
+  local text=
+  { IFS= read -r text < "/proc/$1/stat"; } 2> /dev/null
+  set -- ${text##*)}
+  [[ ${1:-Z} == Z ]] || printf -v moment '%s' "${20}"
+}
+
+# Written before the others are read: of two at a time the later one finds the earlier.
+mine="$WITNESS/$ASHA_EXPERIMENT_ID.trial-$ASHA_TRIAL_ID"
+began $$
+echo "$$ $moment" >> "$mine"
+while read -r pid at; do
+  moment=
+  [[ $pid == "$$" ]] || began "$pid"
+  [[ $moment != "$at" ]] || note beside
+done < "$mine"
 note start
 trap 'exit 143' TERM
+exec 8<> "$WITNESS/never"
 for ((at = ${ASHA_START_RESOURCE%.*} + 1; at <= ${ASHA_TARGET_RESOURCE%.*}; at++)); do
   read -rt "$1" -u 8 # Nobody writes there: it is a sleep without a process.
   checkpoint=

@@ -65,6 +65,31 @@ internal static partial class Libc
         return Marshal.GetLastPInvokeError() is 2 or 6 or 13 or 20 or 36 or 40 ? null : throw new IOException($"'{path}' cannot be opened: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
     }
 
+    /// <summary>What is in a folder, with the inode of each, which .NET does not tell; 0 on a processor of 32 bits, where libraries lay out the answer in different ways.</summary>
+    /// <returns>Names, among them <c>.</c> and <c>..</c>; none where the folder cannot be read.</returns>
+    public static IEnumerable<(string Name, ulong Inode)> Folder(string path)
+    {
+        if (nint.Size != 8)
+        {
+            foreach (var entry in Directory.EnumerateFileSystemEntries(path))
+                yield return (Path.GetFileName(entry), 0);
+            yield break;
+        }
+        var folder = OpenFolderCall(path);
+        if (folder == 0)
+            yield break;
+        try
+        {
+            // struct dirent: inode and offset of 8 bytes, length of 2, kind of 1, name.
+            for (nint entry; (entry = ReadFolderCall(folder)) != 0;)
+                yield return (Marshal.PtrToStringUTF8(entry + 19)!, (ulong)Marshal.ReadInt64(entry));
+        }
+        finally
+        {
+            _ = CloseFolderCall(folder);
+        }
+    }
+
     /// <summary>Closes what was opened.</summary>
     public static void Close(int file)
     {
@@ -85,6 +110,15 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int OpenCall(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "opendir", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint OpenFolderCall(string path);
+
+    [LibraryImport("libc", EntryPoint = "readdir")]
+    private static partial nint ReadFolderCall(nint folder);
+
+    [LibraryImport("libc", EntryPoint = "closedir")]
+    private static partial int CloseFolderCall(nint folder);
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     private static partial int LockCall(int file, int operation);

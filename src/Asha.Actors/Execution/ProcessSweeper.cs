@@ -17,8 +17,11 @@ public static class ProcessSweeper
     /// <summary>A process that has been killed is gone in a moment, unless the kernel cannot let go of it (a dead network drive).</summary>
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
 
+    /// <summary>Of all attempts of this process, each of which looks once at its end.</summary>
+    private static readonly ProcessTokens _seen = new(TimeProvider.System);
+
     /// <summary>Ends everything that an earlier Asha, which is no more, has left of this run.</summary>
-    public static SweepResult EndAll(string runToken) => Sweep(token => token.StartsWith(runToken + ":", StringComparison.Ordinal));
+    public static SweepResult EndAll(string runToken) => Sweep(new(TimeProvider.System), token => token.StartsWith(runToken + ":", StringComparison.Ordinal));
 
     /// <summary>The token of an attempt's processes.</summary>
     internal static string Token(string runToken, int trial, int attempt) => $"{runToken}:{trial}:{attempt}";
@@ -26,9 +29,9 @@ public static class ProcessSweeper
     /// <summary>The token of the preparation's processes.</summary>
     internal static string PrepareToken(string runToken) => $"{runToken}:prepare";
 
-    internal static SweepResult EndOne(string token) => Sweep(carried => carried == token);
+    internal static SweepResult EndOne(string token) => Sweep(_seen, carried => carried == token);
 
-    private static SweepResult Sweep(Func<string, bool> matches)
+    private static SweepResult Sweep(ProcessTokens tokens, Func<string, bool> matches)
     {
         if (!ProcessTable.IsAvailable)
             return new(false, [], false);
@@ -38,7 +41,7 @@ public static class ProcessSweeper
         // something was found, only two looks in a row without any find are the end.
         for (var empty = 1; ;)
         {
-            var found = ProcessTable.Carriers().Where(carrier => matches(carrier.Token)).ToList();
+            var found = tokens.Carriers(matches);
             foreach (var (pid, token) in found)
             {
                 if (ProcessTable.Kill(pid, token))

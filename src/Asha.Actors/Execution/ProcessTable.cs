@@ -15,16 +15,6 @@ internal static class ProcessTable
 
     public static bool IsAvailable { get; } = Directory.Exists("/proc/self/fd") && OperatingSystem.IsLinux();
 
-    /// <summary>The processes that carry a token, with it. Asha itself is not among them, though it may be a trial of another Asha.</summary>
-    public static IEnumerable<(int Pid, string Token)> Carriers()
-    {
-        foreach (var pid in Pids())
-        {
-            if (pid != Environment.ProcessId && TokenOf(pid) is { } token)
-                yield return (pid, token);
-        }
-    }
-
     /// <summary>Ends a process if it still carries this token: the pid may have been given to another since it was listed.</summary>
     public static bool Kill(int pid, string token) => TokenOf(pid) == token && Libc.Kill(pid, Libc.Sigkill);
 
@@ -33,16 +23,23 @@ internal static class ProcessTable
     /// they stay for ever.
     /// </summary>
     public static bool GroupRuns(int group)
-        => Libc.Kill(-group, 0) && (!IsAvailable || Pids().Any(pid => Stat(pid) is { } stat && stat.Group == group && stat.State is not ('Z' or 'X')));
+        => Libc.Kill(-group, 0) && (!IsAvailable || Processes().Any(process => Stat(process.Pid) is { } stat && stat.Group == group && stat.State is not ('Z' or 'X')));
 
     /// <summary>Whether the pid is that of a process now, a zombie included.</summary>
     public static bool Exists(int pid) => Directory.Exists(Proc(pid, ""));
 
-    private static IEnumerable<int> Pids()
-        => Directory.EnumerateDirectories("/proc").Select(path => int.TryParse(path.AsSpan("/proc/".Length), out var pid) ? pid : 0).Where(pid => pid > 0);
+    /// <summary>The number of each process, and the inode of its folder: unlike the number, it is never given to another. 0 where it is not told.</summary>
+    public static IEnumerable<(int Pid, ulong Inode)> Processes()
+    {
+        foreach (var (name, inode) in Libc.Folder("/proc"))
+        {
+            if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var pid))
+                yield return (pid, inode);
+        }
+    }
 
-    /// <summary>The environment that the process was started with. Another user's is not readable; a zombie has none.</summary>
-    private static string? TokenOf(int pid)
+    /// <summary>From the environment that the program was started with; <c>null</c>: it carries none, or another user's, which is not readable, or it is a zombie, which has none.</summary>
+    public static string? TokenOf(int pid)
     {
         var environment = Read(Proc(pid, "environ")).AsSpan();
         while (!environment.IsEmpty)
