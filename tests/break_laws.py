@@ -79,7 +79,7 @@ LAWS = [
     ("5 which start was the newest is forgotten with its run", ACTORS + "NodeJobs.cs", "if (_newest.Remove((run, slot), out var newest))", "if (_newest.TryGetValue((run, slot), out var newest))", ACTOR_TESTS),
     ("5 an experiment that is heard of again is not forgotten", ACTORS + "NodeExperiments.cs", "var wasGone = _gone.Remove(run);", "var wasGone = _gone.Contains(run);", ACTOR_TESTS),
     ("5 an experiment that is heard of again is watched again", ACTORS + "NodeExperiments.cs", "        if (place is null || moved || wasGone)", "        if (place is null || moved)", ACTOR_TESTS),
-    ("a node in quarantine is looked at again when another is gone", ACTORS + "NodeShuns.cs", "_seen != (pool.Turns, nodes().Count)", "_seen.Turns != pool.Turns", ACTOR_TESTS),
+    ("a node in quarantine is looked at again when another is gone", ACTORS + "NodeShuns.cs", "_seen != Now", "_seen.Turns != Now.Turns", ACTOR_TESTS),
     ("24 a start by a supervisor that is over is none", ACTORS + "NodeJobs.cs", " || EpochOf(start) < membership.Epoch)", " || EpochOf(start) < 0)", ACTOR_TESTS),
     ("24 nor is one by an older grant", ACTORS + "NodeJobs.cs", " || start.Grant < _grants[start.Slot]", "", ACTOR_TESTS),
     ("24 a newer start ends what runs there", ACTORS + "NodeJobs.cs", "            EndOthers(start);\n", "", ACTOR_TESTS),

@@ -47,23 +47,28 @@ internal sealed class NodeShuns(SlotPool pool, Func<IReadOnlyCollection<JoinedNo
     /// <summary>Nodes, experiments, or who has which slot may be others than before: who is shut out, and with which slot a node is tried, hangs on that.</summary>
     public void Look()
     {
-        if (_words.Count > 0 && _seen != (pool.Turns, nodes().Count))
+        if (_words.Count > 0 && _seen != Now)
             Tell();
     }
 
     /// <summary>Whether the node was started again since the run said that it is in quarantine. That is told once.</summary>
     public bool TakeAnew(string run, JoinedNode node) => _known.TryGetValue((run, node.Name), out var known) && known.Add(node.Address);
 
+    private (long Turns, int Nodes) Now => (pool.Turns, nodes().Count);
+
     private void Tell()
     {
-        _seen = (pool.Turns, nodes().Count);
-        var all = nodes().ToArray();
+        _seen = Now;
+        var named = nodes().ToLookup(node => node.Name);
         _shut = Quarantine.Of(
             _words.ToDictionary(said => said.Key, said => (IReadOnlySet<string>)said.Value.Where(word => word.IsQuarantined).Select(word => word.Node).ToHashSet()),
-            name => all.Where(node => node.Name == name).SelectMany(SlotsOf).Select(slot => pool.RowOf(slot)?.Holder).OfType<string>(), all.Select(node => node.Name).Distinct().Count());
+            name => named[name].SelectMany(SlotsOf).Select(slot => pool.RowOf(slot)?.Holder).OfType<string>(), named.Count);
         foreach (var run in runs())
-            pool.Shun(run, all.SelectMany(node => ShunnedOf(run, node)).ToHashSet());
+            pool.Shun(run, NamesOf(run).SelectMany(name => named[name]).SelectMany(node => ShunnedOf(run, node)).ToHashSet());
     }
+
+    /// <summary>The nodes of which the run takes not all slots: few, where there may be hundreds.</summary>
+    private IEnumerable<string> NamesOf(string run) => _words.TryGetValue(run, out var words) ? _shut.Union(words.Select(word => word.Node)) : _shut;
 
     private IEnumerable<int> ShunnedOf(string run, JoinedNode node)
     {

@@ -14,10 +14,12 @@ began() {
 # Written before the others are read: of two at a time the later one finds the earlier.
 mine="$WITNESS/$ASHA_EXPERIMENT_ID.trial-$ASHA_TRIAL_ID"
 began $$
-echo "$$ $moment" >> "$mine"
+self="$$ $moment"
+echo "$self" >> "$mine"
 while read -r pid at; do
+  [[ "$pid $at" != "$self" ]] || break
   moment=
-  [[ $pid == "$$" ]] || began "$pid"
+  began "$pid"
   [[ $moment != "$at" ]] || note beside
 done < "$mine"
 note start

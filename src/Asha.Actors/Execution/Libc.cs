@@ -65,8 +65,9 @@ internal static partial class Libc
         return Marshal.GetLastPInvokeError() is 2 or 6 or 13 or 20 or 36 or 40 ? null : throw new IOException($"'{path}' cannot be opened: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
     }
 
-    /// <summary>What is in a folder, with the inode of each, which .NET does not tell; 0 on a processor of 32 bits, where libraries lay out the answer in different ways.</summary>
-    /// <returns>Names, among them <c>.</c> and <c>..</c>; none where the folder cannot be read.</returns>
+    /// <summary>What is in a folder, with the inode of each, which .NET does not tell; 0 on a processor of 32 bits, where libraries lay out the answer in different ways. Linux alone.</summary>
+    /// <returns>Names, among them <c>.</c> and <c>..</c>.</returns>
+    /// <exception cref="IOException">It cannot be read, or not to its end.</exception>
     public static IEnumerable<(string Name, ulong Inode)> Folder(string path)
     {
         if (nint.Size != 8)
@@ -77,12 +78,15 @@ internal static partial class Libc
         }
         var folder = OpenFolderCall(path);
         if (folder == 0)
-            yield break;
+            throw new IOException($"the folder '{path}' cannot be opened: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
         try
         {
             // struct dirent: inode and offset of 8 bytes, length of 2, kind of 1, name.
             for (nint entry; (entry = ReadFolderCall(folder)) != 0;)
                 yield return (Marshal.PtrToStringUTF8(entry + 19)!, (ulong)Marshal.ReadInt64(entry));
+            // As at its end, but there the error is 0, as it was set before the call.
+            if (Marshal.GetLastPInvokeError() is not 0 and var error)
+                throw new IOException($"the folder '{path}' cannot be read: {Marshal.GetPInvokeErrorMessage(error)}");
         }
         finally
         {
@@ -111,10 +115,10 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int OpenCall(string path, int flags);
 
-    [LibraryImport("libc", EntryPoint = "opendir", StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", EntryPoint = "opendir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint OpenFolderCall(string path);
 
-    [LibraryImport("libc", EntryPoint = "readdir")]
+    [LibraryImport("libc", EntryPoint = "readdir", SetLastError = true)]
     private static partial nint ReadFolderCall(nint folder);
 
     [LibraryImport("libc", EntryPoint = "closedir")]

@@ -18,10 +18,10 @@ public static class ProcessSweeper
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Of all attempts of this process, each of which looks once at its end.</summary>
-    private static readonly ProcessTokens _seen = new(TimeProvider.System);
+    private static readonly ProcessTokens _seen = new();
 
     /// <summary>Ends everything that an earlier Asha, which is no more, has left of this run.</summary>
-    public static SweepResult EndAll(string runToken) => Sweep(new(TimeProvider.System), token => token.StartsWith(runToken + ":", StringComparison.Ordinal));
+    public static SweepResult EndAll(string runToken) => Sweep(new(), token => token.StartsWith(runToken + ":", StringComparison.Ordinal));
 
     /// <summary>The token of an attempt's processes.</summary>
     internal static string Token(string runToken, int trial, int attempt) => $"{runToken}:{trial}:{attempt}";
@@ -39,7 +39,8 @@ public static class ProcessSweeper
         var start = Stopwatch.GetTimestamp();
         // A process that starts another while the list is read can be found itself while its child is missed. So once
         // something was found, only two looks in a row without any find are the end.
-        for (var empty = 1; ;)
+        // Looks take turns, so that on a busy machine the wait for them is not to be taken for a kernel that does not let go.
+        for (int empty = 1, looks = 1; ; looks++)
         {
             var found = tokens.Carriers(matches);
             foreach (var (pid, token) in found)
@@ -50,7 +51,7 @@ public static class ProcessSweeper
             empty = found.Count > 0 ? 0 : empty + 1;
             if (empty == 2)
                 return new(true, [.. ended.Values], true);
-            if (Stopwatch.GetElapsedTime(start) > _patience)
+            if (looks >= 5 && Stopwatch.GetElapsedTime(start) > _patience)
                 return new(true, [.. ended.Values], false);
             Thread.Sleep(5);
         }

@@ -16,7 +16,7 @@ internal static class ProcessTable
     public static bool IsAvailable { get; } = Directory.Exists("/proc/self/fd") && OperatingSystem.IsLinux();
 
     /// <summary>Ends a process if it still carries this token: the pid may have been given to another since it was listed.</summary>
-    public static bool Kill(int pid, string token) => TokenOf(pid) == token && Libc.Kill(pid, Libc.Sigkill);
+    public static bool Kill(int pid, string token) => TryRead(pid, out var carried) && carried == token && Libc.Kill(pid, Libc.Sigkill);
 
     /// <summary>
     /// Whether anything of the group runs. Zombies do not count: where process 1 does not collect them (containers),
@@ -28,7 +28,8 @@ internal static class ProcessTable
     /// <summary>Whether the pid is that of a process now, a zombie included.</summary>
     public static bool Exists(int pid) => Directory.Exists(Proc(pid, ""));
 
-    /// <summary>The number of each process, and the inode of its folder: unlike the number, it is never given to another. 0 where it is not told.</summary>
+    /// <summary>The number of each process, and the inode of its folder, which another that is given the number later has not; 0 or 1 where it is not told.</summary>
+    /// <exception cref="IOException">They cannot be listed.</exception>
     public static IEnumerable<(int Pid, ulong Inode)> Processes()
     {
         foreach (var (name, inode) in Libc.Folder("/proc"))
@@ -38,19 +39,23 @@ internal static class ProcessTable
         }
     }
 
-    /// <summary>From the environment that the program was started with; <c>null</c>: it carries none, or another user's, which is not readable, or it is a zombie, which has none.</summary>
-    public static string? TokenOf(int pid)
+    /// <summary>The token in the environment that the program was started with, <c>null</c> if it has none.</summary>
+    /// <returns>Whether there was anything to read: another user's is not readable, and a zombie has none; nor has, for a moment, what is becoming its program.</returns>
+    public static bool TryRead(int pid, out string? token)
     {
+        token = null;
         var environment = Read(Proc(pid, "environ")).AsSpan();
-        while (!environment.IsEmpty)
+        if (environment.IsEmpty)
+            return false;
+        while (!environment.IsEmpty && token is null)
         {
             var end = environment.IndexOf((byte)0);
             var entry = end < 0 ? environment : environment[..end];
             if (entry.StartsWith(_entry))
-                return Encoding.UTF8.GetString(entry[_entry.Length..]);
+                token = Encoding.UTF8.GetString(entry[_entry.Length..]);
             environment = end < 0 ? [] : environment[(end + 1)..];
         }
-        return null;
+        return true;
     }
 
     private static (char State, int Group)? Stat(int pid)

@@ -1,89 +1,126 @@
-using System.Diagnostics;
 using Asha.Actors.Execution;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Asha.Actors.Tests.Execution;
 
-/// <summary>What is remembered of processes from one look to the next, and what is not.</summary>
-public sealed class ProcessTokensTests : IDisposable
+/// <summary>What is remembered of processes from one look to the next, and what is not. <see cref="ProcessTableTests"/> has real ones.</summary>
+public sealed class ProcessTokensTests
 {
-    private readonly string _token = $"{Guid.NewGuid():N}:0:1";
+    private const string Ours = "run:0:1";
+
     private readonly FakeTimeProvider _clock = new();
-    private readonly ProcessTokens _tokens;
-    private readonly List<Process> _started = [];
+    private readonly List<(int Pid, ulong Inode)> _running = [(-7, 70)];
+    private readonly Dictionary<int, string?> _tokens = new() { [-7] = Ours };
+    private readonly List<int> _reads = [];
+    private readonly ProcessTokens _seen;
 
-    public ProcessTokensTests() => _tokens = new(_clock);
+    public ProcessTokensTests() => _seen = new(_clock, () => _running, Read);
 
-    public void Dispose()
+    [Fact]
+    public void A_process_that_is_known_is_not_read_again_unless_it_is_looked_for()
     {
-        foreach (var process in _started)
-        {
-            process.Kill();
-            process.WaitForExit();
-            process.Dispose();
-        }
+        Look(Ours);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Look(Ours);
+        _reads.Clear();
+        Assert.Empty(Look("run:0:2"));
+        Assert.Empty(_reads);
+        Assert.Equal([(-7, Ours)], Look(Ours));
+        Assert.Equal([-7], _reads);
     }
 
     [Fact]
-    public void A_process_that_was_seen_before_is_found_by_its_token()
+    public void What_it_was_before_it_became_its_program_is_not_remembered()
     {
-        var pid = Start(_token, "read").Id;
-        for (var look = 0; look < 4; look++)
-        {
-            Assert.Equal([(pid, _token)], Look(_token));
-            _clock.Advance(TimeSpan.FromSeconds(0.6));
-        }
-        Assert.Empty(Look(_token + "1"));
-    }
-
-    [Fact]
-    public async Task What_a_process_is_before_it_becomes_its_program_is_not_remembered()
-    {
-        var process = Start(null, $"echo; read; exec env {ProcessTable.TokenVariable}={_token} bash -c 'echo; read'");
-        await process.StandardOutput.ReadLineAsync();
-        Assert.Empty(Look(_token));
+        _tokens[-7] = null;
+        Assert.Empty(Look(Ours));
         _clock.Advance(TimeSpan.FromSeconds(0.9));
-        await process.StandardInput.WriteLineAsync();
-        await process.StandardOutput.ReadLineAsync();
-        Assert.Equal([(process.Id, _token)], Look(_token));
+        _tokens[-7] = Ours;
+        Assert.Equal([(-7, Ours)], Look(Ours));
     }
 
     [Fact]
-    public async Task A_process_that_has_given_its_token_up_since_is_left_alone()
+    public void What_is_given_the_number_of_a_known_one_is_read()
     {
-        var process = Start(_token, $"echo; read; exec env -u {ProcessTable.TokenVariable} bash -c 'echo; read'");
-        await process.StandardOutput.ReadLineAsync();
-        Look(_token);
-        _clock.Advance(TimeSpan.FromSeconds(2));
-        Assert.Equal([(process.Id, _token)], Look(_token));
-        _clock.Advance(TimeSpan.FromSeconds(2));
-        await process.StandardInput.WriteLineAsync();
-        await process.StandardOutput.ReadLineAsync();
-        Assert.Empty(Look(_token));
+        Settle();
+        _running[0] = (-7, 71);
+        _tokens[-7] = "run:5:1";
+        Assert.Empty(Look(Ours));
+        Assert.Equal([(-7, "run:5:1")], Look("run:5:1"));
     }
 
     [Fact]
-    public void No_process_has_the_inode_of_another()
+    public void One_that_ended_is_forgotten()
     {
-        foreach (var _ in Enumerable.Range(0, 20))
-            Start(_token, "read");
-        var ours = _started.Select(process => process.Id).ToHashSet();
-        var seen = ProcessTable.Processes().Where(process => ours.Contains(process.Pid)).ToList();
-        Assert.Equal(20, seen.Count);
-        Assert.Equal(20, seen.Select(process => process.Inode).Where(inode => inode != 0).Distinct().Count());
-        Assert.Equal(seen, ProcessTable.Processes().Where(process => ours.Contains(process.Pid)));
+        Settle();
+        _running.Clear();
+        Assert.Empty(Look(Ours));
+        _running.Add((-7, 70));
+        _reads.Clear();
+        Look("run:0:2");
+        Assert.Equal([-7], _reads);
     }
 
-    private List<(int Pid, string Token)> Look(string token) => _tokens.Carriers(carried => carried == token);
-
-    private Process Start(string? token, string script)
+    [Fact]
+    public void One_that_cannot_be_read_is_asked_again_however_old_it_is()
     {
-        var info = new ProcessStartInfo("bash") { ArgumentList = { "-c", script }, RedirectStandardInput = true, RedirectStandardOutput = true };
-        info.Environment.Remove(ProcessTable.TokenVariable);
-        if (token is not null)
-            info.Environment[ProcessTable.TokenVariable] = token;
-        var process = Process.Start(info)!;
-        _started.Add(process);
-        return process;
+        _tokens.Remove(-7);
+        Settle();
+        Settle();
+        _tokens[-7] = Ours;
+        Assert.Equal([(-7, Ours)], Look(Ours));
+    }
+
+    [Fact]
+    public void One_that_has_given_its_token_up_since_is_left_alone()
+    {
+        Settle();
+        _tokens[-7] = null;
+        Assert.Empty(Look(Ours));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Without_an_inode_nothing_is_remembered(ulong inode)
+    {
+        _running[0] = (-7, inode);
+        Settle();
+        _tokens[-7] = "run:5:1";
+        Assert.Equal([(-7, "run:5:1")], Look("run:5:1"));
+    }
+
+    [Fact]
+    public void A_list_that_cannot_be_read_is_an_error_and_changes_nothing()
+    {
+        var isBroken = false;
+        var seen = new ProcessTokens(_clock, () => isBroken ? throw new IOException("no") : _running, Read);
+        foreach (var _ in Enumerable.Range(0, 2))
+        {
+            seen.Carriers(token => token == Ours);
+            _clock.Advance(TimeSpan.FromSeconds(1));
+        }
+        isBroken = true;
+        Assert.Throws<IOException>(() => seen.Carriers(token => token == Ours));
+        isBroken = false;
+        _reads.Clear();
+        seen.Carriers(token => token == "run:0:2");
+        Assert.Empty(_reads);
+    }
+
+    /// <summary>Two looks, after which it is no longer young.</summary>
+    private void Settle()
+    {
+        Look("run:0:2");
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Look("run:0:2");
+    }
+
+    private List<(int Pid, string Token)> Look(string token) => _seen.Carriers(carried => carried == token);
+
+    private bool Read(int pid, out string? token)
+    {
+        _reads.Add(pid);
+        return _tokens.TryGetValue(pid, out token);
     }
 }

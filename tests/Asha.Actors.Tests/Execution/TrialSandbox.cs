@@ -65,7 +65,7 @@ internal sealed class TrialSandbox : IDisposable
         _reports.Writer.TryWrite(report);
     }
 
-    public IReadOnlyList<int> Left() => [.. new ProcessTokens(TimeProvider.System).Carriers(token => token.StartsWith(Token)).Select(carrier => carrier.Pid)];
+    public IReadOnlyList<int> Left() => [.. new ProcessTokens().Carriers(token => token.StartsWith(Token)).Select(carrier => carrier.Pid)];
 
     public void Dispose()
     {
