@@ -57,4 +57,31 @@ public sealed class RefusalTests
         Assert.False(tries.IsRefused(MemberSystem.GivenUp)); // That is another matter: it goes back at once.
         Assert.True(tries.AwaitNextTryAsync(CancellationToken.None).IsCompleted);
     }
+
+    [Fact]
+    public void Who_refuses_the_others_says_so_as_soon_as_it_has_seen_their_certificates_and_then_seldom()
+    {
+        var said = new List<string>();
+        var refusals = new RefusalLines();
+        var tries = new RefusedTries(said.Add, refusals);
+        Try();
+        Assert.StartsWith($"not let in: {MemberSystem.GivenUp}; ", Assert.Single(said), StringComparison.Ordinal);
+        Try();
+        Assert.Single(said);
+        refusals.Of("akka.ssl.tcp://asha@10.0.0.66:7600", "expired on 2026-11-01", _begin);
+        Try();
+        Assert.Equal(2, said.Count);
+        Assert.StartsWith("not let in: this process refuses 10.0.0.66:7600: its certificate expired on 2026-11-01. ", said[1], StringComparison.Ordinal);
+        // Another of them is no news; the eleventh time is.
+        refusals.Of("akka.ssl.tcp://asha@10.0.0.67:7600", "expired on 2026-11-01", _begin);
+        for (var time = 3; time < 11; time++)
+            Try();
+        Assert.Equal(3, said.Count);
+
+        void Try()
+        {
+            Assert.True(tries.IsRefused(MemberSystem.GivenUp));
+            tries.Say();
+        }
+    }
 }

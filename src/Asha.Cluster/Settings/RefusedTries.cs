@@ -3,7 +3,7 @@ using Asha.Cluster.Security;
 namespace Asha.Cluster.Settings;
 
 /// <summary>
-/// Tries of a process that the others do not let in: it makes its actor system anew each time, and asks more and more seldom, every half minute in the end. That it is so it says at first, and then every tenth time.
+/// Tries of a process that the others do not let in: it makes its actor system anew each time, and asks more and more seldom, every half minute in the end. That it is so it says at first, then every tenth time, and when it turns out that it is this process that refuses them.
 /// </summary>
 /// <param name="say">Tells people.</param>
 /// <param name="refusals">Whom this process itself refuses; <c>null</c>: without TLS, nobody.</param>
@@ -15,6 +15,7 @@ internal sealed class RefusedTries(Action<string> say, RefusalLines? refusals = 
     private static readonly TimeSpan _first = TimeSpan.FromSeconds(.5);
 
     private int _tries;
+    private bool _saysWhom;
 
     /// <summary>Whether the actor system that there is has been let in.</summary>
     public bool IsIn { get; private set; }
@@ -32,12 +33,16 @@ internal sealed class RefusedTries(Action<string> say, RefusalLines? refusals = 
         return isRefused;
     }
 
+    /// <summary>A process that refuses the others, and is refused by them, may be cut off some times before it has seen what it refuses.</summary>
     public void Say()
     {
-        if (_tries % 10 == 1)
-            say(refusals?.Outgoing is { } refused
-                ? $"not let in: this process refuses {refused}. It tries again, every {Longest.TotalSeconds:0} s in the end; mend tls.certificate or tls.ca, and start it again"
-                : $"not let in: {MemberSystem.GivenUp}; it tries again, every {Longest.TotalSeconds:0} s in the end. 'Refused' in the log, here and of the coordinators, says whether a certificate is why; then mend tls.certificate or tls.ca, and start it again");
+        var refused = refusals?.Outgoing;
+        if (_tries % 10 != 1 && (refused is null || _saysWhom))
+            return;
+        _saysWhom = refused is not null;
+        say(refused is not null
+            ? $"not let in: this process refuses {refused}. It tries again, every {Longest.TotalSeconds:0} s in the end; mend tls.certificate or tls.ca, and start it again"
+            : $"not let in: {MemberSystem.GivenUp}; it tries again, every {Longest.TotalSeconds:0} s in the end. 'Refused' in the log, here and of the coordinators, says whether a certificate is why; then mend tls.certificate or tls.ca, and start it again");
     }
 
     /// <summary>Whoever was in, or was not refused, goes on at once.</summary>
