@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
@@ -23,6 +24,9 @@ namespace Asha.Cluster.Settings;
 internal sealed class MemberSystem(MemberSettings settings, TlsIdentity? identity, ILoggerFactory log, string first = "", params Setup[] setups)
 {
     private readonly Config _config = ClusterConfig.Of(settings, $"{MemberLogger.Settings(settings.Log.Level)}\n{first}");
+
+    /// <summary>Of tries of the coordinators since it was up last.</summary>
+    private readonly StrongBox<uint> _rounds = new();
 
     private bool _hasStarted;
 
@@ -147,7 +151,7 @@ internal sealed class MemberSystem(MemberSettings settings, TlsIdentity? identit
         var (isLed, isAlone) = (Signal(), Signal());
         if (settings.Role == ClusterConfig.Node)
         {
-            system.ActorOf(SilentDoors.Props(coordinators, say), "silent-doors");
+            system.ActorOf(SilentDoors.Props(coordinators, say, _rounds), "silent-doors");
             system.ActorOf(CoordinatorWatch.Props(() => isLed.TrySetResult(), () => isAlone.TrySetResult()), "coordinators");
         }
         else
@@ -163,6 +167,7 @@ internal sealed class MemberSystem(MemberSettings settings, TlsIdentity? identit
                 return $"not up after {JoinAgainAfter.TotalSeconds:0} s: too few coordinators are where it has joined ({settings.Majority} of {settings.Join.Count} have to be there)";
             if (isIn.IsCompleted && !left.Task.IsCompleted)
             {
+                _rounds.Value = 0;
                 up();
                 await Task.WhenAny(ends).ConfigureAwait(false);
             }
