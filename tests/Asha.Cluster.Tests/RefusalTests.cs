@@ -77,6 +77,12 @@ public sealed class RefusalTests
         for (var time = 3; time < 11; time++)
             Try();
         Assert.Equal(3, said.Count);
+        Assert.Contains("10.0.0.67:7600", said[2], StringComparison.Ordinal);
+        // What was once refused is no reason for what comes after it was let in.
+        tries.LetIn();
+        Assert.False(tries.IsRefused(MemberSystem.GivenUp));
+        Try();
+        Assert.StartsWith($"not let in: {MemberSystem.GivenUp}; ", said[3], StringComparison.Ordinal);
 
         void Try()
         {

@@ -27,6 +27,9 @@ internal sealed class RefusalLines
     /// <summary>Whom this process has connected to and refused last, and why; <c>null</c>: nobody.</summary>
     public string? Outgoing { get; private set; }
 
+    /// <summary>Whoever is in the cluster refuses none that matter; what still holds, the next try says.</summary>
+    public void ForgetOutgoing() => Outgoing = null;
+
     /// <summary>Counts one.</summary>
     /// <param name="peer">An address and a port, where they have connected to us, of which the port is another each time; otherwise the address in Akka's form.</param>
     /// <param name="refusal">What is wrong with the certificate.</param>

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
@@ -25,8 +24,8 @@ internal sealed class MemberSystem(MemberSettings settings, TlsIdentity? identit
 {
     private readonly Config _config = ClusterConfig.Of(settings, $"{MemberLogger.Settings(settings.Log.Level)}\n{first}");
 
-    /// <summary>Of tries of the coordinators since it was up last.</summary>
-    private readonly StrongBox<uint> _rounds = new();
+    private readonly SilentDoors? _silent = settings.Role == ClusterConfig.Node ? new(settings.Join.Count) : null;
+    private readonly ClosedDoors? _closed = identity is null ? null : new();
 
     private bool _hasStarted;
 
@@ -146,12 +145,10 @@ internal sealed class MemberSystem(MemberSettings settings, TlsIdentity? identit
         cluster.RegisterOnMemberRemoved(() => isOut.TrySetResult());
         Address[] coordinators = [.. settings.Join.Select(coordinator => Address.Parse(ClusterConfig.Address(settings, coordinator)))];
         system.ActorOf(QuarantineWatch.Props(coordinators, () => isOut.TrySetResult()), "quarantine");
-        if (identity is not null)
-            system.ActorOf(ClosedDoors.Props(coordinators, say), "closed-doors");
+        system.ActorOf(FailedTries.Props(coordinators, _silent, _closed, say), "failed-tries");
         var (isLed, isAlone) = (Signal(), Signal());
         if (settings.Role == ClusterConfig.Node)
         {
-            system.ActorOf(SilentDoors.Props(coordinators, say, _rounds), "silent-doors");
             system.ActorOf(CoordinatorWatch.Props(() => isLed.TrySetResult(), () => isAlone.TrySetResult()), "coordinators");
         }
         else
@@ -167,7 +164,8 @@ internal sealed class MemberSystem(MemberSettings settings, TlsIdentity? identit
                 return $"not up after {JoinAgainAfter.TotalSeconds:0} s: too few coordinators are where it has joined ({settings.Majority} of {settings.Join.Count} have to be there)";
             if (isIn.IsCompleted && !left.Task.IsCompleted)
             {
-                _rounds.Value = 0;
+                _silent?.Up();
+                _closed?.Up();
                 up();
                 await Task.WhenAny(ends).ConfigureAwait(false);
             }

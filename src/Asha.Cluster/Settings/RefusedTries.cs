@@ -21,7 +21,11 @@ internal sealed class RefusedTries(Action<string> say, RefusalLines? refusals = 
     public bool IsIn { get; private set; }
 
     /// <summary>The next time is as the first.</summary>
-    public void LetIn() => (IsIn, _tries) = (true, 0);
+    public void LetIn()
+    {
+        (IsIn, _tries) = (true, 0);
+        refusals?.ForgetOutgoing();
+    }
 
     /// <summary>The actor system is at its end.</summary>
     /// <param name="reason">Why; as of <see cref="MemberSystem.RunAsync"/>.</param>

@@ -1,40 +1,43 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Security.Authentication;
 using System.Text.RegularExpressions;
 using Akka.Actor;
 
 namespace Asha.Cluster.Settings;
 
-/// <summary>Tells people that no coordinator can be reached, and why: whoever starts a node before them, or with a wrong address, would otherwise see nothing happen. Said when each has been tried once, and then more and more seldom, not by a member that is up.</summary>
-/// <param name="coordinators">Their addresses.</param>
-/// <param name="say">Tells people.</param>
-/// <param name="rounds">How often each has been tried; the process's, as each of its actor systems goes on where the one before has ended.</param>
-internal sealed partial class SilentDoors(IReadOnlyList<Address> coordinators, Action<string> say, StrongBox<uint> rounds) : FailedTries(coordinators)
+/// <summary>What people are told where no coordinator can be reached, and why: whoever starts a node before them, or with a wrong address, would otherwise see nothing happen. Said when each has been tried once, and then more and more seldom, over all actor systems that the process makes meanwhile.</summary>
+/// <param name="all">How many coordinators there are to be tried.</param>
+internal sealed partial class SilentDoors(int all)
 {
-    private readonly int _all = coordinators.Count;
-
     /// <summary>What came of the newest try of each since it was said last.</summary>
     private readonly SortedDictionary<string, string> _reasons = new(StringComparer.Ordinal);
+    private uint _rounds;
 
-    public static Props Props(IReadOnlyList<Address> coordinators, Action<string> say, StrongBox<uint> rounds) => Akka.Actor.Props.Create(() => new SilentDoors(coordinators, say, rounds));
-
-    protected override void Failed(Address coordinator, Exception why, bool isRefusal)
+    /// <summary>It has been tried in vain.</summary>
+    /// <param name="coordinator">Whom.</param>
+    /// <param name="why">What came of it.</param>
+    /// <returns>The line to be said; <c>null</c>: none.</returns>
+    public string? Of(Address coordinator, Exception why)
     {
-        if (isRefusal)
-            return;
         _reasons[$"{coordinator.Host}:{coordinator.Port}"] = Reason(why);
-        if (_reasons.Count < _all)
-            return;
-        if (BitOperations.IsPow2(++rounds.Value) && BitOperations.Log2(rounds.Value) % 3 == 0) // At once, after some 5 s, 40 s, 5 minutes and so on.
-            say($"no coordinator can be reached: {string.Join("; ", _reasons.Select(one => $"{one.Key}: {one.Value}"))}. It is tried again; if this stays so, see whether they run, and whether join names where they listen");
+        if (_reasons.Count < all)
+            return null;
+        var reasons = string.Join("; ", _reasons.Select(one => $"{one.Key}: {one.Value}"));
         _reasons.Clear();
+        // The first, the eighth, the sixty-fourth time and so on: at once, after some 5 s, 40 s, 5 minutes, where nothing has the process make its system anew.
+        return BitOperations.IsPow2(++_rounds) && BitOperations.Log2(_rounds) % 3 == 0
+            ? $"no coordinator can be reached: {reasons}. It is tried again; if this stays so, see whether they run, and whether join names where they listen"
+            : null;
     }
 
-    /// <summary>What the system says of the connection, without the address that Akka adds; of what <see cref="Security.PeerCheck"/> refuses it names the function that did.</summary>
-    private static string Reason(Exception error) => error.GetBaseException() is AuthenticationException
-        ? "this process refuses it, and 'Refused' in the log says why"
-        : Where().Replace(error.GetBaseException().Message.Split('\n', 2)[0], "").Trim().TrimEnd('.');
+    /// <summary>It is in the cluster: the next time is as the first.</summary>
+    public void Up()
+    {
+        _reasons.Clear();
+        _rounds = 0;
+    }
+
+    /// <summary>What the system says of the connection, without the address that Akka adds.</summary>
+    private static string Reason(Exception error) => Where().Replace(error.GetBaseException().Message.Split('\n', 2)[0], "").Trim().TrimEnd('.');
 
     [GeneratedRegex(@"\s*\S*tcp://\S+")]
     private static partial Regex Where();
