@@ -44,6 +44,9 @@ public sealed class AttemptStory(JobStarted started, string node)
     /// <summary>It failed, and the job waited so long before it might be tried again; <c>null</c>: not at all.</summary>
     public TimeSpan? BackOff { get; internal set; }
 
+    /// <summary>It failed, and its node was put in quarantine for that: it used up no try.</summary>
+    public bool IsForgiven { get; internal set; }
+
     /// <summary>It failed, and the job is not tried again.</summary>
     public bool IsLast { get; internal set; }
 

@@ -78,6 +78,10 @@ public sealed class TrialStory(int trial)
             case AttemptRegained back when back.Trial == Trial:
                 (Now.Outcome, Now.End, Now.Cause, Now.Detail) = (default, null, "", "");
                 break;
+            case NodeUnfit { Forgives: { } failures }:
+                foreach (var there in failures.Where(there => there.Trial == Trial))
+                    _jobs[there.Rung].Attempts.Single(attempt => attempt.Started.Attempt == there.Attempt).IsForgiven = true;
+                break;
             case JobCut cut when cut.Trial == Trial:
                 End(AttemptOutcome.Cut, cut.Time);
                 break;

@@ -23,6 +23,10 @@ internal sealed record AttemptSummary(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool CheckpointDropped { get; init; }
 
+    /// <summary>It failed, and its node was put in quarantine for that: it used up no try; left out where not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Forgiven { get; init; }
+
     public static AttemptSummary Of(AttemptStory story)
     {
         var (started, hasFault) = (story.Started, story.Cause.Length > 0);
@@ -32,6 +36,7 @@ internal sealed record AttemptSummary(
             story.IsLast, story.Reports.Accepted, story.Reports.Rejected, story.BackOff?.TotalSeconds)
         {
             CheckpointDropped = story.IsCheckpointDropped,
+            Forgiven = story.IsForgiven,
         };
     }
 }

@@ -44,7 +44,7 @@ internal static class StoryText
         var outcome = attempt.Outcome switch
         {
             AttemptOutcome.Result => "brought its result",
-            AttemptOutcome.Failed => $"failed: {attempt.Cause}{(attempt.IsLast ? ", and is not tried again" : attempt.BackOff is { } wait ? $", and is tried again {StoryWords.Time(wait)} later at the earliest" : "")}",
+            AttemptOutcome.Failed => $"failed: {attempt.Cause}{(attempt.IsLast ? ", and is not tried again" : attempt.BackOff is { } wait ? $", and is tried again {StoryWords.Time(wait)} later at the earliest" : "")}{(attempt.IsForgiven ? "; its node failed it, and it costs no try" : "")}",
             AttemptOutcome.Lost => $"lost: {attempt.Cause}; this costs no try",
             AttemptOutcome.Cut => "cut by the end of the run",
             _ when attempt.End is not null => "over, its report on its way",

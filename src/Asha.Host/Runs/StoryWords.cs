@@ -53,10 +53,10 @@ internal static class StoryWords
     private static string Failed(TrialStory story, ExperimentState state)
     {
         var (job, last) = (story.Jobs[^1], story.Jobs[^1].Attempts[^1]);
-        var failures = job.Attempts.Count(attempt => attempt.Outcome == AttemptOutcome.Failed);
+        AttemptStory[] counted = [.. job.Attempts.Where(attempt => attempt is { Outcome: AttemptOutcome.Failed, IsForgiven: false })];
         var (kind, limits) = (FaultNames.KindOf(last.Cause), state.Spec.Trial);
-        var alike = job.Attempts.Count(attempt => attempt.Outcome == AttemptOutcome.Failed && FaultNames.KindOf(attempt.Cause) == kind);
-        var given = failures >= limits.MaxAttempts ? $"{failures} of at most {limits.MaxAttempts} tries"
+        var alike = counted.Count(attempt => FaultNames.KindOf(attempt.Cause) == kind);
+        var given = counted.Length >= limits.MaxAttempts ? $"{counted.Length} of at most {limits.MaxAttempts} tries"
             : alike >= limits.MaxAttemptsByFault?.Of(kind) ? $"{alike} of at most {alike} tries that may end with {Kebab(kind)}" : "its slot was given up with it";
         return $"failed for good on its way to rung {job.Rung}{Level(state, job.Level)}: {given}, the last one by {last.Cause}.";
     }

@@ -1,6 +1,7 @@
 using Asha.Core.Experiments;
 using Asha.Core.Scheduling;
 using Asha.Core.Stories;
+using Asha.Core.Tests.Experiments;
 
 namespace Asha.Core.Tests.Stories;
 
@@ -101,6 +102,29 @@ public class TrialStoryTests
         Assert.Equal((2, 3, 1, .5), (story.Rungs[0].Last.Rank, story.Rungs[0].Last.Results, story.Rungs[0].Last.Candidates, story.Rungs[0].Last.CutOff!.Value));
         (story, state) = Tell(2, events);
         Assert.Equal((TrialFate.Completed, At(5, 1, 3, 1, .5)), (story.FateIn(state), story.Rungs[0].Promotion!.Value));
+    }
+
+    /// <summary>As the experiment counts: an attempt that is forgiven has used up no try of the job that it was made for.</summary>
+    [Fact]
+    public void What_its_node_failed_is_told_from_what_counts()
+    {
+        var forgiven = 0;
+        foreach (var seed in Enumerable.Range(0, 40))
+        {
+            // Every fourth trial fails on a sound node, too.
+            var ground = new QuarantineGround(new Random(seed), ["bad", "one", "two"], 2, (node, trial) => node == "bad" || (trial % 4 == 1 && node == "one"), attempts: 4);
+            for (var step = 0; step < 60; step++)
+                ground.Step();
+            foreach (var trial in ground.State.Trials)
+            {
+                var jobs = Tell(trial.Trial, ground.Events).Story.Jobs;
+                forgiven += jobs.Sum(job => job.Attempts.Count(attempt => attempt.IsForgiven));
+                Assert.All(jobs.SelectMany(job => job.Attempts).Where(attempt => attempt.IsForgiven), attempt => Assert.Equal((AttemptOutcome.Failed, "bad"), (attempt.Outcome, attempt.Node)));
+                if (trial.Phase is TrialPhase.Pending or TrialPhase.Running)
+                    Assert.Equal(trial.Failures, jobs[^1].Attempts.Count(attempt => attempt is { Outcome: AttemptOutcome.Failed, IsForgiven: false }));
+            }
+        }
+        Assert.True(forgiven > 40, $"{forgiven} in 40 runs");
     }
 
     [Fact]

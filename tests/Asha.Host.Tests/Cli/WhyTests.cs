@@ -91,6 +91,27 @@ public sealed class WhyTests : IDisposable
         Assert.Equal(JsonValueKind.Null, (await _box.Asha("why", _box.Run, "2", "--json")).Exits(0).Json().GetProperty("rungs")[0].GetProperty("metric").ValueKind);
     }
 
+    /// <summary>A run with three tries, of which the first is given back, and two are left: as a node in quarantine would have it.</summary>
+    [Fact]
+    public async Task What_its_node_failed_is_not_counted_among_the_tries()
+    {
+        (await _box.Tune("trial.max-attempts=3", "slots=1")).Exits(0);
+        var journal = Path.Combine(_box.Run, "events.jsonl");
+        var lines = File.ReadAllLines(journal).ToList();
+        Assert.Contains("\"maxAttempts\":3", lines[0]);
+        lines[0] = lines[0].Replace("\"maxAttempts\":3", "\"maxAttempts\":2");
+        var first = lines.FindIndex(line => line.Contains("attempt-failed") && line.Contains("\"trial\":1,"));
+        var time = JsonDocument.Parse(lines[first]).RootElement.GetProperty("time").GetRawText();
+        lines.Insert(first + 1, $$"""{"event":"node-unfit.1","time":{{time}},"node":"local","pause":15,"detail":"5 attempts of 3 trials failed in a row","forgives":[{"trial":1,"rung":0,"attempt":1,"cause":"exit"}]}""");
+        File.WriteAllLines(journal, lines);
+        var told = await Lines(_box.Run, 1);
+        Assert.Equal("trial 1 failed for good on its way to rung 0 (1 epoch): 2 of at most 2 tries, the last one by exit.", told[0]);
+        Assert.EndsWith(" later at the earliest; its node failed it, and it costs no try", Assert.Single(told, line => line.StartsWith("  attempt 1,")));
+        Assert.Single(told, line => line.Contains("costs no try"));
+        var attempts = (await _box.Asha("why", _box.Run, "1", "--json")).Exits(0).Json().GetProperty("jobs")[0].GetProperty("attempts");
+        Assert.Equal([true, false, false], attempts.EnumerateArray().Select(attempt => attempt.TryGetProperty("forgiven", out var forgiven) && forgiven.GetBoolean()));
+    }
+
     [Fact]
     public async Task A_trial_that_runs_does_so_until_the_recording_breaks_off()
     {
