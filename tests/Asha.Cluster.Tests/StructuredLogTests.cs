@@ -71,7 +71,7 @@ public sealed class StructuredLogTests(ITestOutputHelper print)
         var config = Path.Combine(cluster.Folder, "node.yaml");
         await File.WriteAllTextAsync(config, "join: 127.0.0.1:7600\ninsecure: true\nlog-level: info\nlog-format: xml\n");
         await Task.WhenAll(
-            SaysAsync(cluster, "level", ["--log-level", "loud"], "log-level: must be one of trace, debug, information, warning, error, but is 'loud'"),
+            SaysAsync(cluster, "level", ["--log-level", "loud"], "asha: --log-level: must be one of trace, debug, information, warning, error, but is 'loud'"),
             SaysAsync(cluster, "format", ["--log-format", "jsn"], "did you mean 'json'?"),
             SaysAsync(cluster, "folder", ["--log-to", "/nowhere/asha.log"], "log-to: /nowhere/asha.log: cannot be written: there is no such folder"),
             SaysAsync(cluster, "no-file", ["--log-to", cluster.Folder], "cannot be written"),

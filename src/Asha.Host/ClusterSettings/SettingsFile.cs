@@ -42,7 +42,10 @@ internal static class SettingsFile
         return reading.Failed ? throw Mistakes(reading) : log!;
     }
 
-    private static UserErrorException Mistakes(Reading reading) => new([.. reading.Problems.Select(problem => problem.File == "" ? $"{problem.Path}: {problem.Message}" : problem.ToString())]);
+    private static UserErrorException Mistakes(Reading reading) => new([.. reading.Problems.Select(problem
+        => problem.File == "" ? $"{problem.Path}: {problem.Message}" : problem.File == Option(problem.Path) ? $"{problem.File}: {problem.Message}" : problem.ToString())]);
+
+    private static string Option(string key) => $"--{key.Replace('.', '-')}";
 
     private static T? Read<T>(string text, string name, string folder, IReadOnlyList<(string Path, IReadOnlyList<string> Values)> options, Reading reading, Func<MapReader, T?> read) where T : class
     {
@@ -55,7 +58,7 @@ internal static class SettingsFile
         MakeFull(map, folder);
         foreach (var (key, values) in options.Where(option => option.Values.Count > 0))
         {
-            var place = new Place($"--{key.Replace('.', '-')}", 0, 0);
+            var place = new Place(Option(key), 0, 0);
             YamlNode value = values.Count == 1 ? new ScalarNode(place, values[0], Plain: true) : new ListNode(place, [.. values.Select(element => new ScalarNode(place, element, Plain: true))]);
             Overrides.Put(map, key, value);
         }

@@ -66,7 +66,7 @@ internal sealed class RunFolder
             if (folder.IsRun)
                 return folder;
         }
-        throw new UserErrorException($"{given}: this is not the folder of a run: it has no events.jsonl", "'asha ls' lists the runs.");
+        throw new UserErrorException($"{given}: this is not the folder of a run: it has no events.jsonl", "'asha ls' lists the runs. Those of a cluster it has with --to, or with ASHA_SERVER in the environment.");
     }
 
     /// <summary>The folder in which a node of a cluster keeps what it has of a run: it is no run's of one machine, and has no journal.</summary>
