@@ -264,6 +264,9 @@ def noticed(folder, tests):
         raise SystemExit("\n".join(line for line in output.splitlines() if "error" in line)[:2000])
     code, output = run(folder, "dotnet", "test", project, "--no-build", *only)
     failed = sorted(set(re.findall(r"^\s+Failed (\S+?)(?:\(| \[)", output, re.M)))
+    if not failed:
+        # Nothing guards it, or what ought to have looked did not come to it: this tells which.
+        print(f"exit code {code}\n{output[-2000:]}", file=sys.stderr)
     return failed or (["does not come to an end"] if code == 124 else [])
 
 
