@@ -33,7 +33,7 @@ internal sealed class MemberOptions
             ("log-format", "format", "How: text, or json, an object a line (text)."),
             ("log-to", "file", "Where: a file, or stdout (asha.log in data)."),
         ];
-        _keys = [.. common.Concat(own).Select(key => (key.Path, new Option<string[]>($"--{key.Path.Replace('.', '-')}") { Description = key.Description, HelpName = key.Help }))];
+        _keys = [.. common.Concat(own).Select(key => (key.Path, new Option<string[]>(SettingsFile.Option(key.Path)) { Description = key.Description, HelpName = key.Help }))];
     }
 
     public void AddTo(Command command)

@@ -45,7 +45,9 @@ internal static class SettingsFile
     private static UserErrorException Mistakes(Reading reading) => new([.. reading.Problems.Select(problem
         => problem.File == "" ? $"{problem.Path}: {problem.Message}" : problem.File == Option(problem.Path) ? $"{problem.File}: {problem.Message}" : problem.ToString())]);
 
-    private static string Option(string key) => $"--{key.Replace('.', '-')}";
+    /// <summary>What a key is called on the command line.</summary>
+    /// <param name="key">As in the file, with dots between its levels.</param>
+    public static string Option(string key) => $"--{key.Replace('.', '-')}";
 
     private static T? Read<T>(string text, string name, string folder, IReadOnlyList<(string Path, IReadOnlyList<string> Values)> options, Reading reading, Func<MapReader, T?> read) where T : class
     {
